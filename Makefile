@@ -1,0 +1,31 @@
+# make build   set up and run the whole job; releases warehouse.duckdb
+# make test    set up and run all tests
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: build test lock clean
+
+build: $(READY)
+	$(BIN)/dbt build --project-dir dbt_project --profiles-dir .
+	@$(BIN)/kjpoll hello
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+# The lock file pins every version with its hashes, the test and build tools included, so that
+# `make build` and `make test` run in one and the same environment.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 build")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+# Needs uv. Run after a change of the dependencies in pyproject.toml.
+lock:
+	uv pip compile pyproject.toml --extra test --extra build --universal --generate-hashes \
+	  --no-emit-index-url --no-strip-extras --no-header --python-version 3.11 --output-file requirements.lock
+
+clean:
+	rm -rf .venv build dbt_project/target dbt_project/logs
