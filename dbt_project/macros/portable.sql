@@ -1,0 +1,13 @@
+{# What an engine spells in its own way stands here, once. #}
+
+{# One row per part of a text. #}
+{% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
+{% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}
+
+{# A 64-bit number that depends on the text of a whole row, the same on every version of the engine. #}
+{% macro row_digest(relation_alias) %}{{ return(adapter.dispatch('row_digest')(relation_alias)) }}{% endmacro %}
+{% macro default__row_digest(relation_alias) %}md5_number_lower(cast({{ relation_alias }} as varchar)){% endmacro %}
+
+{# The smallest few values of a group, as text. #}
+{% macro first_values(column, how_many) %}{{ return(adapter.dispatch('first_values')(column, how_many)) }}{% endmacro %}
+{% macro default__first_values(column, how_many) %}array_to_string(min({{ column }}, {{ how_many }}), ', '){% endmacro %}

@@ -1,0 +1,24 @@
+{# A percentage as the publications print it: one decimal, halves up, in whole-number arithmetic so that 31.25 is 31.3. #}
+{% macro printed_pct(n, base_n) -%}
+  floor((2000.0 * {{ n }} + {{ base_n }}) / (2.0 * {{ base_n }})) / 10.0
+{%- endmacro %}
+
+{# Bounds of Wilson's 95% interval of a percentage, in percent (Wilson 1927, J. Am. Stat. Assoc. 22). #}
+{% macro wilson_bound(n, base_n, sign) -%}
+  100.0 * (
+    {{ n }} / {{ base_n }} + 1.959963984540054 * 1.959963984540054 / (2.0 * {{ base_n }})
+    {{ sign }} 1.959963984540054 * sqrt(
+      ({{ n }} / {{ base_n }}) * (1.0 - {{ n }} / {{ base_n }}) / {{ base_n }}
+      + 1.959963984540054 * 1.959963984540054 / (4.0 * {{ base_n }} * {{ base_n }})
+    )
+  ) / (1.0 + 1.959963984540054 * 1.959963984540054 / {{ base_n }})
+{%- endmacro %}
+
+{# Two-sided normal p value of z: erfc(|z| / sqrt(2)), relative error below 1.2e-7 (Press et al., Numerical Recipes, erfcc). #}
+{% macro two_sided_p(z) -%}
+  {%- set x = '(abs(' ~ z ~ ') / 1.4142135623730951)' -%}
+  {%- set t = '(1.0 / (1.0 + 0.5 * ' ~ x ~ '))' -%}
+  {{ t }} * exp(-{{ x }} * {{ x }} - 1.26551223 + {{ t }} * (1.00002368 + {{ t }} * (0.37409196 + {{ t }} * (0.09678418
+  + {{ t }} * (-0.18628806 + {{ t }} * (0.27886807 + {{ t }} * (-1.13520398 + {{ t }} * (1.48851587
+  + {{ t }} * (-0.82215223 + {{ t }} * 0.17087277)))))))))
+{%- endmacro %}

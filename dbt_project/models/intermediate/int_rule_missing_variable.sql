@@ -1,0 +1,17 @@
+select
+    'missing_variable' as rule,
+    'error' as severity,
+    variables.sample_id,
+    variables.question_id,
+    variables.variable,
+    cast(null as varchar) as code,
+    cast(null as varchar) as raw_label,
+    cast(null as bigint) as n,
+    cast(null as varchar) as first_rows,
+    'the crosswalk knows the column, but the file does not have it' as finding,
+    'crosswalk/variables.csv: remove the row ' || variables.sample_id || ',' || variables.variable
+    || ', or correct its name' as resolve_with
+from {{ ref('variables') }} as variables
+left join {{ ref('variable') }} as variable
+    on variables.sample_id = variable.sample_id and variables.variable = variable.variable
+where variable.variable is null

@@ -1,0 +1,18 @@
+select
+    variables.sample_id,
+    samples.wave,
+    samples.country,
+    variables.variable,
+    variables.role,
+    variables.question_id,
+    questions.answer_type,
+    questions.category_set,
+    variables.layout,
+    variables.category_id as indicator_category_id,
+    variables.code_list,
+    variables.delimiter,
+    variables.question_number,
+    variables.comparability
+from {{ ref('variables') }} as variables
+inner join {{ ref('samples') }} as samples on variables.sample_id = samples.sample_id
+left join {{ ref('questions') }} as questions on variables.question_id = questions.question_id
