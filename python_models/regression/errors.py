@@ -1,0 +1,17 @@
+"""The one error that the regression stage raises, and how its message is put together."""
+
+from __future__ import annotations
+
+
+class RegressionError(ValueError):
+    """A model cannot be specified or fitted. Names the model, and the term and level at fault."""
+
+    def __init__(self, problem: str, *, model: str, term: str | None = None,
+                 level: str | None = None) -> None:
+        self.model, self.term, self.level = model, term, level
+        place = [f"model {model}"]
+        if term is not None:
+            place.append(f"term {term}")
+        if level is not None:
+            place.append(f"level {level}")
+        super().__init__(f"{', '.join(place)}: {problem}")

@@ -1,0 +1,101 @@
+"""Long answers for the tests: the published models' records, and small made-up samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT / "dbt_project" / "seeds"
+FIXTURES = Path(__file__).parent / "fixtures"
+
+CODES = {
+    "economic_relations": ["complementary", "competitive"],
+    "fukushima_water": ["justified", "trust_but_more_effort", "oppose_regardless_of_iaea",
+                        "oppose_iaea_untrusted"],
+}
+NOT_SURE_CODE = {"economic_relations": 3, "fukushima_water": 5}
+WITHOUT_MISSING = {"ideology", "party_support", "age_group"}
+
+
+def core_answers(country: str) -> pd.DataFrame:
+    """The core records of one country's 2023 sample as fct_response would give them."""
+    wide = pd.read_csv(SEEDS / "synthetic" / f"core_{country.lower()}_2023.csv")
+    sample_id = f"{country}-2023"
+    parts = []
+    for question in wide.columns.drop(["country", "wave", "row"]):
+        code = wide[question]
+        missing = question not in WITHOUT_MISSING
+        unsure = code.eq(NOT_SURE_CODE.get(question, 9)) & missing
+        refused = code.eq(99) & missing
+        answered = ~(unsure | refused)
+        names = CODES.get(question)
+        category = code.map(lambda c: names[c - 1] if names and c <= len(names)
+                            else f"{question}_{c}")
+        parts.append(pd.DataFrame({
+            "sample_id": sample_id,
+            "respondent_id": [f"{sample_id}-{row:04d}" for row in wide["row"]],
+            "question_id": question,
+            "category_id": np.select([unsure, refused], ["not_sure", "no_answer"], category),
+            "position": code.where(answered),
+            "answer_status": np.select([unsure, refused], ["dont_know", "no_answer"], "answered"),
+        }))
+    return pd.concat(parts, ignore_index=True)
+
+
+def published_specifications() -> pd.DataFrame:
+    return pd.read_csv(SEEDS / "analysis" / "regression_models.csv", dtype=str)
+
+
+def specification(*terms: tuple, outcome: str = "y") -> pd.DataFrame:
+    """One model `m` on sample S; a term is (name, coding, reference, dont_know)."""
+    return pd.DataFrame([
+        {"model_id": "m", "printed_table": "1", "model": "1", "sample_id": "S",
+         "outcome": outcome, "term_order": order, "term": name, "coding": coding,
+         "reference_category": reference, "dont_know": dont_know}
+        for order, (name, coding, reference, dont_know) in enumerate(terms, start=1)
+    ])
+
+
+NUMERIC = (None, "missing")
+
+
+def numeric(name: str) -> tuple:
+    return (name, "numeric", *NUMERIC)
+
+
+def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None) -> pd.DataFrame:
+    """A wide frame of sample S in long form. Numbers become positions with categories `c<n>`,
+    text becomes categories with the positions of `levels`; the texts dont_know, no_answer and
+    skipped are statuses."""
+    levels = levels or {}
+    rows = []
+    for question in wide.columns:
+        for row, value in enumerate(wide[question], start=1):
+            status = value if value in ("dont_know", "no_answer", "skipped") else "answered"
+            if status != "answered":
+                category, position = ("not_sure" if status == "dont_know" else status), None
+            elif question in levels:
+                category, position = value, levels[question].index(value) + 1
+            else:
+                category, position = f"c{value}", value
+            rows.append(("S", f"S-{row:05d}", question, category, position, status))
+    return pd.DataFrame(rows, columns=["sample_id", "respondent_id", "question_id", "category_id",
+                                       "position", "answer_status"])
+
+
+def simulated(n: int = 400, seed: int = 7) -> pd.DataFrame:
+    """A wide sample from a known ordinal logit: outcome y (1..4), terms x, z, group."""
+    rng = np.random.default_rng(seed)
+    x, z = rng.integers(1, 6, n), rng.integers(0, 11, n)
+    group = rng.choice(["a", "b", "c"], n)
+    latent = (0.5 * x - 0.1 * z + np.select([group == "b", group == "c"], [0.4, -0.6], 0.0)
+              + rng.logistic(size=n))
+    y = np.digitize(latent, [0.0, 1.0, 2.5]) + 1
+    return pd.DataFrame({"y": y, "x": x, "z": z, "group": group}).astype(object)
+
+
+GROUP_LEVELS = {"group": ["a", "b", "c"]}
+SIMULATED_TERMS = (numeric("x"), numeric("z"), ("group", "categorical", "a", "missing"))
