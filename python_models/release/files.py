@@ -1,0 +1,99 @@
+"""The file operations of a release (POSIX): each either happens whole or not at all."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import ReleaseError
+
+
+def sync(path: Path) -> None:
+    """Have a file, or a directory's list of names, written to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def alias(path: Path, other: Path) -> None:
+    """Give a file a second name: a hard link, or a copy where the disk has no links."""
+    try:
+        os.link(path, other)
+    except OSError:
+        shutil.copyfile(path, other)
+        sync(other)
+
+
+def remove(*paths: Path) -> None:
+    """Remove files that may exist, each with its write-ahead log."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        write_ahead_log(path).unlink(missing_ok=True)
+
+
+def write_ahead_log(path: Path) -> Path:
+    """Where DuckDB keeps the changes that are not yet in the file."""
+    return path.with_name(path.name + ".wal")
+
+
+@contextmanager
+def only_one(directory: Path) -> Iterator[None]:
+    """Hold a directory against another release into it.
+
+    The lock is on the directory itself: no lock file stays, and a killed process
+    holds nothing, so whatever an earlier release left behind is safe to remove.
+    """
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReleaseError(
+                f"{directory}: another build is releasing into this directory; "
+                "wait for it to end and build again"
+            ) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def swap(new: Path, release: Path, previous: Path | None) -> None:
+    """Put `new` in the place of `release`, in one step for its readers.
+
+    With `previous`, the replaced file stays under that name. When the last step
+    fails, the file that was `previous` before is put back.
+    """
+    kept, older = partial(release, "kept"), partial(release, "older")
+    try:
+        if previous:
+            alias(release, kept)
+            if previous.exists():
+                alias(previous, older)
+            os.replace(kept, previous)
+        try:
+            os.replace(new, release)
+        except BaseException:
+            if older.exists():
+                os.replace(older, previous)
+            elif previous:
+                previous.unlink(missing_ok=True)
+            raise
+    finally:
+        # Renaming a name of a file onto another name of the same file does nothing,
+        # so these can still be there after a success.
+        remove(kept, older)
+    sync(release.parent)
+
+
+def partial(release: Path, purpose: str) -> Path:
+    """The name of an unfinished file: beside the release, since a rename must not cross disks."""
+    return release.with_name(f".{release.name}.{purpose}")
+
+
+def remove_left_over(release: Path) -> None:
+    """Remove what a killed release left behind; call it under `only_one`."""
+    remove(*(partial(release, purpose) for purpose in ("new", "kept", "older")))

@@ -1,0 +1,197 @@
+"""Copy the public tables of a build into a file of their own and put it in place."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from . import files
+from .errors import ReleaseError
+from .history import log, opened, release_rows
+from .inventory import Inventory, base_tables, quoted, take_inventory
+
+PUBLIC_SCHEMAS = ("raw", "seeds", "published", "marts", "analysis", "quality")
+
+# The oldest format that DuckDB still writes: clients older than the build read it.
+STORAGE_VERSION = "v1.0.0"
+
+_COPY = "kjpoll_release"
+
+
+def publish(
+    session: duckdb.DuckDBPyConnection,
+    release_path: str | Path,
+    schemas: Sequence[str] = PUBLIC_SCHEMAS,
+) -> pd.DataFrame:
+    """Release the build that `session` has open.
+
+    Copies the base tables of `schemas`, row order, constraints and comments included,
+    and the macros of schema main, into a new file beside `release_path`; compares the
+    copy with the build; then replaces `release_path` by it in one step. The replaced
+    file stays beside it as `<stem>.previous<suffix>` where the content differs. When
+    the present release has the same content, nothing is touched. Views, indexes and
+    all other schemas stay behind.
+
+    The build must have a table quality.release with the columns of history.COLUMNS.
+
+    Returns one row: release_id, released (False: the same content was there already),
+    tables, rows. Raises ReleaseError, or the error of DuckDB or of the disk; the
+    present and the previous release are then as they were.
+    """
+    release = Path(release_path).absolute()
+    release.parent.mkdir(parents=True, exist_ok=True)
+    con = session.cursor()
+    try:
+        with files.only_one(release.parent):
+            files.remove_left_over(release)
+            return _publish(con, release, schemas)
+    finally:
+        con.close()
+
+
+def _publish(
+    con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str]
+) -> pd.DataFrame:
+    _refuse_changed_release(release)
+    build = con.execute("select current_database()").fetchone()[0]
+    expected = take_inventory(con, build, schemas)
+    _refuse_catalog_names(expected, build)
+    rows = _build_rows(con, build)
+    present = _present(release, schemas)
+    known = present[0] if present else []
+    current = ([row for row in rows if row not in known] or rows)[-1]
+
+    same_content = bool(known) and known[-1][2] == current[2]
+    own = ("quality", "release")
+    released = not (same_content and present[1].without(*own) == expected.without(*own))
+    if released:
+        new = files.partial(release, "new")
+        try:
+            _copy(con, build, new, schemas)
+            _check(new, expected, schemas)
+            files.sync(new)
+            keep = present is not None and not same_content
+            _refuse_changed_release(release)
+            files.swap(new, release, _previous_path(release) if keep else None)
+        finally:
+            files.remove(new)
+    return pd.DataFrame(
+        {
+            "release_id": [current[0] if released else known[-1][0]],
+            "released": [released],
+            "tables": [len(expected.tables)],
+            "rows": [expected.n_rows],
+        }
+    )
+
+
+def _previous_path(release: Path) -> Path:
+    return release.with_name(f"{release.stem}.previous{release.suffix}")
+
+
+def _refuse_changed_release(release: Path) -> None:
+    # DuckDB would apply a left write-ahead log to the new file, without a word.
+    log_file = files.write_ahead_log(release)
+    if log_file.exists():
+        raise ReleaseError(
+            f"{log_file}: a program has changed the released file; close it, remove "
+            "this file (the changes are lost with it), and build again"
+        )
+
+
+def _refuse_catalog_names(expected: Inventory, build: str) -> None:
+    named = re.compile(rf'(?<![\w".])"?{re.escape(build)}"?\s*\.\s*"?\w+"?\s*\.', re.IGNORECASE)
+    for (name, _), (definition, _) in expected.macros.items():
+        if named.search(definition or ""):
+            raise ReleaseError(
+                f"macro {name}: it names the database {build!r}, which fails in a file of "
+                "another name; write schema.table without the database"
+            )
+
+
+def _build_rows(con: duckdb.DuckDBPyConnection, build: str) -> list[tuple]:
+    try:
+        rows = release_rows(con, build)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise ReleaseError(f"the build has no usable table quality.release: {error}") from error
+    if not rows:
+        raise ReleaseError("quality.release of the build is empty; it needs the build's own row")
+    return rows
+
+
+def _present(release: Path, schemas: Sequence[str]) -> tuple[list[tuple], Inventory] | None:
+    """Release rows and inventory of the present release; None without a readable one."""
+    if not release.exists():
+        return None
+    try:
+        with opened(release) as con:
+            inventory = take_inventory(con, "released", schemas)
+            known = ("quality", "release") in inventory.tables
+            return (release_rows(con, "released") if known else []), inventory
+    except duckdb.Error as error:
+        log.warning("%s: cannot be read and is replaced (%s)", release, str(error).splitlines()[0])
+        return None
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, build: str, new: Path, schemas: Sequence[str]
+) -> None:
+    path = str(new).replace("'", "''")
+    con.execute(f"attach '{path}' as {_COPY} (storage_version '{STORAGE_VERSION}')")
+    try:
+        con.execute("begin")
+        # Empty tables first, with all that belongs to them; only DuckDB knows how to
+        # write down a macro's default values and every kind of constraint.
+        con.execute(f"copy from database {quoted(build)} to {_COPY} (schema)")
+        _drop_private(con, schemas)
+        for table in base_tables(con, build, schemas):
+            con.execute(
+                f"insert into {quoted(_COPY, *table)} select * from {quoted(build, *table)}"
+            )
+        con.execute("commit")
+        con.execute(f"checkpoint {_COPY}")
+    except BaseException:
+        _roll_back(con)
+        raise
+    finally:
+        con.execute(f"detach {_COPY}")
+
+
+def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("rollback")
+    except duckdb.TransactionException:
+        # The commit or what follows it failed: nothing is open any more.
+        pass
+
+
+def _drop_private(con: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> None:
+    views = con.execute(
+        "select schema_name, view_name from duckdb_views() "
+        "where database_name = ? and not internal order by all",
+        [_COPY],
+    ).fetchall()
+    for view in views:
+        con.execute(f"drop view {quoted(_COPY, *view)}")
+    private = con.execute(
+        "select schema_name from duckdb_schemas() where database_name = ? and not internal "
+        "and schema_name <> 'main' and not list_contains(?, schema_name) order by all",
+        [_COPY, list(schemas)],
+    ).fetchall()
+    for (schema,) in private:
+        con.execute(f"drop schema {quoted(_COPY, schema)} cascade")
+    for table in base_tables(con, _COPY, ["main"]):
+        con.execute(f"drop table {quoted(_COPY, *table)}")
+
+
+def _check(new: Path, expected: Inventory, schemas: Sequence[str]) -> None:
+    """Read the finished file as a reader would and compare it with the build."""
+    with opened(new) as con:
+        found = take_inventory(con, "released", schemas)
+    differences = expected.differences(found)
+    if differences:
+        raise ReleaseError(
+            "the copy differs from the build (build and copy):\n" + "\n".join(differences)
+        )

@@ -1,0 +1,93 @@
+"""Readers during releases, and releases that are killed."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+
+from python_models.release import files, publish
+
+READER = """
+import duckdb, sys, time
+seen = []
+print("ready", flush=True)
+while not sys.stdin.closed:
+    try:
+        with duckdb.connect(sys.argv[1], read_only=True) as con:
+            rows = con.execute(
+                "select content, count(*) from marts.response group by all").fetchall()
+        assert len(rows) == 1 and rows[0][1] == 20000, rows
+        print(rows[0][0], flush=True)
+    except Exception as error:
+        print("FAILED", repr(error), flush=True)
+        break
+    time.sleep(0.1)
+"""
+
+PUBLISHER = """
+import sys, duckdb
+from python_models.release import publish
+con = duckdb.connect(sys.argv[1], config={"storage_compatibility_version": "v1.0.0"})
+print("start", flush=True)
+publish(con, sys.argv[2])
+print("end", flush=True)
+"""
+
+
+def test_readers_always_find_one_whole_release(build):
+    build.fill("0", rows=20000)
+    publish(build.con, build.release)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, build.release], stdout=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE,
+    )
+    try:
+        assert reader.stdout.readline() == "ready\n"
+        holder = duckdb.connect(build.release, read_only=True)
+        until, n = time.monotonic() + 4, 0
+        while time.monotonic() < until:
+            n += 1
+            build.fill(str(n), rows=20000, hour=n)
+            assert publish(build.con, build.release)["released"].tolist() == [True]
+        # Who opened the file before the releases still reads what it opened.
+        assert holder.execute("select distinct content from marts.response").fetchall() == [("0",)]
+        holder.close()
+    finally:
+        reader.kill()
+    seen = reader.stdout.read().split("\n")[:-1]
+    assert not [line for line in seen if "FAILED" in line]
+    assert n > 5 and len(seen) > 10 and len(set(seen)) > 3
+    assert [int(content) for content in seen] == sorted(int(content) for content in seen)
+
+
+def test_a_killed_release_changes_nothing_and_is_cleaned_up(build, read):
+    publish(build.con, build.release)
+    before = build.release.read_bytes()
+    build.fill("second", rows=3_000_000, hour=1)
+    database = build.con.execute("select path from duckdb_databases() where not internal")
+    path = database.fetchone()[0]
+    build.con.close()
+
+    new = files.partial(build.release, "new")
+    publisher = subprocess.Popen(
+        [sys.executable, "-c", PUBLISHER, path, build.release], stdout=subprocess.PIPE, text=True
+    )
+    assert publisher.stdout.readline() == "start\n"
+    # Only once data are in the unfinished file is it killed in the midst of copying.
+    while not (new.exists() and new.stat().st_size > 1_000_000) and publisher.poll() is None:
+        time.sleep(0.001)
+    publisher.send_signal(signal.SIGKILL)
+    publisher.wait()
+    assert "end" not in publisher.stdout.read()
+    assert new.exists()
+    assert build.release.read_bytes() == before
+    assert read(build.release, "select distinct content from marts.response") == [("first",)]
+    assert not build.previous.exists()
+
+    build.con = duckdb.connect(path, config={"storage_compatibility_version": "v1.0.0"})
+    assert publish(build.con, build.release)["released"].tolist() == [True]
+    assert read(build.release, "select count(*) from marts.response") == [(3_000_000,)]
+    assert build.previous.read_bytes() == before
+    assert build.left_over() == []
