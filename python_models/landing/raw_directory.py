@@ -1,0 +1,99 @@
+"""The files of the raw directory: where they are, what they weigh, which do not belong there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from python_models.landing.problems import Problem, ReadProblem
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A raw file that was found and hashed."""
+
+    path: Path
+    sha256: str
+    bytes: int
+    stamp: tuple[int, int, int]
+
+    def check_unchanged(self) -> None:
+        """Raises ReadProblem if the file was written or replaced since it was hashed."""
+        if _stamp(self.path) != self.stamp:
+            raise ReadProblem("the file changed while it was read", "Run the build again")
+
+
+def open_raw_file(raw_dir: Path, file: str) -> RawFile:
+    """Find and hash `file` below `raw_dir` and check its sidecar. Raises ReadProblem."""
+    relative = PurePosixPath(file)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise ReadProblem(
+            "the name leads out of the raw directory",
+            "Give the file relative to the raw directory in the samples seed",
+        )
+    path = raw_dir / relative
+    if not path.exists():
+        raise ReadProblem(
+            f"the file is not in {raw_dir}", "Add the file, or correct file in the samples seed"
+        )
+    if not path.resolve().is_relative_to(raw_dir.resolve()):
+        raise ReadProblem(
+            f"a link leads out of the raw directory, to {path.resolve()}",
+            "Put the file itself in the raw directory",
+        )
+    if not path.is_file():
+        what = "is a directory" if path.is_dir() else "is not a regular file"
+        raise ReadProblem(f"the name {what}", "Put the wave file in its place")
+    stamp = _stamp(path)
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    _check_sidecar(path, sha256)
+    return RawFile(path, sha256, stamp[1], stamp)
+
+
+def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
+    """A problem for each file below `raw_dir` that no sample names.
+
+    README.md, sidecars (*.json) and names that begin with a dot are passed over.
+    """
+    known = {str(PurePosixPath(file)) for file in listed}
+    for folder, folders, files in os.walk(raw_dir):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in [*sorted(files), *folders]:
+            file = (Path(folder) / name).relative_to(raw_dir).as_posix()
+            if name in folders and not (Path(folder) / name).is_symlink():
+                continue
+            if name.startswith(".") or name == "README.md" or name.endswith(".json"):
+                continue
+            if file not in known and not any(other.startswith(f"{file}/") for other in known):
+                yield Problem(
+                    file,
+                    None,
+                    "no row of the samples seed names it",
+                    "Add its row to the samples seed, or remove it from the raw directory",
+                )
+
+
+def _check_sidecar(path: Path, sha256: str) -> None:
+    sidecar = path.with_name(f"{path.name}.json")
+    if not sidecar.exists():
+        return
+    fix = f"Update or remove the sidecar {sidecar.name}"
+    try:
+        content = json.loads(sidecar.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReadProblem(f"its sidecar {sidecar.name} is not JSON ({error})", fix) from error
+    if not isinstance(content, dict):
+        raise ReadProblem(f"its sidecar {sidecar.name} is not a JSON object", fix)
+    stated = content.get("sha256", sha256)
+    if str(stated).lower() != sha256:
+        raise ReadProblem(f"its sidecar says sha256 {stated}, the file has {sha256}", fix)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns

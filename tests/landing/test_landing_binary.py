@@ -1,0 +1,189 @@
+"""SPSS, Stata and Excel files: codes, labels and missing values as text, and refusals."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyreadstat
+import pytest
+from landing_desk import Desk, sample_row
+from openpyxl.worksheet.formula import ArrayFormula
+
+from python_models.landing import wave_table
+
+
+def put_sav(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:
+    pyreadstat.write_sav(frame, desk.raw / "KOR.sav", **options)
+
+
+def put_dta(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:
+    pyreadstat.write_dta(frame, desk.raw / "KOR.dta", **options)
+
+
+def put_xlsx(desk: Desk, rows: list[list[Any]], title: str = "data") -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "README"
+    sheet = workbook.create_sheet(title)
+    for row in rows:
+        sheet.append(row)
+    workbook.save(desk.raw / "KOR.xlsx")
+
+
+@pytest.mark.parametrize("row_compress", [False, True])
+def test_sav_keeps_codes_and_labels(desk: Desk, row_compress: bool) -> None:
+    frame = pd.DataFrame(
+        {
+            "ID": [1.0, 2.0, 3.0],
+            "Q1": [1.0, 99.0, np.nan],
+            "W": [45.5, -2.0, 0.1],
+            "Q2": ["1", "", " 무응답"],
+        }
+    )
+    put_sav(
+        desk,
+        frame,
+        row_compress=row_compress,
+        column_labels={"Q1": "문1. 인상"},
+        variable_value_labels={"Q1": {1.0: "좋은 인상", 99.0: "무응답"}, "Q2": {"1": "예"}},
+        missing_ranges={"Q1": [99]},
+    )
+    (landed,) = desk.land(sample_row("KOR.sav", n_expected=3))
+    assert desk.cells(landed) == [
+        ["1", "1", "45.5", "1"],
+        ["2", "99", "-2", None],
+        ["3", None, "0.1", " 무응답"],
+    ]
+    assert [(row["variable"], row["label"]) for row in desk.rows(landed, "variable")] == [
+        ("ID", None),
+        ("Q1", "문1. 인상"),
+        ("W", None),
+        ("Q2", None),
+    ]
+    labels = desk.rows(landed, "value_label")
+    assert [(row["variable"], row["code"], row["label"]) for row in labels] == [
+        ("Q1", "1", "좋은 인상"),
+        ("Q1", "99", "무응답"),
+        ("Q2", "1", "예"),
+    ]
+
+
+def test_dta_keeps_extended_missing_values(desk: Desk) -> None:
+    frame = pd.DataFrame(
+        {
+            "ID": [1, 2, 3, 4],
+            "Q1": pd.Series([1, "a", None, 2], dtype=object),
+            "Q2": ["a", "", "日本", ".b"],
+        }
+    )
+    put_dta(
+        desk,
+        frame,
+        column_labels={"Q1": "問1"},
+        variable_value_labels={"Q1": {1: "良い", "a": "無回答"}},
+        missing_user_values={"Q1": ["a"]},
+    )
+    (landed,) = desk.land(sample_row("KOR.dta", n_expected=4))
+    assert desk.cells(landed) == [
+        ["1", "1", "a"],
+        ["2", ".a", None],
+        ["3", None, "日本"],
+        ["4", "2", ".b"],
+    ]
+    assert desk.rows(landed, "variable")[1]["label"] == "問1"
+    labels = desk.rows(landed, "value_label")
+    assert [(row["code"], row["label"]) for row in labels] == [("1", "良い"), (".a", "無回答")]
+
+
+def test_dta_single_precision_is_not_widened(desk: Desk) -> None:
+    frame = pd.DataFrame({"ID": [1, 2], "W": np.array([45.1, 3.0], dtype="float32")})
+    frame.to_stata(desk.raw / "KOR.dta", write_index=False, version=118)
+    (landed,) = desk.land(sample_row("KOR.dta"))
+    assert desk.cells(landed) == [["1", "45.1"], ["2", "3"]]
+
+
+@pytest.mark.parametrize("file_format", ["sav", "dta"])
+def test_blocks_join_without_a_seam(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, file_format: str
+) -> None:
+    monkeypatch.setattr(wave_table, "BLOCK_CELLS", 8)
+    frame = pd.DataFrame({"ID": np.arange(1.0, 13.0), "a": np.arange(12.0) ** 2})
+    (put_sav if file_format == "sav" else put_dta)(desk, frame)
+    (landed,) = desk.land(sample_row(f"KOR.{file_format}", n_expected=12))
+    assert desk.cells(landed) == [[str(row + 1), str(row * row)] for row in range(12)]
+
+
+@pytest.mark.parametrize("file", ["KOR.sav", "KOR.dta", "KOR.xlsx"])
+def test_a_file_of_another_kind_is_refused(desk: Desk, file: str) -> None:
+    desk.put(file, b"ID,a\n1,2\n")
+    assert f"cannot be read as {file[4:]}" in desk.fault(sample_row(file))
+
+
+def test_truncated_files_are_refused(desk: Desk) -> None:
+    frame = pd.DataFrame({"ID": [1.0, 2.0], "a": [1.0, 2.0]})
+    put_sav(desk, frame)
+    put_dta(desk, frame)
+    put_xlsx(desk, [["ID", "a"], [1, 2], [2, 3]])
+    for path in list(desk.raw.iterdir()):
+        path.rename(path.with_stem(f"cut-{path.suffix[1:]}"))
+    for path in desk.raw.iterdir():
+        path.write_bytes(path.read_bytes()[:-20])
+    faults = desk.faults(*(sample_row(f"cut-{kind}.{kind}") for kind in ("dta", "sav", "xlsx")))
+    assert len(faults) == 3
+    assert "the file breaks off" in faults[0]
+    assert "expected number of rows" in faults[1]
+    assert "cannot be read as xlsx" in faults[2]
+
+
+@pytest.mark.parametrize("file_format", ["sav", "dta", "xlsx"])
+def test_header_only_is_refused(desk: Desk, file_format: str) -> None:
+    frame = pd.DataFrame({"ID": pd.Series([], dtype=float)})
+    if file_format == "xlsx":
+        put_xlsx(desk, [["ID"]])
+    else:
+        (put_sav if file_format == "sav" else put_dta)(desk, frame)
+    assert "no data rows" in desk.fault(sample_row(f"KOR.{file_format}"))
+
+
+def test_xlsx_cells_as_text(desk: Desk) -> None:
+    put_xlsx(
+        desk,
+        [
+            ["제목"],
+            [],
+            ["ID", "문1", "b", "c"],
+            [1, 1.0, " 무응답 ", True],
+            ["02", 45.5, "=B4+1", datetime.datetime(2023, 9, 1)],
+            [3, None, ArrayFormula("C6", "=SUM(B4:B5)"), datetime.datetime(2023, 9, 1, 9, 30)],
+            [None, None, None, None],
+        ],
+    )
+    (landed,) = desk.land(sample_row("KOR.xlsx", header_row=3, n_expected=3))
+    assert desk.cells(landed) == [
+        ["1", "1", " 무응답 ", "TRUE"],
+        ["02", "45.5", "=B4+1", "2023-09-01"],
+        ["3", None, "=SUM(B4:B5)", "2023-09-01 09:30:00"],
+    ]
+    assert desk.rows(landed, "value_label") == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "expected"),
+    [
+        ([["ID"], [1], [2]], {"sheet": "자료"}, "no sheet '자료'; there are: README, data"),
+        ([["ID"], [1], [2]], {"header_row": 9}, "has no row 9, where the header should be"),
+        ([["t"], [], ["ID"], [1]], {"header_row": 2}, "where the header should be, is blank"),
+        ([["ID", None, "b"], [1, 2, 3]], {}, "column 2 of 3 has no name"),
+        ([["ID", "b", "b"], [1, 2, 3]], {}, "columns 2 and 3 are both named 'b'"),
+        ([["ID", "b"], [1, 2, 3]], {}, "row 2 has a value in column C, the header ends in column B"),
+        ([["ID"], [1], [], [2]], {}, "row 3 is blank, but rows follow it"),
+    ],
+)
+def test_xlsx_refused(
+    desk: Desk, rows: list[list[Any]], changes: dict[str, Any], expected: str
+) -> None:
+    put_xlsx(desk, rows)
+    assert expected in desk.fault(sample_row("KOR.xlsx", **changes))

@@ -1,0 +1,142 @@
+"""Files against seed: missing, unlisted, linked, mismatched; and all faults in one error."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from landing_desk import Desk, sample_row
+
+CONTENT = b"ID,a\n1,2\n2,3\n"
+
+
+def test_missing_file(desk: Desk) -> None:
+    fault = desk.fault(sample_row("2023/KOR.csv"))
+    assert fault.startswith("2023/KOR.csv (sample KOR): the file is not in ")
+    assert fault.endswith("or correct file in the samples seed.")
+
+
+def test_unlisted_file(desk: Desk) -> None:
+    desk.put("KOR.csv", CONTENT)
+    desk.put("2023/JPN.csv", CONTENT)
+    fault = desk.fault(sample_row("KOR.csv"))
+    assert fault.startswith("2023/JPN.csv (no sample): no row of the samples seed names it.")
+
+
+def test_notes_sidecars_and_dot_files_are_passed_over(desk: Desk) -> None:
+    for file in ("KOR.csv", "README.md", "2023/README.md", "KOR.csv.json", ".DS_Store", ".git/x"):
+        desk.put(file, b"{}" if file.endswith(".json") else CONTENT)
+    assert len(desk.land(sample_row("KOR.csv"))) == 1
+
+
+def test_links(desk: Desk, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "KOR.csv").write_bytes(CONTENT)
+    (desk.raw / "KOR.csv").symlink_to(outside / "KOR.csv")
+    assert "a link leads out of the raw directory" in desk.fault(sample_row("KOR.csv"))
+    (desk.raw / "KOR.csv").unlink()
+    (desk.raw / "2023").symlink_to(outside)
+    assert "a link leads out" in desk.fault(sample_row("2023/KOR.csv"))
+    desk.put("KOR.csv", CONTENT)
+    assert desk.fault(sample_row("KOR.csv")).startswith("2023 (no sample): no row")
+    (desk.raw / "2023").unlink()
+    (desk.raw / "KOR.csv").rename(desk.raw / "JPN.csv")
+    (desk.raw / "KOR.csv").symlink_to("JPN.csv")
+    assert len(desk.land(sample_row("KOR.csv"), sample_row("JPN.csv"))) == 2
+
+
+def test_directory_under_the_name(desk: Desk) -> None:
+    (desk.raw / "KOR.csv").mkdir()
+    assert "the name is a directory" in desk.fault(sample_row("KOR.csv"))
+
+
+@pytest.mark.parametrize("file", ["../KOR.csv", "/etc/KOR.csv", "2023/../../KOR.csv"])
+def test_name_that_leads_out(desk: Desk, file: str) -> None:
+    assert "leads out of the raw directory" in desk.fault(sample_row(file))
+
+
+def test_missing_raw_directory(desk: Desk) -> None:
+    desk.raw.rmdir()
+    assert "the raw directory does not exist" in desk.faults(sample_row("KOR.csv"))[0]
+
+
+def test_sidecar(desk: Desk) -> None:
+    desk.put("KOR.csv", CONTENT)
+    sidecar = desk.raw / "KOR.csv.json"
+    sidecar.write_text(json.dumps({"sha256": hashlib.sha256(CONTENT).hexdigest()}))
+    desk.land(sample_row("KOR.csv"))
+    sidecar.write_text(json.dumps({"sha256": "0" * 64}))
+    fault = desk.fault(sample_row("KOR.csv"))
+    assert f"its sidecar says sha256 {'0' * 64}, the file has" in fault
+    assert fault.endswith("Update or remove the sidecar KOR.csv.json.")
+    sidecar.write_text("{")
+    assert "is not JSON" in desk.fault(sample_row("KOR.csv"))
+    sidecar.write_text("[]")
+    assert "is not a JSON object" in desk.fault(sample_row("KOR.csv"))
+
+
+def test_wrong_number_of_rows_and_missing_id(desk: Desk) -> None:
+    desk.put("KOR.csv", CONTENT)
+    faults = desk.faults(sample_row("KOR.csv", n_expected=3, id_variable="SEQ"))
+    assert "no column 'SEQ'" in faults[0] and "the 2 columns are: ID, a" in faults[0]
+    assert "has 2 data rows, n_expected is 3" in faults[1]
+
+
+def test_checks_are_made_of_a_landed_file_too(desk: Desk) -> None:
+    desk.put("KOR.csv", CONTENT)
+    desk.land(sample_row("KOR.csv"))
+    assert "n_expected is 3" in desk.fault(sample_row("KOR.csv", n_expected=3))
+    assert "no column 'SEQ'" in desk.fault(sample_row("KOR.csv", id_variable="SEQ"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "tsv"},
+        {"encoding": "latin-1"},
+        {"encoding": None},
+        {"sheet": "data"},
+        {"header_row": 2},
+        {"n_expected": None},
+        {"n_expected": 0},
+        {"id_variable": ""},
+        {"sample_id": "../KOR"},
+    ],
+)
+def test_unusable_seed_values(desk: Desk, changes: dict[str, Any]) -> None:
+    desk.put("KOR.csv", CONTENT)
+    (column,) = changes
+    assert f"column {column} of the samples seed is" in desk.fault(sample_row("KOR.csv", **changes))
+
+
+def test_rows_that_claim_the_same(desk: Desk) -> None:
+    desk.put("KOR.csv", CONTENT)
+    desk.put("2022/KOR.csv", CONTENT)
+    assert "have this sample_id: KOR too" in desk.fault(
+        sample_row("KOR.csv"), sample_row("2022/KOR.csv")
+    )
+    (desk.raw / "2022/KOR.csv").unlink()
+    fault = desk.fault(sample_row("KOR.csv"), sample_row("KOR.csv", sample_id="XXX"))
+    assert "have this file: KOR too" in fault
+
+
+def test_no_samples(desk: Desk) -> None:
+    assert "the samples seed has no rows" in desk.fault()
+
+
+def test_all_faults_are_in_one_error(desk: Desk) -> None:
+    desk.put("A.csv", b"")
+    desk.put("B.csv", b"ID,a\n1\n")
+    desk.put("D.csv", CONTENT)
+    desk.put("E.csv", CONTENT)
+    faults = desk.faults(*(sample_row(f"{name}.csv") for name in "ABCD"))
+    assert [fault.split(":")[0] for fault in faults] == [
+        "A.csv (sample A)",
+        "B.csv (sample B)",
+        "C.csv (sample C)",
+        "E.csv (no sample)",
+    ]

@@ -1,0 +1,123 @@
+"""What is landed is used again, replaced when its file changes, and never left half written."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import duckdb
+import pytest
+from landing_desk import Desk, sample_row
+
+from python_models.landing import LandingError, WaveFile, land, landed_relation, store, wave_file_table
+from python_models.landing.raw_directory import RawFile
+
+
+def names(desk: Desk) -> list[str]:
+    return sorted(path.name for path in desk.landing.iterdir())
+
+
+def test_a_landed_file_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    first = desk.land(sample_row("KOR.csv"))
+    monkeypatch.setattr(store, "write", lambda *_: pytest.fail("read again"))
+    assert desk.land(sample_row("KOR.csv")) == first
+
+
+def test_a_changed_file_replaces_what_was_landed(desk: Desk) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    desk.put("JPN.csv", b"ID,a\n1,2\n2,3\n")
+    rows = (sample_row("KOR.csv"), sample_row("JPN.csv"))
+    desk.land(*rows)
+    before = names(desk)
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,4\n")
+    japan, korea = desk.land(*rows)
+    assert (japan.sample_id, korea.sample_id) == ("JPN", "KOR")
+    assert desk.cells(korea) == [["1", "2"], ["2", "4"]]
+    assert len(before) == len(names(desk)) == 6
+    assert len(set(before) & set(names(desk))) == 3
+
+
+@pytest.mark.parametrize("kind", store.KINDS)
+def test_a_lost_part_is_landed_anew(desk: Desk, kind: str) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    (landed,) = desk.land(sample_row("KOR.csv"))
+    desk.path(landed, kind).unlink()
+    assert desk.land(sample_row("KOR.csv")) == [landed]
+    assert desk.path(landed, kind).is_file()
+
+
+def test_another_way_to_read_is_another_landed_file(desk: Desk) -> None:
+    desk.put("KOR.csv", "ID,a\n1,2\n2,ﾃ\n".encode("cp932"))
+    (first,) = desk.land(sample_row("KOR.csv", encoding="cp932"))
+    kept = desk.path(first, "answer").name
+    assert "not utf-8 text" in desk.fault(sample_row("KOR.csv", encoding="utf-8"))
+    assert kept in names(desk)
+
+
+def test_pruning_leaves_other_files_alone(desk: Desk) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    desk.landing.mkdir(parents=True)
+    leftover = f"KOR-{'0' * 20}.answer.parquet"
+    for name in ("notes.txt", "other.parquet", leftover, f"{leftover}.7.tmp"):
+        (desk.landing / name).touch()
+    desk.land(sample_row("KOR.csv"))
+    assert {"notes.txt", "other.parquet"} <= set(names(desk))
+    assert not [name for name in names(desk) if name.startswith(leftover)]
+
+
+def test_a_file_that_changes_while_it_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    check = RawFile.check_unchanged
+
+    def replace_then_check(raw_file: RawFile) -> None:
+        path.write_bytes(b"ID,a\n1,2\n2,3\n3,4\n")
+        check(raw_file)
+
+    monkeypatch.setattr(RawFile, "check_unchanged", replace_then_check)
+    assert "the file changed while it was read" in desk.fault(sample_row("KOR.csv"))
+    assert not [name for name in names(desk) if ".answer." in name]
+
+
+def test_relations(tmp_path: Path) -> None:
+    raw, landing = tmp_path / "raw", tmp_path / "it's [a] build*" / "landing"
+    raw.mkdir()
+    for name in ("B", "A"):
+        (raw / f"{name}.csv").write_bytes(f"ID,a\n{name}1,\n{name}2,3\n".encode())
+    rows = [sample_row(f"{name}.csv") for name in ("B", "A")]
+    with duckdb.connect() as connection:
+        columns = ", ".join(rows[0])
+        literals = ", ".join(
+            "(" + ", ".join("null" if v is None else f"'{v}'" for v in row.values()) + ")"
+            for row in rows
+        )
+        samples = connection.sql(f"select * from (values {literals}) as t({columns})")
+        table = wave_file_table(samples, str(raw), str(landing))
+        assert table.column_names == [field.name for field in fields(WaveFile)]
+        connection.register("wave_file", table)
+        wave_file = connection.table("wave_file")
+        answer = landed_relation(connection, wave_file, str(landing), "answer")
+        assert [str(kind) for kind in answer.types] == [
+            "VARCHAR", "INTEGER", "VARCHAR", "INTEGER", "VARCHAR",
+        ]  # fmt: skip
+        assert answer.fetchall() == [
+            (name, row, variable, position, value)
+            for name in ("A", "B")
+            for row, last in ((1, None), (2, "3"))
+            for variable, position, value in (("ID", 1, f"{name}{row}"), ("a", 2, last))
+        ]
+        labels = landed_relation(connection, wave_file, str(landing), "value_label")
+        assert labels.fetchall() == []
+        variable = landed_relation(connection, wave_file, str(landing), "variable")
+        assert variable.columns == ["sample_id", "variable", "column_position", "label"]
+        next(landing.glob("B-*.answer.parquet")).unlink()
+        with pytest.raises(LandingError, match="Build wave_file again"):
+            landed_relation(connection, wave_file, str(landing), "answer")
+
+
+def test_same_input_gives_the_same_bytes(desk: Desk, tmp_path: Path) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    desk.land(sample_row("KOR.csv"))
+    land([sample_row("KOR.csv")], desk.raw, tmp_path / "again")
+    for path in desk.landing.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
