@@ -11,3 +11,7 @@
 {# The smallest few values of a group, as text. #}
 {% macro first_values(column, how_many) %}{{ return(adapter.dispatch('first_values')(column, how_many)) }}{% endmacro %}
 {% macro default__first_values(column, how_many) %}array_to_string(min({{ column }}, {{ how_many }}), ', '){% endmacro %}
+
+{# The texts of a group, joined by a semicolon in the order of another column. #}
+{% macro joined_text(column, order_column) %}{{ return(adapter.dispatch('joined_text')(column, order_column)) }}{% endmacro %}
+{% macro default__joined_text(column, order_column) %}string_agg({{ column }}, ';' order by {{ order_column }}){% endmacro %}

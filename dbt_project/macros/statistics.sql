@@ -5,13 +5,12 @@
 
 {# Bounds of Wilson's 95% interval of a percentage, in percent (Wilson 1927, J. Am. Stat. Assoc. 22). #}
 {% macro wilson_bound(n, base_n, sign) -%}
-  100.0 * (
-    {{ n }} / {{ base_n }} + 1.959963984540054 * 1.959963984540054 / (2.0 * {{ base_n }})
-    {{ sign }} 1.959963984540054 * sqrt(
-      ({{ n }} / {{ base_n }}) * (1.0 - {{ n }} / {{ base_n }}) / {{ base_n }}
-      + 1.959963984540054 * 1.959963984540054 / (4.0 * {{ base_n }} * {{ base_n }})
-    )
-  ) / (1.0 + 1.959963984540054 * 1.959963984540054 / {{ base_n }})
+  {%- set z2 = '(1.959963984540054 * 1.959963984540054)' -%}
+  {%- set p = '(1.0 * ' ~ n ~ ' / ' ~ base_n ~ ')' -%}
+  greatest(0.0, least(100.0, 100.0 * (
+    {{ p }} + {{ z2 }} / (2.0 * {{ base_n }})
+    {{ sign }} sqrt({{ z2 }} * ({{ p }} * (1.0 - {{ p }}) / {{ base_n }} + {{ z2 }} / (4.0 * {{ base_n }} * {{ base_n }})))
+  ) / (1.0 + {{ z2 }} / {{ base_n }})))
 {%- endmacro %}
 
 {# Two-sided normal p value of z: erfc(|z| / sqrt(2)), relative error below 1.2e-7 (Press et al., Numerical Recipes, erfcc). #}
@@ -21,4 +20,9 @@
   {{ t }} * exp(-{{ x }} * {{ x }} - 1.26551223 + {{ t }} * (1.00002368 + {{ t }} * (0.37409196 + {{ t }} * (0.09678418
   + {{ t }} * (-0.18628806 + {{ t }} * (0.27886807 + {{ t }} * (-1.13520398 + {{ t }} * (1.48851587
   + {{ t }} * (-0.82215223 + {{ t }} * 0.17087277)))))))))
+{%- endmacro %}
+
+{# Standard error of a percentage under simple random sampling, in percentage points. #}
+{% macro standard_error(n, base_n) -%}
+  100.0 * sqrt(1.0 * {{ n }} / {{ base_n }} * (1.0 - 1.0 * {{ n }} / {{ base_n }}) / {{ base_n }})
 {%- endmacro %}

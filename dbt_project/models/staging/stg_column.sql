@@ -12,7 +12,10 @@ select
     variables.code_list,
     variables.delimiter,
     variables.question_number,
-    variables.comparability
+    variables.comparability,
+    variable.column_position
 from {{ ref('variables') }} as variables
 inner join {{ ref('samples') }} as samples on variables.sample_id = samples.sample_id
 left join {{ ref('questions') }} as questions on variables.question_id = questions.question_id
+left join {{ ref('variable') }} as variable
+    on variables.sample_id = variable.sample_id and variables.variable = variable.variable

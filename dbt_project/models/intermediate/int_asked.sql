@@ -1,0 +1,13 @@
+-- The columns of one question in one sample share its number and comparability.
+select
+    sample_id,
+    wave,
+    country,
+    question_id,
+    answer_type,
+    min(question_number) as question_number,
+    min(comparability) as comparability,
+    {{ joined_text('variable', 'column_position') }} as variables
+from {{ ref('stg_column') }}
+where role = 'answer'
+group by sample_id, wave, country, question_id, answer_type

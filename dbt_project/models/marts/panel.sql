@@ -1,0 +1,17 @@
+-- The columns follow the questions seed, so a new question is a new row there and nothing here.
+{% set questions = single_questions() %}
+select
+    dim_respondent.respondent_id,
+    dim_respondent.sample_id,
+    dim_respondent.wave,
+    dim_respondent.country,
+    dim_respondent.age,
+    dim_respondent.weight
+    {% for question in questions -%}
+    , max({{ 'position' if question.answer_type == 'ordinal' else 'category_id' }})
+        filter (where question_id = '{{ question.question_id }}' and answer_status = 'answered') as {{ question.question_id }}
+    {% endfor %}
+from {{ ref('dim_respondent') }} as dim_respondent
+left join {{ ref('fct_response') }} as fct_response on dim_respondent.respondent_id = fct_response.respondent_id
+group by all
+order by dim_respondent.respondent_id
