@@ -4,27 +4,12 @@ import signal
 import subprocess
 import sys
 import time
+from ast import literal_eval
 
 import duckdb
+from release_reader import reading
 
 from python_models.release import files, publish
-
-READER = """
-import duckdb, sys, time
-seen = []
-print("ready", flush=True)
-while not sys.stdin.closed:
-    try:
-        with duckdb.connect(sys.argv[1], read_only=True) as con:
-            rows = con.execute(
-                "select content, count(*) from marts.response group by all").fetchall()
-        assert len(rows) == 1 and rows[0][1] == 20000, rows
-        print(rows[0][0], flush=True)
-    except Exception as error:
-        print("FAILED", repr(error), flush=True)
-        break
-    time.sleep(0.1)
-"""
 
 PUBLISHER = """
 import sys, duckdb
@@ -39,27 +24,22 @@ print("end", flush=True)
 def test_readers_always_find_one_whole_release(build):
     build.fill("0", rows=20000)
     publish(build.con, build.release)
-    reader = subprocess.Popen(
-        [sys.executable, "-c", READER, build.release], stdout=subprocess.PIPE, text=True,
-        stdin=subprocess.PIPE,
-    )
-    try:
-        assert reader.stdout.readline() == "ready\n"
-        holder = duckdb.connect(build.release, read_only=True)
-        until, n = time.monotonic() + 4, 0
-        while time.monotonic() < until:
-            n += 1
-            build.fill(str(n), rows=20000, hour=n)
-            assert publish(build.con, build.release)["released"].tolist() == [True]
-        # Who opened the file before the releases still reads what it opened.
-        assert holder.execute("select distinct content from marts.response").fetchall() == [("0",)]
-        holder.close()
-    finally:
-        reader.kill()
-    seen = reader.stdout.read().split("\n")[:-1]
-    assert not [line for line in seen if "FAILED" in line]
-    assert n > 5 and len(seen) > 10 and len(set(seen)) > 3
-    assert [int(content) for content in seen] == sorted(int(content) for content in seen)
+    query = "select content::int, count(*) from marts.response group by all"
+    # Who opened the file before the releases still reads what it opened.
+    with duckdb.connect(build.release, read_only=True) as holder:
+        with reading(build.release, query) as results:
+            until, n = time.monotonic() + 4, 0
+            while time.monotonic() < until:
+                n += 1
+                build.fill(str(n), rows=20000, hour=n)
+                assert publish(build.con, build.release)["released"].tolist() == [True]
+        assert holder.execute(query).fetchall() == [(0, 20000)]
+    assert results["failed"] == []
+    seen = [literal_eval(rows) for rows in results["ok"]]
+    assert n > 5 and len(seen) > 10
+    assert all(len(rows) == 1 and rows[0][1] == 20000 for rows in seen)
+    contents = [rows[0][0] for rows in seen]
+    assert contents == sorted(contents) and len(set(contents)) > 3
 
 
 def test_a_killed_release_changes_nothing_and_is_cleaned_up(build, read):
