@@ -1,0 +1,33 @@
+select distinct
+    model_id,
+    printed_table,
+    model,
+    fit.sample_id,
+    samples.country,
+    samples.wave,
+    outcome,
+    formula,
+    n_sample,
+    n_obs,
+    n_dropped,
+    n_dropped_dont_know,
+    n_dropped_no_answer,
+    n_dropped_skipped,
+    dropped_by_term,
+    log_likelihood,
+    log_likelihood_null,
+    pseudo_r2,
+    lr_chi2,
+    df_model,
+    p_value_model as p_value,
+    aic,
+    bic,
+    vce,
+    weight,
+    converged,
+    gradient_norm,
+    iterations,
+    spec_hash
+from {{ ref('regression_fit') }} as fit
+inner join {{ ref('samples') }} as samples on fit.sample_id = samples.sample_id
+order by model_id

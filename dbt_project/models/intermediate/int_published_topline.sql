@@ -1,0 +1,3 @@
+select *, 'toplines' as published_in from {{ ref('toplines') }}
+union all
+select *, 'demographics' as published_in from {{ ref('demographics') }}

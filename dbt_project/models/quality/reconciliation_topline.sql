@@ -1,0 +1,31 @@
+select
+    published.published_in,
+    published.wave,
+    published.country,
+    published.question_id,
+    published.option_id,
+    published.source_id,
+    published.legibility,
+    published.pct as published_pct,
+    published.lower as published_lower,
+    published.upper as published_upper,
+    warehouse.n as warehouse_n,
+    warehouse.base_n as warehouse_base_n,
+    warehouse.pct as warehouse_pct,
+    warehouse.pct - published.pct as difference,
+    published.legibility not in ('conflict', 'illegible') as judged,
+    case
+        when published.legibility in ('conflict', 'illegible') then null
+        when warehouse.pct is null then false
+        when published.legibility = 'rounded'
+            then warehouse.pct >= published.lower and warehouse.pct < published.upper
+        else abs(warehouse.pct_printed - published.pct) < 0.001
+    end as agrees,
+    published.note
+from {{ ref('int_published_topline') }} as published
+left join {{ ref('int_option_pct') }} as warehouse
+    on published.wave = warehouse.wave
+    and published.country = warehouse.country
+    and published.question_id = warehouse.question_id
+    and published.option_id = warehouse.option_id
+order by published.published_in desc, published.question_id, published.country, published.wave, published.option_id, published.source_id

@@ -1,0 +1,56 @@
+"""The gate between the raw answers and the marts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+SHOWN = 40
+
+
+class GateClosed(Exception):
+    """The raw answers break a rule that no waiver lets pass."""
+
+
+def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
+    """Raises GateClosed where a violation is an error and not waived, or an expectation failed that no violation explains.
+
+    violations: quality.violation. audit: quality.response_code_audit. Returns one row with the number of
+    waived violations and of warnings.
+    """
+    waived = violations["is_waived"].astype(bool)
+    errors = violations[(violations["severity"] == "error") & ~waived]
+    if len(errors):
+        raise GateClosed(report(errors))
+    known = set(violations["sample_id"])
+    failed = audit[~audit["success"].astype(bool) & ~audit["sample_id"].isin(known)]
+    if len(failed):
+        lines = [f"{row.sample_id}: {row.expectation}: {row.unexpected}" for row in failed.itertuples()]
+        raise GateClosed("the response-code audit failed:\n" + "\n".join(lines))
+    return pd.DataFrame({
+        "n_waived": [int(waived.sum())],
+        "n_warnings": [int((violations["severity"] == "warn").sum())],
+    })
+
+
+def report(errors: pd.DataFrame) -> str:
+    """The violations as text: one paragraph each, and how many more there are."""
+    shown = [_paragraph(row) for row in errors.head(SHOWN).itertuples()]
+    rest = len(errors) - SHOWN
+    if rest > 0:
+        shown.append(f"and {rest} more: select * from quality.violation in the build file shows them all")
+    return f"{len(errors)} violation(s) in the wave files stop the build before the marts\n" + "\n".join(shown)
+
+
+def _paragraph(row) -> str:
+    where = [f"{row.rule}: {row.file} ({row.sample_id})"]
+    where += [f"{name} {value}" for name, value in (
+        ("question", row.question_id), ("variable", row.variable), ("code", row.code)) if _given(value)]
+    if _given(row.raw_label):
+        where.append(f"labelled '{row.raw_label}' in the file")
+    if _given(row.n):
+        where.append(f"{int(row.n)} record(s)" + (f", first rows {row.first_rows}" if _given(row.first_rows) else ""))
+    return f"- {', '.join(where)}: {row.finding}.\n  {row.resolve_with}"
+
+
+def _given(value) -> bool:
+    return value is not None and not pd.isna(value)
