@@ -28,4 +28,5 @@ lock:
 	  --no-emit-index-url --no-strip-extras --no-header --python-version 3.11 --output-file requirements.lock
 
 clean:
-	rm -rf .venv build dbt_project/target dbt_project/logs
+	rm -rf .venv dbt_project/target dbt_project/logs
+	find build -mindepth 1 -not -name .gitignore -delete
