@@ -38,7 +38,8 @@ def land(
         except ReadProblem as problem:
             found = [problem]
         except OSError as error:
-            found = [ReadProblem(f"cannot be opened ({error})", "Make the file readable")]
+            fix = f"Make the file readable and {landing_dir} writable, with room on the disk"
+            found = [ReadProblem(f"cannot be read or landed ({error})", fix)]
         problems += [_problem(row, problem) for problem in found]
     if raw_dir.is_dir():
         problems += unlisted(raw_dir, [str(row["file"]) for row in rows])

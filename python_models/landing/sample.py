@@ -11,6 +11,8 @@ from python_models.landing.problems import ReadProblem
 
 FORMATS = ("csv", "sav", "dta", "xlsx")
 ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8")
+# What a sav or dta may be said to be written in, against its own word.
+OVERRIDES = ("cp949", "cp932", "utf-8")
 # The sample_id becomes part of a file name.
 SAMPLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -59,8 +61,12 @@ class Sample:
             raise _seed("sheet", self.sheet, f"empty for a {self.format}")
         if self.header_row != 1:
             raise _seed("header_row", self.header_row, f"1 for a {self.format}")
-        if self.encoding not in ENCODINGS and (self.format == "csv" or self.encoding is not None):
-            raise _seed("encoding", self.encoding, f"one of {', '.join(ENCODINGS)}")
+        if self.format == "csv":
+            if self.encoding not in ENCODINGS:
+                raise _seed("encoding", self.encoding, f"one of {', '.join(ENCODINGS)}")
+        elif self.encoding not in (None, *OVERRIDES):
+            expected = f"empty, or one of {', '.join(OVERRIDES)} where the file's own word is wrong"
+            raise _seed("encoding", self.encoding, expected)
 
 
 @dataclass(frozen=True)

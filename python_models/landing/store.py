@@ -86,8 +86,13 @@ def reader_version() -> str:
 
 
 def is_landed(landing_dir: Path, sample: Sample, sha256: str) -> bool:
-    """Whether all three files of this wave file stand."""
-    return all(landed_path(landing_dir, sample, sha256, kind).is_file() for kind in KINDS)
+    """Whether all three files of this wave file stand and are whole (a power cut may cut them)."""
+    try:
+        for kind in KINDS:
+            pq.read_metadata(landed_path(landing_dir, sample, sha256, kind))
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return False
+    return True
 
 
 def write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -29,6 +30,9 @@ UNREADABLE = (
     zipfile.BadZipFile,
     InvalidFileException,
     ParseError,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
     KeyError,
     ValueError,
     TypeError,

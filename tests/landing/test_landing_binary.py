@@ -138,6 +138,36 @@ def test_truncated_files_are_refused(desk: Desk) -> None:
     assert "cannot be read as xlsx" in faults[2]
 
 
+def test_sav_that_crashes_the_reader_is_refused(desk: Desk) -> None:
+    frame = pd.DataFrame({"ID": [1.0, 2.0], "Q1": [1.0, 2.0]})
+    put_sav(desk, frame, variable_value_labels={"Q1": {1.0: "good"}})
+    path = desk.raw / "KOR.sav"
+    labels_of_variable_2 = np.array([4, 1, 2], dtype="<i4").tobytes()
+    content = path.read_bytes()
+    assert content.count(labels_of_variable_2) == 1
+    labels_of_no_variable = np.array([4, 1, 2**28], dtype="<i4").tobytes()
+    path.write_bytes(content.replace(labels_of_variable_2, labels_of_no_variable))
+    assert "KOR.sav (sample KOR): cannot be read as sav" in desk.fault(sample_row("KOR.sav"))
+
+
+def test_damaged_xlsx_is_refused(desk: Desk) -> None:
+    put_xlsx(desk, [["ID", "a"], *([row, row * row] for row in range(300))])
+    path = desk.raw / "KOR.xlsx"
+    content = path.read_bytes()
+    for place in range(60, len(content) - 60, 211):
+        damaged = content[:place] + b"\xff\xff\xff\xff" + content[place + 4 :]
+        desk.put("KOR.xlsx", damaged)
+        assert desk.faults(sample_row("KOR.xlsx", n_expected=1))
+
+
+def test_sav_encoding_against_its_own_word(desk: Desk) -> None:
+    put_sav(desk, pd.DataFrame({"ID": [1.0, 2.0], "Q1": ["가", "x"]}))
+    (landed,) = desk.land(sample_row("KOR.sav", encoding="utf-8"))
+    assert desk.cells(landed) == [["1", "가"], ["2", "x"]]
+    assert "invalid byte sequence" in desk.fault(sample_row("KOR.sav", encoding="cp949"))
+    assert "column encoding" in desk.fault(sample_row("KOR.sav", encoding="utf-8-sig"))
+
+
 @pytest.mark.parametrize("file_format", ["sav", "dta", "xlsx"])
 def test_header_only_is_refused(desk: Desk, file_format: str) -> None:
     frame = pd.DataFrame({"ID": pd.Series([], dtype=float)})

@@ -47,6 +47,22 @@ def test_a_lost_part_is_landed_anew(desk: Desk, kind: str) -> None:
     assert desk.path(landed, kind).is_file()
 
 
+@pytest.mark.parametrize("kind", store.KINDS)
+def test_a_cut_part_is_landed_anew(desk: Desk, kind: str) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    (landed,) = desk.land(sample_row("KOR.csv"))
+    whole = desk.path(landed, kind).read_bytes()
+    desk.path(landed, kind).write_bytes(whole[:-5])
+    assert desk.land(sample_row("KOR.csv")) == [landed]
+    assert desk.path(landed, kind).read_bytes() == whole
+
+
+def test_a_landing_directory_that_cannot_be_made(desk: Desk) -> None:
+    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    desk.landing.parent.touch()
+    assert "KOR.csv (sample KOR): cannot be read or landed" in desk.fault(sample_row("KOR.csv"))
+
+
 def test_another_way_to_read_is_another_landed_file(desk: Desk) -> None:
     desk.put("KOR.csv", "ID,a\n1,2\n2,ﾃ\n".encode("cp932"))
     (first,) = desk.land(sample_row("KOR.csv", encoding="cp932"))
