@@ -1,0 +1,1 @@
+"""The synthetic records of data/raw: margins, people, rendering and file formats."""

@@ -1,0 +1,312 @@
+"""Codes, files and sidecars of the raw samples, read back with the libraries that readers use."""
+
+import csv
+import hashlib
+import io
+import json
+import time
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pyreadstat
+import pytest
+from click.testing import CliRunner
+
+from python_models.cli import ROOT, main
+from python_models.synthetic import generate as generating
+from python_models.synthetic.catalog import BLANK, Margin, SyntheticError, Variable, load
+from python_models.synthetic.files import file_bytes
+from python_models.synthetic.people import SKIPPED, generate
+from python_models.synthetic.render import render
+
+SAMPLE = "KOR-2016"
+FORMATS = {"csv": "cp949", "sav": "", "dta": "", "xlsx": ""}
+
+
+def decoded(catalog, people, columns, question_id):
+    """The answers to a question as the crosswalk reads them from the columns."""
+    variables = catalog.asked(people.sample.sample_id)[question_id]
+    lists = [{"" if c == BLANK else c: k for c, k in catalog.code_lists.get(v.code_list, [])} for v in variables]
+    layout = variables[0].layout
+    for cells in zip(*(columns[v.variable] for v in variables), strict=True):
+        if layout in ("number", "birth_year") and cells[0] not in lists[0]:
+            years = int(cells[0]) if layout == "number" else people.sample.wave - int(cells[0])
+            bands = catalog.categories["age_group"].values()
+            yield next(b.category_id for b in bands if b.value_min is not None and b.value_min <= years <= b.value_max)
+            continue
+        if layout == "delimited" and cells[0] not in lists[0]:
+            yield frozenset(lists[0][code] for code in cells[0].split(variables[0].delimiter))
+            continue
+        found = [codes[cell] for codes, cell in zip(lists, cells, strict=True)]
+        if layout == "indicator":
+            ticked = frozenset(v.category_id for v, f in zip(variables, found, strict=True) if f == "chosen")
+            yield ticked or found[0]
+        elif layout in ("ranked", "delimited"):
+            named = [f for f in found if f != "no_further_choice"]
+            missing = f"{named[0]}" if catalog.category(question_id, named[0]).missing_type else ""
+            yield missing or frozenset(named)
+        else:
+            yield found[0]
+
+
+def assert_reads_back(catalog, people, columns):
+    for question_id, answers in people.answers.items():
+        wanted = [frozenset(a) if isinstance(a, tuple) else a for a in answers]
+        assert list(decoded(catalog, people, columns, question_id)) == wanted, question_id
+
+
+def text(value):
+    """A value of a binary format as text without needless decimals."""
+    if value is None or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def read_back(sample, content, folder):
+    """Columns of a raw file, as verbatim text."""
+    if sample.format == "csv":
+        header, *rows = csv.reader(io.StringIO(content.decode(sample.encoding), newline=""))
+        return {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    if sample.format == "xlsx":
+        rows = list(openpyxl.load_workbook(io.BytesIO(content))[sample.sheet].iter_rows(values_only=True))
+        header, rows = rows[sample.header_row - 1], rows[sample.header_row :]
+        return {name: [text(row[i]) for row in rows] for i, name in enumerate(header)}
+    path = folder / f"file.{sample.format}"
+    path.write_bytes(content)
+    read = pyreadstat.read_sav if sample.format == "sav" else pyreadstat.read_dta
+    frame, meta = read(str(path), user_missing=True)
+    tags = meta.missing_user_values if sample.format == "dta" else {}
+    return {
+        name: [f".{v}" if isinstance(v, str) and v in tags.get(name, ()) else text(v) for v in frame[name].tolist()]
+        for name in frame
+    }
+
+
+def in_format(poll, kind):
+    """The poll with its file in another format; dta gets tagged missing codes."""
+    poll.samples[SAMPLE] = replace(poll.samples[SAMPLE], format=kind, encoding=FORMATS[kind], file=f"2016/KOR.{kind}")
+    if kind == "dta":
+        scaled = {"Q1", "Q6"}
+        poll.variables[SAMPLE] = [
+            replace(v, code_list="tagged") if v.variable in scaled else v for v in poll.variables[SAMPLE]
+        ]
+    people = generate(poll, SAMPLE)
+    columns = render(poll, people)
+    return poll.samples[SAMPLE], people, columns, file_bytes(poll, poll.samples[SAMPLE], columns)
+
+
+def test_every_layout_reads_back_to_the_answers(poll):
+    people = generate(poll, SAMPLE)
+    columns = render(poll, people)
+    assert list(columns) == [v.variable for v in poll.variables[SAMPLE]]
+    assert_reads_back(poll, people, columns)
+
+
+def test_the_first_code_of_a_category_is_used(poll):
+    assert "x" not in render(poll, generate(poll, SAMPLE))["Q1"]
+
+
+def test_a_reversed_list_reverses_the_codes_only(poll):
+    people = generate(poll, SAMPLE)
+    column = render(poll, people)["Q1"]
+    assert {c for c, a in zip(column, people.answers["impression_of_counterpart"], strict=True) if a == "good"} == {"5"}
+
+
+def test_skipped_is_an_empty_cell_in_every_column_of_the_question(poll):
+    people = generate(poll, SAMPLE)
+    columns = render(poll, people)
+    skipped = [a == SKIPPED for a in people.answers["reasons_good_impression"]]
+    for name in ("Q4_1", "Q4_2", "Q4_3"):
+        assert [c == "" for c in columns[name]] == skipped
+
+
+def test_birth_year_and_a_special_code(poll):
+    poll.variables[SAMPLE] = [
+        replace(v, layout="birth_year") if v.question_id == "age_group" else v for v in poll.variables[SAMPLE]
+    ]
+    poll.margins[SAMPLE, "age_group"] = [
+        replace(m, n=m.n - 2) if m.category_id == "age_40_49" else m for m in poll.margins[SAMPLE, "age_group"]
+    ] + [Margin("no_answer", 2, 400)]
+    people = generate(poll, SAMPLE)
+    columns = render(poll, people)
+    assert columns["AGE"].count("999") == 2
+    assert all(1916 < int(c) < 1998 for c in columns["AGE"] if c != "999")
+    assert_reads_back(poll, people, columns)
+
+
+def test_a_box_of_its_own_for_dont_know(poll):
+    box = Variable(SAMPLE, "Q4_9", "answer", "reasons_good_impression", "indicator", "dont_know", "tick", "", "Q4")
+    poll.variables[SAMPLE].append(box)
+    people = generate(poll, SAMPLE)
+    columns = render(poll, people)
+    silent = [i for i, a in enumerate(people.answers["reasons_good_impression"]) if a == "dont_know"]
+    assert [i for i, c in enumerate(columns["Q4_9"]) if c == "1"] == silent
+    assert {columns["Q4_1"][i] for i in silent} == {"0"}
+
+
+def test_identifiers_are_unique_and_starts_lie_in_the_fieldwork(poll):
+    columns = render(poll, generate(poll, SAMPLE))
+    assert len(set(columns["ID"])) == 400
+    assert min(columns["START"]) >= "2016-06-16 09:00"
+    assert max(columns["START"]) <= "2016-07-05 20:00"
+
+
+@pytest.mark.parametrize(
+    ("variable", "change", "message"),
+    [
+        ("Q1", {"code_list": "sex"}, "KOR-2016, variable Q1: category '.*' of question impression_of_counterpart has no"),
+        ("Q4_3", {"category_id": "music"}, r"no indicator column for \['people'\]"),
+        ("Q7", {"layout": "single"}, "variable Q7: a set of answers to culture_reasons does not fit"),
+        ("Q7", {"delimiter": "0"}, "variable Q7: code '01' cannot stand in a list delimited by '0'"),
+        ("Q3", {"layout": "wide"}, "variable Q3: unknown layout 'wide'"),
+        ("Q3", {"layout": "number"}, "variable Q3: layout 'number' is for years of age"),
+        ("Q8_2", {"variable": "Q8_1"}, "variable Q8_1: the column is described twice"),
+        ("START", {"variable": "NOTE"}, "variable NOTE: an ignored column needs a row in synthetic/filler_columns"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_rendered_is_named(poll, variable, change, message):
+    people = generate(poll, SAMPLE)
+    poll.variables[SAMPLE] = [replace(v, **change) if v.variable == variable else v for v in poll.variables[SAMPLE]]
+    with pytest.raises(SyntheticError, match=message):
+        render(poll, people)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_files_read_back_verbatim(poll, kind, tmp_path):
+    sample, people, columns, content = in_format(poll, kind)
+    assert read_back(sample, content, tmp_path) == columns
+    assert_reads_back(poll, people, columns)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_files_are_the_same_bytes_on_any_day(poll, kind):
+    sample, _, columns, content = in_format(poll, kind)
+    # The sav and dta headers count in seconds and minutes, a zip entry in steps of two seconds.
+    time.sleep(2.1)
+    assert file_bytes(poll, sample, columns) == content
+    year = time.strftime("%Y").encode()
+    if kind in ("sav", "dta"):
+        assert {"sav": b"05 Jul 1612:00:00", "dta": b"05 Jul 2016 12:00"}[kind] in content[:200]
+    if kind == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            assert {entry.date_time[:3] for entry in book.infolist()} == {(2016, 7, 5)}
+            assert not any(b":" + year in book.read(name) for name in book.namelist())
+            assert year not in book.read("docProps/core.xml").replace(b"/2006/", b"")
+
+
+def test_csv_has_the_agencys_line_ends_and_encoding(poll):
+    *_, content = in_format(poll, "csv")
+    assert content.count(b"\r\n") == content.count(b"\n") == 401
+    assert "대체로 좋음".encode("cp949") in content
+
+
+def test_a_text_outside_the_encoding_is_named(poll):
+    people = generate(poll, SAMPLE)
+    columns = render(poll, people) | {"Q1": ["☃"] * 400}
+    with pytest.raises(SyntheticError, match="KOR-2016: '☃.*' cannot be written in cp949"):
+        file_bytes(poll, poll.samples[SAMPLE], columns)
+
+
+def test_an_unknown_format_is_named(poll):
+    with pytest.raises(SyntheticError, match="KOR-2016: unknown format 'ods'"):
+        file_bytes(poll, replace(poll.samples[SAMPLE], format="ods"), {})
+
+
+def test_sav_says_synthetic_and_carries_labels_and_missing_codes(poll, tmp_path):
+    poll.code_lists["scale"].remove(("x", "good"))
+    *_, content = in_format(poll, "sav")
+    path = tmp_path / "a.sav"
+    path.write_bytes(content)
+    _, meta = pyreadstat.read_sav(str(path), user_missing=True)
+    assert meta.file_label.startswith("synthetic")
+    assert meta.column_names_to_labels["Q4_2"] == "Q5. 한 reasons_good_impression / 한 music"
+    assert meta.variable_value_labels["SEX"] == {1.0: "한 male", 2.0: "한 female"}
+    assert meta.missing_ranges["Q6"] == [{"lo": 8.0, "hi": 8.0}, {"lo": 9.0, "hi": 9.0}]
+
+
+def test_dta_says_synthetic_and_labels_tagged_missing_codes(poll, tmp_path):
+    sample, _, columns, content = in_format(poll, "dta")
+    path = tmp_path / "a.dta"
+    path.write_bytes(content)
+    _, meta = pyreadstat.read_dta(str(path), user_missing=True)
+    assert meta.file_label.startswith("synthetic")
+    assert columns["Q1"].count(".a") == 7
+    assert meta.variable_value_labels["Q1"]["a"] == "한 dont_know"
+
+
+def test_xlsx_says_synthetic_above_the_header_and_lists_labels(poll):
+    *_, content = in_format(poll, "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert "synthetic" in book["데이터"]["A2"].value
+    assert book["데이터"]["A4"].value == "ID"
+    assert [c.value for c in book["labels"][1]] == ["variable", "label"]
+    assert book["labels"]["A3"].value == "Q1"
+
+
+def _written(poll, folder, monkeypatch):
+    monkeypatch.setattr(generating, "load", lambda seeds: poll)
+    return generating.synthesize(folder / "seeds", folder / "raw")
+
+
+def test_a_sidecar_says_what_the_file_is(poll, tmp_path, monkeypatch):
+    (path,) = _written(poll, tmp_path, monkeypatch)
+    beside = (path.parent / "KOR.csv.json").read_bytes()
+    facts = json.loads(beside)
+    assert facts["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert facts["bytes"] == path.stat().st_size
+    assert (facts["synthetic"], facts["licence"], facts["n"]) == (True, "CC0-1.0", 400)
+    assert list(facts) == sorted(facts)
+    assert b"\r" not in beside and beside.endswith(b"}\n")
+
+
+def test_a_real_file_is_never_overwritten(poll, tmp_path, monkeypatch):
+    (path,) = _written(poll, tmp_path, monkeypatch)
+    path.write_text("real")
+    (path.parent / "KOR.csv.json").write_text('{"synthetic": false}')
+    with pytest.raises(SyntheticError, match="KOR.csv is not synthetic"):
+        _written(poll, tmp_path, monkeypatch)
+    assert path.read_text() == "real"
+
+
+def test_a_sample_of_real_records_is_left_out(poll, tmp_path, monkeypatch):
+    poll.samples[SAMPLE] = replace(poll.samples[SAMPLE], synthetic=False)
+    assert _written(poll, tmp_path, monkeypatch) == []
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return load(ROOT / "dbt_project" / "seeds")
+
+
+def test_the_shipped_files_are_what_the_seeds_give(tmp_path):
+    result = CliRunner().invoke(main, ["synthesize", "--raw-dir", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*.*") if p.is_file()}
+    raw = ROOT / "data" / "raw"
+    shipped = {p.relative_to(raw): p.read_bytes() for p in raw.glob("20*/*") if p.is_file()}
+    assert sorted(made) == sorted(shipped)
+    assert [str(p) for p in made if made[p] != shipped[p]] == []
+
+
+def test_every_shipped_sample_reads_back_to_its_margins(catalog, tmp_path):
+    for sample_id, sample in catalog.samples.items():
+        people = generate(catalog, sample_id)
+        content = (ROOT / "data" / "raw" / sample.file).read_bytes()
+        assert_reads_back(catalog, people, read_back(sample, content, tmp_path))
+
+
+@pytest.mark.parametrize("sample_id", ["JPN-2023", "KOR-2023"])
+def test_the_core_records_stand_in_the_shipped_files(catalog, sample_id, tmp_path):
+    sample = catalog.samples[sample_id]
+    columns = read_back(sample, (ROOT / "data" / "raw" / sample.file).read_bytes(), tmp_path)
+    people = generate(catalog, sample_id)
+    questions = [c for c in catalog.core[sample_id][0] if c not in ("country", "wave", "row")]
+    for question_id in questions:
+        codes = [r[question_id] for r in catalog.core[sample_id]]
+        found = [catalog.category(question_id, a) for a in decoded(catalog, people, columns, question_id)]
+        for code, category in zip(codes, found, strict=True):
+            if category.missing_type:
+                assert (code == "99") == (category.missing_type == "no_answer")
+            else:
+                assert category.position == int(code)
