@@ -85,7 +85,7 @@ def offered(seeds: Path) -> tuple[dict[tuple[str, str], list[str]], dict[tuple[s
 
     Returns (categories, caps), both keyed by (sample_id, question_id): the category ids in
     questionnaire order with the kinds of missing last, and, for ranked layouts, the number of
-    choices a respondent has. Korea has no `no_answer`: face-to-face interviewers record none.
+    choices a respondent has.
     """
     questions = read_seed(seeds, "survey/questions.csv").set_index("question_id")
     categories = read_seed(seeds, "survey/categories.csv")
@@ -110,8 +110,7 @@ def offered(seeds: Path) -> tuple[dict[tuple[str, str], list[str]], dict[tuple[s
         )
     for key, ids in found.items():
         rank = {c: i for i, c in enumerate(order[questions.at[key[1], "category_set"]])}
-        distinct = [c for c in dict.fromkeys(ids) if not (c == "no_answer" and key[0][:3] == "KOR")]
-        found[key] = sorted(distinct, key=lambda c: (rank.get(c, len(rank)), c))
+        found[key] = sorted(dict.fromkeys(ids), key=lambda c: (rank.get(c, len(rank)), c))
     return found, caps
 
 
