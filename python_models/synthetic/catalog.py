@@ -196,9 +196,10 @@ def load(seeds: Path) -> Catalog:
     for r in rows(seeds / "synthetic/margins.csv"):
         margin = Margin(r["category_id"], int(r["n"]), int(r["base_n"]))
         catalog.margins.setdefault((r["sample_id"], r["question_id"]), []).append(margin)
-    for sample_id in ("JPN-2023", "KOR-2023"):
-        country, wave = sample_id.split("-")
-        catalog.core[sample_id] = rows(seeds / f"synthetic/core_{country.lower()}_{wave}.csv")
+    for path in sorted((seeds / "synthetic").glob("core_*.csv")):
+        records = rows(path)
+        if records:
+            catalog.core[f"{records[0]['country']}-{records[0]['wave']}"] = records
     catalog.subgroups = rows(seeds / "published/subgroups.csv")
     for r in rows(seeds / "synthetic/filler_columns.csv"):
         catalog.fillers[r["sample_id"], r["variable"]] = r["content"]

@@ -20,7 +20,8 @@ def core_answers(catalog: Catalog, sample_id: str, n: int) -> dict[str, list[str
         return {}
     if [r["row"] for r in records] != [str(i + 1) for i in range(n)]:
         raise SyntheticError(
-            f"sample {sample_id}: the core seed's rows must be numbered 1 to {n} in order; it has {len(records)}"
+            f"sample {sample_id}: the core seed's rows must be numbered 1 to {n} in order; "
+            f"it has {len(records)}"
         )
     questions = [c for c in records[0] if c not in _KEYS]
     absent = [q for q in questions if q not in catalog.asked(sample_id)]

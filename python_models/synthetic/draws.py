@@ -39,7 +39,7 @@ def integers(n: int, high: int, *key: str) -> np.ndarray:
 
 
 def mix(score: np.ndarray, loading: int, n: int, *key: str) -> np.ndarray:
-    """``score`` with ``loading`` hundredths (-100..100) plus noise that keeps the variance of a unit score."""
+    """``score`` with ``loading`` hundredths (-100..100) plus noise that keeps a unit variance."""
     noise = normals(n, *key)
     return (loading * score + math.isqrt(10_000 - loading * loading) * noise) // 100
 

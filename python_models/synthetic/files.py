@@ -56,7 +56,8 @@ def file_bytes(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
     }.get(sample.format)  # fmt: skip
     if writer is None:
         raise SyntheticError(
-            f"sample {sample.sample_id}: unknown format {sample.format!r} in survey/samples; use csv, sav, dta or xlsx"
+            f"sample {sample.sample_id}: unknown format {sample.format!r} in survey/samples; "
+            "use csv, sav, dta or xlsx"
         )
     return writer(catalog, sample, columns)
 
@@ -80,7 +81,8 @@ def _csv(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
 
 
 def _numeric(catalog: Catalog, sample: Sample, columns: Columns) -> set[str]:
-    return {v.variable for v in catalog.variables[sample.sample_id] if is_numeric(catalog, v, columns[v.variable])}
+    variables = catalog.variables[sample.sample_id]
+    return {v.variable for v in variables if is_numeric(catalog, v, columns[v.variable])}
 
 
 def _written(write: Callable[[str], None]) -> bytearray:
@@ -153,7 +155,7 @@ def _dta(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
     )
     day = _stamp(sample)
     stamp = f"{day.day:02d} {_MONTHS[day.month - 1]} {day.year} 12:00".encode("ascii")
-    fixed, found = re.subn(rb"<timestamp>\x11.{17}</timestamp>", b"<timestamp>\x11" + stamp + b"</timestamp>", content)
+    fixed, found = re.subn(rb"(?<=<timestamp>\x11).{17}(?=</timestamp>)", stamp, content)
     if found != 1:
         raise SyntheticError(f"sample {sample.sample_id}: the dta header has no time stamp of the known form")
     return bytes(fixed)
@@ -201,7 +203,11 @@ def _title(sample: Sample) -> list[str]:
     """The lines above the header; the one that says 'synthetic' stands first when there is room for one."""
     lines = [
         line.format(
-            wave=sample.wave, start=sample.fieldwork_start, end=sample.fieldwork_end, n=sample.n, agency=sample.agency
+            wave=sample.wave,
+            start=sample.fieldwork_start,
+            end=sample.fieldwork_end,
+            n=sample.n,
+            agency=sample.agency,
         )
         for line in _TITLES[sample.country]
     ]

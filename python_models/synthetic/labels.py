@@ -59,7 +59,9 @@ def is_numeric(catalog: Catalog, variable: Variable, column: Column) -> bool:
     """Whether the column can be stored as numbers without changing a code, in this file or in its list."""
     codes = {c for c, _ in catalog.code_lists.get(variable.code_list, []) if c != BLANK}
     values = (codes | set(column)) - {""}
-    return bool(values) and variable.layout != "delimited" and all(is_number(v) or is_tagged(v) for v in values)
+    if variable.layout == "delimited" or not values:
+        return False
+    return all(is_number(value) or is_tagged(value) for value in values)
 
 
 def value_labels(catalog: Catalog, variable: Variable) -> dict[int | str, str]:
@@ -74,7 +76,7 @@ def value_labels(catalog: Catalog, variable: Variable) -> dict[int | str, str]:
 
 
 def missing_codes(catalog: Catalog, variable: Variable) -> list[int | str]:
-    """The codes of a numeric column that stand for no substantive answer, at most three as sav files allow."""
+    """The codes of a numeric column that stand for no substantive answer; sav files allow three."""
     found = [
         code[1:] if is_tagged(code) else int(code)
         for code, category_id in catalog.code_lists.get(variable.code_list, [])

@@ -82,7 +82,9 @@ class Latents:
     (-1 where missing): what is known comes first, everything else is drawn conditional on it.
     """
 
-    def __init__(self, sample_id: str, age: np.ndarray, known: Mapping[str, np.ndarray], topics: Mapping[str, str]):
+    def __init__(
+        self, sample_id: str, age: np.ndarray, known: Mapping[str, np.ndarray], topics: Mapping[str, str]
+    ) -> None:
         self.sample_id, self.n = sample_id, len(age)
         self.youth = youth(age)
         self._known = {q: scores_of(p, sample_id, q, "known") for q, p in sorted(known.items())}

@@ -83,8 +83,8 @@ def question_order(catalog: Catalog, sample_id: str) -> list[str]:
             return
         if question_id in trail or question_id not in asked:
             raise SyntheticError(
-                f"sample {sample_id}: question {trail[-1]} is asked of a part that {question_id} defines, and "
-                f"{question_id} " + ("depends on it in turn" if question_id in trail else "has no variable")
+                f"sample {sample_id}: question {trail[-1]} is asked of a part that {question_id} defines, "
+                f"and {question_id} " + ("depends on it in turn" if question_id in trail else "has no variable")
             )
         if parent := catalog.questions[question_id].universe_question_id:
             visit(parent, (*trail, question_id))
@@ -100,16 +100,15 @@ def universe_of(catalog: Catalog, people: People, question: Question) -> np.ndar
     parent = question.universe_question_id
     if not parent:
         return np.arange(people.n)
-    wanted = question.universe_category_id
-    return np.array(
-        [
-            i
-            for i, answer in enumerate(people.answers[parent])
-            if answer != SKIPPED
-            and (answer == wanted if wanted else catalog.category(parent, answer).net == question.universe_net)
-        ],
-        dtype=np.int64,
-    )
+
+    def admits(answer: Answer) -> bool:
+        if answer == SKIPPED:
+            return False
+        if question.universe_category_id:
+            return answer == question.universe_category_id
+        return catalog.category(parent, answer).net == question.universe_net
+
+    return np.array([i for i, answer in enumerate(people.answers[parent]) if admits(answer)], dtype=np.int64)
 
 
 def margins_of(catalog: Catalog, sample_id: str, question_id: str, base: int) -> list[Margin]:

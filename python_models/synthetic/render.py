@@ -57,8 +57,8 @@ def _answer_column(catalog: Catalog, people: People, variable: Variable, sibling
     if variable.layout in ("number", "birth_year"):
         return _numbers(catalog, people, variable, code)
     raise SyntheticError(
-        f"{_at(variable)}: unknown layout {variable.layout!r}; use single, indicator, ranked, delimited, number "
-        "or birth_year"
+        f"{_at(variable)}: unknown layout {variable.layout!r}; use single, indicator, ranked, delimited, "
+        "number or birth_year"
     )
 
 
@@ -78,8 +78,8 @@ def _coder(catalog: Catalog, variable: Variable) -> Callable[[str], str]:
             return codes[category_id]
         except KeyError:
             raise SyntheticError(
-                f"{_at(variable)}: category {category_id!r} of question {variable.question_id} has no code in "
-                f"code list {variable.code_list!r}; add it there, or take it out of synthetic/margins"
+                f"{_at(variable)}: category {category_id!r} of question {variable.question_id} has no code "
+                f"in code list {variable.code_list!r}; add it there, or take it out of synthetic/margins"
             ) from None
 
     return code
@@ -140,7 +140,8 @@ def _numbers(catalog: Catalog, people: People, variable: Variable, code: Callabl
     answers = people.answers[variable.question_id]
     if catalog.questions[variable.question_id].category_set != "age_group":
         raise SyntheticError(
-            f"{_at(variable)}: layout {variable.layout!r} is for years of age; {variable.question_id} has none"
+            f"{_at(variable)}: layout {variable.layout!r} is for years of age; "
+            f"{variable.question_id} has none"
         )
     column = []
     for age, answer in zip(people.age.tolist(), answers, strict=True):
@@ -148,11 +149,12 @@ def _numbers(catalog: Catalog, people: People, variable: Variable, code: Callabl
             column.append(code(_one(variable, answer)))
         else:
             column.append(str(age if variable.layout == "number" else people.sample.wave - age))
-    taken = set(_codes(catalog, variable).values()) & {c for c, a in zip(column, people.age, strict=True) if a >= 0}
+    years = {cell for cell, age in zip(column, people.age, strict=True) if age >= 0}
+    taken = years & set(_codes(catalog, variable).values())
     if taken:
         raise SyntheticError(
-            f"{_at(variable)}: the special code {sorted(taken)[0]!r} of {variable.code_list!r} is also a number "
-            "that occurs; use another code"
+            f"{_at(variable)}: the special code {sorted(taken)[0]!r} of {variable.code_list!r} is also a "
+            "number that occurs; use another code"
         )
     return column
 
@@ -181,8 +183,8 @@ def _filler(catalog: Catalog, people: People, variable: Variable) -> Column:
         which = integers(people.n, len(phrases), *key, "phrase")
         return [phrases[which[i]] if i in speaks else "" for i in range(people.n)]
     raise SyntheticError(
-        f"{_at(variable)}: an ignored column needs a row in synthetic/filler_columns with content interviewer, "
-        f"start_time or open_text, not {content!r}"
+        f"{_at(variable)}: an ignored column needs a row in synthetic/filler_columns with content "
+        f"interviewer, start_time or open_text, not {content!r}"
     )
 
 
@@ -191,8 +193,8 @@ def _start_times(people: People, key: tuple[str, str]) -> Column:
     first = date.fromisoformat(people.sample.fieldwork_start)
     days = (date.fromisoformat(people.sample.fieldwork_end) - first).days + 1
     minutes = integers(people.n, 11 * 60, *key)
-    return [
-        (datetime.combine(first + timedelta(days=i * days // people.n), time(9)) + timedelta(minutes=int(minutes[i])))
-        .strftime("%Y-%m-%d %H:%M")
-        for i in range(people.n)
-    ]  # fmt: skip
+    starts = []
+    for i in range(people.n):
+        nine = datetime.combine(first + timedelta(days=i * days // people.n), time(9))
+        starts.append((nine + timedelta(minutes=int(minutes[i]))).strftime("%Y-%m-%d %H:%M"))
+    return starts
