@@ -15,6 +15,8 @@ import great_expectations.expectations as gxe
 import pandas as pd
 
 SHOWN = 10
+COLUMNS = {"sample_id": "string", "expectation": "string", "audited_column": "string", "success": "bool",
+           "n_elements": "int64", "n_unexpected": "int64", "unexpected": "string"}
 
 
 def suite_for(sample_id: str, columns: pd.DataFrame, ages: pd.DataFrame) -> gx.ExpectationSuite:
@@ -55,8 +57,7 @@ def audit(frequencies: pd.DataFrame, columns: pd.DataFrame, categories: pd.DataF
         outcome = batch.validate(suite, result_format={
             "result_format": "COMPLETE", "unexpected_index_column_names": ["variable", "code", "n"]})
         rows += [_row(sample_id, result) for result in outcome.results]
-    return pd.DataFrame(rows, columns=["sample_id", "expectation", "audited_column", "success",
-                                       "n_elements", "n_unexpected", "unexpected"])
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def _row(sample_id: str, result) -> dict:
