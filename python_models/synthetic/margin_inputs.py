@@ -115,11 +115,16 @@ def offered(seeds: Path) -> tuple[dict[tuple[str, str], list[str]], dict[tuple[s
 
 
 def option_categories(seeds: Path) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(question_id, option_id) -> the categories that a published option or group sums."""
-    frame = read_seed(seeds, "published/topline_options.csv")
+    """(question_id, option_id) -> the categories that a net or a published group sums."""
+    members = read_seed(seeds, "survey/questions.csv")[["question_id", "category_set"]].merge(
+        read_seed(seeds, "survey/categories.csv"), on="category_set")
+    nets = members[members["net"] != ""].rename(columns={"net": "option_id"})
+    own = set(zip(members["question_id"], members["category_id"], strict=True))
+    groups = pd.concat([nets, read_seed(seeds, "published/topline_options.csv")])
     return {
         (str(q), str(o)): tuple(g["category_id"])
-        for (q, o), g in frame.groupby(["question_id", "option_id"], sort=False)
+        for (q, o), g in groups.groupby(["question_id", "option_id"], sort=False)
+        if (q, o) not in own
     }
 
 
