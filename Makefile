@@ -8,7 +8,8 @@ READY := .venv/.ready
 
 build: $(READY)
 	$(BIN)/dbt build --project-dir dbt_project --profiles-dir .
-	@$(BIN)/kjpoll hello
+	@echo; echo "The warehouse: $(CURDIR)/warehouse.duckdb"
+	@echo "A query to try: $(BIN)/duckdb -readonly warehouse.duckdb < docs/first_query.sql"
 
 test: $(READY)
 	$(BIN)/python -m pytest

@@ -1,4 +1,4 @@
-"""The ``kjpoll`` command."""
+"""The ``kjpoll`` command: one thin verb per job."""
 
 from __future__ import annotations
 
@@ -6,28 +6,43 @@ from pathlib import Path
 
 import click
 
-ROOT = Path(__file__).resolve().parents[1]
+
+def _project(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    if not (value / "dbt_project" / "dbt_project.yml").is_file():
+        raise click.BadParameter(f"{value} has no dbt_project/dbt_project.yml; run in the project's root or name it")
+    return value
+
+
+project_option = click.option(
+    "--project", type=click.Path(file_okay=False, path_type=Path), default=Path("."), callback=_project,
+    help="The project's root; this folder unless told.")
 
 
 @click.group()
 def main() -> None:
-    """The Korea-Japan joint opinion poll, 2013 to 2023, from raw files to tables."""
+    """The Korea-Japan joint opinion poll, from raw wave files to tables."""
 
 
 @main.command()
-@click.option(
-    "--raw-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=ROOT / "data" / "raw",
-    help="Folder of the raw files; data/raw unless told.",
-)
-def synthesize(raw_dir: Path) -> None:
+@project_option
+def calibrate(project: Path) -> None:
+    """Compute the margins of the synthetic records anew from the published numbers and the assumed shares."""
+    from python_models.synthetic.margins import write
+
+    click.echo(write(project / "dbt_project" / "seeds"))
+
+
+@main.command()
+@project_option
+@click.option("--raw-dir", type=click.Path(file_okay=False, path_type=Path), help="data/raw of the project unless told.")
+def synthesize(project: Path, raw_dir: Path | None) -> None:
     """Write the synthetic raw files anew from the seeds: the same bytes on any day."""
     from python_models.synthetic.catalog import SyntheticError
     from python_models.synthetic.generate import synthesize as write
 
+    raw_dir = raw_dir or project / "data" / "raw"
     try:
-        written = write(ROOT / "dbt_project" / "seeds", raw_dir)
+        written = write(project / "dbt_project" / "seeds", raw_dir)
     except SyntheticError as error:
         raise click.ClickException(str(error)) from error
     size = sum(path.stat().st_size for path in written)

@@ -8,6 +8,7 @@ import time
 import zipfile
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pyreadstat
@@ -15,12 +16,14 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import spearmanr
 
-from python_models.cli import ROOT, main
+from python_models.cli import main
 from python_models.synthetic import generate as generating
 from python_models.synthetic.catalog import BLANK, Margin, SyntheticError, Variable, load
 from python_models.synthetic.files import file_bytes
 from python_models.synthetic.people import SKIPPED, generate
 from python_models.synthetic.render import render
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SAMPLE = "KOR-2016"
 FORMATS = {"csv": "cp949", "sav": "", "dta": "", "xlsx": ""}
@@ -284,7 +287,7 @@ def everyone(catalog):
 
 
 def test_the_shipped_files_are_what_the_seeds_give(catalog, tmp_path):
-    result = CliRunner().invoke(main, ["synthesize", "--raw-dir", str(tmp_path)])
+    result = CliRunner().invoke(main, ["synthesize", "--project", str(ROOT), "--raw-dir", str(tmp_path)])
     assert result.exit_code == 0, result.output
     synthetic = [s.file for s in catalog.samples.values() if s.synthetic]
     files = sorted([*synthetic, *(f"{file}.json" for file in synthetic)])
