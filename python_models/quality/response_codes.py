@@ -56,11 +56,11 @@ def audit(frequencies: pd.DataFrame, columns: pd.DataFrame, categories: pd.DataF
         batch = batches.get_batch(batch_parameters={"dataframe": frame.reset_index(drop=True)})
         outcome = batch.validate(suite, result_format={
             "result_format": "COMPLETE", "unexpected_index_column_names": ["variable", "code", "n"]})
-        rows += [_row(sample_id, result) for result in outcome.results]
+        rows += [_row(sample_id, len(frame), result) for result in outcome.results]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def _row(sample_id: str, result) -> dict:
+def _row(sample_id: str, n_elements: int, result) -> dict:
     config = result.expectation_config
     failures = [entry["exception_message"] for entry in _exceptions(result.exception_info)]
     if failures:
@@ -71,8 +71,8 @@ def _row(sample_id: str, result) -> dict:
         "expectation": config.meta["name"],
         "audited_column": config.kwargs.get("column") or ", ".join(config.kwargs.get("column_list", [])),
         "success": bool(result.success),
-        "n_elements": details.get("element_count") or len(details.get("observed_value") or []),
-        "n_unexpected": _n_unexpected(result.success, details),
+        "n_elements": n_elements,
+        "n_unexpected": 0 if result.success else _n_unexpected(config, details),
         "unexpected": _unexpected(config, details) if not result.success else None,
     }
 
@@ -83,16 +83,17 @@ def _exceptions(info: dict) -> list[dict]:
     return [entry for entry in entries if entry.get("raised_exception")]
 
 
-def _n_unexpected(success: bool, details: dict) -> int:
-    return 0 if success else details.get("unexpected_count") or 1
+def _n_unexpected(config, details: dict) -> int:
+    # Of a set of values, those that are absent count too; elsewhere missing_count counts empty cells.
+    absent = details["missing_count"] if "value_set" in config.kwargs else 0
+    return (details.get("unexpected_count") or 0) + absent
 
 
 def _unexpected(config, details: dict) -> str:
     if "value_set" in config.kwargs:
-        expected, observed = set(config.kwargs["value_set"]), set(details["observed_value"])
-        shown = [f"missing {v}" for v in sorted(expected - observed)]
-        shown += [f"not expected {v}" for v in sorted(observed - expected)]
+        shown = [f"missing {name}" for name in details["partial_missing_list"]]
+        shown += [f"not expected {name}" for name in details["partial_unexpected_list"]]
     else:
-        shown = [f"{row['variable']} = {row['code']} ({row['n']})" for row in details.get("unexpected_index_list") or []]
-    rest = len(shown) - SHOWN
+        shown = [f"{row['variable']} = {row['code']} ({row['n']})" for row in details["unexpected_index_list"]]
+    rest = _n_unexpected(config, details) - len(shown[:SHOWN])
     return "; ".join(shown[:SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
