@@ -1,0 +1,146 @@
+"""A copy of the project to build and to damage, with its seeds editable by row."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
+LEFT_OUT = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run of dbt ended, and all that it printed."""
+
+    code: int
+    output: str
+
+
+class Project:
+    """What a build needs, in a folder of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def copied(cls, root: Path, source: Path = CHECKOUT, landing: Path | None = None) -> Project:
+        """A copy of the project in `source`; with the landing folder of an earlier build it builds faster."""
+        for name in NEEDED:
+            origin, target = source / name, root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if origin.is_dir():
+                shutil.copytree(origin, target, ignore=LEFT_OUT)
+            else:
+                shutil.copy2(origin, target)
+        if landing:
+            shutil.copytree(landing, root / "build" / "landing")
+        return cls(root)
+
+    @property
+    def release(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def build_file(self) -> Path:
+        return self.root / "build" / "warehouse.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "build" / "landing"
+
+    # dbt
+
+    @contextmanager
+    def started(self, *arguments: str, cwd: Path | None = None) -> Iterator[subprocess.Popen]:
+        """dbt while it runs, its output readable line by line; killed at the end of the block."""
+        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+        command += ["--project-dir", str(self.root / "dbt_project")]
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "KJPOLL_"))}
+        settings = {"PYTHONPATH": str(self.root), "PYTHONUNBUFFERED": "1", "DO_NOT_TRACK": "1"}
+        process = subprocess.Popen(
+            command,
+            cwd=cwd or self.root,
+            env=kept | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+    def dbt(self, *arguments: str, cwd: Path | None = None) -> Run:
+        with self.started(*arguments, cwd=cwd) as process:
+            output, _ = process.communicate(timeout=300)
+            return Run(process.returncode, output)
+
+    # what a build left
+
+    def query(self, sql: str, *values: Any, of: Path | None = None) -> list[tuple]:
+        """Rows of a query on the release, or on another file."""
+        with duckdb.connect(of or self.release, read_only=True) as con:
+            return con.execute(sql, values).fetchall()
+
+    def release_sha256(self) -> str:
+        return hashlib.sha256(self.release.read_bytes()).hexdigest()
+
+    def left_over(self) -> list[str]:
+        """Files beside the release that are no release."""
+        names = {"warehouse.duckdb", "warehouse.previous.duckdb"}
+        return sorted(p.name for p in self.root.iterdir() if "warehouse" in p.name and p.name not in names)
+
+    # seeds
+
+    def seed_path(self, seed: str) -> Path:
+        """Where a seed such as 'survey/samples' stands."""
+        return self.root / "dbt_project" / "seeds" / f"{seed}.csv"
+
+    def seed(self, seed: str) -> list[dict[str, str]]:
+        with self.seed_path(seed).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def append(self, seed: str, *rows: dict[str, Any]) -> None:
+        """Add rows; columns that a row does not name stay empty."""
+        header = list(self.seed(seed)[0]) if self.seed(seed) else self._header(seed)
+        unknown = {name for row in rows for name in row} - set(header)
+        assert not unknown, f"{seed} has no column {unknown}"
+        self._write(seed, header, self.seed(seed) + [dict(row) for row in rows])
+
+    def append_line(self, seed: str, line: str) -> None:
+        """Add one line as it is, as an editor would."""
+        with self.seed_path(seed).open("a", encoding="utf-8", newline="") as stream:
+            stream.write(line + "\n")
+
+    def change(self, seed: str, where: dict[str, str], **cells: Any) -> None:
+        """Change cells of the one row that has the values of `where`."""
+        rows = self.seed(seed)
+        found = [row for row in rows if where.items() <= row.items()]
+        assert len(found) == 1, f"{seed}: {len(found)} rows with {where}"
+        found[0].update({name: str(value) for name, value in cells.items()})
+        self._write(seed, list(rows[0]), rows)
+
+    def _header(self, seed: str) -> list[str]:
+        with self.seed_path(seed).open(encoding="utf-8", newline="") as stream:
+            return next(csv.reader(stream))
+
+    def _write(self, seed: str, header: list[str], rows: list[dict[str, Any]]) -> None:
+        with self.seed_path(seed).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)

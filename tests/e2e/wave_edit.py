@@ -1,0 +1,116 @@
+"""Change cells of a wave file in any of the four formats, and keep its sidecar true."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyreadstat
+
+from project import Project
+
+
+class CsvEdit:
+    """Cells are text."""
+
+    def __init__(self, path: Path, sample: dict[str, str]) -> None:
+        self.path, self.encoding = path, sample["encoding"]
+        with path.open(encoding=self.encoding, newline="") as stream:
+            self.header, *self.rows = csv.reader(stream)
+
+    def get(self, row: int, variable: str) -> str:
+        return self.rows[row - 1][self.header.index(variable)]
+
+    def set(self, row: int, variable: str, value: str) -> None:
+        self.rows[row - 1][self.header.index(variable)] = value
+
+    def add_column(self, variable: str, value: str) -> None:
+        self.header.append(variable)
+        for row in self.rows:
+            row.append(value)
+
+    def save(self) -> None:
+        with self.path.open("w", encoding=self.encoding, newline="") as stream:
+            csv.writer(stream, lineterminator="\r\n").writerows([self.header, *self.rows])
+
+
+class WorkbookEdit:
+    """Cells are what Excel holds: text or numbers."""
+
+    def __init__(self, path: Path, sample: dict[str, str]) -> None:
+        self.path, self.header_row = path, int(sample["header_row"])
+        self.book = openpyxl.load_workbook(path)
+        self.sheet = self.book[sample["sheet"]]
+        self.header = [cell.value for cell in self.sheet[self.header_row]]
+
+    def _cell(self, row: int, variable: str):
+        return self.sheet.cell(self.header_row + row, self.header.index(variable) + 1)
+
+    def get(self, row: int, variable: str) -> Any:
+        return self._cell(row, variable).value
+
+    def set(self, row: int, variable: str, value: Any) -> None:
+        self._cell(row, variable).value = value
+
+    def save(self) -> None:
+        self.book.save(self.path)
+
+
+class StatisticalEdit:
+    """A sav or dta: cells are numbers, codes may get a value label."""
+
+    def __init__(self, path: Path, sample: dict[str, str]) -> None:
+        self.path, self.format = path, sample["format"]
+        read = pyreadstat.read_sav if self.format == "sav" else pyreadstat.read_dta
+        self.frame, self.meta = read(path, user_missing=True)
+        self.column_labels = dict(zip(self.meta.column_names, self.meta.column_labels))
+        self.value_labels = {name: dict(codes) for name, codes in self.meta.variable_value_labels.items()}
+
+    def get(self, row: int, variable: str) -> Any:
+        return self.frame.at[row - 1, variable]
+
+    def set(self, row: int, variable: str, value: float, label: str | None = None) -> None:
+        self.frame.at[row - 1, variable] = value
+        if label:
+            self.value_labels.setdefault(variable, {})[value] = label
+
+    def add_column(self, variable: str, value: float, label: str) -> None:
+        self.frame[variable] = float(value)
+        self.column_labels[variable] = label
+
+    def save(self) -> None:
+        common = {"column_labels": self.column_labels, "variable_value_labels": self.value_labels}
+        if self.format == "sav":
+            pyreadstat.write_sav(self.frame, self.path, missing_ranges=self.meta.missing_ranges, **common)
+        else:
+            pyreadstat.write_dta(
+                self.frame, self.path, missing_user_values=self.meta.missing_user_values, **common
+            )
+
+
+EDITS = {"csv": CsvEdit, "xlsx": WorkbookEdit, "sav": StatisticalEdit, "dta": StatisticalEdit}
+
+
+@contextmanager
+def editing(project: Project, sample_id: str) -> Iterator[Any]:
+    """The wave file of a sample, to be changed in the block; rows count from 1, as in the warehouse."""
+    (sample,) = [row for row in project.seed("survey/samples") if row["sample_id"] == sample_id]
+    path = project.root / "data" / "raw" / sample["file"]
+    edit = EDITS[sample["format"]](path, sample)
+    yield edit
+    edit.save()
+    refresh_sidecar(path)
+
+
+def refresh_sidecar(path: Path) -> None:
+    sidecar = path.with_name(path.name + ".json")
+    content = json.loads(sidecar.read_text(encoding="utf-8"))
+    written = path.read_bytes()
+    content.update(sha256=hashlib.sha256(written).hexdigest(), bytes=len(written))
+    sidecar.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
