@@ -1,0 +1,155 @@
+"""A small dbt project, made for the purpose, that borrows the macros and the singular tests of the real one.
+
+It is built once; what each of its tests found is kept in its database.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DBT = Path(sys.executable).with_name("dbt")
+
+PROFILE = """
+kjpoll:
+  target: t
+  outputs:
+    t: {type: duckdb, path: "{{ flags.PROFILES_DIR }}/checks.duckdb", threads: 1}
+"""
+PROJECT = """
+name: kjpoll
+version: "1.0.0"
+profile: kjpoll
+flags: {send_anonymous_usage_stats: false}
+seeds: {+quote_columns: true}
+data_tests: {+store_failures: true, +schema: found}
+"""
+MODELS = {
+    "answers": """
+        select * from (values ('a', 1, 'yes'), ('b', 2, 'no'), ('b', 2, 'no'), (null, 3, 'maybe'), ('z', 4, 'no'))
+        as t (sample_id, id, answer)""",
+    "published": """
+        select * from (values (1, true, true), (2, true, false), (3, true, null), (4, false, null))
+        as t (id, judged, agrees)""",
+    "cells": """
+        select * from (values (1, true, true, true), (2, true, false, false), (3, true, null, true), (4, false, null, null))
+        as t (id, judged, close, agrees)""",
+    "numbers": """
+        select n, base_n,
+            {{ printed_pct('n', 'base_n') }} as printed,
+            {{ standard_error('n', 'base_n') }} as std_error,
+            {{ wilson_bound('n', 'base_n', '-') }} as low,
+            {{ wilson_bound('n', 'base_n', '+') }} as high,
+            {{ two_sided_p('(n - 500) / 100.0') }} as p
+        from (select unnest(range(0, base_n + 1)) as n, base_n from (values (3), (1000), (1008)) as t (base_n))""",
+    "sound": "select * from (values ('a', 1, 'yes', true, true, true)) as t (sample_id, id, answer, judged, agrees, close)",
+}
+TESTS = """
+models:
+  - name: answers
+    data_tests:
+      - unique_grain: {name: answers_grain, arguments: {columns: [sample_id, id]}}
+      - well_formed:
+          name: answers_formed
+          arguments: {required: [sample_id], allowed: {answer: ["yes", "no"]}, references: {sample_id: [samples, sample_id]}}
+  - name: published
+    data_tests:
+      - published_numbers_agree: {name: published_agree}
+  - name: cells
+    data_tests:
+      - published_cells_are_close: {name: cells_close}
+      - enough_published_cells_agree: {name: cells_enough, arguments: {at_least: 3}}
+  - name: sound
+    data_tests:
+      - unique_grain: {name: sound_grain, arguments: {columns: [sample_id, id]}}
+      - well_formed:
+          name: sound_formed
+          arguments: {required: [sample_id], allowed: {answer: ["yes", "no"]}, references: {sample_id: [samples, sample_id]}}
+      - published_numbers_agree: {name: sound_agree}
+      - published_cells_are_close: {name: sound_close}
+      - enough_published_cells_agree: {name: sound_enough, arguments: {at_least: 1}}
+"""
+SEEDS = {
+    "samples": """sample_id,id_variable,weight_variable
+a,ID,
+b,ID,W
+c,SEQ,W
+""",
+    "questions": """question_id,category_set
+feeling,good_bad
+reasons,reason
+""",
+    "categories": """category_set,category_id
+good_bad,good
+good_bad,bad
+reason,culture
+reserved,skipped
+""",
+    "code_lists": """code_list,code,category_id
+forward,1,good
+forward,2,bad
+forward,9,skipped
+wrong,1,culture
+marked,1,skipped
+""",
+    "variables": """sample_id,variable,role,question_id,layout,category_id,code_list,delimiter,note
+a,ID,id,,,,,,
+a,Q1,answer,feeling,single,,forward,,
+a,open,ignored,,,,,,open text
+a,Q2_1,answer,reasons,indicator,culture,marked,,
+b,ID,id,,,,,,
+b,W,weight,,,,,,
+c,ID,id,,,,,,
+c,silent,ignored,,,,,,
+c,no_layout,answer,feeling,,,forward,,
+c,no_list,answer,feeling,single,,,,
+c,no_delimiter,answer,feeling,delimited,,forward,,
+c,absent_list,answer,feeling,single,,nowhere,,
+c,no_category,answer,reasons,indicator,,marked,,
+c,other_set,answer,feeling,single,,wrong,,
+""",
+}
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory):
+    """(results of dbt, a read-only connection to the database that it built)."""
+    root = tmp_path_factory.mktemp("checks")
+    shutil.copytree(ROOT / "dbt_project" / "macros", root / "macros")
+    shutil.copytree(ROOT / "dbt_project" / "tests", root / "tests")
+    (root / "profiles.yml").write_text(PROFILE)
+    (root / "dbt_project.yml").write_text(PROJECT)
+    for folder, suffix, files in (("models", "sql", MODELS), ("seeds", "csv", SEEDS)):
+        (root / folder).mkdir()
+        for name, text in files.items():
+            (root / folder / f"{name}.{suffix}").write_text(text)
+    (root / "models" / "checks.yml").write_text(TESTS)
+    run = subprocess.run([DBT, "build"], cwd=root, capture_output=True, text=True,
+                         env=os.environ | {"DO_NOT_TRACK": "1"})
+    results = json.loads((root / "target" / "run_results.json").read_text())["results"]
+    errors = [result["unique_id"] for result in results if result["status"] in ("error", "skipped")]
+    assert not errors, run.stdout
+    with duckdb.connect(root / "checks.duckdb", read_only=True) as con:
+        yield results, con
+
+
+@pytest.fixture(scope="session")
+def found(results):
+    """Test name -> the rows that it reported, as dictionaries."""
+    outcomes, con = results
+    return {
+        outcome["unique_id"].split(".")[2]: rows(con, f"select * from {outcome['relation_name']}")
+        for outcome in outcomes if outcome["unique_id"].startswith("test.")
+    }
+
+
+def rows(con, query):
+    cursor = con.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

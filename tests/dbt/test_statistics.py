@@ -1,0 +1,36 @@
+"""The statistics macros against exact arithmetic, statsmodels and scipy."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+
+@pytest.fixture(scope="module")
+def numbers(results):
+    return results[1].execute("select * from numbers order by base_n, n").df()
+
+
+def test_percentages_are_rounded_half_up_in_exact_arithmetic(numbers):
+    exact = [(Fraction(1000 * int(n), int(base)) + Fraction(1, 2)) // 1 for n, base in zip(numbers["n"], numbers["base_n"])]
+    assert list(numbers["printed"]) == [int(tenths) / 10 for tenths in exact]
+    half = numbers[(numbers["n"] == 315) & (numbers["base_n"] == 1008)]
+    assert list(half["printed"]) == [31.3]  # 31.25
+
+
+def test_the_interval_is_wilsons(numbers):
+    low, high = proportion_confint(numbers["n"], numbers["base_n"], method="wilson")
+    np.testing.assert_allclose(numbers["low"], 100 * low, atol=1e-10)
+    np.testing.assert_allclose(numbers["high"], 100 * high, atol=1e-10)
+
+
+def test_the_standard_error_is_that_of_a_simple_random_sample(numbers):
+    share = numbers["n"] / numbers["base_n"]
+    np.testing.assert_allclose(numbers["std_error"], 100 * np.sqrt(share * (1 - share) / numbers["base_n"]), atol=1e-12)
+
+
+def test_the_p_value_is_the_normal_one(numbers):
+    exact = 2 * stats.norm.sf(np.abs(numbers["n"] - 500) / 100.0)
+    np.testing.assert_allclose(numbers["p"], exact, rtol=2e-7)
