@@ -27,9 +27,13 @@ def main() -> None:
 @project_option
 def calibrate(project: Path) -> None:
     """Compute the margins of the synthetic records anew from the published numbers and the assumed shares."""
-    from python_models.synthetic.margins import write
+    from python_models.synthetic.calibration.margins import write
+    from python_models.synthetic.catalog import SyntheticError
 
-    click.echo(write(project / "dbt_project" / "seeds"))
+    try:
+        click.echo(write(project / "dbt_project" / "seeds"))
+    except SyntheticError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

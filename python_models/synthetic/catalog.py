@@ -1,18 +1,20 @@
-"""What the generator needs of the seeds, as plain records.
-
-Every reader keeps the order of the rows: the order of a code list's rows decides which code stands for a
-category, the order of a sample's variables is the file's column order.
-"""
+"""The seeds as plain records, and what follows from them: who is asked what, and what can be answered."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 BLANK = "<blank>"
 """How a code list names an empty cell."""
+
+SKIPPED = "skipped"
+"""The category, and the kind of missing, of those who were not asked."""
+
+RESERVED = "reserved"
+"""The set whose categories any code list may use."""
+
+SILENT = ("dont_know", "no_answer")
+"""The kinds of missing of those who were asked."""
 
 
 class SyntheticError(ValueError):
@@ -94,32 +96,43 @@ class Margin:
 
 @dataclass
 class Catalog:
-    """All seeds that the generator reads, indexed by their keys.
+    """All seeds that the package reads, indexed by their keys, in the order of their rows.
 
     ``margins`` is keyed by (sample, question); ``categories`` by set; ``code_lists`` by name, as pairs
-    (code, category) in order; ``core`` by sample, as rows in respondent order; ``subgroups`` are the
-    published breaks; ``fillers`` maps (sample, variable) to a kind of content.
+    (code, category); ``core`` by sample, as rows in respondent order; ``subgroups`` are the published
+    breaks; ``fillers`` maps (sample, variable) to a kind of content.
     """
 
-    samples: dict[str, Sample]
-    questions: dict[str, Question]
-    categories: dict[str, dict[str, Category]]
-    variables: dict[str, list[Variable]]
-    code_lists: dict[str, list[tuple[str, str]]]
-    margins: dict[tuple[str, str], list[Margin]]
+    samples: dict[str, Sample] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    categories: dict[str, dict[str, Category]] = field(default_factory=dict)
+    variables: dict[str, list[Variable]] = field(default_factory=dict)
+    code_lists: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    margins: dict[tuple[str, str], list[Margin]] = field(default_factory=dict)
     core: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     subgroups: list[dict[str, str]] = field(default_factory=list)
     fillers: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    def sample_of(self, country: str, wave: str | int, place: str) -> Sample:
+        """The sample of a country in a wave; ``place`` says in errors which seed speaks of it."""
+        for sample in self.samples.values():
+            if (sample.country, sample.wave) == (country, int(wave)):
+                return sample
+        raise SyntheticError(f"{place}: {country} {wave} is no sample; add it to survey/samples or drop the rows")
+
+    def members(self, question_id: str) -> dict[str, Category]:
+        """The categories of a question's own set."""
+        return self.categories[self.questions[question_id].category_set]
+
     def category(self, question_id: str, category_id: str) -> Category:
         """The category of a question, looked up in its own set, then among the reserved ones."""
         category_set = self.questions[question_id].category_set
-        for name in (category_set, "reserved"):
+        for name in (category_set, RESERVED):
             if category_id in self.categories.get(name, {}):
                 return self.categories[name][category_id]
         raise SyntheticError(
             f"question {question_id}: category {category_id!r} is neither in set {category_set!r} nor in "
-            "'reserved'; add it to survey/categories or correct the row that names it"
+            f"{RESERVED!r}; add it to survey/categories or correct the row that names it"
         )
 
     def asked(self, sample_id: str) -> dict[str, list[Variable]]:
@@ -130,77 +143,58 @@ class Catalog:
                 found.setdefault(variable.question_id, []).append(variable)
         return found
 
+    def question_order(self, sample_id: str, first: str = "") -> list[str]:
+        """The sample's questions: ``first``, then column order, but a filter always before what it filters."""
+        asked = list(self.asked(sample_id))
+        done: list[str] = []
 
-def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a seed; an absent seed is an error that names it."""
-    if not path.is_file():
-        raise SyntheticError(f"seed {path} does not exist; the generator cannot work without it")
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+        def visit(question_id: str, trail: tuple[str, ...]) -> None:
+            if question_id in done:
+                return
+            if question_id in trail or question_id not in asked:
+                raise SyntheticError(
+                    f"sample {sample_id}: question {trail[-1]} is asked of a part that {question_id} defines, "
+                    f"and {question_id} " + ("depends on it in turn" if question_id in trail else "has no variable")
+                )
+            if parent := self.questions[question_id].universe_question_id:
+                visit(parent, (*trail, question_id))
+            done.append(question_id)
 
+        for question_id in sorted(asked, key=lambda q: q != first):
+            visit(question_id, ())
+        return done
 
-def _whole(text: str) -> int | None:
-    return int(text) if text else None
+    def ranked(self, sample_id: str, question_id: str) -> list[Variable]:
+        """The columns of a question's first, second, ... choice: as many as a respondent has choices."""
+        return [v for v in self.asked(sample_id)[question_id] if v.layout == "ranked"]
 
+    def offered(self, sample_id: str, question_id: str) -> list[str]:
+        """The categories that the sample's columns can hold as answers to the question.
 
-def _labels(row: dict[str, str]) -> dict[str, str]:
-    return {language: row[f"label_{language}"] for language in ("en", "ko", "ja")}
+        In the order of the question's set; silence that only the reserved set knows comes last.
+        """
+        found: dict[str, None] = {}
+        for variable in self.asked(sample_id)[question_id]:
+            if variable.layout == "indicator":
+                found[variable.category_id] = None
+            elif variable.layout in ("number", "birth_year"):
+                found |= {c.category_id: None for c in self.members(question_id).values() if c.value_min is not None}
+            for _, category_id in self.code_lists.get(variable.code_list, []):
+                if self._is_answer(question_id, category_id):
+                    found[category_id] = None
+        rank = {c: i for i, c in enumerate(self.members(question_id))}
+        return sorted(found, key=lambda c: (rank.get(c, len(rank)), c))
 
+    def _is_answer(self, question_id: str, category_id: str) -> bool:
+        """Not a mark (chosen, not chosen, no further choice), and not the cell of somebody who was not asked."""
+        missing = self.category(question_id, category_id).missing_type
+        return missing in SILENT or (not missing and category_id in self.members(question_id))
 
-def _samples(found: Iterable[dict[str, str]]) -> dict[str, Sample]:
-    return {
-        r["sample_id"]: Sample(
-            r["sample_id"], int(r["wave"]), r["country"], r["file"], r["format"], r["encoding"], r["sheet"],
-            int(r["header_row"] or 1), int(r["n_expected"]), r["fieldwork_start"], r["fieldwork_end"],
-            r["mode"], r["agency"], r["population"], r["source_id"],
-            r["synthetic"].lower() == "true",
-        )
-        for r in found
-    }  # fmt: skip
-
-
-def load(seeds: Path) -> Catalog:
-    """Read the seeds under ``seeds`` (the dbt project's seed folder).
-
-    Raises SyntheticError when a seed is absent or a variable names an unknown question or code list.
-    """
-    catalog = Catalog(_samples(rows(seeds / "survey/samples.csv")), {}, {}, {}, {}, {})
-    for r in rows(seeds / "survey/questions.csv"):
-        catalog.questions[r["question_id"]] = Question(
-            r["question_id"], r["topic"], r["answer_type"], r["category_set"], r["universe_question_id"],
-            r["universe_net"], r["universe_category_id"], _labels(r),
-        )  # fmt: skip
-    for r in rows(seeds / "survey/categories.csv"):
-        catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = Category(
-            r["category_id"], _whole(r["position"]), r["net"], r["missing_type"],
-            _whole(r["value_min"]), _whole(r["value_max"]), _labels(r),
-        )  # fmt: skip
-    for r in rows(seeds / "crosswalk/code_lists.csv"):
-        catalog.code_lists.setdefault(r["code_list"], []).append((r["code"], r["category_id"]))
-    for r in rows(seeds / "crosswalk/variables.csv"):
-        variable = Variable(
-            r["sample_id"], r["variable"], r["role"], r["question_id"], r["layout"], r["category_id"],
-            r["code_list"], r["delimiter"], r["question_number"],
-        )  # fmt: skip
-        if variable.role == "answer" and variable.question_id not in catalog.questions:
-            raise SyntheticError(
-                f"crosswalk/variables: {variable.sample_id} {variable.variable} names the unknown question "
-                f"{variable.question_id!r}; add it to survey/questions"
-            )
-        if variable.code_list and variable.code_list not in catalog.code_lists:
-            raise SyntheticError(
-                f"crosswalk/variables: {variable.sample_id} {variable.variable} names the unknown code list "
-                f"{variable.code_list!r}; add its rows to crosswalk/code_lists"
-            )
-        catalog.variables.setdefault(variable.sample_id, []).append(variable)
-    for r in rows(seeds / "synthetic/margins.csv"):
-        margin = Margin(r["category_id"], int(r["n"]), int(r["base_n"]))
-        catalog.margins.setdefault((r["sample_id"], r["question_id"]), []).append(margin)
-    for path in sorted((seeds / "synthetic").glob("core_*.csv")):
-        records = rows(path)
-        if records:
-            catalog.core[f"{records[0]['country']}-{records[0]['wave']}"] = records
-    catalog.subgroups = rows(seeds / "published/subgroups.csv")
-    for r in rows(seeds / "synthetic/filler_columns.csv"):
-        catalog.fillers[r["sample_id"], r["variable"]] = r["content"]
-    return catalog
+    def admits(self, question_id: str, category_id: str) -> bool:
+        """Whether those who gave the answer ``category_id`` to the question's filter are asked the question."""
+        question = self.questions[question_id]
+        if category_id == SKIPPED:
+            return False
+        if question.universe_category_id:
+            return category_id == question.universe_category_id
+        return self.category(question.universe_question_id, category_id).net == question.universe_net

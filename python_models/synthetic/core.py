@@ -1,4 +1,4 @@
-"""The core records of 2023: answers on which the published regressions refit to the print.
+"""The core records: answers on which the published regressions refit to the print.
 
 They are taken over row by row. Codes are the questionnaire's positions; 99 is no answer, and 9, or the
 code after the last position, is the questionnaire's "not sure".
@@ -6,18 +6,27 @@ code after the last position, is the questionnaire's "not sure".
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from python_models.synthetic.catalog import Catalog, SyntheticError
 
 _KEYS = ("country", "wave", "row")
+_NO_ANSWER = "99"
+_NOT_SURE = "9"
 
 
-def core_answers(catalog: Catalog, sample_id: str, n: int) -> dict[str, list[str]]:
-    """Category ids per core question, in respondent order; empty for a sample without core records."""
+def core_answers(catalog: Catalog, sample_id: str) -> dict[str, list[str]]:
+    """Category ids per core question, in respondent order; empty for a sample without core records.
+
+    Raises SyntheticError for rows that are not the sample's, a question that it does not ask, or a code
+    without a category.
+    """
     records = catalog.core.get(sample_id, [])
     if not records:
         return {}
+    n = catalog.samples[sample_id].n
     if [r["row"] for r in records] != [str(i + 1) for i in range(n)]:
         raise SyntheticError(
             f"sample {sample_id}: the core seed's rows must be numbered 1 to {n} in order; "
@@ -30,28 +39,40 @@ def core_answers(catalog: Catalog, sample_id: str, n: int) -> dict[str, list[str
             f"sample {sample_id}: core questions without a variable: {', '.join(absent)}; add them to "
             "crosswalk/variables"
         )
-    return {q: [_category(catalog, sample_id, q, r[q], r["row"]) for r in records] for q in questions}
+    found = {}
+    for question_id in questions:
+        codes = _codes(catalog, question_id)
+        for record in records:
+            if record[question_id] not in codes:
+                raise SyntheticError(
+                    f"sample {sample_id}, core row {record['row']}, question {question_id}: code "
+                    f"{record[question_id]} has no category in set {catalog.questions[question_id].category_set}; "
+                    "correct survey/categories"
+                )
+        found[question_id] = [codes[r[question_id]] for r in records]
+    return found
 
 
-def _category(catalog: Catalog, sample_id: str, question_id: str, code: str, row: str) -> str:
-    found = catalog.categories[catalog.questions[question_id].category_set]
-    positions = {
-        str(c.position): c.category_id
-        for c in found.values()
-        if c.position is not None and not c.missing_type
+def _codes(catalog: Catalog, question_id: str) -> dict[str, str]:
+    """Category by code; a position wins over the code of a missing kind."""
+    members = catalog.members(question_id).values()
+    missing = {c.missing_type: c.category_id for c in members if c.missing_type}
+    positions = {c.position: c.category_id for c in members if c.position is not None and not c.missing_type}
+    codes = {}
+    if "no_answer" in missing:
+        codes[_NO_ANSWER] = missing["no_answer"]
+    if "dont_know" in missing:
+        codes[_NOT_SURE] = codes[str(max(positions, default=0) + 1)] = missing["dont_know"]
+    return codes | {str(position): category_id for position, category_id in positions.items()}
+
+
+def core_counts(catalog: Catalog) -> dict[tuple[str, str], Counter[str]]:
+    """Respondents per category of every core question, by (sample, question)."""
+    return {
+        (sample_id, question_id): Counter(answers)
+        for sample_id in catalog.core
+        for question_id, answers in core_answers(catalog, sample_id).items()
     }
-    if code in positions:
-        return positions[code]
-    missing = {c.missing_type: c.category_id for c in found.values() if c.missing_type}
-    if code == "99" and "no_answer" in missing:
-        return missing["no_answer"]
-    not_sure = {"9", str(max(map(int, positions), default=0) + 1)}
-    if code in not_sure and "dont_know" in missing:
-        return missing["dont_know"]
-    raise SyntheticError(
-        f"sample {sample_id}, core row {row}, question {question_id}: code {code} has no category in set "
-        f"{catalog.questions[question_id].category_set}; correct survey/categories"
-    )
 
 
 def core_positions(catalog: Catalog, known: dict[str, list[str]]) -> dict[str, np.ndarray]:

@@ -6,7 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from python_models.synthetic.catalog import Catalog, Sample, SyntheticError, load
+from python_models.synthetic.catalog import Catalog, Sample, SyntheticError
+from python_models.synthetic.seeds import load
 from python_models.synthetic.draws import SEED
 from python_models.synthetic.files import file_bytes
 from python_models.synthetic.people import generate

@@ -40,7 +40,7 @@ def variable_label(catalog: Catalog, variable: Variable) -> str:
     if variable.layout == "indicator":
         return f"{label} / {catalog.category(variable.question_id, variable.category_id).labels[tongue]}"
     if variable.layout == "ranked":
-        ranked = [v for v in catalog.asked(variable.sample_id)[variable.question_id] if v.layout == "ranked"]
+        ranked = catalog.ranked(variable.sample_id, variable.question_id)
         return f"{label} / {ranked.index(variable) + 1}{_COLUMNS[tongue]['choice']}"
     return label
 

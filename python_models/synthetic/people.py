@@ -13,13 +13,12 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from python_models.synthetic.assign import choose, cut, cut_with_quotas
-from python_models.synthetic.catalog import Catalog, Margin, Question, Sample, SyntheticError
+from python_models.synthetic.catalog import SKIPPED, Catalog, Margin, Question, Sample, SyntheticError
 from python_models.synthetic.core import core_answers, core_positions
 from python_models.synthetic.draws import descending, integers, mix, normals
 from python_models.synthetic.latents import NOMINAL_ON_TOPIC, REVERSED, Latents, direction
 
 AGE = "age_group"
-SKIPPED = "skipped"
 OLDEST = 94
 
 Answer = str | tuple[str, ...]
@@ -49,10 +48,10 @@ def generate(catalog: Catalog, sample_id: str) -> People:
             f"sample {sample_id}: synthetic/margins has questions without a variable: {', '.join(extra)}; "
             "add their rows to crosswalk/variables or remove the margins"
         )
-    known = core_answers(catalog, sample_id, sample.n)
+    known = core_answers(catalog, sample_id)
     people = People(sample, sample.n, np.full(sample.n, -1, dtype=np.int64))
     latents: Latents | None = None
-    for question_id in question_order(catalog, sample_id):
+    for question_id in catalog.question_order(sample_id, first=AGE):
         question = catalog.questions[question_id]
         universe = universe_of(catalog, people, question)
         margins = margins_of(catalog, sample_id, question_id, len(universe))
@@ -73,42 +72,14 @@ def generate(catalog: Catalog, sample_id: str) -> People:
     return people
 
 
-def question_order(catalog: Catalog, sample_id: str) -> list[str]:
-    """The sample's questions: age first, then column order, but a filter always before what it filters."""
-    asked = list(catalog.asked(sample_id))
-    done: list[str] = []
-
-    def visit(question_id: str, trail: tuple[str, ...]) -> None:
-        if question_id in done:
-            return
-        if question_id in trail or question_id not in asked:
-            raise SyntheticError(
-                f"sample {sample_id}: question {trail[-1]} is asked of a part that {question_id} defines, "
-                f"and {question_id} " + ("depends on it in turn" if question_id in trail else "has no variable")
-            )
-        if parent := catalog.questions[question_id].universe_question_id:
-            visit(parent, (*trail, question_id))
-        done.append(question_id)
-
-    for question_id in sorted(asked, key=lambda q: q != AGE):
-        visit(question_id, ())
-    return done
-
-
 def universe_of(catalog: Catalog, people: People, question: Question) -> np.ndarray:
     """Row indices of those who were asked the question."""
     parent = question.universe_question_id
     if not parent:
         return np.arange(people.n)
 
-    def admits(answer: Answer) -> bool:
-        if answer == SKIPPED:
-            return False
-        if question.universe_category_id:
-            return answer == question.universe_category_id
-        return catalog.category(parent, answer).net == question.universe_net
-
-    return np.array([i for i, answer in enumerate(people.answers[parent]) if admits(answer)], dtype=np.int64)
+    answers = people.answers[parent]
+    return np.array([i for i in range(people.n) if catalog.admits(question.question_id, answers[i])], dtype=np.int64)
 
 
 def margins_of(catalog: Catalog, sample_id: str, question_id: str, base: int) -> list[Margin]:
@@ -192,7 +163,7 @@ def _answers(catalog, people, latents, question: Question, universe: np.ndarray,
 def _choices(catalog, people, latents, question, left, counts) -> dict[int, Answer]:
     """The sets of categories that the people in ``left`` choose, best-liked first."""
     sample_id, question_id = people.sample.sample_id, question.question_id
-    ranked = [v for v in catalog.asked(sample_id)[question_id] if v.layout == "ranked"]
+    ranked = catalog.ranked(sample_id, question_id)
     disposition = latents.youth if question.topic == "respondent" else latents.topic(question.topic)
     talkative = normals(people.n, sample_id, question_id, "talkative")
     columns = []

@@ -9,25 +9,40 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from python_models.synthetic import margin_inputs as inputs
-from python_models.synthetic import margin_solver as solver
-from python_models.synthetic import margins, shares
-from python_models.synthetic.margin_changes import round_half_up, round_points
+from python_models.synthetic.calibration import margins, shares, solver
+from python_models.synthetic.calibration import published as inputs
+from python_models.synthetic.calibration.changes import round_half_up, round_points
+from python_models.synthetic.core import core_counts
+from python_models.synthetic.seeds import load_survey
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 PUBLISHED = ("published/toplines.csv", "published/demographics.csv")
 
 
+def read_seed(seeds: Path, name: str) -> pd.DataFrame:
+    """A seed as text, read without the code under test."""
+    return pd.read_csv(seeds / name, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return load_survey(SEEDS)
+
+
+@pytest.fixture(scope="module")
+def options(catalog) -> dict[tuple[str, str], tuple[str, ...]]:
+    return inputs.option_categories(catalog, SEEDS)
+
+
 @pytest.fixture(scope="module")
 def committed() -> pd.DataFrame:
-    frame = inputs.read_seed(SEEDS, margins.MARGINS)
+    frame = read_seed(SEEDS, margins.MARGINS)
     return frame.astype({"n": int, "base_n": int})
 
 
 @pytest.fixture(scope="module")
-def count(committed):
+def count(committed, options):
     """count(sample, question, option) -> (respondents, base), summing the option's categories."""
-    options = inputs.option_categories(SEEDS)
     cells = {
         (r.sample_id, r.question_id, r.category_id): (r.n, r.base_n)
         for r in committed.itertuples(index=False)
@@ -44,7 +59,7 @@ def count(committed):
 
 @pytest.fixture(scope="module")
 def question_types() -> dict[str, str]:
-    questions = inputs.read_seed(SEEDS, "survey/questions.csv")
+    questions = read_seed(SEEDS, "survey/questions.csv")
     return dict(zip(questions["question_id"], questions["answer_type"], strict=True))
 
 
@@ -57,7 +72,7 @@ def test_committed_file_is_what_the_seeds_give(committed):
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_every_judged_number_comes_back(name, count):
     wrong = []
-    for row in inputs.read_seed(SEEDS, name).itertuples(index=False):
+    for row in read_seed(SEEDS, name).itertuples(index=False):
         if row.legibility == "conflict":
             continue
         n, base = count(f"{row.country}-{row.wave}", row.question_id, row.option_id)
@@ -72,7 +87,7 @@ def test_every_judged_number_comes_back(name, count):
 
 def test_printed_bases_are_the_bases(count):
     wrong = []
-    for row in inputs.read_seed(SEEDS, PUBLISHED[0]).itertuples(index=False):
+    for row in read_seed(SEEDS, PUBLISHED[0]).itertuples(index=False):
         if row.legibility == "conflict" or not row.n_base:
             continue
         _, base = count(f"{row.country}-{row.wave}", row.question_id, row.option_id)
@@ -88,8 +103,9 @@ def test_single_questions_sum_to_their_base(committed, question_types):
     assert (sums["n"] == sums["base"]).all(), sums[sums["n"] != sums["base"]]
 
 
-def test_multiple_questions_can_be_answered(committed, question_types):
-    _, caps = inputs.offered(SEEDS)
+def test_multiple_questions_can_be_answered(committed, question_types, catalog):
+    ranked = {(s, q): len(catalog.ranked(s, q)) for s in catalog.samples for q in catalog.asked(s)}
+    caps = {key: choices for key, choices in ranked.items() if choices}
     multiple = committed[committed["question_id"].map(question_types) == "multiple"]
     assert len(multiple) > 0
     for key, group in multiple.groupby(["sample_id", "question_id"]):
@@ -102,10 +118,10 @@ def test_multiple_questions_can_be_answered(committed, question_types):
 
 
 def test_bases_are_those_asked(committed):
-    questions = inputs.read_seed(SEEDS, "survey/questions.csv").set_index("question_id")
-    categories = inputs.read_seed(SEEDS, "survey/categories.csv")
+    questions = read_seed(SEEDS, "survey/questions.csv").set_index("question_id")
+    categories = read_seed(SEEDS, "survey/categories.csv")
     net = categories.set_index(["category_set", "category_id"])["net"].to_dict()
-    size = inputs.samples(SEEDS).set_index("sample_id")["n"]
+    size = read_seed(SEEDS, "survey/samples.csv").set_index("sample_id")["n_expected"].astype(int)
     for (sample, question), group in committed.groupby(["sample_id", "question_id"]):
         asked = questions.loc[question]
         expected = size[sample]
@@ -133,15 +149,15 @@ def test_korea_gives_no_answer_to_education_only(committed):
     assert japan.loc[japan["category_id"] == "no_answer", "n"].sum() > 0
 
 
-def test_every_offered_category_has_one_row(committed):
-    offered, _ = inputs.offered(SEEDS)
+def test_every_offered_category_has_one_row(committed, catalog):
+    offered = {(s, q): catalog.offered(s, q) for s in catalog.samples for q in catalog.asked(s)}
     expected = [(s, q, c) for (s, q) in sorted(offered) for c in offered[(s, q)]]
     rows = committed[["sample_id", "question_id", "category_id"]]
     assert list(rows.itertuples(index=False, name=None)) == expected
 
 
-def test_core_questions_carry_the_core_counts(committed):
-    core = inputs.core_counts(SEEDS)
+def test_core_questions_carry_the_core_counts(committed, catalog):
+    core = core_counts(catalog)
     assert len(core) == 20
     for (sample, question), counts in core.items():
         rows = committed[(committed["sample_id"] == sample) & (committed["question_id"] == question)]
@@ -149,9 +165,9 @@ def test_core_questions_carry_the_core_counts(committed):
         assert {c: n for c, n in zip(rows["category_id"], rows["n"], strict=True) if n} == counts
 
 
-def _shares(committed, count, country, question, option):
+def _shares(committed, count, options, country, question, option):
     """Exact percentages by wave, for the waves that offer a category of the option."""
-    members = inputs.option_categories(SEEDS).get((question, option), (option,))
+    members = options.get((question, option), (option,))
     rows = committed[
         (committed["question_id"] == question)
         & committed["category_id"].isin(members)
@@ -164,12 +180,12 @@ def _shares(committed, count, country, question, option):
     return out
 
 
-def test_claims(committed, count, question_types):
+def test_claims(committed, count, options):
     wrong = []
-    claims = inputs.read_seed(SEEDS, "published/claims.csv")
+    claims = read_seed(SEEDS, "published/claims.csv")
     for claim in claims.itertuples(index=False):
         wave, base_wave = int(claim.wave), int(claim.base_wave or 0)
-        series = _shares(committed, count, claim.country, claim.question_id, claim.option_id)
+        series = _shares(committed, count, options, claim.country, claim.question_id, claim.option_id)
         now = series[wave]
         others = [v for w, v in series.items() if w != wave]
         match claim.measure:
@@ -199,7 +215,7 @@ def test_claims(committed, count, question_types):
                 path = [v for w, v in sorted(series.items()) if w >= base_wave]
                 met = len(path) > 1 and all(a > b for a, b in zip(path, path[1:]))
             case "reversal":
-                rival = _shares(committed, count, claim.country, claim.question_id, "competitive")
+                rival = _shares(committed, count, options, claim.country, claim.question_id, "competitive")
                 met = series[base_wave] < rival[base_wave] and now > rival[wave]
             case _:
                 met = False

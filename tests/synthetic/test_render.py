@@ -18,10 +18,11 @@ from scipy.stats import spearmanr
 
 from python_models.cli import main
 from python_models.synthetic import generate as generating
-from python_models.synthetic.catalog import BLANK, Margin, SyntheticError, Variable, load
+from python_models.synthetic.catalog import BLANK, Margin, SyntheticError, Variable
 from python_models.synthetic.files import file_bytes
 from python_models.synthetic.people import SKIPPED, generate
 from python_models.synthetic.render import render
+from python_models.synthetic.seeds import load
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from python_models.synthetic.calibration.published import Key, Published
+from python_models.synthetic.catalog import Catalog, SyntheticError
+from python_models.synthetic.seeds import rows
 
-from python_models.synthetic.margin_inputs import Published, read_seed
+ASSUMED = "synthetic/assumed_shares.csv"
 
 Anchors = dict[tuple[str, str], dict[str, dict[int, float]]]
 
@@ -33,11 +35,10 @@ class Series:
 
 def anchors(seeds: Path) -> Anchors:
     """(question_id, country) -> category_id -> wave -> assumed share in percent."""
-    frame = read_seed(seeds, "synthetic/assumed_shares.csv")
     out: Anchors = {}
-    for row in frame.itertuples(index=False):
-        by_category = out.setdefault((row.question_id, row.country), {})
-        by_category.setdefault(row.category_id, {})[int(row.wave)] = float(row.share)
+    for row in rows(seeds / ASSUMED):
+        by_category = out.setdefault((row["question_id"], row["country"]), {})
+        by_category.setdefault(row["category_id"], {})[int(row["wave"])] = float(row["share"])
     return out
 
 
@@ -86,14 +87,14 @@ def _assumed(series: Series, given: dict[str, dict[int, float]], wave: int) -> d
     out = {}
     for category in series.offered[wave]:
         if category not in given:
-            raise ValueError(
-                f"synthetic/assumed_shares.csv: {series.country}-{wave} {series.question_id} "
+            raise SyntheticError(
+                f"{ASSUMED}: {series.country}-{wave} {series.question_id} "
                 f"{category}: no share is assumed; add a row"
             )
         out[category] = between(given[category], wave)
     if not series.multiple and sum(out.values()) <= 0:
-        raise ValueError(
-            f"synthetic/assumed_shares.csv: {series.country}-{wave} {series.question_id}: "
+        raise SyntheticError(
+            f"{ASSUMED}: {series.country}-{wave} {series.question_id}: "
             "all shares are zero; correct them"
         )
     return out
@@ -136,23 +137,17 @@ def calibrate_series(series: Series, given: dict[str, dict[int, float]]) -> None
 
 
 def all_series(
-    samples: pd.DataFrame,
-    offered: dict[tuple[str, str], list[str]],
-    published: list[Published],
-    multiple: set[str],
-    given: Anchors,
+    catalog: Catalog, offered: dict[Key, list[str]], published: dict[Key, list[Published]], given: Anchors
 ) -> dict[tuple[str, str], Series]:
     """Calibrated series by (question_id, country) for every question that is asked."""
-    wave_of = samples.set_index("sample_id")["wave"].to_dict()
-    country_of = samples.set_index("sample_id")["country"].to_dict()
     out: dict[tuple[str, str], Series] = {}
-    for (sample, question), categories in sorted(offered.items()):
-        key = (question, country_of[sample])
-        series = out.setdefault(key, Series(question, key[1], question in multiple, {}, {}))
-        series.offered[wave_of[sample]] = categories
-    for number in published:
-        series = out[(number.question_id, country_of[number.sample_id])]
-        series.published.setdefault(wave_of[number.sample_id], []).append(number)
+    for (sample_id, question_id), categories in offered.items():
+        sample = catalog.samples[sample_id]
+        multiple = catalog.questions[question_id].answer_type == "multiple"
+        key = (question_id, sample.country)
+        series = out.setdefault(key, Series(*key, multiple, {}, {}))
+        series.offered[sample.wave] = categories
+        series.published[sample.wave] = published.get((sample_id, question_id), [])
     for key, series in out.items():
         calibrate_series(series, given.get(key, {}))
     return out

@@ -1,6 +1,6 @@
 """Exact counts for every sample, question and category of the synthetic raw files.
 
-`calibrate` joins the published numbers, the assumed shares and the core records of 2023 into
+`calibrate` joins the published numbers, the assumed shares and the core records into
 integer counts; `write` stores them as the seed `synthetic/margins.csv`. Every judged published
 number comes back from the counts: exact ones when rounded half-up to a tenth, rounded ones
 within their interval.
@@ -15,32 +15,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from python_models.synthetic import margin_changes
-from python_models.synthetic import margin_inputs as inputs
-from python_models.synthetic import margin_solver as solver
-from python_models.synthetic import shares
-from python_models.synthetic.margin_changes import round_half_up
-from python_models.synthetic.margin_inputs import Published
+from python_models.synthetic.calibration import changes, shares, solver
+from python_models.synthetic.calibration import published as numbers_of
+from python_models.synthetic.calibration.changes import round_half_up
+from python_models.synthetic.calibration.published import Key, Published
+from python_models.synthetic.catalog import SyntheticError
+from python_models.synthetic.core import core_counts
+from python_models.synthetic.seeds import MARGINS, load_survey
 
 COLUMNS = ["sample_id", "question_id", "category_id", "n", "base_n", "basis", "note"]
-MARGINS = "synthetic/margins.csv"
-
-
-@dataclass(frozen=True)
-class Universe:
-    """Who is asked a filtered question: those in `categories` of the question `parent`."""
-
-    parent: str
-    net: str
-    category: str
 
 
 @dataclass
 class Calibration:
     """Counts by (sample_id, question_id), their bases, and what could not be met."""
 
-    counts: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    bases: dict[tuple[str, str], int] = field(default_factory=dict)
+    counts: dict[Key, dict[str, int]] = field(default_factory=dict)
+    bases: dict[Key, int] = field(default_factory=dict)
     unmet: list[str] = field(default_factory=list)
 
 
@@ -48,55 +39,36 @@ class _Problem:
     """Everything that the solution of one sample and question needs."""
 
     def __init__(self, seeds: Path) -> None:
-        self.samples = inputs.samples(seeds)
-        self.offered, self.caps = inputs.offered(seeds)
-        self.published: dict[tuple[str, str], list[Published]] = {}
-        numbers = inputs.published(seeds, self.offered)
-        for number in numbers:
-            self.published.setdefault((number.sample_id, number.question_id), []).append(number)
-        questions = inputs.read_seed(seeds, "survey/questions.csv").set_index("question_id")
-        self.multiple = set(questions.index[questions["answer_type"] == "multiple"])
-        filtered = questions[questions["universe_question_id"] != ""]
-        self.universes = {
-            str(q): Universe(r["universe_question_id"], r["universe_net"], r["universe_category_id"])
-            for q, r in filtered.iterrows()
+        self.catalog = load_survey(seeds)
+        self.offered = {
+            (s, q): self.catalog.offered(s, q) for s in self.catalog.samples for q in self.catalog.asked(s)
         }
-        categories = inputs.read_seed(seeds, "survey/categories.csv")
-        nets = {
-            s: dict(zip(g["category_id"], g["net"], strict=True))
-            for s, g in categories.groupby("category_set")
-        }
-        self.nets = {q: nets[s] for q, s in questions["category_set"].items()}
-        self.core = inputs.core_counts(seeds)
-        self.series = shares.all_series(
-            self.samples, self.offered, numbers, self.multiple, shares.anchors(seeds)
+        self.published = numbers_of.published(self.catalog, seeds, self.offered)
+        self.core = core_counts(self.catalog)
+        self.series = shares.all_series(self.catalog, self.offered, self.published, shares.anchors(seeds))
+        self.fixed, self.unmet = changes.fixed_counts(
+            numbers_of.changes(self.catalog, seeds),
+            {s.sample_id: s.n for s in self.catalog.samples.values()},
+            self.published,
+            self.core,
         )
-        self.changes = inputs.changes(seeds)
 
-    def universe_members(self, sample: str, question: str) -> list[str]:
-        """Offered categories of the parent whose holders are asked `question`."""
-        universe = self.universes[question]
-        known = self.offered[(sample, universe.parent)]
-        if universe.category:
-            return [c for c in known if c == universe.category]
-        return [c for c in known if self.nets[universe.parent].get(c) == universe.net]
+    def series_of(self, key: Key) -> tuple[shares.Series, int]:
+        """The series that a sample's question belongs to, and its wave."""
+        sample = self.catalog.samples[key[0]]
+        return self.series[key[1], sample.country], sample.wave
+
+    def universe(self, sample: str, question: str) -> list[str]:
+        """Offered categories of the filter whose holders are asked the filtered `question`."""
+        parent = self.catalog.questions[question].universe_question_id
+        return [c for c in self.offered[sample, parent] if self.catalog.admits(question, c)]
 
     def children(self, sample: str, question: str) -> list[str]:
         """Filtered questions of the sample that hang on `question`."""
         return [
-            q for q, u in self.universes.items()
-            if u.parent == question and (sample, q) in self.offered
+            q.question_id for q in self.catalog.questions.values()
+            if q.universe_question_id == question and (sample, q.question_id) in self.offered
         ]
-
-    def order(self, sample: str) -> list[str]:
-        """The sample's questions, parents before their filtered questions."""
-        asked = sorted(q for s, q in self.offered if s == sample)
-
-        def depth(question: str) -> int:
-            universe = self.universes.get(question)
-            return 0 if universe is None else 1 + depth(universe.parent)
-
-        return sorted(asked, key=lambda q: (depth(q), q))
 
 
 def _attainable(numbers: list[Published], base: int) -> bool:
@@ -121,21 +93,22 @@ def _limits(
     return out, missed
 
 
-def _solve(problem: _Problem, key: tuple[str, str], base: int, limits: list[solver.Limit]):
+def _solve(
+    problem: _Problem, key: Key, base: int, limits: list[solver.Limit]
+) -> dict[str, int] | None:
     sample, question = key
     categories = problem.offered[key]
-    country, wave = sample.split("-")
-    share = problem.series[(question, country)].shares[int(wave)]
-    targets = np.array([share[c] for c in categories]) * base / 100
-    if question in problem.multiple:
-        rows = solver.multiple_rows(categories, base, problem.caps.get(key))
+    series, wave = problem.series_of(key)
+    targets = np.array([series.shares[wave][c] for c in categories]) * base / 100
+    if series.multiple:
+        rows = solver.multiple_rows(categories, base, len(problem.catalog.ranked(sample, question)))
         return solver.solve(categories, targets, base, limits, rows)
     whole = solver.single_limits(categories, base)
     return solver.solve(categories, targets, base, [*whole, *limits])
 
 
 def _solve_for_children(
-    problem: _Problem, key: tuple[str, str], base: int, limits: list[solver.Limit]
+    problem: _Problem, key: Key, base: int, limits: list[solver.Limit]
 ) -> dict[str, int] | None:
     """Solve so that the published numbers of filtered questions have counts on their bases.
 
@@ -147,7 +120,7 @@ def _solve_for_children(
     extra: list[solver.Limit] = []
     for child in problem.children(sample, question):
         numbers = problem.published.get((sample, child), [])
-        members = tuple(problem.universe_members(sample, child))
+        members = tuple(problem.universe(sample, child))
         if best is None or not numbers or not members:
             continue
         size = sum(best[c] for c in members)
@@ -167,23 +140,18 @@ def _solve_for_children(
 def solve_all(seeds: Path) -> tuple[Calibration, _Problem]:
     """Counts of every sample and question; `unmet` names the numbers that could not be met."""
     problem = _Problem(seeds)
-    done = Calibration()
-    fixed, unmet = margin_changes.fixed_counts(
-        problem.changes, problem.samples, problem.published, problem.core
-    )
-    done.unmet.extend(unmet)
-    for sample, total in problem.samples[["sample_id", "n"]].itertuples(index=False):
-        for question in problem.order(sample):
+    done = Calibration(unmet=list(problem.unmet))
+    for sample in sorted(problem.catalog.samples):
+        for question in problem.catalog.question_order(sample):
             key = (sample, question)
-            base = total
-            if question in problem.universes:
-                parent = done.counts[(sample, problem.universes[question].parent)]
-                base = sum(parent[c] for c in problem.universe_members(sample, question))
+            base = problem.catalog.samples[sample].n
+            if parent := problem.catalog.questions[question].universe_question_id:
+                base = sum(done.counts[sample, parent][c] for c in problem.universe(sample, question))
             done.bases[key] = base
             if key in problem.core:
                 done.counts[key] = _core(problem, key)
                 continue
-            limits, missed = _limits(problem.published.get(key, []), base, fixed.get(key, {}))
+            limits, missed = _limits(problem.published.get(key, []), base, problem.fixed.get(key, {}))
             done.unmet.extend(missed)
             counts = _solve_for_children(problem, key, base, limits)
             if counts is None:
@@ -194,11 +162,11 @@ def solve_all(seeds: Path) -> tuple[Calibration, _Problem]:
 
 
 def _without_one(
-    problem: _Problem, key: tuple[str, str], base: int, limits: list[solver.Limit]
+    problem: _Problem, key: Key, base: int, limits: list[solver.Limit]
 ) -> tuple[dict[str, int], str]:
     """Counts when the numbers contradict: the one gives way that then deviates least.
 
-    Raises ValueError when more than one number would have to give way.
+    Raises SyntheticError when more than one number would have to give way.
     """
     numbers = problem.published.get(key, [])
     found = []
@@ -209,7 +177,7 @@ def _without_one(
             found.append((abs(got - number.pct), -number.pct, i, counts, got))
     if not found:
         printed = [(p.option_id, float(p.pct)) for p in numbers]
-        raise ValueError(
+        raise SyntheticError(
             f"{key[0]} {key[1]}: no counts on base {base} meet {printed} together; mark the "
             "weaker ones as conflicts in seeds/published"
         )
@@ -220,19 +188,18 @@ def _without_one(
     )
 
 
-def _core(problem: _Problem, key: tuple[str, str]) -> dict[str, int]:
+def _core(problem: _Problem, key: Key) -> dict[str, int]:
     counts = problem.core[key]
     unknown = set(counts) - set(problem.offered[key])
     if unknown:
-        raise ValueError(
+        raise SyntheticError(
             f"{key[0]} {key[1]}: the core holds {sorted(unknown)}, which the code lists do not "
             "offer; add the codes to crosswalk/code_lists.csv"
         )
-    return {c: counts.get(c, 0) for c in problem.offered[key]}
+    return {c: counts[c] for c in problem.offered[key]}
 
 
-def _basis(problem: _Problem, key: tuple[str, str], category: str) -> tuple[str, str]:
-    sample, question = key
+def _basis(problem: _Problem, key: Key, category: str) -> tuple[str, str]:
     if key in problem.core:
         return "core", ""
     numbers = [p for p in problem.published.get(key, []) if category in p.categories]
@@ -241,8 +208,8 @@ def _basis(problem: _Problem, key: tuple[str, str], category: str) -> tuple[str,
         return "published", note
     if numbers:
         return "published_group", note
-    country, wave = sample.split("-")
-    if (int(wave), category) in problem.series[(question, country)].interpolated:
+    series, wave = problem.series_of(key)
+    if (wave, category) in series.interpolated:
         return "interpolated", ""
     return "assumed", ""
 

@@ -6,13 +6,11 @@ chosen together.
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
-import pandas as pd
-
-from python_models.synthetic.margin_inputs import Change, Published
-
-Key = tuple[str, str]
+from python_models.synthetic.calibration.published import Change, Key, Published
+from python_models.synthetic.catalog import SyntheticError
 
 
 def round_half_up(count: int, base: int) -> Fraction:
@@ -28,47 +26,42 @@ def round_points(points: Fraction) -> Fraction:
 
 def _end(
     change: Change,
-    wave: int,
-    size: dict[str, int],
+    sample_id: str,
+    bases: dict[str, int],
     published: dict[Key, list[Published]],
-    core: dict[Key, dict[str, int]],
+    core: dict[Key, Counter[str]],
 ) -> tuple[Key, int, Published, range]:
-    key = (f"{change.country}-{wave}", change.question_id)
-    number = next(
-        (p for p in published.get(key, []) if p.option_id == change.option_id), None
-    )
+    key = (sample_id, change.question_id)
+    number = next((p for p in published.get(key, []) if p.option_id == change.option_id), None)
     if number is None:
-        raise ValueError(
-            f"published/claims.csv: {change.claim_id}: {key[0]} {key[1]} {change.option_id} has "
+        raise SyntheticError(
+            f"published/claims.csv: {change.claim_id}: {sample_id} {change.question_id} {change.option_id} has "
             "no judged level in published/toplines.csv; add the level or drop the claim"
         )
-    base = size[key[0]]
+    base = bases[sample_id]
     low, high = number.counts(base)
     if key in core:
-        low = high = sum(core[key].get(c, 0) for c in number.categories)
+        low = high = sum(core[key][c] for c in number.categories)
     return key, base, number, range(low, high + 1)
 
 
 def fixed_counts(
     changes: list[Change],
-    samples: pd.DataFrame,
+    bases: dict[str, int],
     published: dict[Key, list[Published]],
-    core: dict[Key, dict[str, int]],
+    core: dict[Key, Counter[str]],
 ) -> tuple[dict[Key, dict[str, tuple[int, int]]], list[str]]:
     """Count intervals by (sample_id, question_id) and option, and the changes without any.
 
     For each change the pair of counts nearest to the two printed levels whose exact difference
-    rounds to the printed points; the count of a core sample is given. Raises ValueError for a
-    change without judged levels. Unfiltered questions only: the base is the sample.
+    rounds to the printed points; the count of a core sample is given. `bases` are respondents by
+    sample: unfiltered questions only. Raises SyntheticError for a change without judged levels.
     """
-    size = samples.set_index("sample_id")["n"].to_dict()
     out: dict[Key, dict[str, tuple[int, int]]] = {}
     unmet = []
     for change in changes:
-        key, base, now, counts = _end(change, change.wave, size, published, core)
-        old_key, old_base, then, old_counts = _end(
-            change, change.base_wave, size, published, core
-        )
+        key, base, now, counts = _end(change, change.sample_id, bases, published, core)
+        old_key, old_base, then, old_counts = _end(change, change.base_sample_id, bases, published, core)
         pairs = []
         for a in counts:
             for b in old_counts:

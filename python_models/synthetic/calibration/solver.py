@@ -26,8 +26,8 @@ def single_limits(categories: list[str], base: int) -> list[Limit]:
 
 
 def is_exclusive(category: str) -> bool:
-    """True for answers of a multiple question that stand alone (`none...` and the missing kinds)."""
-    return category in NOT_A_CHOICE or category == "none" or category.startswith("none_")
+    """True for answers of a multiple question that stand alone: the missing kinds."""
+    return category in NOT_A_CHOICE
 
 
 def multiple_rows(categories: list[str], base: int, cap: int | None) -> list[tuple[np.ndarray, float, float]]:

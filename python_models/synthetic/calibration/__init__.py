@@ -1,0 +1,1 @@
+"""Exact margins of the synthetic records, from published numbers and assumed shares."""
