@@ -42,7 +42,7 @@ def calibrate(project: Path) -> None:
 def synthesize(project: Path, raw_dir: Path | None) -> None:
     """Write the synthetic raw files anew from the seeds: the same bytes on any day."""
     from python_models.synthetic.catalog import SyntheticError
-    from python_models.synthetic.generate import synthesize as write
+    from python_models.synthetic.records.raw_files import synthesize as write
 
     raw_dir = raw_dir or project / "data" / "raw"
     try:

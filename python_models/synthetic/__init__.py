@@ -1,1 +1,1 @@
-"""The synthetic records of data/raw: margins, people, rendering and file formats."""
+"""The synthetic records of data/raw: one reader of the seeds, the calibration of margins, and the records."""

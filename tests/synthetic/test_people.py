@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from python_models.synthetic.assign import choose
-from python_models.synthetic.catalog import Category, Margin, SyntheticError
-from python_models.synthetic.draws import UNIT, normals
-from python_models.synthetic.people import SKIPPED, generate
+from python_models.synthetic.catalog import SKIPPED, Category, Margin, SyntheticError
+from python_models.synthetic.records.assign import choose
+from python_models.synthetic.records.draws import UNIT, normals
+from python_models.synthetic.records.people import generate
 
 SAMPLE = "KOR-2016"
 IMPRESSION = "impression_of_counterpart"
@@ -98,6 +98,19 @@ def test_an_impossible_break_is_refused(poll):
         generate(poll, SAMPLE)
 
 
+def test_breaks_of_two_options_are_refused(poll):
+    row = dict(wave="2016", country="KOR", question_id=IMPRESSION, subgroup="age", pct="10.0")
+    poll.subgroups = [row | {"option_id": "positive", "value": "20-29"}, row | {"option_id": "bad", "value": "60+"}]
+    with pytest.raises(SyntheticError, match=f"{SAMPLE}.*{IMPRESSION}: breaks of two options, the second bad"):
+        generate(poll, SAMPLE)
+
+
+def test_a_population_without_a_youngest_age_is_refused(poll):
+    poll.samples[SAMPLE] = replace(poll.samples[SAMPLE], population="adults")
+    with pytest.raises(SyntheticError, match=f"{SAMPLE}: population 'adults' does not begin"):
+        generate(poll, SAMPLE)
+
+
 def test_equal_seeds_give_equal_people_and_a_question_changes_no_other(poll):
     first = generate(poll, SAMPLE).answers
     assert generate(poll, SAMPLE).answers == first
@@ -109,7 +122,7 @@ def test_equal_seeds_give_equal_people_and_a_question_changes_no_other(poll):
 
 
 def test_draws_do_not_depend_on_the_process():
-    code = "from python_models.synthetic.draws import normals; print(normals(3, 'a', 'b').tolist())"
+    code = "from python_models.synthetic.records.draws import normals; print(normals(3, 'a', 'b').tolist())"
     runs = {
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}

@@ -17,11 +17,11 @@ from click.testing import CliRunner
 from scipy.stats import spearmanr
 
 from python_models.cli import main
-from python_models.synthetic import generate as generating
-from python_models.synthetic.catalog import BLANK, Margin, SyntheticError, Variable
-from python_models.synthetic.files import file_bytes
-from python_models.synthetic.people import SKIPPED, generate
-from python_models.synthetic.render import render
+from python_models.synthetic.catalog import BLANK, SKIPPED, Margin, SyntheticError, Variable
+from python_models.synthetic.records import raw_files as generating
+from python_models.synthetic.records.formats import file_bytes
+from python_models.synthetic.records.people import generate
+from python_models.synthetic.records.render import render
 from python_models.synthetic.seeds import load
 
 ROOT = Path(__file__).resolve().parents[2]

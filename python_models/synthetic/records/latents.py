@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from python_models.synthetic.draws import UNIT, descending, mix, normals, sign
+from python_models.synthetic.records.draws import UNIT, descending, mix, normals, sign
 
 ANCHOR = "impression_of_counterpart"
 """The question that stands nearest to favourability; published models explain it."""
@@ -85,7 +85,7 @@ class Latents:
     def __init__(
         self, sample_id: str, age: np.ndarray, known: Mapping[str, np.ndarray], topics: Mapping[str, str]
     ) -> None:
-        self.sample_id, self.n = sample_id, len(age)
+        self.sample_id, self.n, self.age = sample_id, len(age), age
         self.youth = youth(age)
         self._known = {q: scores_of(p, sample_id, q, "known") for q, p in sorted(known.items())}
         self._by_topic: dict[str, list[str]] = {}

@@ -18,8 +18,9 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-from python_models.synthetic.catalog import Catalog, Sample, SyntheticError
-from python_models.synthetic.labels import (
+from python_models.synthetic.catalog import Catalog, Sample, SyntheticError, Variable
+from python_models.synthetic.records.fillers import Column
+from python_models.synthetic.records.labels import (
     is_number,
     is_numeric,
     is_tagged,
@@ -27,7 +28,6 @@ from python_models.synthetic.labels import (
     value_labels,
     variable_label,
 )
-from python_models.synthetic.render import Column
 
 Columns = dict[str, Column]
 
@@ -80,9 +80,13 @@ def _csv(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
         ) from error
 
 
-def _numeric(catalog: Catalog, sample: Sample, columns: Columns) -> set[str]:
-    variables = catalog.variables[sample.sample_id]
-    return {v.variable for v in variables if is_numeric(catalog, v, columns[v.variable])}
+def _described(
+    catalog: Catalog, sample: Sample, columns: Columns
+) -> tuple[dict[str, Variable], set[str], dict[str, Variable]]:
+    """The variables by name, the names of those stored as numbers, and those of them that hold answers."""
+    variables = {v.variable: v for v in catalog.variables[sample.sample_id]}
+    numeric = {name for name, v in variables.items() if is_numeric(catalog, v, columns[name])}
+    return variables, numeric, {n: v for n, v in variables.items() if n in numeric and v.role == "answer"}
 
 
 def _written(write: Callable[[str], None]) -> bytearray:
@@ -98,9 +102,7 @@ def _stamp(sample: Sample) -> date:
 
 
 def _sav(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
-    numeric = _numeric(catalog, sample, columns)
-    variables = {v.variable: v for v in catalog.variables[sample.sample_id]}
-    coded = {n: v for n, v in variables.items() if n in numeric and v.role == "answer"}
+    variables, numeric, coded = _described(catalog, sample, columns)
     frame = pd.DataFrame(
         {
             name: pd.Series([float(c) if c else None for c in column], dtype="float64")
@@ -132,9 +134,7 @@ def _sav(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
 
 
 def _dta(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
-    numeric = _numeric(catalog, sample, columns)
-    variables = {v.variable: v for v in catalog.variables[sample.sample_id]}
-    coded = {n: v for n, v in variables.items() if n in numeric and v.role == "answer"}
+    variables, numeric, coded = _described(catalog, sample, columns)
     tagged = {n: [c for c in missing_codes(catalog, v) if isinstance(c, str)] for n, v in coded.items()}
     frame = pd.DataFrame(
         {

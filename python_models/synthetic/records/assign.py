@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from python_models.synthetic.catalog import SyntheticError
-from python_models.synthetic.draws import descending
+from python_models.synthetic.records.draws import descending
 
 
 def cut(order: np.ndarray, counts: Sequence[tuple[str, int]]) -> dict[int, str]:

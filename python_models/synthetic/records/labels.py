@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from python_models.synthetic.catalog import BLANK, Catalog, SyntheticError, Variable
-from python_models.synthetic.render import Column
+from python_models.synthetic.records.fillers import Column
 
 LANGUAGE = {"KOR": "ko", "JPN": "ja"}
 

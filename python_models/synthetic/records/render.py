@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 
-from python_models.synthetic.catalog import BLANK, Catalog, SyntheticError, Variable
-from python_models.synthetic.draws import descending, integers, normals
-from python_models.synthetic.people import SKIPPED, Answer, People
-
-Column = list[str]
-"""The verbatim text of a raw column, one per respondent; '' is an empty cell."""
-
-_SILENT = ("dont_know", "no_answer")
+from python_models.synthetic.catalog import BLANK, SILENT, SKIPPED, Catalog, SyntheticError, Variable
+from python_models.synthetic.records.ages import AGE
+from python_models.synthetic.records.answers import Answer
+from python_models.synthetic.records.fillers import Column, filler
+from python_models.synthetic.records.people import People
 
 
 def render(catalog: Catalog, people: People) -> dict[str, Column]:
@@ -34,7 +30,7 @@ def render(catalog: Catalog, people: People) -> dict[str, Column]:
             # No weights were used: an agency that ships the column fills it with ones.
             columns[variable.variable] = ["1"] * people.n
         else:
-            columns[variable.variable] = _filler(catalog, people, variable)
+            columns[variable.variable] = filler(catalog, people.sample, variable)
     return columns
 
 
@@ -110,7 +106,7 @@ def _ticked(catalog: Catalog, variable: Variable, siblings: list[Variable], answ
 
 
 def _is_silent(catalog: Catalog, variable: Variable, answer: str) -> bool:
-    return answer == SKIPPED or catalog.category(variable.question_id, answer).missing_type in _SILENT
+    return answer == SKIPPED or catalog.category(variable.question_id, answer).missing_type in SILENT
 
 
 def _choice(catalog: Catalog, variable: Variable, place: int, answer: Answer) -> str:
@@ -138,7 +134,7 @@ def _joined(catalog: Catalog, variable: Variable, code: Callable[[str], str], an
 def _numbers(catalog: Catalog, people: People, variable: Variable, code: Callable[[str], str]) -> Column:
     """Years of age, or of birth at the wave's year; missing answers by their special code."""
     answers = people.answers[variable.question_id]
-    if catalog.questions[variable.question_id].category_set != "age_group":
+    if catalog.questions[variable.question_id].category_set != AGE:
         raise SyntheticError(
             f"{_at(variable)}: layout {variable.layout!r} is for years of age; "
             f"{variable.question_id} has none"
@@ -157,44 +153,3 @@ def _numbers(catalog: Catalog, people: People, variable: Variable, code: Callabl
             "number that occurs; use another code"
         )
     return column
-
-
-_REMARKS = {
-    "KOR": ("더 자주 교류했으면 좋겠다", "역사 문제가 먼저다", "여행을 가 보고 싶다", "잘 모르겠다", "언론 보도가 아쉽다",
-            "젊은 세대가 바꿀 것이다", "경제 협력이 중요하다", "특별히 없음"),
-    "JPN": ("もっと交流が増えるとよい", "歴史問題が難しい", "旅行に行ってみたい", "よくわからない", "報道に問題がある",
-            "若い世代に期待する", "経済の協力が大切", "特になし"),
-}  # fmt: skip
-_REMARK_SHARE = 7
-"""Percent of respondents who leave a remark."""
-
-
-def _filler(catalog: Catalog, people: People, variable: Variable) -> Column:
-    """A column that the pipeline ignores, as agencies ship them."""
-    content = catalog.fillers.get((variable.sample_id, variable.variable), "")
-    key = (variable.sample_id, variable.variable)
-    if content == "interviewer":
-        return [str(101 + i // 17) for i in range(people.n)]
-    if content == "start_time":
-        return _start_times(people, key)
-    if content == "open_text":
-        phrases = _REMARKS[people.sample.country]
-        speaks = set(descending(normals(people.n, *key), *key)[: people.n * _REMARK_SHARE // 100].tolist())
-        which = integers(people.n, len(phrases), *key, "phrase")
-        return [phrases[which[i]] if i in speaks else "" for i in range(people.n)]
-    raise SyntheticError(
-        f"{_at(variable)}: an ignored column needs a row in synthetic/filler_columns with content "
-        f"interviewer, start_time or open_text, not {content!r}"
-    )
-
-
-def _start_times(people: People, key: tuple[str, str]) -> Column:
-    """Starts of the interviews inside the fieldwork dates, between 9 and 20 o'clock, in row order by day."""
-    first = date.fromisoformat(people.sample.fieldwork_start)
-    days = (date.fromisoformat(people.sample.fieldwork_end) - first).days + 1
-    minutes = integers(people.n, 11 * 60, *key)
-    starts = []
-    for i in range(people.n):
-        nine = datetime.combine(first + timedelta(days=i * days // people.n), time(9))
-        starts.append((nine + timedelta(minutes=int(minutes[i]))).strftime("%Y-%m-%d %H:%M"))
-    return starts

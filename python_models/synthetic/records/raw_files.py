@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 from python_models.synthetic.catalog import Catalog, Sample, SyntheticError
+from python_models.synthetic.records.draws import SEED
+from python_models.synthetic.records.formats import file_bytes
+from python_models.synthetic.records.people import generate
+from python_models.synthetic.records.render import render
 from python_models.synthetic.seeds import load
-from python_models.synthetic.draws import SEED
-from python_models.synthetic.files import file_bytes
-from python_models.synthetic.people import generate
-from python_models.synthetic.render import render
 
 LICENCE = "CC0-1.0"
 

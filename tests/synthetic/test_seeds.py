@@ -1,0 +1,68 @@
+"""The reader of the seeds: what is offered to whom, and seeds that contradict each other."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from python_models.cli import main
+from python_models.synthetic.catalog import SyntheticError
+from python_models.synthetic.seeds import load_survey
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = "KOR-2016"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the shipped seeds in a project of its own."""
+    shutil.copytree(ROOT / "dbt_project" / "seeds", tmp_path / "dbt_project" / "seeds")
+    shutil.copy(ROOT / "dbt_project" / "dbt_project.yml", tmp_path / "dbt_project")
+    return tmp_path
+
+
+def _change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_offered_are_answers_only_in_the_order_of_the_set(poll):
+    assert poll.offered(SAMPLE, "impression_of_counterpart") == [
+        "good", "relatively_good", "neither", "relatively_bad", "bad", "dont_know", "no_answer",
+    ]  # fmt: skip
+    assert poll.offered(SAMPLE, "reasons_good_impression") == ["food", "music", "people", "dont_know"]
+    assert poll.offered(SAMPLE, "military_threat") == ["north_korea", "china", "counterpart", "no_answer"]
+    assert poll.offered(SAMPLE, "age_group")[0] == "age_18_19"
+    assert poll.offered(SAMPLE, "age_group")[-1] == "no_answer"
+
+
+def test_a_filter_admits_by_net_or_by_category(poll):
+    assert poll.admits("reasons_good_impression", "relatively_good")
+    assert not poll.admits("reasons_good_impression", "neither")
+    assert poll.admits("popular_culture_effect", "yes")
+    assert not poll.admits("popular_culture_effect", "no")
+    assert not poll.admits("culture_reasons", "skipped")
+
+
+def test_a_column_of_an_unknown_question_is_named(project):
+    seeds = project / "dbt_project" / "seeds"
+    _change(seeds / "survey/questions.csv", "\nsex,", "\ngender,")
+    with pytest.raises(SyntheticError, match="names the unknown question 'sex'"):
+        load_survey(seeds)
+
+
+def test_core_records_of_no_sample_are_named(project):
+    seeds = project / "dbt_project" / "seeds"
+    _change(seeds / "synthetic/core_kor_2023.csv", "KOR,2023,1,", "KOR,1999,1,")
+    with pytest.raises(SyntheticError, match="synthetic/core_kor_2023.csv: KOR 1999 is no sample"):
+        load_survey(seeds)
+
+
+def test_calibrate_says_which_seed_to_correct(project):
+    (project / "dbt_project/seeds/synthetic/assumed_shares.csv").unlink()
+    result = CliRunner().invoke(main, ["calibrate", "--project", str(project)])
+    assert result.exit_code == 1
+    assert "assumed_shares.csv does not exist" in result.output
+    assert "Traceback" not in result.output
