@@ -14,7 +14,7 @@ select
         else 'the code list ' || coalesce(stg_column.code_list, '(none)') || ' does not have the code'
     end as finding,
     'crosswalk/code_lists.csv: ' || coalesce(stg_column.code_list, '<code_list>') || ','
-    || int_code_frequency.code || ',<category_id>,' as resolve_with
+    || {{ csv_cell('int_code_frequency.code') }} || ',<category_id>,' as resolve_with
 from {{ ref('int_code_frequency') }} as int_code_frequency
 inner join {{ ref('stg_column') }} as stg_column
     on int_code_frequency.sample_id = stg_column.sample_id and int_code_frequency.variable = stg_column.variable
