@@ -31,9 +31,12 @@ def calibrate(project: Path) -> None:
     from python_models.synthetic.catalog import SyntheticError
 
     try:
-        click.echo(write(project / "dbt_project" / "seeds"))
+        path, unmet = write(project / "dbt_project" / "seeds")
     except SyntheticError as error:
         raise click.ClickException(str(error)) from error
+    for number in unmet:
+        click.echo(f"not met: {number}", err=True)
+    click.echo(path)
 
 
 @main.command()

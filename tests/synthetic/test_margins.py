@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from python_models.synthetic.calibration import margins, shares, solver
-from python_models.synthetic.calibration import published as inputs
+from python_models.synthetic.calibration import inputs, margins, shares, solver
 from python_models.synthetic.calibration.changes import round_half_up, round_points
 from python_models.synthetic.core import core_counts
 from python_models.synthetic.seeds import load_survey

@@ -1,5 +1,6 @@
 """The reader of the seeds: what is offered to whom, and seeds that contradict each other."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -66,3 +67,17 @@ def test_calibrate_says_which_seed_to_correct(project):
     assert result.exit_code == 1
     assert "assumed_shares.csv does not exist" in result.output
     assert "Traceback" not in result.output
+
+
+def test_calibrate_names_a_number_that_it_cannot_meet(project):
+    claims = project / "dbt_project/seeds/published/claims.csv"
+    with claims.open(encoding="utf-8", newline="") as handle:
+        header, *rows = csv.reader(handle)
+    change = next(row for row in rows if row[header.index("measure")] == "change")
+    change[header.index("value")] = "99.9"
+    with claims.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows([header, *rows])
+    result = CliRunner().invoke(main, ["calibrate", "--project", str(project)])
+    assert result.exit_code == 0, result.output
+    assert f"not met: {change[0]}: no counts of" in result.output
+    assert "differ by 99.9" in result.output

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
-from python_models.synthetic.calibration.published import Change, Key, Published
+from python_models.synthetic.calibration.inputs import Change, Key, Published
 from python_models.synthetic.catalog import SyntheticError
 
 

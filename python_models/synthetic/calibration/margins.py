@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from python_models.synthetic.calibration import changes, shares, solver
-from python_models.synthetic.calibration import published as numbers_of
+from python_models.synthetic.calibration import changes, inputs, shares, solver
 from python_models.synthetic.calibration.changes import round_half_up
-from python_models.synthetic.calibration.published import Key, Published
+from python_models.synthetic.calibration.inputs import Key, Published
 from python_models.synthetic.catalog import SyntheticError
 from python_models.synthetic.core import core_counts
 from python_models.synthetic.seeds import MARGINS, load_survey
@@ -43,11 +42,11 @@ class _Problem:
         self.offered = {
             (s, q): self.catalog.offered(s, q) for s in self.catalog.samples for q in self.catalog.asked(s)
         }
-        self.published = numbers_of.published(self.catalog, seeds, self.offered)
+        self.published = inputs.published(self.catalog, seeds, self.offered)
         self.core = core_counts(self.catalog)
         self.series = shares.all_series(self.catalog, self.offered, self.published, shares.anchors(seeds))
         self.fixed, self.unmet = changes.fixed_counts(
-            numbers_of.changes(self.catalog, seeds),
+            inputs.changes(self.catalog, seeds),
             {s.sample_id: s.n for s in self.catalog.samples.values()},
             self.published,
             self.core,
@@ -222,7 +221,10 @@ def calibrate(seeds: Path) -> pd.DataFrame:
     published, published_group, interpolated, assumed or core; `note` names the printed numbers.
     Sorted by sample, question and the category's place. Deterministic.
     """
-    done, problem = solve_all(seeds)
+    return _table(*solve_all(seeds))
+
+
+def _table(done: Calibration, problem: _Problem) -> pd.DataFrame:
     rows = []
     for key in sorted(done.counts):
         for category in problem.offered[key]:
@@ -231,8 +233,9 @@ def calibrate(seeds: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def write(seeds: Path) -> Path:
-    """Calibrate and store `synthetic/margins.csv`; returns its path."""
+def write(seeds: Path) -> tuple[Path, list[str]]:
+    """Calibrate and store `synthetic/margins.csv`; returns its path and the numbers that it does not meet."""
     path = seeds / MARGINS
-    calibrate(seeds).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    return path
+    done, problem = solve_all(seeds)
+    _table(done, problem).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return path, done.unmet

@@ -35,7 +35,6 @@ ON_YOUTH_RESPONDENT = {"education": -45, "ideology": 20, "party_support": 15}
 """How far a respondent's own features lean on youth: later cohorts stayed longer in school, and are
 less conservative. Position 1 of education is the lowest level, of ideology the most progressive."""
 
-
 REVERSED = {"comfort_women_korean_discontent", "military_conflict_between"}
 """Unordered questions whose options run from the unfriendlier to the friendlier."""
 
