@@ -73,10 +73,11 @@ class StatisticalEdit:
         self.value_labels = {name: dict(codes) for name, codes in self.meta.variable_value_labels.items()}
 
     def get(self, row: int, variable: str) -> Any:
-        return self.frame.at[row - 1, variable]
+        return self.frame.loc[row - 1, variable]
 
     def set(self, row: int, variable: str, value: float, label: str | None = None) -> None:
-        self.frame.at[row - 1, variable] = value
+        assert row in range(1, len(self.frame) + 1)
+        self.frame.loc[row - 1, variable] = value
         if label:
             self.value_labels.setdefault(variable, {})[value] = label
 
@@ -89,9 +90,13 @@ class StatisticalEdit:
         if self.format == "sav":
             pyreadstat.write_sav(self.frame, self.path, missing_ranges=self.meta.missing_ranges, **common)
         else:
-            pyreadstat.write_dta(
-                self.frame, self.path, missing_user_values=self.meta.missing_user_values, **common
-            )
+            # A label set shared by several variables names tagged missings that not each of them has.
+            tagged = {
+                name: sorted(letters)
+                for name, codes in self.value_labels.items()
+                if (letters := {c for c in codes if isinstance(c, str)} | set(self.meta.missing_user_values.get(name, ())))
+            }
+            pyreadstat.write_dta(self.frame, self.path, missing_user_values=tagged, **common)
 
 
 EDITS = {"csv": CsvEdit, "xlsx": WorkbookEdit, "sav": StatisticalEdit, "dta": StatisticalEdit}
