@@ -1,5 +1,9 @@
 {# What an engine spells in its own way stands here, once. #}
 
+{# True for plain digits only: a cast would round 45.5, and read 0x2D and 1e1 as numbers. #}
+{% macro is_whole_number(text) %}{{ return(adapter.dispatch('is_whole_number')(text)) }}{% endmacro %}
+{% macro default__is_whole_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[0-9]{1,4}'){% endmacro %}
+
 {# One row per part of a text. #}
 {% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
 {% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}
@@ -15,3 +19,6 @@
 {# The texts of a group, joined by a semicolon in the order of another column. #}
 {% macro joined_text(column, order_column) %}{{ return(adapter.dispatch('joined_text')(column, order_column)) }}{% endmacro %}
 {% macro default__joined_text(column, order_column) %}string_agg({{ column }}, ';' order by {{ order_column }}){% endmacro %}
+
+{# A sum of weights that does not depend on the order of the rows, as a sum of doubles does. #}
+{% macro exact_sum(column) %}cast(sum(cast({{ column }} as decimal(18, 9))) as double){% endmacro %}

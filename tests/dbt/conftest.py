@@ -27,7 +27,10 @@ name: kjpoll
 version: "1.0.0"
 profile: kjpoll
 flags: {send_anonymous_usage_stats: false}
-seeds: {+quote_columns: true}
+seeds:
+  +quote_columns: true
+  kjpoll:
+    variables: {+column_types: {about: varchar}}
 data_tests: {+store_failures: true, +schema: found}
 """
 MODELS = {
@@ -48,6 +51,17 @@ MODELS = {
             {{ wilson_bound('n', 'base_n', '+') }} as high,
             {{ two_sided_p('(n - 500) / 100.0') }} as p
         from (select unnest(range(0, base_n + 1)) as n, base_n from (values (3), (1000), (1008)) as t (base_n))""",
+    "int_base": """
+        select * from (values
+            (2013, 'KOR', 'feeling', 10, 8), (2014, 'KOR', 'feeling', 10, 8), (2015, 'KOR', 'feeling', 10, 8),
+            (2013, 'KOR', 'reasons', 10, 8), (2014, 'KOR', 'reasons', 10, 8))
+        as t (wave, country, question_id, base_n, base_substantive_n)""",
+    "topline": """
+        select * from (values
+            (2013, 'KOR', 'feeling', 'good', 8), (2013, 'KOR', 'feeling', 'dont_know', 2), (2014, 'KOR', 'feeling', 'good', 9),
+            (2013, 'KOR', 'reasons', 'culture', 8), (2013, 'KOR', 'reasons', 'dont_know', 2),
+            (2014, 'KOR', 'reasons', 'culture', 8), (2014, 'KOR', 'reasons', 'dont_know', 1))
+        as t (wave, country, question_id, category_id, n)""",
     "sound": "select * from (values ('a', 1, 'yes', true, true, true)) as t (sample_id, id, answer, judged, agrees, close)",
 }
 TESTS = """
@@ -79,43 +93,79 @@ SEEDS = {
     "samples": """sample_id,id_variable,weight_variable
 a,ID,
 b,ID,W
-c,SEQ,W
+c,SEQ,V
+d,ID,W
+e,ID,
+f,ID,
 """,
-    "questions": """question_id,category_set
-feeling,good_bad
-reasons,reason
+    "questions": """question_id,answer_type,category_set,universe_question_id,universe_net,universe_category_id
+feeling,ordinal,good_bad,,,
+feeling_too,ordinal,good_bad,,,
+reasons,multiple,reason,feeling,positive,
+ranks,multiple,reason,,,
+parent_is_no_question,ordinal,good_bad,feelings,positive,
+parent_has_many_answers,ordinal,good_bad,reasons,,culture
+both_net_and_category,ordinal,good_bad,feeling,positive,good
+no_such_net,ordinal,good_bad,feeling,neither,
+no_such_category,ordinal,good_bad,feeling,,fair
 """,
-    "categories": """category_set,category_id
-good_bad,good
-good_bad,bad
-reason,culture
-reserved,skipped
+    "categories": """category_set,category_id,net,missing_type
+good_bad,good,positive,
+good_bad,bad,negative,
+good_bad,dont_know,,dont_know
+reason,culture,,
+reason,dont_know,,dont_know
+reserved,skipped,,skipped
+reserved,no_answer,,no_answer
 """,
     "code_lists": """code_list,code,category_id
 forward,1,good
 forward,2,bad
+forward,8,dont_know
 forward,9,skipped
-wrong,1,culture
-marked,1,skipped
+other_set,1,culture
+reserved_only,9,no_answer
+for_indicators,1,chosen
+for_indicators,2,not_chosen
+for_indicators,8,dont_know
+for_indicators,9,skipped
+for_lists,1,culture
+for_lists,0,no_further_choice
 """,
-    "variables": """sample_id,variable,role,question_id,layout,category_id,code_list,delimiter,note
-a,ID,id,,,,,,
-a,Q1,answer,feeling,single,,forward,,
-a,open,ignored,,,,,,open text
-a,Q2_1,answer,reasons,indicator,culture,marked,,
-b,ID,id,,,,,,
-b,W,weight,,,,,,
-c,ID,id,,,,,,
-c,silent,ignored,,,,,,
-c,no_layout,answer,feeling,,,forward,,
-c,no_list,answer,feeling,single,,,,
-c,no_delimiter,answer,feeling,delimited,,forward,,
-c,absent_list,answer,feeling,single,,nowhere,,
-c,no_category,answer,reasons,indicator,,marked,,
-c,other_set,answer,feeling,single,,wrong,,
+    "variables": """sample_id,variable,role,question_id,layout,category_id,code_list,delimiter,question_number,comparability,about,note
+a,ID,id,,,,,,,,,
+a,Q1,answer,feeling,single,,forward,,Q1,identical,,
+a,open,ignored,,,,,,,,,open text
+a,Q2_1,answer,reasons,indicator,culture,for_indicators,,Q2,identical,,
+a,Q2_2,answer,reasons,indicator,dont_know,for_indicators,,Q2,identical,,
+a,Q3_1,answer,ranks,ranked,,for_lists,,Q3,identical,,
+b,ID,id,,,,,,,,,
+b,W,weight,,,,,,,,,
+b,Q1,answer,feeling,single,,forward,,Q1,identical,,
+b,Q2,answer,reasons,delimited,,for_lists,;,Q2,identical,,
+c,ID,id,,,,,,,,,
+c,W,weight,,,,,,,,,
+c,silent,ignored,,,,,,,,,
+c,no_layout,answer,feeling,,,forward,,Q1,identical,,
+c,no_delimiter,answer,ranks,delimited,,for_lists,,Q3,identical,,
+c,no_list,answer,reasons,indicator,culture,,,Q2,identical,,
+c,no_category,answer,reasons,indicator,,for_indicators,,Q2,wording,,
+c,wrong_layout,answer,feeling,ranked,,forward,,Q1,identical,,
+d,ID,id,,,,,,,,,
+d,ID2,id,,,,,,,,,
+d,W,weight,,,,,,,,,
+d,W2,weight,,,,,,,,,
+d,absent_list,answer,feeling,single,,nowhere,,Q1,identical,,
+d,second_column,answer,feeling,single,,forward,,Q1,identical,,
+e,ID,id,,,,,,,,,
+e,other_set,answer,feeling,single,,other_set,,Q1,identical,,
+e,reserved,answer,feeling_too,single,,reserved_only,,Q4,identical,,
+e,indicator_list,answer,ranks,ranked,,for_indicators,,Q3,identical,,
+e,single_list,answer,reasons,indicator,culture,forward,,Q2,identical,,
+f,ID,id,,,,,,,,,
+f,Q2,answer,reasons,delimited,,for_lists,;,Q2,identical,,
 """,
 }
-
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory):

@@ -1,21 +1,32 @@
--- Where the question's comparability differs from the wave before, no change is computed: the line breaks.
+-- Where the question is not comparable with the wave before, or names somebody else, the line breaks: no change is computed.
 with series as (
     select
-        country,
-        question_id,
-        net,
-        wave,
-        pct,
-        n,
-        base_n,
-        comparability,
-        lag(wave) over line as previous_wave,
+        topline_net.country,
+        topline_net.question_id,
+        topline_net.net,
+        topline_net.wave,
+        topline_net.pct,
+        topline_net.n,
+        topline_net.base_n,
+        topline_net.comparability,
+        int_asked.about,
+        lag(topline_net.wave) over line as previous_wave,
         lag(pct) over line as previous_pct,
         lag(std_error) over line as previous_std_error,
         std_error,
-        coalesce(lag(comparability) over line <> comparability, false) as comparability_break
-    from {{ ref('topline_net') }}
-    window line as (partition by country, question_id, net order by wave)
+        coalesce(
+            lag(topline_net.comparability) over line <> topline_net.comparability
+            or lag(coalesce(int_asked.about, '')) over line <> coalesce(int_asked.about, ''),
+            false
+        ) as comparability_break
+    from {{ ref('topline_net') }} as topline_net
+    inner join {{ ref('int_asked') }} as int_asked
+        on topline_net.wave = int_asked.wave
+        and topline_net.country = int_asked.country
+        and topline_net.question_id = int_asked.question_id
+    window line as (
+        partition by topline_net.country, topline_net.question_id, topline_net.net order by topline_net.wave
+    )
 ),
 
 change as (
@@ -63,6 +74,7 @@ select
             ))
     end as p_adjusted,
     comparability,
+    about,
     comparability_break
 from ranked
 order by country, question_id, {{ net_order('net') }}, wave

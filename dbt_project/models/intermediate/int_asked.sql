@@ -7,6 +7,7 @@ select
     answer_type,
     min(question_number) as question_number,
     min(comparability) as comparability,
+    min(about) as about,
     {{ joined_text('variable', 'column_position') }} as variables
 from {{ ref('stg_column') }}
 where role = 'answer'

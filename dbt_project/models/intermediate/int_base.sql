@@ -1,17 +1,20 @@
 with respondent as (
-    select respondent_id, wave, country, question_id, answer_status, weight from {{ ref('fct_response') }}
+    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
     union all
-    select distinct respondent_id, wave, country, question_id, answer_status, weight
-    from {{ ref('fct_multiple_response') }}
+    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
 )
 
 select
-    wave,
-    country,
-    question_id,
+    asked.wave,
+    asked.country,
+    respondent.question_id,
     count(*) as base_n,
-    count(*) filter (where answer_status = 'answered') as base_substantive_n,
-    sum(weight) as base_weighted_n
+    count(*) filter (where respondent.answer_status = 'answered') as base_substantive_n,
+    {{ exact_sum('int_weight.weight') }} as base_weighted_n
 from respondent
-where answer_status <> 'skipped'
-group by wave, country, question_id
+inner join {{ ref('int_asked') }} as asked
+    on respondent.sample_id = asked.sample_id and respondent.question_id = asked.question_id
+inner join {{ ref('int_weight') }} as int_weight
+    on respondent.sample_id = int_weight.sample_id and respondent.row = int_weight.row
+where respondent.answer_status <> 'skipped'
+group by asked.wave, asked.country, respondent.question_id

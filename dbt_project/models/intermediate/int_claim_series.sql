@@ -1,4 +1,4 @@
--- Each claim beside every wave of the series that it speaks of.
+-- Each claim beside every wave of the series that it could speak of: later waves do not make it wrong.
 select
     claims.claim_id,
     claims.measure,
@@ -15,3 +15,4 @@ inner join {{ ref('int_option_pct') }} as series
     on claims.country = series.country
     and claims.question_id = series.question_id
     and claims.option_id = series.option_id
+    and series.wave <= claims.through_wave

@@ -17,8 +17,9 @@ with value as (
         stg_code.is_own_category,
         case
             when stg_code.category_id is not null then null
-            when stg_column.layout = 'birth_year' then stg_column.wave - try_cast(answer.value as integer)
-            else try_cast(answer.value as integer)
+            when not {{ is_whole_number('answer.value') }} then null
+            when stg_column.layout = 'birth_year' then stg_column.wave - cast(answer.value as integer)
+            else cast(answer.value as integer)
         end as number
     from {{ ref('answer') }} as answer
     inner join {{ ref('stg_column') }} as stg_column

@@ -1,5 +1,5 @@
 with finding as (
-    {% for rule in ['unknown_variable', 'missing_variable', 'unknown_code', 'duplicate_respondent', 'filter', 'unreviewed'] %}
+    {% for rule in ['unknown_variable', 'missing_variable', 'unknown_code', 'duplicate_respondent', 'filter', 'choice', 'weight', 'unreviewed'] %}
     select * from {{ ref('int_rule_' ~ rule) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -13,6 +13,7 @@ select
     variables.delimiter,
     variables.question_number,
     variables.comparability,
+    variables.about,
     variable.column_position
 from {{ ref('variables') }} as variables
 inner join {{ ref('samples') }} as samples on variables.sample_id = samples.sample_id
