@@ -1,0 +1,101 @@
+"""A build that fails or is killed leaves the released file as it was; the same inputs give the same file."""
+
+import os
+import signal
+import time
+
+import pytest
+from project import Project
+
+
+@pytest.fixture(scope="module")
+def project(built, copy) -> Project:
+    """A project with the release of the first build in place."""
+    made = copy("released")
+    made.release.write_bytes(built.release.read_bytes())
+    return made
+
+
+def read_until(process, text: str) -> None:
+    for line in process.stdout:
+        if text in line:
+            return
+    raise AssertionError(f"dbt ended before it said {text!r}")
+
+
+def kill(process) -> None:
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
+def test_a_failed_build_releases_nothing(project):
+    """One printed number is changed by 0.1: a test near the end of the build fails."""
+    before = project.release_sha256()
+    changed = {"wave": "2023", "country": "KOR", "question_id": "current_relations", "option_id": "positive"}
+    (row,) = [row for row in project.seed("published/toplines") if changed.items() <= row.items()]
+    kept = project.seed_path("published/toplines").read_bytes()
+    project.change("published/toplines", changed, pct=float(row["pct"]) + 0.1)
+    run = project.dbt("build")
+    project.seed_path("published/toplines").write_bytes(kept)
+    assert run.code == 1
+    assert "FAIL 1 published_numbers_agree_reconciliation_topline" in run.output
+    assert "SKIP relation intermediate.publish" in run.output
+    assert project.query(
+        "select question_id, round(difference, 2) < 0 from quality.reconciliation_topline "
+        "where judged and agrees is distinct from true",
+        of=project.build_file,
+    ) == [("current_relations", True)]
+    assert project.release_sha256() == before
+    assert project.left_over() == []
+
+
+def test_killed_builds_release_nothing_and_the_next_build_is_as_if_they_had_not_been(project, tmp_path):
+    """Killed while the marts are made, and again while the new release is being written."""
+    before, content = project.release_sha256(), content_hash(project)
+    kept = project.seed_path("survey/questions").read_bytes()
+    # With another label each of these builds would release other content.
+    project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
+
+    with project.started("build") as process:
+        read_until(process, "START sql table model marts.fct_multiple_response")
+        time.sleep(0.5)
+        kill(process)
+    assert project.release_sha256() == before
+
+    unfinished = project.root / ".warehouse.duckdb.new"
+    with project.started("build") as process:
+        read_until(process, "START python table model intermediate.publish")
+        while not (unfinished.exists() and unfinished.stat().st_size > 1_000_000):
+            assert process.poll() is None, "the build ended before it could be killed"
+            time.sleep(0.002)
+        kill(process)
+    assert unfinished.exists()
+    assert project.release_sha256() == before
+    assert content_hash(project) == content
+
+    # The same inputs again, from another working directory.
+    project.seed_path("survey/questions").write_bytes(kept)
+    run = project.dbt("build", "--profiles-dir", str(project.root), cwd=tmp_path)
+    assert run.code == 0, run.output
+    assert content_hash(project, of=project.build_file) == content
+    assert project.query("select released from intermediate.publish", of=project.build_file) == [(False,)]
+    assert project.release_sha256() == before
+    assert project.left_over() == []
+    assert not (tmp_path / "build").exists() and not list(tmp_path.glob("*.duckdb"))
+
+
+def content_hash(project: Project, of=None) -> str:
+    query = "select content_hash from quality.release order by built_at desc limit 1"
+    return project.query(query, of=of)[0][0]
+
+
+def test_a_release_is_named_by_an_absolute_place(project, tmp_path):
+    """Wherever dbt is started, the paths follow from where the profile lies."""
+    listed = project.dbt(
+        "--quiet", "list", "--select", "publish", "wave_file", "--output", "json", "--output-keys", "config",
+        "--profiles-dir", str(project.root), cwd=tmp_path,
+    )  # fmt: skip
+    assert listed.code == 0, listed.output
+    assert f'"release_path": "{project.release}"' in listed.output
+    assert f'"raw_dir": "{project.root}/data/raw"' in listed.output
+    assert f'"landing_dir": "{project.landing}"' in listed.output
