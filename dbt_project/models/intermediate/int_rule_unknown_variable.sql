@@ -10,7 +10,7 @@ select
     cast(null as varchar) as first_rows,
     'the column is in the file, but no row of the crosswalk says what it holds' as finding,
     'crosswalk/variables.csv: ' || variable.sample_id || ',' || {{ csv_cell('variable.variable') }}
-    || ',answer,<question_id>,single,,<code_list>,,,identical,reviewed,' as resolve_with
+    || ',answer,<question_id>,single,,<code_list>,,,identical,,reviewed,' as resolve_with
 from {{ ref('variable') }} as variable
 inner join {{ ref('wave_file') }} as wave_file on variable.sample_id = wave_file.sample_id
 left join {{ ref('variables') }} as variables
