@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -117,10 +118,8 @@ def damage(project) -> dict[str, dict[str, str]]:
                if r["sample_id"] == "KOR-2021" and r["question_id"] == "trilateral_security_cooperation")
     project.change("crosswalk/variables", {"sample_id": "KOR-2021", "variable": row["variable"]}, review="proposed")
     known["unreviewed_row"] = {"question_id": row["question_id"], "variable": row["variable"]}
-    project.append(
-        "crosswalk/variables",
-        {"sample_id": "KOR-2017", "variable": "GHOST", "role": "ignored", "review": "reviewed", "note": "no such column"},
-    )
+    ghost = {"sample_id": "KOR-2017", "variable": "GHOST", "role": "ignored", "review": "reviewed"}
+    project.append("crosswalk/variables", ghost | {"note": "no such column"})
     today = datetime.date.today()
     waiver = {"sample_id": "JPN-2018", "reason": "a test"}
     project.append(
@@ -308,3 +307,16 @@ def test_the_printed_line_lets_the_answers_pass(copy):
     ) == [
         (f"KOR-2019-{row:04d}", "neither", 3, "neither", "answered") for row in rows
     ]  # fmt: skip
+
+
+def test_an_unknown_code_cannot_be_waived(copy):
+    """A waived code would be an answer without a category."""
+    project = copy("waived")
+    expires = datetime.date.today() + datetime.timedelta(days=2)
+    project.append(
+        "crosswalk/waivers",
+        {"rule": "unknown_code", "sample_id": "KOR-2019", "reason": "a test", "expires": expires},
+    )
+    run = project.dbt("build", "--select", "waivers")
+    assert run.code == 1
+    assert re.search(r"FAIL 1 well_formed_waivers", run.output)

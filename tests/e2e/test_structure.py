@@ -73,10 +73,14 @@ def test_the_release_has_the_public_tables_and_nothing_private(built, manifest):
 
 
 def test_every_public_table_and_column_is_described_in_the_file(built):
-    tables = built.query("select table_name, comment from duckdb_tables() where schema_name in (?, ?, ?)", *PUBLIC)
+    tables = built.query(
+        "select table_name, comment from duckdb_tables() where schema_name in (?, ?, ?)", *PUBLIC
+    )
     assert len(tables) == 35 and [name for name, comment in tables if not comment] == []
     columns = built.query(
-        "select table_name || '.' || column_name, comment from duckdb_columns() where schema_name in (?, ?, ?)", *PUBLIC
+        "select table_name || '.' || column_name, comment from duckdb_columns() "
+        "where schema_name in (?, ?, ?)",
+        *PUBLIC,
     )
     assert len(columns) > 350
     assert [name for name, comment in columns if not comment or len(comment.strip()) < 5] == []
@@ -102,13 +106,14 @@ def test_the_panel_has_a_column_for_each_single_answer_question(built):
 
 def test_the_panel_holds_what_the_facts_hold(built):
     rows = built.query(
-        "with long as (unpivot (select respondent_id, columns(* exclude (respondent_id, sample_id, wave, country, age, weight))"
-        "::varchar from marts.panel) on columns(* exclude respondent_id) into name question_id value answer), "
+        "with long as (unpivot (select respondent_id, "
+        "columns(* exclude (respondent_id, sample_id, wave, country, age, weight))::varchar from marts.panel) on columns(* exclude respondent_id) into name question_id value answer), "
         "fact as (select respondent_id, question_id, "
         "case when q.answer_type = 'ordinal' then f.position::varchar else f.category_id end as answer "
         "from marts.fct_response f join marts.dim_question q using (question_id) where answer_status = 'answered') "
         "select count(*), count(*) filter (long.answer is distinct from fact.answer) "
-        "from long full join fact using (respondent_id, question_id) where coalesce(long.answer, fact.answer) is not null"
+        "from long full join fact using (respondent_id, question_id) "
+        "where coalesce(long.answer, fact.answer) is not null"
     )
     (n, different), *_ = rows
     assert n > 300_000 and different == 0

@@ -33,7 +33,9 @@ def test_samples_respondents_questions(built):
     assert found == expected
     assert len(found) == 22 and sum(found.values()) == 22_099
     assert built.query("select count(*) from marts.panel") == [(22_099,)]
-    (asked,) = built.query("select count(distinct question_id) from marts.availability where asked and n_answered > 0")
+    (asked,) = built.query(
+        "select count(distinct question_id) from marts.availability where asked and n_answered > 0"
+    )
     assert asked[0] == len(built.seed("survey/questions")) > 30
 
 

@@ -91,11 +91,10 @@ class StatisticalEdit:
             pyreadstat.write_sav(self.frame, self.path, missing_ranges=self.meta.missing_ranges, **common)
         else:
             # A label set shared by several variables names tagged missings that not each of them has.
-            tagged = {
-                name: sorted(letters)
-                for name, codes in self.value_labels.items()
-                if (letters := {c for c in codes if isinstance(c, str)} | set(self.meta.missing_user_values.get(name, ())))
-            }
+            tagged = {name: set(letters) for name, letters in self.meta.missing_user_values.items()}
+            for name, codes in self.value_labels.items():
+                tagged.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
+            tagged = {name: sorted(letters) for name, letters in tagged.items() if letters}
             pyreadstat.write_dta(self.frame, self.path, missing_user_values=tagged, **common)
 
 

@@ -1,0 +1,248 @@
+"""A twenty-third sample comes in by its file and by seed rows alone."""
+
+import csv
+from collections import defaultdict
+from fractions import Fraction
+
+import pytest
+
+N = 40
+SAMPLE = "KOR-2024"
+RESPONDENTS = range(1, N + 1)
+HISTORY = ["1;3", "10", "2;5;10"]
+AI_LETTERS = {"A": "helps", "B": "no_difference", "C": "harms", "Z": "dont_know"}
+THREATS = ["north_korea", "china", "counterpart", "russia", "usa", "middle_east", "india", "other"]
+RELATIONS = {"1": "very_good", "5": "very_bad", "9": "dont_know"}
+IMPRESSION = ["good", "relatively_good", "neither", "relatively_bad", "bad"]
+
+
+def weight(i: int) -> Fraction:
+    return [Fraction(1, 2), Fraction(1), Fraction(9, 4)][i % 3]
+
+
+def record(i: int) -> dict[str, str]:
+    """The answers of respondent i as they stand in the file."""
+    impression = i % 5 + 1
+    in_universe = impression <= 2
+    threat = ["9", "", ""] if i == N else [str(i % 8 + 1), str((i + 3) % 8 + 1) if i % 4 else "", ""]
+    return {
+        "SEQ": str(20240000 + i),
+        "WT": str(float(weight(i))),
+        # More favourable than any wave before: a later wave does not make what was printed wrong.
+        "Q1": "1" if i <= 30 else "5" if i <= 38 else "9",
+        "Q2": str(impression),
+        "Q3_1": ("9" if i == 5 else str(i % 2)) if in_universe else "97",
+        "Q3_2": ("9" if i == 5 else str(1 - i % 2)) if in_universe else "97",
+        "Q4_1": threat[0],
+        "Q4_2": threat[1],
+        "Q4_3": threat[2],
+        "Q5": "99" if i == 7 else HISTORY[i % 3],
+        "Q6": "Z" if i > 36 else "ABC"[i % 3],
+        "SQ1": "MF"[i % 2],
+        "YOB": str(2024 - age(i)),
+        "MEMO": 'a, "quoted"\nremark' if i == 3 else "",
+    }
+
+
+def age(i: int) -> int:
+    return 18 + (i * 7) % 60
+
+
+def age_band(years: int) -> str:
+    bands = [(19, "age_18_19"), (29, "age_20_29"), (39, "age_30_39"), (49, "age_40_49"), (59, "age_50_59")]
+    return next((name for last, name in bands if years <= last), "age_60_plus")
+
+
+def answers(i: int) -> dict[str, set[str]]:
+    """What respondent i's answers mean, question by question; a question that was skipped is left out."""
+    said = record(i)
+    lists = {"1": "comfort_women", "2": "textbooks", "3": "forced_labour", "5": "territorial_dispute",
+             "10": "other", "99": "dont_know"}  # fmt: skip
+    meant = {
+        "current_relations": {RELATIONS[said["Q1"]]},
+        "impression_of_counterpart": {IMPRESSION[int(said["Q2"]) - 1]},
+        "military_threat": {
+            "dont_know" if code == "9" else THREATS[int(code) - 1]
+            for code in (said["Q4_1"], said["Q4_2"], said["Q4_3"])
+            if code
+        },
+        "history_issue_to_solve": {lists[code] for code in said["Q5"].split(";")},
+        "ai_translation_effect": {AI_LETTERS[said["Q6"]]},
+        "sex": {{"M": "male", "F": "female"}[said["SQ1"]]},
+        "age_group": {age_band(age(i))},
+    }
+    if said["Q3_1"] == "9":
+        meant["reasons_good_impression"] = {"dont_know"}
+    elif said["Q3_1"] != "97":
+        meant["reasons_good_impression"] = {"popular_culture"} if said["Q3_1"] == "1" else {"other"}
+    return meant
+
+
+def variable(name: str, question_id: str, layout: str, code_list: str = "", **more: str) -> dict[str, str]:
+    return {"sample_id": SAMPLE, "variable": name, "role": "answer", "question_id": question_id,
+            "layout": layout, "code_list": code_list, "question_number": name.partition("_")[0],
+            "comparability": "identical", "review": "reviewed", **more}  # fmt: skip
+
+
+def describe(project) -> None:
+    """The seed rows of the new wave: all that a maintainer writes beside adding the file."""
+    project.append("survey/samples", {
+        "sample_id": SAMPLE, "wave": 2024, "country": "KOR", "file": "2024/KOR.csv", "format": "csv",
+        "encoding": "utf-8-sig", "header_row": 1, "id_variable": "SEQ", "weight_variable": "WT",
+        "n_expected": N, "fieldwork_start": "2024-08-01", "fieldwork_end": "2024-08-20",
+        "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
+        "source_id": "genron2023_ja",
+    })  # fmt: skip
+    project.append("survey/questions", {
+        "question_id": "ai_translation_effect", "topic": "relations", "label_en": "What machine translation does",
+        "label_ko": "기계 번역의 영향", "label_ja": "機械翻訳の影響", "answer_type": "ordinal",
+        "category_set": "ai_effect",
+    })  # fmt: skip
+    categories = [("helps", 1, "positive", ""), ("no_difference", 2, "neither", ""), ("harms", 3, "negative", ""),
+                  ("dont_know", "", "", "dont_know")]  # fmt: skip
+    project.append("survey/categories", *(
+        {"category_set": "ai_effect", "category_id": name, "position": position, "net": net,
+         "missing_type": missing, "label_en": name, "label_ko": name, "label_ja": name}
+        for name, position, net, missing in categories
+    ))  # fmt: skip
+    project.append(
+        "crosswalk/code_lists",
+        *({"code_list": "ai_effect__letters", "code": c, "category_id": m} for c, m in AI_LETTERS.items()),
+        {"code_list": "sex__letters", "code": "M", "category_id": "male"},
+        {"code_list": "sex__letters", "code": "F", "category_id": "female"},
+    )
+    other = {"sample_id": SAMPLE, "review": "reviewed"}
+    indicator = "reserved__indicator_1_0_dk9_skip97"
+    project.append(
+        "crosswalk/variables",
+        other | {"variable": "SEQ", "role": "id"},
+        other | {"variable": "WT", "role": "weight"},
+        variable("Q1", "current_relations", "single", "current_relations_5__1to5_dk9"),
+        variable("Q2", "impression_of_counterpart", "single", "good_bad_5__1to5"),
+        variable("Q3_1", "reasons_good_impression", "indicator", indicator, category_id="popular_culture"),
+        variable("Q3_2", "reasons_good_impression", "indicator", indicator, category_id="other"),
+        *(variable(f"Q4_{k}", "military_threat", "ranked", "military_threat__1to8_dk9_ranked") for k in (1, 2, 3)),
+        variable("Q5", "history_issue_to_solve", "delimited", "history_issues__1to10_dk99_many", delimiter=";"),
+        variable("Q6", "ai_translation_effect", "single", "ai_effect__letters"),
+        variable("SQ1", "sex", "single", "sex__letters"),
+        variable("YOB", "age_group", "birth_year"),
+        other | {"variable": "MEMO", "role": "ignored", "note": "open text"},
+    )
+
+
+@pytest.fixture(scope="module")
+def extended(copy):
+    project = copy("extended")
+    path = project.root / "data/raw/2024/KOR.csv"
+    path.parent.mkdir()
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(record(1)))
+        writer.writeheader()
+        writer.writerows(record(i) for i in RESPONDENTS)
+    describe(project)
+    run = project.dbt("build")
+    assert run.code == 0, run.output
+    return project
+
+
+def test_the_release_has_23_samples_and_the_numbers_still_agree(extended):
+    assert extended.query("select n_samples, n_respondents from quality.release") == [(23, 22_099 + N)]
+    assert extended.query("select count(*) from marts.dim_sample") == [(23,)]
+    for name in ("topline", "claim", "regression"):
+        verdict = "close" if name == "regression" else "agrees"
+        (counts,) = extended.query(
+            f"select count(*) filter (judged), count(*) filter (judged and {verdict}) "
+            f"from quality.reconciliation_{name}"
+        )
+        assert counts[0] == counts[1] > 100, name
+
+
+def test_respondents_keep_the_order_of_the_file(extended):
+    rows = extended.query(
+        "select respondent_id, agency_id, sex, age, age_group, weight from marts.dim_respondent "
+        "where sample_id = ? order by respondent_id", SAMPLE,
+    )  # fmt: skip
+    assert rows == [
+        (f"KOR-2024-{i:04d}", str(20240000 + i), ["male", "female"][i % 2], age(i), age_band(age(i)),
+         float(weight(i)))
+        for i in RESPONDENTS
+    ]  # fmt: skip
+
+
+def expected_toplines() -> dict[tuple[str, str], tuple]:
+    """(question, category) -> n, base, percent and weighted percent, from the records alone."""
+    base, weighted_base = defaultdict(int), defaultdict(Fraction)
+    n, weighted = defaultdict(int), defaultdict(Fraction)
+    for i in RESPONDENTS:
+        for question, categories in answers(i).items():
+            base[question] += 1
+            weighted_base[question] += weight(i)
+            for category in categories:
+                n[question, category] += 1
+                weighted[question, category] += weight(i)
+    return {
+        key: (
+            n[key],
+            base[key[0]],
+            pytest.approx(float(Fraction(100 * n[key], base[key[0]]))),
+            pytest.approx(float(100 * weighted[key] / weighted_base[key[0]])),
+        )
+        for key in n
+    }
+
+
+def test_its_toplines_are_those_of_the_records(extended):
+    rows = extended.query(
+        "select question_id, category_id, n, base_n, pct, pct_weighted from analysis.topline "
+        "where wave = 2024 and country = 'KOR'"
+    )
+    found = {(row[0], row[1]): row[2:] for row in rows if row[2]}
+    expected = expected_toplines()
+    assert len(expected) > 30
+    assert found == expected
+    # The weights tell: somewhere the weighted share is another one.
+    assert any(abs(row[4] - row[5]) > 1 for row in rows)
+    assert {row[0] for row in rows if not row[2]} <= {key[0] for key in expected}
+
+
+def test_who_was_not_asked_is_skipped(extended):
+    (counts,) = extended.query(
+        "select count(distinct respondent_id) filter (answer_status = 'skipped'), "
+        "count(distinct respondent_id) filter (answer_status = 'dont_know'), count(distinct respondent_id) "
+        "from marts.fct_multiple_response where sample_id = ? and question_id = 'reasons_good_impression'", SAMPLE,
+    )  # fmt: skip
+    skipped = sum("reasons_good_impression" not in answers(i) for i in RESPONDENTS)
+    assert counts == (skipped, 1, N) and skipped == 24
+
+
+def test_the_panel_has_the_new_question(extended):
+    positions = {"helps": 1, "no_difference": 2, "harms": 3, "dont_know": None}
+    rows = extended.query(
+        "select ai_translation_effect from marts.panel where sample_id = ? order by respondent_id", SAMPLE
+    )
+    assert [row[0] for row in rows] == [positions[AI_LETTERS[record(i)["Q6"]]] for i in RESPONDENTS]
+    assert extended.query("select count(ai_translation_effect) from marts.panel where wave < 2024") == [(0,)]
+    assert extended.query(
+        "select sample_id from marts.availability where question_id = 'ai_translation_effect' and asked"
+    ) == [(SAMPLE,)]
+
+
+def test_the_other_samples_are_as_they_were(extended, built):
+    for query in (
+        "select * from marts.fct_response where wave < 2024",
+        "select * from marts.fct_multiple_response where wave < 2024",
+        "select * from analysis.topline where wave < 2024",
+        *(f"select * from analysis.figure_{number:02d}" for number in (1, 9, 16)),
+    ):
+        counted = f"select count(*), bit_xor(hash(t)) from ({query}) t"
+        assert extended.query(counted) == built.query(counted) != [(0, None)], query
+
+
+def test_the_trend_goes_on(extended):
+    (row,) = extended.query(
+        "select pct, previous_wave, round(change - (pct - before.earlier), 9) from analysis.trend, "
+        "(select pct as earlier from analysis.trend where country = 'KOR' and question_id = 'current_relations' "
+        "and net = 'positive' and wave = 2023) as before "
+        "where country = 'KOR' and question_id = 'current_relations' and net = 'positive' and wave = 2024"
+    )
+    assert row == (75.0, 2023, 0.0)
