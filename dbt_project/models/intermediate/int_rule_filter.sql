@@ -28,5 +28,7 @@ left join {{ ref('int_universe') }} as int_universe
     on status.sample_id = int_universe.sample_id
     and status.row = int_universe.row
     and status.question_id = int_universe.question_id
-where coalesce(int_universe.is_inside, true) = (status.answer_status = 'skipped')
+where
+    case when int_universe.universe_question_id is null then true else int_universe.is_inside end
+    = (status.answer_status = 'skipped')
 group by status.sample_id, status.question_id, status.answer_status, int_universe.universe_question_id

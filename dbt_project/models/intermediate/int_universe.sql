@@ -10,9 +10,13 @@ select
     parent.row,
     questions.question_id,
     questions.universe_question_id,
-    coalesce(
-        parent.net = questions.universe_net or parent.category_id = questions.universe_category_id, false
-    ) as is_inside
+    -- Nothing follows from a parent's code that means nothing; it is a violation of its own.
+    case
+        when parent.category_id is not null
+            then coalesce(
+                parent.net = questions.universe_net or parent.category_id = questions.universe_category_id, false
+            )
+    end as is_inside
 from {{ ref('questions') }} as questions
 inner join asked on questions.question_id = asked.question_id
 inner join {{ ref('int_single_answer') }} as parent
