@@ -1,0 +1,92 @@
+"""Covariance of the estimates: observed information, robust, clustered, and design-based.
+
+With A the inverse of minus the Hessian and z the weighted scores, V = A M A and M is
+- oim      minus the Hessian itself, so V = A;
+- robust   n / (n - 1) times the sum of z z' over observations (Stata's vce(robust); n counts
+           observations, so a row with frequency f counts f times);
+- cluster  g / (g - 1) times the sum over the g clusters of the outer products of their totals
+           (Stata's vce(cluster); no further factor, as in its maximum-likelihood commands);
+- design   the sum over strata of n_h / (n_h - 1) times the outer products of the totals of the
+           n_h primary sampling units about their mean (Taylor linearisation: Stata's svy with
+           psu and strata, R's survey::svyolr; no finite population correction). Clusters are
+           the units, or each observation is one; they nest in strata, so the same label in two
+           strata is two units. A stratum with one unit has no variance estimate: an error.
+
+As in Stata, sampling weights imply robust errors, and oim is refused with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from .newton import Maximum
+
+if TYPE_CHECKING:
+    from .ordinal import OrdinalModel
+
+VCE = ("oim", "robust", "cluster", "design")
+
+
+def default_vce(model: OrdinalModel) -> str:
+    """The covariance that goes with what the model was given."""
+    if model.strata is not None:
+        return "design"
+    if model.clusters is not None:
+        return "cluster"
+    return "oim" if model.sampling_weights is None else "robust"
+
+
+def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray:
+    """(p + k - 1, p + k - 1) covariance of the natural parameters at the maximum.
+
+    Raises ValueError for oim with sampling weights, cluster without clusters, fewer than two
+    units, and a stratum with one.
+    """
+    if vce == "oim":
+        if model.sampling_weights is not None:
+            raise ValueError("vce='oim' does not hold with sampling_weights; use robust, "
+                             "cluster or design")
+        return maximum.covariance
+    if vce == "cluster" and model.clusters is None:
+        raise ValueError("vce='cluster' needs clusters")
+    scores = model.likelihood.scores(maximum.theta)
+    if model.sampling_weights is not None:
+        scores *= model.sampling_weights[:, None]
+    strata = model.strata if vce == "design" else None
+    clusters = model.clusters if vce in ("cluster", "design") else None
+    meat = _meat(scores, model.freq_weights, clusters, strata, centred=vce == "design")
+    covariance = maximum.covariance @ meat @ maximum.covariance
+    return (covariance + covariance.T) / 2
+
+
+def _meat(scores: np.ndarray, frequency: np.ndarray, clusters: np.ndarray | None,
+          strata: np.ndarray | None, *, centred: bool) -> np.ndarray:
+    """The middle of the sandwich from the scores of the units of each stratum."""
+    n = len(scores)
+    stratum, names = (np.zeros(n, dtype=np.intp), None) if strata is None else pd.factorize(strata)
+    units, count = scores, frequency
+    if clusters is not None:
+        label = pd.factorize(clusters)[0]
+        unit, pairs = pd.factorize(stratum * (label.max() + 1) + label)
+        units = _totals(scores * frequency[:, None], unit, len(pairs))
+        stratum, count = pairs // (label.max() + 1), np.ones(len(pairs))
+    sizes = np.bincount(stratum, count)
+    if names is not None and (sizes < 2).any():
+        lonely = names[int(np.flatnonzero(sizes < 2)[0])]
+        raise ValueError(f"stratum {lonely} has one sampling unit, so its variance cannot be "
+                         "estimated; merge it with another stratum")
+    if (sizes < 2).any():
+        raise ValueError("one sampling unit alone gives no variance; at least two are needed")
+    factor = np.sqrt(sizes / (sizes - 1))[stratum]
+    if centred:
+        means = _totals(units * count[:, None], stratum, len(sizes)) / sizes[:, None]
+        units = units - means[stratum]
+    weighted = units * (factor * np.sqrt(count))[:, None]
+    return weighted.T @ weighted
+
+
+def _totals(rows: np.ndarray, label: np.ndarray, count: int) -> np.ndarray:
+    return np.column_stack([np.bincount(label, column, minlength=count) for column in rows.T])

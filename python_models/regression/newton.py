@@ -1,0 +1,93 @@
+"""Newton's method for the ordinal log likelihood, which is concave for both links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from .errors import RegressionError
+from .likelihood import Likelihood
+
+MAX_STEPS = 40
+MAX_HALVINGS = 40
+SMALL_STEP = 1e-7
+
+
+class NotConverged(RegressionError):
+    """No maximum was reached: the estimates are infinite or not determined."""
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """The maximum in natural parameters (coefficients, then cut points).
+
+    gradient_norm: largest absolute element of the gradient at theta.
+    covariance: inverse of minus the Hessian.
+    """
+
+    theta: np.ndarray
+    value: float
+    gradient_norm: float
+    iterations: int
+    hessian: np.ndarray
+    covariance: np.ndarray
+
+
+def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *,
+             model: str = "(unnamed)") -> Maximum:
+    """Maximise from `start` (natural parameters; the model without covariates if None).
+
+    A step is halved while it puts cut points out of order or lowers the likelihood. Converged
+    means that a full step moved no coefficient of a standardised column, and no cut point at the
+    columns' means, by 1e-7; that step is still taken, so the error left is of its square. Under
+    separation the gradient vanishes but the steps do not: this raises NotConverged.
+    """
+    to_internal = likelihood.to_internal
+    at = to_internal @ (likelihood.start() if start is None else np.asarray(start, dtype=float))
+    if not likelihood.in_order(at):
+        raise ValueError("the start's cut points must ascend")
+    value, gradient, hessian = likelihood.derivatives(at)
+    for iteration in range(1, MAX_STEPS + 1):
+        step = _solve(-hessian, gradient, model)
+        small = np.abs(step).max() < SMALL_STEP
+        for _ in range(MAX_HALVINGS):
+            candidate = at + step
+            if likelihood.in_order(candidate):
+                trial = likelihood.derivatives(candidate)
+                if trial[0] >= value - 1e-12 * abs(value):
+                    break
+            step = step / 2
+        else:
+            raise NotConverged("did not converge: no step raises the likelihood", model=model)
+        at, (value, gradient, hessian) = candidate, trial
+        if small:
+            return _finish(likelihood, at, value, gradient, hessian, iteration, model)
+    largest = np.abs(to_internal.T @ gradient).max()
+    raise NotConverged(f"did not converge: largest gradient {largest:.2g} after {MAX_STEPS} Newton "
+                       "steps, and the estimates still move; look for sparse levels", model=model)
+
+
+def _finish(likelihood: Likelihood, at: np.ndarray, value: float, gradient: np.ndarray,
+            hessian: np.ndarray, iterations: int, model: str) -> Maximum:
+    to_internal = likelihood.to_internal
+    to_natural = np.linalg.inv(to_internal)
+    covariance = to_natural @ _solve(-hessian, np.eye(len(at)), model) @ to_natural.T
+    return Maximum(
+        theta=to_natural @ at, value=value,
+        gradient_norm=float(np.abs(to_internal.T @ gradient).max()), iterations=iterations,
+        hessian=to_internal.T @ hessian @ to_internal,
+        covariance=(covariance + covariance.T) / 2)
+
+
+def _solve(information: np.ndarray, right: np.ndarray, model: str) -> np.ndarray:
+    """Cholesky on the matrix scaled to a unit diagonal."""
+    diagonal = np.sqrt(np.maximum(np.diag(information), np.finfo(float).tiny))
+    try:
+        factor = cho_factor(information / np.outer(diagonal, diagonal))
+        scale = diagonal if right.ndim == 1 else diagonal[:, None]
+        return cho_solve(factor, right / scale) / scale
+    except (np.linalg.LinAlgError, ValueError) as error:
+        raise NotConverged("did not converge: the information matrix is singular; look for "
+                           "collinear terms and sparse levels", model=model) from error
