@@ -12,7 +12,7 @@ class Inventory:
 
     tables: (schema, table) -> its comment and constraints, from `create table` on;
     columns: (schema, table, column) -> position, type and comment;
-    macros: (name, parameters) -> definition, without parentheses and spaces, and comment;
+    macros: (name, parameters) -> definition, without parentheses, and comment;
     contents: (schema, table) -> (rows, fingerprint). The fingerprint depends on every
     value and on the order of the rows.
     """
@@ -79,7 +79,7 @@ def take_inventory(
     ).fetchall()
     # The engine prints a stored join with more parentheses than the same join once copied.
     macros = con.execute(
-        "select function_name, parameters::varchar, translate(macro_definition, '() ', ''), comment "
+        "select function_name, parameters::varchar, translate(macro_definition, '()', ''), comment "
         "from duckdb_functions() where database_name = ? and schema_name = 'main' "
         "and not internal and function_type in ('macro', 'table_macro')",
         [database],
