@@ -8,7 +8,7 @@ class RegressionError(ValueError):
 
     def __init__(self, problem: str, *, model: str, term: str | None = None,
                  level: str | None = None) -> None:
-        self.model, self.term, self.level = model, term, level
+        self.problem, self.model, self.term, self.level = problem, model, term, level
         place = [f"model {model}"]
         if term is not None:
             place.append(f"term {term}")

@@ -1,145 +1,79 @@
-"""Maximum likelihood for the proportional-odds model, P(y <= j) = logistic(cut_j - x b).
-
-statsmodels' OrderedModel brings the estimates near the maximum. It keeps the first cut point and
-the logarithms of the increments, and differentiates numerically; the last digits and the
-covariance therefore come from Newton steps on the exact derivatives in the natural parameters.
-"""
+"""From a design to a fitted ordinal model, on its patterns, with errors in the design's terms."""
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
-from statsmodels.miscmodels.ordinal_model import OrderedModel
+import pandas as pd
+from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
-from .checks import check_design
-from .design import Design
+from .design import Column, Design
 from .errors import RegressionError
+from .ordinal import OrdinalModel
+from .patterns import Patterns, group
 from .specification import Specification
-
-MAX_GRADIENT = 1e-6
-POLISHED = 1e-8
-MAX_NEWTON = 50
 
 
 @dataclass(frozen=True)
-class Fit:
-    """Estimates in the natural parametrisation: p coefficients, then k - 1 cut points.
+class Dropped:
+    """A term taken out of a model because of the column at fault, and why."""
 
-    covariance: (p + k - 1, p + k - 1), inverse of the observed information.
-    gradient_norm: largest absolute element of the log likelihood's gradient at the estimates.
-    iterations: BFGS and Newton steps together.
+    column: Column
+    reason: str
+
+
+def fit_design(spec: Specification, design: Design, *, link: str = "logit",
+               vce: str | None = None, sampling_weights: np.ndarray | None = None,
+               clusters: np.ndarray | None = None,
+               strata: np.ndarray | None = None) -> OrderedResultsWrapper:
+    """Fit one model; the results' rows are the design's patterns with their frequencies (the
+    design's rows where clusters or strata are given), their names those of the columns.
+
+    sampling_weights, clusters, strata: (n,) along the design's rows. vce: see OrdinalModel.fit.
+    Raises RegressionError, which names the model, term and level at fault, if the estimates do
+    not exist, are not unique, or were not reached.
     """
-
-    coefficients: np.ndarray
-    cut_points: np.ndarray
-    covariance: np.ndarray
-    log_likelihood: float
-    log_likelihood_null: float
-    n_obs: int
-    gradient_norm: float
-    iterations: int
-    converged: bool
-
-    @property
-    def std_errors(self) -> np.ndarray:
-        return np.sqrt(np.diag(self.covariance))
-
-
-def fit_design(spec: Specification, design: Design) -> Fit:
-    """Fit one model. Raises RegressionError if the estimates do not exist, are not unique, or
-    the gradient does not come below 1e-6."""
-    check_design(spec, design)
-    k_levels, n_coefficients = len(design.levels), design.matrix.shape[1]
-    model = OrderedModel(design.outcome, design.matrix, distr="logit")
-    path: list[np.ndarray] = []
-    with warnings.catch_warnings():
-        # The start need not be the maximum: the gradient after polishing decides.
-        warnings.simplefilter("ignore")
-        start = model.fit(method="bfgs", disp=0, maxiter=200, gtol=1e-2, skip_hessian=True,
-                          callback=path.append)
-    params = np.concatenate((start.params[:n_coefficients],
-                             model.transform_threshold_params(start.params)[1:-1]))
-    params, steps = _polish(params, design)
-
-    log_likelihood, gradient, hessian = derivatives(params, design.outcome, design.matrix)
-    gradient_norm = float(np.abs(gradient).max())
-    information = -hessian
-    if not gradient_norm < MAX_GRADIENT or np.linalg.eigvalsh(information)[0] <= 0:
-        raise RegressionError(f"did not converge: largest gradient {gradient_norm:.2g} after "
-                              f"{steps} Newton steps, must be below {MAX_GRADIENT:g}; look for "
-                              "sparse levels", model=spec.model_id)
-    counts = np.bincount(design.outcome, minlength=k_levels)
-    covariance = np.linalg.inv(information)
-    return Fit(
-        coefficients=params[:n_coefficients],
-        cut_points=params[n_coefficients:],
-        covariance=(covariance + covariance.T) / 2,
-        log_likelihood=log_likelihood,
-        log_likelihood_null=float(counts @ np.log(counts / counts.sum())),
-        n_obs=len(design.outcome),
-        gradient_norm=gradient_norm,
-        iterations=len(path) + steps,
-        converged=True,
-    )
+    if clusters is None and strata is None:
+        rows = group(design.outcome, design.matrix, sampling_weights=sampling_weights)
+    else:
+        rows = Patterns(design.outcome, design.matrix, np.ones(len(design.outcome)),
+                        sampling_weights)
+    try:
+        model = OrdinalModel(
+            pd.Series(pd.Categorical.from_codes(rows.outcome, list(design.levels), ordered=True),
+                      name=spec.outcome),
+            pd.DataFrame(rows.matrix, columns=[column.name for column in design.columns]),
+            link=link, freq_weights=rows.freq_weights, sampling_weights=rows.sampling_weights,
+            clusters=clusters, strata=strata)
+        return model.fit(vce)
+    except RegressionError as error:
+        column = {column.name: column for column in design.columns}.get(error.term)
+        term, level = (error.term, error.level) if column is None else (column.term,
+                                                                       column.category_id)
+        raise type(error)(error.problem, model=spec.model_id, term=term, level=level) from error
 
 
-def _polish(params: np.ndarray, design: Design) -> tuple[np.ndarray, int]:
-    """Newton steps, halved while the log likelihood would fall; one more once the gradient is
-    small, which takes the estimates to machine precision."""
-    value, gradient, hessian = derivatives(params, design.outcome, design.matrix)
-    for steps in range(MAX_NEWTON):
-        last = np.abs(gradient).max() < POLISHED
-        step = np.linalg.solve(-hessian, gradient)
-        for _ in range(30):
-            candidate = params + step
-            trial = derivatives(candidate, design.outcome, design.matrix)
-            if last or trial[0] >= value - 1e-12 * abs(value):
-                break
-            step = step / 2
-        params, (value, gradient, hessian) = candidate, trial
-        if last:
-            break
-    return params, steps + 1
+def fit_dropping(spec: Specification, design: Design, **options
+                 ) -> tuple[Design, OrderedResultsWrapper, tuple[Dropped, ...]]:
+    """As fit_design, but terms that are constant, collinear or separate the outcome are taken
+    out, one at a time and whole: the design that was fitted, its results, and what was dropped.
 
-
-def derivatives(params: np.ndarray, outcome: np.ndarray,
-                matrix: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """Log likelihood, gradient and Hessian in the natural parameters (coefficients, cuts).
-
-    Returns minus infinity for cut points out of order. Formulas: McCullagh 1980, JRSS B 42:109.
+    Raises RegressionError if another problem stands in the way, or no term remains.
     """
-    n, p = matrix.shape
-    cuts = params[p:]
-    if (np.diff(cuts) <= 0).any():
-        return -np.inf, np.zeros_like(params), -np.eye(len(params))
-    linear = matrix @ params[:p]
-    bounds = np.concatenate(([-np.inf], cuts, [np.inf]))
-    upper, lower = bounds[outcome + 1] - linear, bounds[outcome] - linear
-
-    # In the right tail both distribution values are near 1: mirror them to keep the difference.
-    mirrored = lower > 0
-    probability = np.where(mirrored, expit(-lower) - expit(-upper), expit(upper) - expit(lower))
-    if (probability <= 0).any():
-        return -np.inf, np.zeros_like(params), -np.eye(len(params))
-
-    def densities(at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        density = expit(at) * expit(-at)
-        return density, density * (expit(-at) - expit(at))
-
-    density_up, slope_up = densities(upper)
-    density_low, slope_low = densities(lower)
-    rows = np.arange(n)
-    above, below = np.zeros((2, n, len(bounds)))
-    above[rows, outcome + 1] = 1.0
-    below[rows, outcome] = 1.0
-    above = np.hstack((-matrix, above[:, 1:-1]))
-    below = np.hstack((-matrix, below[:, 1:-1]))
-
-    scores = (density_up[:, None] * above - density_low[:, None] * below) / probability[:, None]
-    hessian = (above.T @ ((slope_up / probability)[:, None] * above)
-               - below.T @ ((slope_low / probability)[:, None] * below)
-               - scores.T @ scores)
-    return float(np.log(probability).sum()), scores.sum(axis=0), hessian
+    dropped: list[Dropped] = []
+    while True:
+        try:
+            return design, fit_design(spec, design, **options), tuple(dropped)
+        except RegressionError as error:
+            at_fault = [column for column in design.columns
+                        if (column.term, column.category_id) == (error.term, error.level)]
+            if not at_fault:
+                raise
+            dropped.append(Dropped(at_fault[0], error.problem))
+            kept = [j for j, column in enumerate(design.columns) if column.term != error.term]
+            if not kept:
+                raise RegressionError(f"no term remains: {error.problem}", model=spec.model_id,
+                                      term=error.term, level=error.level) from error
+            design = replace(design, matrix=design.matrix[:, kept],
+                             columns=tuple(design.columns[j] for j in kept))

@@ -186,6 +186,10 @@ class Likelihood:
                            + np.diag(cross[1:k - 1], -1))
         return value, np.concatenate((-slope, by_cut[1:k])), hessian
 
+    def correlations(self) -> np.ndarray:
+        """(p, p) correlations of the columns, unweighted."""
+        return self._columns @ self._columns.T / len(self.outcome)
+
     def start(self) -> np.ndarray:
         """The maximum without covariates: coefficients zero, cut points at the marginal shares."""
         shares = np.bincount(self.outcome, self.weights, minlength=self.k).cumsum()

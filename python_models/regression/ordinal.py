@@ -18,9 +18,10 @@ from statsmodels.miscmodels.ordinal_model import (
     OrderedResultsWrapper,
 )
 
+from .checks import check_columns, check_outcome, check_separated
 from .covariance import VCE, covariance_of, default_vce
 from .likelihood import LINKS, Likelihood
-from .newton import Maximum, maximise
+from .newton import Maximum, NotConverged, maximise
 
 FROM_FORMULA = {"formula", "model_spec", "missing", "missing_idx"}
 
@@ -69,6 +70,11 @@ class OrdinalModel(OrderedModel):
         self.clusters, self.strata = (_labels(name, given, n) for name, given in
                                       (("clusters", clusters), ("strata", strata)))
         self.df_resid = self.nobs - (self.k_vars + self.k_extra)
+        self.categories = [str(label) for label in self.labels] or [
+            str(j) for j in range(self.k_levels)]
+        # Before the likelihood: its cut points need observations on both sides.
+        check_outcome(self._shares(), self.categories, model=str(self.endog_names),
+                      term=str(self.endog_names))
         matrix = np.empty((n, 0)) if self.exog is None else np.asarray(self.exog, dtype=float)
         self.likelihood = Likelihood(self.endog, matrix, self.weights, link, self.k_levels)
 
@@ -107,9 +113,28 @@ class OrdinalModel(OrderedModel):
         vce = default_vce(self) if vce is None else vce
         if vce not in VCE:
             raise ValueError(f"vce is {vce!r}; write one of {', '.join(VCE)}")
-        maximum = maximise(self.likelihood, model=str(self.endog_names))
+        maximum = self._maximum()
         covariance = covariance_of(self, maximum, vce)
         return OrderedResultsWrapper(OrdinalResults(self, maximum, covariance, vce))
+
+    def _maximum(self) -> Maximum:
+        """The maximum, or the reason why there is none."""
+        model, names = str(self.endog_names), self.exog_names[:self.k_vars]
+        data = self.likelihood
+        held = self.weights > 0
+        if not held.all():
+            data = Likelihood(self.endog[held], data.matrix[held], self.weights[held], self.link,
+                              self.k_levels)
+        check_columns(data.matrix, data.correlations(), names, self.nobs, model=model)
+        try:
+            return maximise(data, model=model)
+        except NotConverged:
+            check_separated(data.outcome, data.matrix, self.k_levels, names, model=model)
+            raise
+
+    def _shares(self) -> np.ndarray:
+        """(k,) weighted observations per category."""
+        return np.bincount(self.endog, self.weights, minlength=self.k_levels)
 
     # statsmodels' hooks, in natural parameters.
 
@@ -174,7 +199,7 @@ class OrdinalResults(OrderedResults):
         self.cut_points = maximum.theta[model.k_vars:]
         self.mle_retvals = {"converged": True, "iterations": maximum.iterations}
         self.llf = maximum.value
-        shares = np.bincount(model.endog, model.weights, minlength=model.k_levels)
+        shares = model._shares()
         self.llnull = float(shares @ np.log(shares / shares.sum()))
 
     llf = llnull = None     # plain attributes here; statsmodels recomputes them on demand

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from .design import Column, Design
-from .fit import Fit
+from .ordinal import OrdinalResults
 from .specification import Specification
 
 COLUMNS = {
@@ -30,7 +30,7 @@ SIGNIFICANT_DIGITS = 12
 NORMAL_975 = float(stats.norm.ppf(0.975))
 
 
-def rows_of(spec: Specification, design: Design, fit: Fit) -> list[dict]:
+def rows_of(spec: Specification, design: Design, fit: OrdinalResults) -> list[dict]:
     """Rows of one model: the coefficients in printed order, then the cut points, ascending."""
     model = _model_figures(spec, design, fit)
     names = [("coefficient", column) for column in design.columns]
@@ -42,7 +42,7 @@ def rows_of(spec: Specification, design: Design, fit: Fit) -> list[dict]:
                  "reference_category": column.reference_category}
         | _inference(kind, float(estimate), float(std_error))
         for position, ((kind, column), estimate, std_error)
-        in enumerate(zip(names, estimates, fit.std_errors), start=1)
+        in enumerate(zip(names, estimates, np.sqrt(np.diag(fit.covariance))), start=1)
     ]
 
 
@@ -61,25 +61,20 @@ def stars_of(p_value: float) -> str:
     return "***" if p_value < 0.001 else "**" if p_value < 0.01 else "*" if p_value < 0.05 else ""
 
 
-def _model_figures(spec: Specification, design: Design, fit: Fit) -> dict:
-    df_model = len(fit.coefficients)
-    n_params = df_model + len(fit.cut_points)
-    lr_chi2 = 2 * (fit.log_likelihood - fit.log_likelihood_null)
+def _model_figures(spec: Specification, design: Design, fit: OrdinalResults) -> dict:
     return {
         "model_id": spec.model_id, "printed_table": spec.printed_table, "model": spec.model,
         "sample_id": spec.sample_id, "outcome": spec.outcome, "formula": spec.formula,
-        "n_obs": fit.n_obs, "n_sample": design.n_sample, "n_dropped": design.n_dropped(),
+        "n_obs": int(fit.nobs), "n_sample": design.n_sample, "n_dropped": design.n_dropped(),
         "n_dropped_dont_know": design.n_dropped("dont_know"),
         "n_dropped_no_answer": design.n_dropped("no_answer"),
         "n_dropped_skipped": design.n_dropped("skipped"),
         "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")),
-        "log_likelihood": fit.log_likelihood, "log_likelihood_null": fit.log_likelihood_null,
-        "pseudo_r2": 1 - fit.log_likelihood / fit.log_likelihood_null,
-        "lr_chi2": lr_chi2, "df_model": df_model,
-        "p_value_model": float(stats.chi2.sf(lr_chi2, df_model)),
-        "aic": 2 * n_params - 2 * fit.log_likelihood,
-        "bic": n_params * float(np.log(fit.n_obs)) - 2 * fit.log_likelihood,
-        "vce": "oim", "weight": "none", "converged": fit.converged,
+        "log_likelihood": fit.llf, "log_likelihood_null": fit.llnull,
+        "pseudo_r2": fit.prsquared,
+        "lr_chi2": fit.llr, "df_model": len(fit.coefficients),
+        "p_value_model": fit.llr_pvalue, "aic": fit.aic, "bic": fit.bic,
+        "vce": fit.vce, "weight": "none", "converged": fit.converged,
         # What is left of the gradient is rounding noise: beyond nine decimals it would differ
         # between machines.
         "gradient_norm": round(fit.gradient_norm, 9), "iterations": fit.iterations,

@@ -12,7 +12,7 @@ from regression_data import (
     specification,
 )
 
-from python_models.regression import RegressionError, fit, fit_models
+from python_models.regression import RegressionError, fit_models, newton
 
 
 def fails(wide: pd.DataFrame, terms=SIMULATED_TERMS, levels=None) -> RegressionError:
@@ -136,7 +136,7 @@ def test_unknown_status():
 
 
 def test_a_gradient_that_stays_is_an_error(monkeypatch):
-    monkeypatch.setattr(fit, "MAX_NEWTON", 1)
+    monkeypatch.setattr(newton, "MAX_STEPS", 1)
     assert "did not converge: largest gradient" in str(fails(simulated()))
 
 

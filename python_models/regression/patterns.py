@@ -1,0 +1,87 @@
+"""Equal observations counted once: the cost of a fit follows the patterns, not the rows.
+
+Two observations are one pattern when outcome, covariates and sampling weight are equal. Frequencies
+add up; a sampling weight belongs to the pattern, because robust errors need the sum of squared
+weights, which a sum of weights does not give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+LARGEST_CODE = 2**62
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """m distinct observations, in ascending order of outcome, covariates, sampling weight.
+
+    outcome: (m,). matrix: (m, p) floats. freq_weights: (m,) floats, observations per pattern.
+    sampling_weights: (m,) floats, or None. They are the arguments of OrdinalModel.
+    """
+
+    outcome: np.ndarray
+    matrix: np.ndarray
+    freq_weights: np.ndarray
+    sampling_weights: np.ndarray | None = None
+
+
+def group(outcome: np.ndarray, matrix: np.ndarray, *, freq_weights: np.ndarray | None = None,
+          sampling_weights: np.ndarray | None = None) -> Patterns:
+    """The patterns of (n,) outcomes and an (n, p) matrix. Raises ValueError for a missing value."""
+    keys = [outcome, *matrix.T] + ([] if sampling_weights is None else [sampling_weights])
+    code, size = np.zeros(len(outcome), dtype=np.int64), 1
+    for position, key in enumerate(keys):
+        # Codes ascend with the values, so the combined code sorts as the columns do.
+        one, values = pd.factorize(np.ascontiguousarray(key), sort=True)
+        if len(one) and one.min() < 0:
+            raise ValueError(f"missing value in {'the outcome' if position == 0 else 'column '}"
+                             f"{position - 1 if position else ''}")
+        if size * len(values) > LARGEST_CODE:
+            code, known = pd.factorize(code, sort=True)
+            size = len(known)
+        code, size = code * len(values) + one, size * len(values)
+    pattern, known = pd.factorize(code, sort=True)
+    first = np.empty(len(known), dtype=np.intp)
+    first[pattern[::-1]] = np.arange(len(pattern))[::-1]
+    return Patterns(
+        outcome[first], matrix[first],
+        np.bincount(pattern, freq_weights, minlength=len(known)).astype(float),
+        None if sampling_weights is None else np.asarray(sampling_weights)[first])
+
+
+def group_in_duckdb(relation: duckdb.DuckDBPyRelation, outcome: str, columns: Sequence[str], *,
+                    freq_weight: str | None = None,
+                    sampling_weight: str | None = None) -> Patterns:
+    """The patterns of a relation's rows, grouped in the database; only they leave it.
+
+    outcome, columns: names of numeric or boolean columns. freq_weight: a column of frequencies to
+    add up (rows are counted without one). Raises ValueError for a missing value.
+    """
+    keys = [outcome, *columns] + ([] if sampling_weight is None else [sampling_weight])
+    quoted = ['"' + key.replace('"', '""') + '"' for key in keys]
+    count = "count(*)" if freq_weight is None else \
+        'sum("' + freq_weight.replace('"', '""') + '")'
+    grouped = relation.aggregate(
+        ", ".join(f"{key} as k{i}" for i, key in enumerate(quoted))
+        + f", cast({count} as double) as frequency", ", ".join(quoted))
+    found = grouped.project(", ".join(f"cast(k{i} as double) as k{i}" for i in range(len(keys)))
+                            + ", frequency").fetchnumpy()
+    values = []
+    for i, key in enumerate([*keys, freq_weight or "count"]):
+        column = found[f"k{i}" if i < len(keys) else "frequency"]
+        missing = np.ma.getmaskarray(column) | np.isnan(np.ma.getdata(column))
+        if missing.any():
+            raise ValueError(f"column {key} has missing values; leave such rows out of the relation")
+        values.append(np.ma.getdata(column))
+    order = np.lexsort(values[len(keys) - 1::-1])
+    values = [column[order] for column in values]
+    stop = 1 + len(columns)
+    return Patterns(values[0], np.column_stack(values[1:stop]) if columns
+                    else np.empty((len(order), 0)), values[-1],
+                    None if sampling_weight is None else values[stop])
