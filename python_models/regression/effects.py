@@ -1,0 +1,79 @@
+"""Average marginal effects on the probability of each outcome category."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from .design import Column
+from .fitted import Fitted, between
+
+COLUMNS = ("term", "category_id", "reference_category", "kind", "outcome_category", "effect",
+           "std_error", "statistic", "p_value", "ci_low", "ci_high")
+TEXT = ("term", "category_id", "reference_category", "kind")
+
+
+def average_marginal_effects(results: Any, columns: Sequence[Column] | None = None, *,
+                             levels: Sequence[object] | None = None,
+                             confidence: float = 0.95) -> pd.DataFrame:
+    """The mean effect of every term over the rows of the model, one row per column x outcome
+    category, in model order.
+
+    results, columns, levels: as Fitted.of reads them.
+    A numeric term (a column without category_id) has kind `derivative`: the mean of
+    dP(y = j)/dx, in probability per unit of x. A level of a categorical term has kind
+    `discrete`: the mean of P(y = j) with everybody at the level less that with everybody at the
+    reference, the term's other columns at 0. Means are weighted by model.weights. Effects of a
+    column sum to zero over the outcome categories. Standard errors: delta method with
+    results.covariance, the rows held fixed (Stata's margins without vce(unconditional)).
+    Raises RegressionError if columns or levels do not fit the model.
+    """
+    fitted = Fitted.of(results, columns, levels)
+    effects = {}
+    for places in fitted.terms.values():
+        numeric = [place for place in places if fitted.columns[place].category_id is None]
+        effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, places)
+    quantile = stats.norm.ppf((1 + confidence) / 2)
+    rows = []
+    for place, column in enumerate(fitted.columns):
+        effect, gradient = effects[place]
+        errors = fitted.delta_errors(gradient)
+        kind = "derivative" if column.category_id is None else "discrete"
+        for level, value, error in zip(fitted.levels, effect, errors):
+            statistic = value / error if error > 0 else np.nan
+            rows.append((column.term, column.category_id, column.reference_category, kind, level,
+                         value, error, statistic, 2 * stats.norm.sf(abs(statistic)),
+                         value - quantile * error, value + quantile * error))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype(dict.fromkeys(TEXT, "string"))
+
+
+def _derivatives(fitted: Fitted, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """dP(y = j)/dx = -b (f(cut_j - x b) - f(cut_(j-1) - x b)), and its gradient."""
+    at = fitted.cut_points - (fitted.matrix @ fitted.coefficients)[:, None]
+    density = -between(fitted.shares @ fitted.link.density(at))
+    curvature = -between(fitted.cumulative_gradient(fitted.matrix, fitted.shares,
+                                                    fitted.link.slope(at)))
+    found = {}
+    for place in places:
+        gradient = fitted.coefficients[place] * curvature
+        gradient[:, place] += density
+        found[place] = fitted.coefficients[place] * density, gradient
+    return found
+
+
+def _contrasts(fitted: Fitted, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    scenario = fitted.matrix.copy()
+    scenario[:, places] = 0.0
+    reference, reference_gradient = fitted.mean_probabilities(scenario, fitted.shares)
+    found = {}
+    for place in places:
+        scenario[:, place] = 1.0
+        moved, gradient = fitted.mean_probabilities(scenario, fitted.shares)
+        scenario[:, place] = 0.0
+        found[place] = moved - reference, gradient - reference_gradient
+    return found
