@@ -149,6 +149,14 @@ def test_a_separated_binary_model_is_a_named_problem(case):
     assert culprit in problem.split(": ")[1].split(" predict")[0].split(", ")
 
 
+def test_a_row_without_weight_does_not_hide_a_separation():
+    results, columns, _ = separated_level()
+    model = results.model
+    counter = altered(results, exog=np.vstack((model.exog, [[3.0, 5.0, 0.0, 1.0]])),
+                      endog=np.append(model.endog, 0), weights=np.append(model.weights, 0.0))
+    pd.testing.assert_frame_equal(brant(counter, columns), brant(results, columns))
+
+
 def test_two_categories_have_nothing_to_compare():
     rng = np.random.default_rng(1)
     tested = brant(fit(rng.integers(0, 2, 50), rng.normal(size=(50, 1))), [Column("x")])
