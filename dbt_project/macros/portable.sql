@@ -8,9 +8,9 @@
 {% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
 {% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}
 
-{# A 64-bit number that depends on the text of a whole row, the same on every version of the engine. #}
+{# A 64-bit number that depends on every value of a row. Another version of the engine may give another number. #}
 {% macro row_digest(relation_alias) %}{{ return(adapter.dispatch('row_digest')(relation_alias)) }}{% endmacro %}
-{% macro default__row_digest(relation_alias) %}md5_number_lower(cast({{ relation_alias }} as varchar)){% endmacro %}
+{% macro default__row_digest(relation_alias) %}hash({{ relation_alias }}){% endmacro %}
 
 {# The smallest few values of a group, as text. #}
 {% macro first_values(column, how_many) %}{{ return(adapter.dispatch('first_values')(column, how_many)) }}{% endmacro %}

@@ -8,7 +8,8 @@ select
     min(question_number) as question_number,
     min(comparability) as comparability,
     min(about) as about,
-    {{ joined_text('variable', 'column_position') }} as variables
+    {{ joined_text('variable', 'column_position') }} as variables,
+    row_number() over (partition by sample_id order by question_id) as question_order
 from {{ ref('stg_column') }}
 where role = 'answer'
 group by sample_id, wave, country, question_id, answer_type

@@ -1,4 +1,4 @@
--- A table's digest does not depend on the order of its rows, nor on the version of the engine.
+-- A table's digest does not depend on the order of its rows.
 {% for table in var('public_tables') %}
 select
     '{{ table }}' as table_name,

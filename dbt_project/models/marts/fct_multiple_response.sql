@@ -19,6 +19,10 @@ inner join {{ ref('int_multiple_status') }} as status
     and choice.question_id = status.question_id
 inner join {{ ref('int_asked') }} as asked
     on choice.sample_id = asked.sample_id and choice.question_id = asked.question_id
+inner join {{ ref('int_offered_category') }} as offered
+    on choice.sample_id = offered.sample_id
+    and choice.question_id = offered.question_id
+    and choice.category_id = offered.category_id
 inner join {{ ref('int_weight') }} as int_weight
     on choice.sample_id = int_weight.sample_id and choice.row = int_weight.row
-order by choice.sample_id, choice.row, choice.question_id, choice.category_id
+order by choice.sample_id, choice.row, asked.question_order, offered.category_order

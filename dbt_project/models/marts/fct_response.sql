@@ -2,20 +2,20 @@
 select
     int_weight.respondent_id,
     int_single_answer.sample_id,
-    stg_column.wave,
-    stg_column.country,
+    asked.wave,
+    asked.country,
     int_single_answer.question_id,
     case when int_single_answer.answer_status <> 'skipped' then int_single_answer.category_id end as category_id,
     int_single_answer.position,
     int_single_answer.net,
     int_single_answer.answer_status,
     int_weight.weight,
-    stg_column.comparability,
+    asked.comparability,
     int_single_answer.variable as raw_variable,
     int_single_answer.raw_code
 from {{ ref('int_single_answer') }} as int_single_answer
-inner join {{ ref('stg_column') }} as stg_column
-    on int_single_answer.sample_id = stg_column.sample_id and int_single_answer.variable = stg_column.variable
+inner join {{ ref('int_asked') }} as asked
+    on int_single_answer.sample_id = asked.sample_id and int_single_answer.question_id = asked.question_id
 inner join {{ ref('int_weight') }} as int_weight
     on int_single_answer.sample_id = int_weight.sample_id and int_single_answer.row = int_weight.row
-order by int_single_answer.sample_id, int_weight.row, int_single_answer.question_id
+order by int_single_answer.sample_id, int_weight.row, asked.question_order
