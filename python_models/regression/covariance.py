@@ -12,7 +12,8 @@ With A the inverse of minus the Hessian and z the weighted scores, V = A M A and
            the units, or each observation is one; they nest in strata, so the same label in two
            strata is two units. A stratum with one unit has no variance estimate: an error.
 
-As in Stata, sampling weights imply robust errors, and oim is refused with them.
+As in Stata, sampling weights imply robust errors, and oim is refused with them. A sampling weight
+of 0 leaves the observation a sampled unit that adds nothing (a domain), as in Stata's svy.
 """
 
 from __future__ import annotations
@@ -55,9 +56,13 @@ def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray
     scores = model.likelihood.scores(maximum.theta)
     if model.sampling_weights is not None:
         scores *= model.sampling_weights[:, None]
-    strata = model.strata if vce == "design" else None
-    clusters = model.clusters if vce in ("cluster", "design") else None
-    meat = _meat(scores, model.freq_weights, clusters, strata, centred=vce == "design")
+    # A row with frequency 0 is nobody, and makes no sampling unit.
+    there = model.freq_weights > 0
+    strata = model.strata[there] if vce == "design" and model.strata is not None else None
+    clusters = (model.clusters[there] if vce in ("cluster", "design")
+                and model.clusters is not None else None)
+    meat = _meat(scores[there], model.freq_weights[there], clusters, strata,
+                 centred=vce == "design")
     covariance = maximum.covariance @ meat @ maximum.covariance
     return (covariance + covariance.T) / 2
 

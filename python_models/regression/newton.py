@@ -55,7 +55,9 @@ def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *,
         for _ in range(MAX_HALVINGS):
             candidate = at + step
             if likelihood.in_order(candidate):
-                trial = likelihood.derivatives(candidate)
+                # A step far too long may overflow; it is refused like any other that is no gain.
+                with np.errstate(all="ignore"):
+                    trial = likelihood.derivatives(candidate)
                 if trial[0] >= value - 1e-12 * abs(value):
                     break
             step = step / 2

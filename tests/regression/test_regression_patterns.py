@@ -1,0 +1,171 @@
+"""Grouping in numpy and in DuckDB, the fit of a design on its patterns, and dropped terms."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from ordinal_data import sample, statistics
+from regression_data import (
+    GROUP_LEVELS,
+    SIMULATED_TERMS,
+    long_answers,
+    numeric,
+    simulated,
+    specification,
+)
+
+from python_models.regression import RegressionError
+from python_models.regression.design import Answers, build_design
+from python_models.regression.fit import fit_design, fit_dropping
+from python_models.regression.ordinal import OrdinalModel
+from python_models.regression.patterns import group, group_in_duckdb
+from python_models.regression.specification import read_specifications
+
+N = 2000
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """Outcome y, covariates x and "f lag" (a name that needs quoting), frequency f, weight w."""
+    outcome, matrix = sample(N)
+    rng = np.random.default_rng(4)
+    return pd.DataFrame({"y": outcome, "x": matrix[:, 0].astype(int), "f lag": matrix[:, 1] > 0,
+                         "f": rng.integers(1, 5, N), "w": rng.choice([0.5, 1.0, 2.25], N)})
+
+
+def fitted(patterns, vce=None):
+    return OrdinalModel(patterns.outcome, patterns.matrix, freq_weights=patterns.freq_weights,
+                        sampling_weights=patterns.sampling_weights).fit(vce)
+
+
+COLUMNS = ["x", "f lag"]
+
+
+@pytest.mark.parametrize("freq", [None, "f"])
+@pytest.mark.parametrize("sampling", [None, "w"])
+def test_grouped_equals_ungrouped(rows, freq, sampling):
+    matrix = rows[COLUMNS].to_numpy(float)
+    given = {"freq_weights": None if freq is None else rows[freq].to_numpy(),
+             "sampling_weights": None if sampling is None else rows[sampling].to_numpy()}
+    in_numpy = group(rows["y"].to_numpy(), matrix, **given)
+    in_duckdb = group_in_duckdb(duckdb.from_df(rows), "y", COLUMNS, freq_weight=freq,
+                                sampling_weight=sampling)
+    for name in ("outcome", "matrix", "freq_weights", "sampling_weights"):
+        one, other = getattr(in_numpy, name), getattr(in_duckdb, name)
+        assert (one is None) == (other is None)
+        if one is not None:
+            np.testing.assert_array_equal(one, other)
+    assert len(in_numpy.outcome) == 4 * 5 * 2 * (1 if sampling is None else 3)
+    assert in_numpy.freq_weights.sum() == (N if freq is None else rows["f"].sum())
+    for vce in ("robust", None):
+        plain = OrdinalModel(rows["y"], matrix, **given).fit(vce)
+        np.testing.assert_allclose(statistics(fitted(in_numpy, vce)), statistics(plain),
+                                   rtol=1e-10, atol=1e-10)
+
+
+def test_order_of_rows_does_not_reach_the_patterns(rows):
+    shuffled = rows.sample(frac=1, random_state=1)
+    one, other = (group(frame["y"].to_numpy(), frame[COLUMNS].to_numpy(float))
+                  for frame in (rows, shuffled))
+    np.testing.assert_array_equal(one.matrix, other.matrix)
+    np.testing.assert_array_equal(one.freq_weights, other.freq_weights)
+    assert (np.diff(one.outcome) >= 0).all()
+
+
+def test_more_combinations_than_an_integer_holds():
+    """40 columns of 5 values are 5**40 combinations; equal rows still meet, others do not."""
+    rng = np.random.default_rng(8)
+    matrix = np.repeat(rng.integers(0, 5, (50, 40)).astype(float), 3, axis=0)
+    matrix[1, 39] += 5
+    outcome = np.zeros(150, dtype=int)
+    found = group(outcome, matrix)
+    assert len(found.outcome) == 51 and sorted(found.freq_weights)[:2] == [1, 2]
+    np.testing.assert_array_equal(found.matrix, np.unique(matrix, axis=0))
+
+
+def test_missing_values_are_refused(rows):
+    matrix = rows[COLUMNS].to_numpy(float)
+    matrix[7, 1] = np.nan
+    with pytest.raises(ValueError, match="missing value in column 1"):
+        group(rows["y"].to_numpy(), matrix)
+    relation = duckdb.from_df(rows).project(
+        "y, case when x < 3 then x end as x, \"f lag\", f")
+    with pytest.raises(ValueError, match="column x has missing values"):
+        group_in_duckdb(relation, "y", COLUMNS)
+
+
+def test_no_columns_in_duckdb(rows):
+    found = group_in_duckdb(duckdb.from_df(rows), "y", [])
+    assert found.matrix.shape == (4, 0) and found.freq_weights.sum() == N
+    OrdinalModel(found.outcome, freq_weights=found.freq_weights).fit()
+
+
+@pytest.fixture(scope="module")
+def design():
+    spec, = read_specifications(specification(numeric("x"), SIMULATED_TERMS[2]))
+    return spec, build_design(spec, Answers(long_answers(simulated(1000), GROUP_LEVELS)))
+
+
+def test_a_design_is_fitted_on_its_patterns(design):
+    spec, design = design
+    results = fit_design(spec, design)
+    assert len(results.model.endog) == 4 * 5 * 3 and results.nobs == 1000
+    assert list(results.params.index) == ["x", "group=b", "group=c", "cut1", "cut2", "cut3"]
+    assert list(results.model.categories) == list(design.levels)
+    plain = OrdinalModel(design.outcome, design.matrix).fit()
+    np.testing.assert_allclose(statistics(results), statistics(plain), rtol=1e-10, atol=1e-10)
+    assert results.llf == pytest.approx(plain.llf, rel=1e-12)
+
+
+def test_weights_clusters_and_strata_of_a_design(design):
+    spec, design = design
+    rng = np.random.default_rng(0)
+    weights, clusters = rng.choice([0.5, 2.0], 1000), rng.integers(0, 50, 1000)
+    strata = np.where(clusters < 20, "a", "b")
+    weighted = fit_design(spec, design, sampling_weights=weights)
+    assert weighted.vce == "robust" and 60 < len(weighted.model.endog) <= 4 * 5 * 3 * 2
+    declared = fit_design(spec, design, sampling_weights=weights, clusters=clusters, strata=strata)
+    assert declared.vce == "design"
+    np.testing.assert_allclose(declared.params, weighted.params, rtol=1e-9)
+    plain = OrdinalModel(design.outcome, design.matrix, sampling_weights=weights,
+                         clusters=clusters, strata=strata).fit()
+    np.testing.assert_allclose(statistics(declared), statistics(plain), rtol=1e-10)
+    assert fit_design(spec, design, link="probit").link == "probit"
+
+
+def designed(wide: pd.DataFrame, *terms):
+    spec, = read_specifications(specification(*terms))
+    return spec, build_design(spec, Answers(long_answers(wide, GROUP_LEVELS)))
+
+
+def test_terms_that_cannot_be_estimated_are_dropped_and_recorded():
+    wide = simulated()
+    wide["w"], wide["same"] = wide["x"] + wide["z"], 4
+    wide["flag"] = np.where(wide["y"] == 4, 2, 1)
+    terms = (*SIMULATED_TERMS, *(numeric(name) for name in ("w", "same", "flag")))
+    spec, design = designed(wide, *terms)
+    with pytest.raises(RegressionError):
+        fit_design(spec, design)
+    kept, results, dropped = fit_dropping(spec, design)
+    assert [d.column.term for d in dropped] == ["same", "w", "flag"]
+    assert [d.reason.split(":")[0] for d in dropped] == ["constant", "collinear", "separated"]
+    plain = fit_design(*designed(simulated(), *SIMULATED_TERMS))
+    np.testing.assert_allclose(statistics(results), statistics(plain), rtol=1e-9)
+    assert [column.name for column in kept.columns] == list(plain.params.index[:4])
+
+
+def test_a_level_at_fault_takes_its_term_along():
+    wide = simulated()
+    wide.loc[wide.index[wide["y"] == 4][:5], "group"] = "d"
+    spec, = read_specifications(specification(*SIMULATED_TERMS))
+    design = build_design(spec, Answers(long_answers(wide, {"group": ["a", "b", "c", "d"]})))
+    kept, results, dropped = fit_dropping(spec, design)
+    assert [(d.column.term, d.column.category_id) for d in dropped] == [("group", "d")]
+    assert list(results.params.index[:2]) == ["x", "z"] == [c.name for c in kept.columns]
+
+
+def test_what_cannot_be_dropped_stays_an_error():
+    with pytest.raises(RegressionError, match="model m, term y: .*fewer than two|fewer than two"):
+        fit_dropping(*designed(simulated().assign(y=2), *SIMULATED_TERMS))
+    with pytest.raises(RegressionError, match="model m, term x: no term remains: constant"):
+        fit_dropping(*designed(simulated().assign(x=2), numeric("x")))
