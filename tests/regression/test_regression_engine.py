@@ -89,10 +89,10 @@ def test_extreme_linear_predictors_keep_their_digits(side):
 def test_extreme_normal_probabilities_keep_their_digits(side):
     cuts = np.sort(side * np.array([0.0, 1.0]))
     at = np.concatenate(([-side], cuts))
-    one = Likelihood(np.array([1]), np.array([[30.0]]), None, "probit", 3)
-    # log of the upper tail at 30, Abramowitz and Stegun 26.2.12; the tail at 31 adds nothing.
-    series = 1 - 1 / 30**2 + 3 / 30**4 - 15 / 30**6
-    expected = -30**2 / 2 - np.log(30 * np.sqrt(2 * np.pi)) + np.log(series)
+    one = Likelihood(np.array([1]), np.array([[45.0]]), None, "probit", 3)
+    # log of the upper tail at 45, Abramowitz and Stegun 26.2.12; the tail at 46 adds nothing.
+    series = 1 - 1 / 45**2 + 3 / 45**4 - 15 / 45**6
+    expected = -45**2 / 2 - np.log(45 * np.sqrt(2 * np.pi)) + np.log(series)
     assert one.value(at) == pytest.approx(expected, rel=1e-12)
     assert np.isfinite(one.hessian(at)).all()
 
@@ -107,10 +107,11 @@ def test_the_fit_is_the_maximum(likelihood):
         assert likelihood.value(elsewhere) < best.value
 
 
-def test_a_far_start_leads_to_the_same_maximum(likelihood):
-    best, start = maximise(likelihood), likelihood.start()
-    start[:3], start[3:] = [0.2, 3.0, -3.0], [10.0, 11.0, 35.0]
-    far = maximise(likelihood, start)
+@pytest.mark.parametrize("start", [
+    [0.2, 3.0, -3.0, 10.0, 11.0, 35.0], [0.0, 0.0, 0.0, -30.0, 0.0, 30.0],
+    [0.0, 0.0, 0.0, 8.0, 9.0, 10.0]])   # the last: whole steps lower the logit's likelihood
+def test_a_far_start_leads_to_the_same_maximum(likelihood, start):
+    best, far = maximise(likelihood), maximise(likelihood, np.array(start))
     np.testing.assert_allclose(far.theta, best.theta, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(far.covariance, best.covariance, rtol=1e-6, atol=1e-9)
 
@@ -171,6 +172,28 @@ def test_predictions_are_the_model_s_probabilities(fitted):
     everyone = fitted.predict()
     assert everyone.shape == (1525, 5)
     np.testing.assert_allclose(everyone[[5, 70, 900]], predicted)
+
+
+def test_extreme_predictions_keep_their_digits():
+    fitted = OrdinalModel(*sample()).fit()
+    b, cuts = fitted.coefficients[2], fitted.cut_points
+    far = fitted.predict(np.array([[0.0, 0.0, -60 / b], [0.0, 0.0, 60 / b]]))
+    np.testing.assert_allclose(far[0, 2], np.exp(-60) * (np.exp(-cuts[1]) - np.exp(-cuts[2])))
+    np.testing.assert_allclose(far[1, 2], np.exp(-60) * (np.exp(cuts[2]) - np.exp(cuts[1])))
+
+
+def test_rows_without_weight_are_not_there():
+    """Neither as the one row in which a column moves, nor in the estimates."""
+    outcome, matrix = sample()
+    kept = np.arange(300) != 7
+    single = np.column_stack((matrix, ~kept))
+    with pytest.raises(RegressionError, match="term x4: constant: all 299"):
+        OrdinalModel(outcome, single, freq_weights=kept).fit()
+    matrix[7] = 1e4
+    weighted = OrdinalModel(outcome, matrix, freq_weights=kept).fit()
+    left_out = OrdinalModel(outcome[kept], matrix[kept]).fit()
+    np.testing.assert_allclose(weighted.params, left_out.params, rtol=1e-9)
+    np.testing.assert_allclose(weighted.bse, left_out.bse, rtol=1e-9)
 
 
 def test_summary_says_what_was_fitted(fitted):
