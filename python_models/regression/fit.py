@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 from .design import Column, Design
 from .errors import RegressionError
 from .ordinal import OrdinalModel
-from .patterns import Patterns, group
+from .patterns import group
 from .specification import Specification
 
 
@@ -23,30 +22,24 @@ class Dropped:
     reason: str
 
 
-def fit_design(spec: Specification, design: Design, *, link: str = "logit",
-               vce: str | None = None, sampling_weights: np.ndarray | None = None,
-               clusters: np.ndarray | None = None,
-               strata: np.ndarray | None = None) -> OrderedResultsWrapper:
-    """Fit one model; the results' rows are the design's patterns with their frequencies (the
-    design's rows where clusters or strata are given), their names those of the columns.
+def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
+    """Fit one model; the results' rows are the distinct rows of the design's matrix, with their
+    frequencies, their names those of the columns.
 
-    sampling_weights, clusters, strata: (n,) along the design's rows. vce: see OrdinalModel.fit.
     Raises RegressionError, which names the model, term and level at fault, if the estimates do
     not exist, are not unique, or were not reached.
     """
-    if clusters is None and strata is None:
-        rows = group(design.outcome, design.matrix, sampling_weights=sampling_weights)
-    else:
-        rows = Patterns(design.outcome, design.matrix, np.ones(len(design.outcome)),
-                        sampling_weights)
+    # Answers that a dropped question told apart can be one pattern in the matrix.
+    rows = group(design.outcome, design.matrix, freq_weights=design.frequency,
+                 sampling_weights=design.sampling_weights)
     try:
         model = OrdinalModel(
             pd.Series(pd.Categorical.from_codes(rows.outcome, list(design.levels), ordered=True),
                       name=spec.outcome),
             pd.DataFrame(rows.matrix, columns=[column.name for column in design.columns]),
-            link=link, freq_weights=rows.freq_weights, sampling_weights=rows.sampling_weights,
-            clusters=clusters, strata=strata)
-        return model.fit(vce)
+            link=spec.link, freq_weights=rows.freq_weights,
+            sampling_weights=rows.sampling_weights)
+        return model.fit(spec.vce)
     except RegressionError as error:
         column = {column.name: column for column in design.columns}.get(error.term)
         term, level = (error.term, error.level) if column is None else (column.term,
@@ -54,8 +47,9 @@ def fit_design(spec: Specification, design: Design, *, link: str = "logit",
         raise type(error)(error.problem, model=spec.model_id, term=term, level=level) from error
 
 
-def fit_dropping(spec: Specification, design: Design, **options
-                 ) -> tuple[Design, OrderedResultsWrapper, tuple[Dropped, ...]]:
+def fit_dropping(
+        spec: Specification, design: Design
+) -> tuple[Design, OrderedResultsWrapper, tuple[Dropped, ...]]:
     """As fit_design, but terms that are constant, collinear or separate the outcome are taken
     out, one at a time and whole: the design that was fitted, its results, and what was dropped.
 
@@ -64,7 +58,7 @@ def fit_dropping(spec: Specification, design: Design, **options
     dropped: list[Dropped] = []
     while True:
         try:
-            return design, fit_design(spec, design, **options), tuple(dropped)
+            return design, fit_design(spec, design), tuple(dropped)
         except RegressionError as error:
             at_fault = [column for column in design.columns
                         if (column.term, column.category_id) == (error.term, error.level)]

@@ -1,85 +1,130 @@
-"""One warehouse row per model x parameter, with the model's own figures repeated in each."""
+"""Rows for the warehouse: models, their terms, effects, assumption tests, and their sensitivity."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
+from .brant import brant
 from .design import Column, Design
-from .ordinal import OrdinalResults
+from .effects import average_marginal_effects
+from .fit import Dropped
 from .specification import Specification
 
-COLUMNS = {
-    "model_id": "string", "printed_table": "int64", "model": "int64", "sample_id": "string",
-    "outcome": "string", "formula": "string",
-    "n_obs": "int64", "n_sample": "int64", "n_dropped": "int64", "n_dropped_dont_know": "int64",
-    "n_dropped_no_answer": "int64", "n_dropped_skipped": "int64", "dropped_by_term": "string",
-    "log_likelihood": "float64", "log_likelihood_null": "float64", "pseudo_r2": "float64",
-    "lr_chi2": "float64", "df_model": "int64", "p_value_model": "float64", "aic": "float64",
-    "bic": "float64", "vce": "string", "weight": "string", "converged": "bool",
-    "gradient_norm": "float64", "iterations": "int64", "spec_hash": "string",
-    "term_position": "int64", "kind": "string", "term": "string", "category_id": "string",
-    "reference_category": "string", "estimate": "float64", "std_error": "float64",
-    "statistic": "float64", "p_value": "float64", "stars": "string", "ci_low": "float64",
-    "ci_high": "float64", "odds_ratio": "Float64",
+MODEL = {
+    "model_id": "string", "variant": "string", "base_model_id": "string", "printed_table": "Int64",
+    "model": "Int64", "sample_id": "string", "country": "string", "first_wave": "Int64", "last_wave": "Int64",
+    "outcome": "string", "formula": "string", "link": "string", "left_out": "string", "dropped_terms": "string",
+    "n_sample": "Int64", "n_obs": "Int64", "n_dropped": "Int64", "n_dropped_dont_know": "Int64",
+    "n_dropped_no_answer": "Int64", "n_dropped_skipped": "Int64", "dropped_by_term": "string",
+    "log_likelihood": "Float64", "log_likelihood_null": "Float64", "pseudo_r2": "Float64",
+    "lr_chi2": "Float64", "df_model": "Int64", "p_value_model": "Float64", "aic": "Float64", "bic": "Float64",
+    "vce": "string", "weight": "string", "converged": "boolean", "gradient_norm": "Float64",
+    "iterations": "Int64", "spec_hash": "string", "problem": "string",
+}
+TERM = {
+    "model_id": "string", "alternative_id": "string", "term_position": "Int64", "kind": "string", "term": "string",
+    "category_id": "string", "reference_category": "string", "outcome_category": "string",
+    "estimate": "Float64", "std_error": "Float64", "statistic": "Float64", "df": "Int64", "p_value": "Float64",
+    "stars": "string", "ci_low": "Float64", "ci_high": "Float64", "odds_ratio": "Float64", "n_obs": "Int64",
+    "problem": "string",
 }
 SIGNIFICANT_DIGITS = 12
 NORMAL_975 = float(stats.norm.ppf(0.975))
 
 
-def rows_of(spec: Specification, design: Design, fit: OrdinalResults) -> list[dict]:
-    """Rows of one model: the coefficients in printed order, then the cut points, ascending."""
-    model = _model_figures(spec, design, fit)
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model: what was asked for, what was fitted on what, and what was dropped."""
+
+    spec: Specification
+    design: Design
+    results: OrderedResultsWrapper
+    dropped: tuple[Dropped, ...] = ()
+
+
+def model_row(fitted: Fitted) -> dict:
+    """The model's own figures, keys as in MODEL."""
+    design, results = fitted.design, fitted.results
+    return _described(fitted.spec) | {
+        "dropped_terms": "; ".join(f"{d.column.term}: {d.reason}" for d in fitted.dropped) or None,
+        "n_sample": design.n_sample, "n_obs": int(results.nobs), "n_dropped": design.n_dropped(),
+        "n_dropped_dont_know": design.n_dropped("dont_know"),
+        "n_dropped_no_answer": design.n_dropped("no_answer"),
+        "n_dropped_skipped": design.n_dropped("skipped"),
+        "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")),
+        "log_likelihood": results.llf, "log_likelihood_null": results.llnull, "pseudo_r2": results.prsquared,
+        "lr_chi2": results.llr, "df_model": len(results.coefficients), "p_value_model": results.llr_pvalue,
+        "aic": results.aic, "bic": results.bic, "converged": True,
+        # What is left of the gradient is rounding noise: beyond nine decimals it differs between machines.
+        "gradient_norm": round(float(results.gradient_norm), 9), "iterations": results.iterations,
+    }
+
+
+def problem_row(spec: Specification, problem: str) -> dict:
+    """A derived model that has no fit, and why."""
+    return _described(spec) | {"converged": False, "problem": problem}
+
+
+def _described(spec: Specification) -> dict:
+    return {
+        "model_id": spec.model_id, "variant": spec.variant, "base_model_id": spec.base_model_id,
+        "printed_table": spec.printed_table, "model": spec.model, "sample_id": spec.sample_id,
+        "country": spec.country, "first_wave": spec.first_wave, "last_wave": spec.last_wave,
+        "outcome": spec.outcome, "formula": spec.formula, "link": spec.link,
+        "left_out": ", ".join(spec.left_out) or None, "vce": spec.vce, "weight": spec.weight,
+        "spec_hash": spec.spec_hash,
+    }
+
+
+def term_rows(fitted: Fitted) -> list[dict]:
+    """The coefficients in printed order, then the cut points, ascending; keys as in TERM."""
+    results, design = fitted.results, fitted.design
     names = [("coefficient", column) for column in design.columns]
-    names += [("cut_point", Column(f"cut{j}")) for j in range(1, len(fit.cut_points) + 1)]
-    estimates = np.concatenate((fit.coefficients, fit.cut_points))
+    names += [("cut_point", Column(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
-        model | {"term_position": position, "kind": kind, "term": column.term,
-                 "category_id": column.category_id,
-                 "reference_category": column.reference_category}
-        | _inference(kind, float(estimate), float(std_error))
-        for position, ((kind, column), estimate, std_error)
-        in enumerate(zip(names, estimates, np.sqrt(np.diag(fit.covariance))), start=1)
+        {"model_id": fitted.spec.model_id, "term_position": position, "kind": kind, "term": column.term,
+         "category_id": column.category_id, "reference_category": column.reference_category,
+         "n_obs": int(results.nobs)} | _inference(kind, float(estimate), float(error))
+        for position, ((kind, column), estimate, error)
+        in enumerate(zip(names, np.asarray(results.params), np.asarray(results.bse), strict=True), start=1)
     ]
 
 
-def to_frame(rows: list[dict]) -> pd.DataFrame:
-    """The rows as a frame with the columns and types of COLUMNS; floats at 12 significant
-    digits, so that the last bits of a linear-algebra library do not reach the warehouse."""
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    for name, kind in COLUMNS.items():
-        if kind.lower() == "float64":
+def effect_rows(fitted: Fitted) -> list[dict]:
+    """Average marginal effects per column and outcome category; keys as in TERM."""
+    frame = average_marginal_effects(fitted.results, fitted.design.columns, levels=fitted.design.levels)
+    rows = frame.rename(columns={"effect": "estimate"}).assign(model_id=fitted.spec.model_id)
+    return [row | {"term_position": position, "stars": stars_of(row["p_value"])}
+            for position, row in enumerate(rows.to_dict("records"), start=1)]
+
+
+def assumption_rows(fitted: Fitted) -> list[dict]:
+    """Brant's test, overall, per term and per level; keys as in TERM."""
+    frame = brant(fitted.results, fitted.design.columns, levels=fitted.design.levels)
+    rows = frame.rename(columns={"chi2": "statistic"}).assign(model_id=fitted.spec.model_id)
+    return [row | {"term_position": position} for position, row in enumerate(rows.to_dict("records"), start=1)]
+
+
+def to_frame(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:
+    """The rows as a frame with the columns and types given; floats at 12 significant digits, so that
+    the last bits of a linear-algebra library do not reach the warehouse."""
+    frame = pd.DataFrame(rows, columns=list(columns)).astype(object)
+    frame = frame.where(frame.notna(), None)
+    for name, kind in columns.items():
+        if kind == "Float64":
             frame[name] = frame[name].map(_rounded)
-    return frame.astype(COLUMNS)
+    return frame.astype(columns)
 
 
 def stars_of(p_value: float) -> str:
     """The printed tables' marks: *** below 0.001, ** below 0.01, * below 0.05, else none."""
     return "***" if p_value < 0.001 else "**" if p_value < 0.01 else "*" if p_value < 0.05 else ""
-
-
-def _model_figures(spec: Specification, design: Design, fit: OrdinalResults) -> dict:
-    return {
-        "model_id": spec.model_id, "printed_table": spec.printed_table, "model": spec.model,
-        "sample_id": spec.sample_id, "outcome": spec.outcome, "formula": spec.formula,
-        "n_obs": int(fit.nobs), "n_sample": design.n_sample, "n_dropped": design.n_dropped(),
-        "n_dropped_dont_know": design.n_dropped("dont_know"),
-        "n_dropped_no_answer": design.n_dropped("no_answer"),
-        "n_dropped_skipped": design.n_dropped("skipped"),
-        "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")),
-        "log_likelihood": fit.llf, "log_likelihood_null": fit.llnull,
-        "pseudo_r2": fit.prsquared,
-        "lr_chi2": fit.llr, "df_model": len(fit.coefficients),
-        "p_value_model": fit.llr_pvalue, "aic": fit.aic, "bic": fit.bic,
-        "vce": fit.vce, "weight": "none", "converged": fit.converged,
-        # What is left of the gradient is rounding noise: beyond nine decimals it would differ
-        # between machines.
-        "gradient_norm": round(fit.gradient_norm, 9), "iterations": fit.iterations,
-        "spec_hash": spec.spec_hash,
-    }
 
 
 def _inference(kind: str, estimate: float, std_error: float) -> dict:
@@ -94,4 +139,4 @@ def _inference(kind: str, estimate: float, std_error: float) -> dict:
 
 
 def _rounded(value: float | None) -> float | None:
-    return value if pd.isna(value) else float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return None if value is None else float(f"{value:.{SIGNIFICANT_DIGITS}g}")

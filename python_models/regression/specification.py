@@ -1,139 +1,202 @@
-"""What a model is: the rows of the seed regression_models, checked, in order, with a hash."""
+"""What a model is: rows of the seeds regression_models and regression_terms, checked and in order."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from .errors import RegressionError
 
-REQUIRED = ("model_id", "printed_table", "model", "sample_id", "outcome", "term_order", "term",
-            "coding", "reference_category", "dont_know")
-SEED = "seed regression_models"
+MODEL_COLUMNS = ("model_id", "variant", "printed_table", "model", "country", "first_wave", "last_wave",
+                 "outcome", "link", "weight", "vce")
+TERM_COLUMNS = ("model_id", "term_order", "term", "coding", "reference_category", "dont_know")
+ALLOWED = {
+    "variant": ("published", "pooled"), "link": ("logit", "probit"), "weight": ("none", "weight"),
+    "vce": ("oim", "robust"),
+}
+CODINGS = ("numeric", "categorical", "net")
+DONT_KNOW = ("missing", "category", "middle")
+# A term that no question answers: the wave of the respondent.
+WAVE = "wave"
 
 
 @dataclass(frozen=True)
 class Term:
     """One question on the right-hand side.
 
-    coding: `numeric` (the answer's position) or `categorical` (indicators against `reference`).
-    dont_know: `missing` (the respondent is dropped) or `category` (a level of its own).
+    coding: `numeric` (the answer's position), `categorical` (an indicator for each category but
+    `reference`) or `net` (the same for the nets of the categories).
+    dont_know: `missing` (the respondent is dropped), `category` (a level of its own), or `middle`
+    (the middle of a numeric term's scale).
     """
 
     question_id: str
     coding: str
-    reference: str | None
-    dont_know: str
+    reference: str | None = None
+    dont_know: str = "missing"
 
 
 @dataclass(frozen=True)
 class Specification:
-    """One ordinal logit: its sample, its outcome, its terms in printed order."""
+    """One ordinal model: the samples of a country from one wave to another, outcome, terms in order.
+
+    required: terms that are not in the model but whose missing answers drop a respondent too.
+    left_out: terms of the model it comes from that these samples were not asked.
+    """
 
     model_id: str
-    printed_table: int
-    model: int
-    sample_id: str
+    variant: str
+    printed_table: int | None
+    model: int | None
+    country: str
+    first_wave: int
+    last_wave: int
     outcome: str
+    link: str
+    weight: str
+    vce: str
     terms: tuple[Term, ...]
+    base_model_id: str | None = None
+    required: tuple[Term, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def sample_id(self) -> str | None:
+        """The sample, where the model has one only."""
+        return f"{self.country}-{self.first_wave}" if self.first_wave == self.last_wave else None
+
+    @property
+    def place(self) -> str:
+        """The samples in words, for messages."""
+        return self.sample_id or f"{self.country}, waves {self.first_wave} to {self.last_wave}"
 
     @property
     def formula(self) -> str:
         """The usual notation; `i.` marks a categorical term."""
         return f"{self.outcome} ~ " + " + ".join(
-            ("i." if term.coding == "categorical" else "") + term.question_id
-            for term in self.terms
-        )
+            ("" if term.coding == "numeric" else "i.") + term.question_id for term in self.terms)
 
     @property
     def spec_hash(self) -> str:
         """SHA-256 of everything that decides the fit, and of nothing that only labels it."""
         canonical = {
-            "family": "ordinal", "link": "logit", "vce": "oim", "weight": "none",
-            "sample_id": self.sample_id,
+            "family": "ordinal", "link": self.link, "vce": self.vce, "weight": self.weight,
+            "country": self.country, "waves": [self.first_wave, self.last_wave],
             "outcome": self.outcome,
-            "terms": [[t.question_id, t.coding, t.reference, t.dont_know] for t in self.terms],
+            "terms": [_plain(term) for term in self.terms],
+            "required": sorted(_plain(term) for term in self.required),
         }
         text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def with_terms(self, terms: tuple[Term, ...]) -> Specification:
+        """The same model on other terms."""
+        return replace(self, terms=terms)
 
-def read_specifications(rows: pd.DataFrame) -> list[Specification]:
-    """The models of `rows` (one row per model x term), ordered by table and model.
 
-    Raises RegressionError if a column is missing or a model's rows contradict each other.
+def _plain(term: Term) -> list[str]:
+    return [term.question_id, term.coding, term.reference or "", term.dont_know]
+
+
+def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Specification]:
+    """The models, published ones first and by table and column, then by name.
+
+    models: one row per model. terms: one row per model x term. Raises RegressionError, which names
+    the model and term, for a missing column, a model without terms, terms without a model, or a
+    value that no model can have.
     """
-    absent = [name for name in REQUIRED if name not in rows.columns]
-    if absent:
-        raise RegressionError(f"{SEED} lacks the columns {', '.join(absent)}", model="(all)")
-    if rows.empty:
-        raise RegressionError(f"{SEED} has no rows", model="(all)")
-    models = [_read_model(str(model_id), part)
-              for model_id, part in rows.groupby("model_id", sort=True, dropna=False)]
-    return sorted(models, key=lambda m: (m.printed_table, m.model, m.model_id))
+    for seed, rows, columns in (("regression_models", models, MODEL_COLUMNS),
+                                ("regression_terms", terms, TERM_COLUMNS)):
+        absent = [name for name in columns if name not in rows.columns]
+        if absent:
+            raise RegressionError(f"seed {seed} lacks the columns {', '.join(absent)}", model="(all)")
+    if models.empty:
+        raise RegressionError("seed regression_models has no rows", model="(all)")
+    ids = [text_of(value) for value in models["model_id"]]
+    for model_id in ids:
+        if model_id is None or ids.count(model_id) > 1:
+            raise RegressionError("model_id must be filled and unique in seed regression_models",
+                                  model=str(model_id))
+    of_model = dict(iter(terms.groupby("model_id", sort=False, dropna=False)))
+    stray = sorted(str(model_id) for model_id in of_model if model_id not in ids)
+    if stray:
+        raise RegressionError("seed regression_terms has terms, regression_models has no row", model=stray[0])
+    found = [_read_model(row, of_model.get(row["model_id"])) for row in models.to_dict("records")]
+    return sorted(found, key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id))
 
 
-def _read_model(model_id: str, rows: pd.DataFrame) -> Specification:
-    shared = {}
-    for name in ("printed_table", "model", "sample_id", "outcome"):
-        values = sorted({_text(value) for value in rows[name]}, key=str)
-        if len(values) > 1 or values[0] is None:
-            shown = ", ".join(str(value) for value in values)
-            raise RegressionError(f"{name} must be one value on all rows, {SEED} has: {shown}",
-                                  model=model_id)
-        shared[name] = values[0]
-    for name in ("printed_table", "model"):
-        if not shared[name].isdigit():
-            raise RegressionError(f"{name} is {shared[name]!r}; write a whole number",
-                                  model=model_id)
-        shared[name] = int(shared[name])
+def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
+    values = {name: text_of(row[name]) for name in MODEL_COLUMNS}
+    model_id = values["model_id"]
+    for name in ("country", "outcome", "first_wave", "last_wave", *ALLOWED):
+        if values[name] is None:
+            raise RegressionError(f"{name} is empty in seed regression_models", model=model_id)
+    for name, allowed in ALLOWED.items():
+        if values[name] not in allowed:
+            raise RegressionError(f"{name} is {values[name]!r}; write {' or '.join(allowed)}", model=model_id)
+    for name in ("printed_table", "model", "first_wave", "last_wave"):
+        if values[name] is not None:
+            if not values[name].isdigit():
+                raise RegressionError(f"{name} is {values[name]!r}; write a whole number", model=model_id)
+            values[name] = int(values[name])
+    if values["first_wave"] > values["last_wave"]:
+        raise RegressionError("first_wave is after last_wave", model=model_id)
+    if values["weight"] != "none" and values["vce"] == "oim":
+        raise RegressionError("with survey weights vce must be robust", model=model_id)
+    if terms is None:
+        raise RegressionError("has no terms; add rows to seed regression_terms", model=model_id)
 
-    order = pd.to_numeric(rows["term_order"])
+    order = pd.to_numeric(terms["term_order"])
     if order.isna().any() or order.duplicated().any():
-        raise RegressionError(f"term_order must be filled and unique in {SEED}", model=model_id)
-    terms = tuple(_read_term(model_id, row) for row in
-                  rows.assign(term_order=order).sort_values("term_order").to_dict("records"))
-    seen: set[str] = {shared["outcome"]}
-    for term in terms:
+        raise RegressionError("term_order must be filled and unique in seed regression_terms", model=model_id)
+    read = tuple(_read_term(model_id, term) for term in
+                 terms.assign(term_order=order).sort_values("term_order").to_dict("records"))
+    seen = {values["outcome"]}
+    for term in read:
         if term.question_id in seen:
-            raise RegressionError(f"stands twice in the model; remove one row of {SEED}",
+            raise RegressionError("stands twice in the model; remove one row of seed regression_terms",
                                   model=model_id, term=term.question_id)
         seen.add(term.question_id)
-    return Specification(model_id=model_id, terms=terms, **shared)
+    return Specification(terms=read, **values)
 
 
 def _read_term(model_id: str, row: dict) -> Term:
-    name = _text(row["term"])
+    name = text_of(row["term"])
     if name is None:
-        raise RegressionError(f"a row of {SEED} has no term", model=model_id)
-    coding, dont_know = _text(row["coding"]), _text(row["dont_know"])
-    reference = _text(row["reference_category"])
-    if coding not in ("numeric", "categorical"):
-        raise RegressionError(f"coding is {coding!r}; write numeric or categorical",
-                              model=model_id, term=name)
-    if dont_know not in ("missing", "category"):
-        raise RegressionError(f"dont_know is {dont_know!r}; write missing or category",
-                              model=model_id, term=name)
-    if coding == "categorical" and reference is None:
-        raise RegressionError("a categorical term needs a reference_category",
-                              model=model_id, term=name)
-    if coding == "numeric" and reference is not None:
-        raise RegressionError("a numeric term has no reference_category; empty it",
-                              model=model_id, term=name, level=reference)
-    if coding == "numeric" and dont_know == "category":
-        raise RegressionError("a numeric term has no place for don't know; write missing, or "
-                              "make the term categorical", model=model_id, term=name)
-    return Term(name, coding, reference, dont_know)
+        raise RegressionError("a row of seed regression_terms has no term", model=model_id)
+    term = Term(name, text_of(row["coding"]) or "", text_of(row["reference_category"]),
+                text_of(row["dont_know"]) or "")
+    return checked(model_id, term)
 
 
-def _text(value: object) -> str | None:
+def checked(model_id: str, term: Term) -> Term:
+    """The term, if its coding, reference and treatment of don't know go together."""
+    def fault(text: str, level: str | None = None) -> RegressionError:
+        return RegressionError(text, model=model_id, term=term.question_id, level=level)
+
+    if term.coding not in CODINGS:
+        raise fault(f"coding is {term.coding!r}; write {', '.join(CODINGS)}")
+    if term.dont_know not in DONT_KNOW:
+        raise fault(f"dont_know is {term.dont_know!r}; write {', '.join(DONT_KNOW)}")
+    if term.coding != "numeric" and term.reference is None:
+        raise fault("a categorical term needs a reference_category")
+    if term.coding == "numeric" and term.reference is not None:
+        raise fault("a numeric term has no reference_category; empty it", term.reference)
+    if term.coding == "numeric" and term.dont_know == "category":
+        raise fault("a numeric term has no place for don't know as a category; write missing or middle, "
+                    "or make the term categorical")
+    if term.coding != "numeric" and term.dont_know == "middle":
+        raise fault("a categorical term has no middle; write missing or category")
+    return term
+
+
+def text_of(value: object) -> str | None:
     """Seeds arrive as text or as numbers, depending on what dbt inferred for the column."""
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return None
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip() or None
-

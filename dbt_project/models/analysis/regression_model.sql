@@ -1,12 +1,19 @@
-select distinct
+select
     model_id,
+    variant,
+    base_model_id,
     printed_table,
     model,
-    fit.sample_id,
-    samples.country,
-    samples.wave,
+    sample_id,
+    country,
+    case when first_wave = last_wave then cast(first_wave as smallint) end as wave,
+    cast(first_wave as smallint) as first_wave,
+    cast(last_wave as smallint) as last_wave,
     outcome,
     formula,
+    link,
+    left_out,
+    dropped_terms,
     n_sample,
     n_obs,
     n_dropped,
@@ -27,7 +34,8 @@ select distinct
     converged,
     gradient_norm,
     iterations,
-    spec_hash
-from {{ ref('regression_fit') }} as fit
-inner join {{ ref('samples') }} as samples on fit.sample_id = samples.sample_id
-order by model_id
+    spec_hash,
+    problem
+from {{ ref('regression_result') }}
+where part = 'model'
+order by variant, model_id

@@ -1,12 +1,15 @@
 with fitted as (
     select printed_table, model, kind, term, category_id, 'estimate' as statistic, estimate as value, stars
     from {{ ref('regression_term') }}
+    where variant = 'published'
     union all
     select printed_table, model, kind, term, category_id, 't' as statistic, statistic as value, null as stars
     from {{ ref('regression_term') }}
+    where variant = 'published'
     union all
     select printed_table, model, 'n_obs' as kind, 'N' as term, null as category_id, 'n' as statistic, n_obs as value, null as stars
     from {{ ref('regression_model') }}
+    where variant = 'published'
 ),
 
 cell as (

@@ -1,0 +1,9 @@
+"""Every regression model with its inference, one row per part and key; see python_models.regression."""
+
+from python_models.regression import run_stage
+
+
+def model(dbt, session):
+    return run_stage(
+        dbt.ref("regression_models").df(), dbt.ref("regression_terms").df(),
+        dbt.ref("regression_alternatives").df(), dbt.ref("fct_response"))

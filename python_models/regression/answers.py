@@ -1,0 +1,134 @@
+"""The answers that the models need: wide, grouped in DuckDB to unique patterns with their counts.
+
+Only patterns reach Python, so the cost of a model follows the patterns, not the people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+import pandas as pd
+
+from .errors import RegressionError
+from .specification import WAVE, Specification
+
+STATUSES = ("answered", "dont_know", "no_answer", "skipped")
+REQUIRED = ("respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
+            "answer_status", "weight")
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Answers:
+    """Answers to single-answer questions, served per model as patterns.
+
+    rows: a frame or a DuckDB relation with one row per respondent x question: respondent_id, wave,
+    country, question_id, category_id, position, net, answer_status, weight. questions: those that any
+    model uses; others are ignored. Raises RegressionError for a missing column, an unknown
+    answer_status, and a respondent with two answers to one question.
+    """
+
+    def __init__(self, rows: pd.DataFrame | duckdb.DuckDBPyRelation, questions: Iterable[str]) -> None:
+        # A connection of its own, not the module's: two threads of one process may fit models.
+        self._con = duckdb.connect()
+        relation = self._con.from_df(rows) if isinstance(rows, pd.DataFrame) else rows
+        absent = [name for name in REQUIRED if name not in relation.columns]
+        if absent:
+            raise RegressionError(f"the answers lack the columns {', '.join(absent)}", model="(all)")
+        self.questions = sorted(set(questions) - {WAVE})
+        relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        self.categories = self._read_categories(relation)
+        self._refuse_doubles(relation)
+        cells = ", ".join(
+            f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
+            f"as {quoted(name)}" for name in self.questions)
+        wide = relation.aggregate(
+            f"country, wave, respondent_id, max(weight) as weight, {cells}", "country, wave, respondent_id")
+        self._con.register("wide", wide.to_arrow_table())
+        self._rows = self._count_rows()
+
+    def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
+        """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
+        known = relation.aggregate(
+            "question_id, category_id, answer_status, max(position) as position, max(net) as net",
+            "question_id, category_id, answer_status").fetchall()
+        for question_id, _, status, _, _ in known:
+            if status not in STATUSES:
+                raise RegressionError(f"unknown answer_status {status}; known are {', '.join(STATUSES)}",
+                                      model="(all)", term=question_id)
+        return {(question_id, category_id): (position, net)
+                for question_id, category_id, status, position, net in known if status == "answered"}
+
+    def _refuse_doubles(self, relation: duckdb.DuckDBPyRelation) -> None:
+        double = relation.aggregate(
+            "question_id, respondent_id, count(*) as n", "question_id, respondent_id"
+        ).filter("n > 1").order("question_id, respondent_id").limit(1).fetchall()
+        if double:
+            question_id, respondent_id, n = double[0]
+            raise RegressionError(f"respondent {respondent_id} has {n} answers", model="(all)", term=question_id)
+
+    def middle(self, question_id: str) -> float:
+        """The middle of a question's scale: halfway between its first and its last position."""
+        places = [position for (name, _), (position, _) in self.categories.items()
+                  if name == question_id and position is not None]
+        return (min(places) + max(places)) / 2
+
+    def samples(self) -> list[tuple[str, int]]:
+        """(country, wave) of every sample, in order."""
+        return list(self._rows)
+
+    def asked(self, country: str, wave: int) -> set[str]:
+        """The questions that everybody in the sample has a row for."""
+        people, answered, _ = self._rows[country, wave]
+        return {name for name, count in answered.items() if count == people}
+
+    def patterns(self, spec: Specification) -> pd.DataFrame:
+        """The distinct answers of the model's samples, in a fixed order: `wave`, a column
+        `status:category_id` per question of the model, `weight` where the model uses it, and n.
+
+        Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question.
+        """
+        names = [spec.outcome, *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE)]
+        names = list(dict.fromkeys(names))
+        self._require_rows(spec, names)
+        keys = ", ".join(["wave", *map(quoted, names), *(["weight"] if spec.weight != "none" else [])])
+        return self._con.execute(
+            f"select {keys}, count(*) as n from wide where country = ? and wave between ? and ? "
+            "group by all order by all", [spec.country, spec.first_wave, spec.last_wave]).df()
+
+    def _count_rows(self) -> dict[tuple[str, int], tuple[int, dict[str, int], dict[str, str]]]:
+        """(country, wave) -> respondents, those with a row per question, the first without one per question."""
+        counts = ", ".join(f"count({quoted(name)}), min(respondent_id) filter ({quoted(name)} is null)"
+                           for name in self.questions)
+        found = self._con.execute(
+            f"select country, wave, count(*), {counts} from wide group by country, wave order by country, wave")
+        return {(row[0], row[1]): (row[2], dict(zip(self.questions, row[3::2], strict=True)),
+                                   dict(zip(self.questions, row[4::2], strict=True)))
+                for row in found.fetchall()}
+
+    def _require_rows(self, spec: Specification, names: list[str]) -> None:
+        samples = [rows for (country, wave), rows in self._rows.items()
+                   if country == spec.country and spec.first_wave <= wave <= spec.last_wave]
+        if not samples:
+            raise RegressionError(f"no rows: {spec.place} has no answers to any question of the models",
+                                  model=spec.model_id)
+        people = sum(count for count, _, _ in samples)
+        for name in names:
+            lacking = people - sum(answered[name] for _, answered, _ in samples)
+            if lacking == people:
+                raise RegressionError(f"no rows: {spec.place} was not asked this question",
+                                      model=spec.model_id, term=name)
+            if lacking:
+                first = min(first[name] for _, _, first in samples if first[name] is not None)
+                raise RegressionError(
+                    f"{lacking} of {people} respondents of {spec.place} have no row, the first is {first}; "
+                    "each needs one, with its answer_status", model=spec.model_id, term=name)

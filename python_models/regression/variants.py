@@ -1,0 +1,93 @@
+"""Models derived from the published ones: on earlier waves, and under other harmonisation choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from .answers import Answers
+from .errors import RegressionError
+from .specification import Specification, Term, checked, text_of
+
+ALTERNATIVE_COLUMNS = ("alternative_id", "term", "setting", "value", "reference_category")
+SETTINGS = {"sample": ("common",), "dont_know": ("middle",), "coding": ("net", "categorical", "numeric"),
+            "weight": ("weight",)}
+
+
+def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> list[Specification]:
+    """Every published model on every earlier sample of its country that asked the outcome and any term.
+
+    Terms that a sample was not asked are left out and named: the largest part of the model that is
+    nested in it. A model of which nothing remains is not fitted.
+    """
+    found = []
+    for spec in specifications:
+        if spec.variant != "published":
+            continue
+        for country, wave in answers.samples():
+            if country != spec.country or wave >= spec.first_wave:
+                continue
+            asked = answers.asked(country, wave)
+            terms = tuple(term for term in spec.terms if term.question_id in asked)
+            if spec.outcome not in asked or not terms:
+                continue
+            found.append(replace(
+                spec, model_id=f"{spec.model_id}@{country}-{wave}", variant="earlier_wave",
+                base_model_id=spec.model_id, printed_table=None, model=None, first_wave=wave, last_wave=wave,
+                terms=terms, left_out=tuple(t.question_id for t in spec.terms if t not in terms)))
+    return found
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One other choice of harmonisation, applied to one term or (term None) to every model."""
+
+    alternative_id: str
+    term: str | None
+    setting: str
+    value: str
+    reference: str | None
+
+    def apply(self, spec: Specification, table: Sequence[Specification]) -> Specification | None:
+        """The model under this choice; None where it changes nothing in the model.
+
+        table: all models of the printed table, for the sample that they have in common.
+        """
+        if self.setting == "weight":
+            return replace(spec, weight="weight", vce="robust")
+        if self.setting == "sample":
+            terms = {term.question_id: term for other in table for term in other.terms}
+            required = tuple(term for name, term in terms.items()
+                             if name not in {own.question_id for own in spec.terms})
+            return replace(spec, required=required) if required else None
+        changed = tuple(self._changed(spec, term) for term in spec.terms)
+        return None if changed == spec.terms else spec.with_terms(changed)
+
+    def _changed(self, spec: Specification, term: Term) -> Term:
+        if self.term not in (None, term.question_id):
+            return term
+        if self.setting == "dont_know":
+            applies = term.coding == "numeric" and term.dont_know == "missing"
+            return replace(term, dont_know=self.value) if applies else term
+        return checked(spec.model_id, replace(term, coding=self.value, reference=self.reference))
+
+
+def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
+    """The rows of the seed regression_alternatives, in order. Raises RegressionError, which names the
+    alternative, for a setting or value that does not exist."""
+    absent = [name for name in ALTERNATIVE_COLUMNS if name not in rows.columns]
+    if absent:
+        raise RegressionError(f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)")
+    found = []
+    for row in rows.to_dict("records"):
+        values = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
+        allowed = SETTINGS.get(values["setting"] or "")
+        if allowed is None or values["value"] not in allowed:
+            raise RegressionError(
+                f"alternative {values['alternative_id']}: {values['setting']} = {values['value']} is no choice; known are "
+                + "; ".join(f"{name} = {' or '.join(known)}" for name, known in SETTINGS.items()), model="(all)")
+        found.append(Alternative(values["alternative_id"], values["term"], values["setting"], values["value"],
+                                 values["reference_category"]))
+    return found
