@@ -11,7 +11,8 @@ MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 TABLES = ("analysis.regression_model", "analysis.regression_term", "marts.dim_question", "marts.dim_category",
           "marts.dim_sample")
 
-MODEL = {"country": "KOR", "wave": 2023, "sample_id": "KOR-2023", "outcome": "impression", "formula": "made up",
+MODEL = {"variant": "published", "country": "KOR", "wave": 2023, "first_wave": 2023, "last_wave": 2023, "link": "logit",
+         "sample_id": "KOR-2023", "outcome": "impression", "formula": "made up",
          "n_obs": 925, "log_likelihood": -1242.087154, "pseudo_r2": 0.086532, "aic": 2496.174309,
          "bic": 2525.153071, "vce": "oim", "weight": "none", "converged": True}
 QUESTIONS = [
@@ -92,7 +93,7 @@ def columns(table: str) -> str:
 
 def terms(model: str) -> list[dict]:
     """The rows of regression_term of a model in TERMS."""
-    return [{"model_id": model, "term_position": place, "term": term, "category_id": level,
+    return [{"model_id": model, "variant": "published", "term_position": place, "term": term, "category_id": level,
              "kind": "cut_point" if term.startswith("cut") else "coefficient", "reference_category": reference,
              "estimate": estimate, "statistic": statistic, "std_error": 1.0, "stars": stars}
             for place, (term, level, reference, estimate, statistic, stars) in enumerate(TERMS[model], 1)]

@@ -43,8 +43,7 @@ def test_t_has_two_decimals_and_no_negative_zero():
 @pytest.mark.parametrize("table", ["1", "2"])
 def test_the_published_numbers_come_out_as_they_were_printed(warehouse, table):
     published = [row for row in _seed("published/regression_tables") if row["printed_table"] == table]
-    specification = {(row["model"], row["term"]): row for row in _seed("analysis/regression_models")
-                     if row["printed_table"] == table}
+    specification = {(row["model_id"], row["term"]): row for row in _seed("analysis/regression_terms")}
     _publish(warehouse, published, specification)
     printed = render(warehouse.write(), [table]).decode()
 
@@ -69,9 +68,9 @@ def _publish(warehouse, published, specification):
                                     "model": int(row["model"]), "n_obs": int(size or 0)}
         if row["kind"] != "n_obs":
             rows.append({
-                "model_id": model_id, "term_position": place, "kind": row["kind"], "term": row["term"],
+                "model_id": model_id, "variant": "published", "term_position": place, "kind": row["kind"], "term": row["term"],
                 "category_id": row["category_id"] or None, "std_error": 1.0, "stars": row["stars"],
-                "reference_category": specification.get((row["model"], row["term"]), {}).get("reference_category"),
+                "reference_category": specification.get((model_id, row["term"]), {}).get("reference_category"),
                 # The one estimate that cannot be read in the print.
                 "estimate": float(row["estimate"] or "nan"), "statistic": float(row["t_stat"])})
     questions = _seed("survey/questions")

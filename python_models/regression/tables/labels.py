@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from python_models.regression.tables.warehouse import Record, Source
+from python_models.regression.tables.warehouse import Record, Source, waves
 from python_models.regression.tables.words import Words
 
 MISSING_ORDER = ("dont_know", "no_answer", "skipped")
@@ -48,12 +48,12 @@ class Labels:
         """The method, the outcome and the samples of a table's models."""
         method = dict.fromkeys(self.words(model.get("link") or "logit") for model in models)
         outcomes = dict.fromkeys(self.question(model["outcome"]) for model in models)
-        waves: dict[str, list[str]] = {}
+        of_country: dict[str, list[str]] = {}
         for model in models:
-            own = waves.setdefault(model["country"], [])
-            if str(model["wave"]) not in own:
-                own.append(str(model["wave"]))
-        samples = (f"{self._country(country)} {', '.join(sorted(own))}" for country, own in waves.items())
+            own = of_country.setdefault(model["country"], [])
+            if waves(model) not in own:
+                own.append(waves(model))
+        samples = (f"{self._country(country)} {', '.join(sorted(own))}" for country, own in of_country.items())
         return self.words("title", method=self.words("comma").join(method), samples=self.words("comma").join(samples),
                           outcome=self.words("comma").join(outcomes))
 

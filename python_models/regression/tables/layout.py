@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from python_models.regression.tables import notes, numbers
 from python_models.regression.tables.labels import Labels
-from python_models.regression.tables.warehouse import Record, Source
+from python_models.regression.tables.warehouse import Record, Source, waves
 from python_models.regression.tables.words import Words
 
 FIT_STATISTICS = (("pseudo_r2", numbers.estimate), ("log_likelihood", numbers.information),
@@ -71,9 +71,10 @@ def arrange(source: Source, name: str, *, language: str = "en", fit_statistics: 
     printed = name in source.names()
     columns = tuple(f"({model['model'] if printed else place})" for place, model in enumerate(models, 1))
     rows = [*_term_rows(terms, labels), *_cut_points(terms)]
-    if len({model["sample_id"] for model in models}) > 1:
+    places = [f"{model['country']}-{waves(model)}" for model in models]
+    if len(set(places)) > 1:
         rows.append(Row("statistic", "sample_id", "", words("sample"),
-                        tuple(Cell(model["sample_id"]) for model in models)))
+                        tuple(map(Cell, places))))
     rows.append(Row("statistic", "n_obs", "", words("n_obs"), tuple(Cell(str(model["n_obs"])) for model in models)))
     if fit_statistics:
         rows += [Row("statistic", key, "", words(key), tuple(Cell(form(model[key])) for model in models))

@@ -25,8 +25,8 @@ def write(source: Source, models: Sequence[Record], terms: Sequence[Sequence[Rec
     if not printed:
         ids = (f"{column} {model['model_id']}" for column, model in zip(columns, models, strict=True))
         notes.append(words("models_note", models=words("comma").join(ids)))
-    samples = list(dict.fromkeys(model["sample_id"] for model in models))
-    synthetic = [sample for sample in samples if source.samples.get(sample, {}).get("synthetic")]
+    samples = list(dict.fromkeys(sample for model in models for sample in source.samples_of(model)))
+    synthetic = [sample for sample in samples if source.samples[sample]["synthetic"]]
     if synthetic == samples:
         notes.append(words("synthetic_note"))
     elif synthetic:

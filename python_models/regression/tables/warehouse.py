@@ -27,6 +27,11 @@ class Source:
     categories: dict[str, list[Record]]
     samples: dict[str, Record]
 
+    def samples_of(self, model: Record) -> list[str]:
+        """The samples that a model was fitted on."""
+        return [sample_id for sample_id, row in self.samples.items() if row["country"] == model["country"]
+                and model["first_wave"] <= row["wave"] <= model["last_wave"]]
+
     def names(self) -> list[str]:
         """The numbers of the printed tables."""
         return list(dict.fromkeys(
@@ -49,6 +54,12 @@ class Source:
                                  f"{', '.join(self.names())}, or models by id or pattern: {ids}")
             chosen.update((row["model_id"], row) for row in found)
         return list(chosen.values())
+
+
+def waves(model: Record) -> str:
+    """The wave of a model, or its first and last: 2023, 2014-2023."""
+    first, last = model["first_wave"], model["last_wave"]
+    return str(first) if first == last else f"{first}\u2013{last}"
 
 
 def read(path: Path) -> Source:
