@@ -34,7 +34,7 @@ class Answers:
     rows: a frame or a DuckDB relation with one row per respondent x question: respondent_id, wave,
     country, question_id, category_id, position, net, answer_status, weight. questions: those that any
     model uses; others are ignored. Raises RegressionError for a missing column, an unknown
-    answer_status, and a respondent with two answers to one question.
+    answer_status, a category with two positions or nets, and a respondent with two answers to one question.
     """
 
     def __init__(self, rows: pd.DataFrame | duckdb.DuckDBPyRelation, questions: Iterable[str]) -> None:
@@ -59,22 +59,29 @@ class Answers:
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
         """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
         known = relation.aggregate(
-            "question_id, category_id, answer_status, max(position) as position, max(net) as net",
-            "question_id, category_id, answer_status").fetchall()
-        for question_id, _, status, _, _ in known:
+            "question_id, category_id, answer_status, max(position) as position, max(net) as net, "
+            "count(distinct coalesce(cast(position as varchar), 'none')), "
+            "count(distinct coalesce(cast(net as varchar), 'none'))",
+            "question_id, category_id, answer_status").order("question_id, category_id").fetchall()
+        for question_id, category_id, status, _, _, positions, nets in known:
             if status not in STATUSES:
                 raise RegressionError(f"unknown answer_status {status}; known are {', '.join(STATUSES)}",
                                       model="(all)", term=question_id)
+            if status == "answered" and max(positions, nets) > 1:
+                raise RegressionError(
+                    "the category has several positions or nets (an empty one counts); give it one of each",
+                    model="(all)", term=question_id, level=category_id)
         return {(question_id, category_id): (position, net)
-                for question_id, category_id, status, position, net in known if status == "answered"}
+                for question_id, category_id, status, position, net, _, _ in known if status == "answered"}
 
     def _refuse_doubles(self, relation: duckdb.DuckDBPyRelation) -> None:
         double = relation.aggregate(
-            "question_id, respondent_id, count(*) as n", "question_id, respondent_id"
+            "question_id, respondent_id, count(*) as n", "country, wave, question_id, respondent_id"
         ).filter("n > 1").order("question_id, respondent_id").limit(1).fetchall()
         if double:
             question_id, respondent_id, n = double[0]
-            raise RegressionError(f"respondent {respondent_id} has {n} answers", model="(all)", term=question_id)
+            raise RegressionError(f"respondent {respondent_id} has {n} answers; a single-answer question has one",
+                                  model="(all)", term=question_id)
 
     def middle(self, question_id: str) -> float:
         """The middle of a question's scale: halfway between its first and its last position."""
@@ -95,15 +102,23 @@ class Answers:
         """The distinct answers of the model's samples, in a fixed order: `wave`, a column
         `status:category_id` per question of the model, `weight` where the model uses it, and n.
 
-        Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question.
+        Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
+        or a weight that the model needs.
         """
         names = [spec.outcome, *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE)]
         names = list(dict.fromkeys(names))
         self._require_rows(spec, names)
         keys = ", ".join(["wave", *map(quoted, names), *(["weight"] if spec.weight != "none" else [])])
-        return self._con.execute(
+        found = self._con.execute(
             f"select {keys}, count(*) as n from wide where country = ? and wave between ? and ? "
             "group by all order by all", [spec.country, spec.first_wave, spec.last_wave]).df()
+        if spec.weight != "none":
+            unusable = ~(found["weight"] >= 0)
+            if unusable.any():
+                raise RegressionError(
+                    f"{int(found.loc[unusable, 'n'].sum())} respondents of {spec.place} have no weight or a "
+                    "negative one; a weighted model needs one each", model=spec.model_id)
+        return found
 
     def _count_rows(self) -> dict[tuple[str, int], tuple[int, dict[str, int], dict[str, str]]]:
         """(country, wave) -> respondents, those with a row per question, the first without one per question."""

@@ -24,7 +24,7 @@ MODEL = {
     "n_dropped_no_answer": "Int64", "n_dropped_skipped": "Int64", "dropped_by_term": "string",
     "log_likelihood": "Float64", "log_likelihood_null": "Float64", "pseudo_r2": "Float64",
     "lr_chi2": "Float64", "df_model": "Int64", "p_value_model": "Float64", "aic": "Float64", "bic": "Float64",
-    "vce": "string", "weight": "string", "converged": "boolean", "gradient_norm": "Float64",
+    "vce": "string", "weight": "string", "common_sample": "boolean", "converged": "boolean", "gradient_norm": "Float64",
     "iterations": "Int64", "spec_hash": "string", "problem": "string",
 }
 TERM = {
@@ -78,6 +78,7 @@ def _described(spec: Specification) -> dict:
         "country": spec.country, "first_wave": spec.first_wave, "last_wave": spec.last_wave,
         "outcome": spec.outcome, "formula": spec.formula, "link": spec.link,
         "left_out": ", ".join(spec.left_out) or None, "vce": spec.vce, "weight": spec.weight,
+        "common_sample": bool(spec.required),
         "spec_hash": spec.spec_hash,
     }
 

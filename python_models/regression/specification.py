@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,11 +12,11 @@ import pandas as pd
 from .errors import RegressionError
 
 MODEL_COLUMNS = ("model_id", "variant", "printed_table", "model", "country", "first_wave", "last_wave",
-                 "outcome", "link", "weight", "vce")
+                 "outcome", "link", "weight", "vce", "common_sample")
 TERM_COLUMNS = ("model_id", "term_order", "term", "coding", "reference_category", "dont_know")
 ALLOWED = {
     "variant": ("published", "pooled"), "link": ("logit", "probit"), "weight": ("none", "weight"),
-    "vce": ("oim", "robust"),
+    "vce": ("oim", "robust"), "common_sample": ("true", "false"),
 }
 CODINGS = ("numeric", "categorical", "net")
 DONT_KNOW = ("missing", "category", "middle")
@@ -43,6 +44,7 @@ class Term:
 class Specification:
     """One ordinal model: the samples of a country from one wave to another, outcome, terms in order.
 
+    common_sample: whether the model is fitted on the respondents that all models of its table share.
     required: terms that are not in the model but whose missing answers drop a respondent too.
     left_out: terms of the model it comes from that these samples were not asked.
     """
@@ -58,6 +60,7 @@ class Specification:
     link: str
     weight: str
     vce: str
+    common_sample: bool
     terms: tuple[Term, ...]
     base_model_id: str | None = None
     required: tuple[Term, ...] = ()
@@ -92,6 +95,18 @@ class Specification:
         text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def shares_table_with(self, other: Specification) -> bool:
+        """Whether both stand in one printed table, or outside any but on the same samples."""
+        return ((self.printed_table, self.country, self.first_wave, self.last_wave)
+                == (other.printed_table, other.country, other.first_wave, other.last_wave))
+
+    def on_common_sample(self, table: Sequence[Specification]) -> Specification:
+        """The same model on the respondents who answered every question of the models of its table."""
+        own = {term.question_id for term in self.terms}
+        others = {term.question_id: term for other in table for term in other.terms}
+        return replace(self, common_sample=True,
+                       required=tuple(term for name, term in others.items() if name not in own))
+
     def with_terms(self, terms: tuple[Term, ...]) -> Specification:
         """The same model on other terms."""
         return replace(self, terms=terms)
@@ -125,6 +140,8 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
     if stray:
         raise RegressionError("seed regression_terms has terms, regression_models has no row", model=stray[0])
     found = [_read_model(row, of_model.get(row["model_id"])) for row in models.to_dict("records")]
+    found = [spec.on_common_sample([other for other in found if spec.shares_table_with(other)])
+             if spec.common_sample else spec for spec in found]
     return sorted(found, key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id))
 
 
@@ -142,6 +159,11 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
             if not values[name].isdigit():
                 raise RegressionError(f"{name} is {values[name]!r}; write a whole number", model=model_id)
             values[name] = int(values[name])
+    values["common_sample"] = values["common_sample"] == "true"
+    for name in ("printed_table", "model"):
+        if values["variant"] == "published" and values[name] is None:
+            raise RegressionError(f"{name} is empty; a published model stands in a printed table's column",
+                                  model=model_id)
     if values["first_wave"] > values["last_wave"]:
         raise RegressionError("first_wave is after last_wave", model=model_id)
     if values["weight"] != "none" and values["vce"] == "oim":
@@ -149,7 +171,7 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
     if terms is None:
         raise RegressionError("has no terms; add rows to seed regression_terms", model=model_id)
 
-    order = pd.to_numeric(terms["term_order"])
+    order = pd.to_numeric(terms["term_order"], errors="coerce")
     if order.isna().any() or order.duplicated().any():
         raise RegressionError("term_order must be filled and unique in seed regression_terms", model=model_id)
     read = tuple(_read_term(model_id, term) for term in
@@ -197,6 +219,8 @@ def text_of(value: object) -> str | None:
     """Seeds arrive as text or as numbers, depending on what dbt inferred for the column."""
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return None
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip() or None

@@ -29,9 +29,10 @@ from .variants import Alternative, earlier_waves, read_alternatives
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation
 
 
-def questions_of(models: pd.DataFrame, terms: pd.DataFrame) -> set[str]:
+def questions_of(specifications: Iterable[Specification]) -> set[str]:
     """The questions that the models ask for."""
-    return set(models["outcome"]) | set(terms["term"])
+    return {name for spec in specifications
+            for name in (spec.outcome, *(term.question_id for term in spec.terms))}
 
 
 def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.DataFrame:
@@ -42,8 +43,7 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.D
     the outcome, which for the impression of the counterpart is a less favourable one.
     Raises RegressionError, which names the model and, where one is at fault, the term and level.
     """
-    served = Answers(answers, questions_of(models, terms))
-    fitted = [_fit(spec, served) for spec in read_specifications(models, terms)]
+    fitted = _fit_all(*_read(models, terms, answers))
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     rows = to_frame([row for one in fitted for row in term_rows(one)], TERM)
     return rows.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
@@ -56,9 +56,8 @@ def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFr
     has no use for them. Published and pooled models that cannot be fitted raise RegressionError; derived
     ones (earlier waves, alternatives) get a row with the problem.
     """
-    served = Answers(answers, questions_of(models, terms))
-    specifications = read_specifications(models, terms)
-    fitted = [_fit(spec, served) for spec in specifications]
+    specifications, served = _read(models, terms, answers)
+    fitted = _fit_all(specifications, served)
     known = {one.spec.spec_hash: one for one in fitted}
     problems = []
     for spec in earlier_waves(specifications, served):
@@ -89,9 +88,22 @@ def _each(rows_of: Callable[[Fitted], list[dict]], fitted: Iterable[Fitted]) -> 
     return [row | {"model_id": one.spec.model_id} for one in fitted for row in known[one.spec.spec_hash]]
 
 
-def _fit(spec: Specification, answers: Answers) -> Fitted:
-    design = build_design(spec, answers)
-    return Fitted(spec, design, fit_design(spec, design))
+def _read(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> tuple[list[Specification], Answers]:
+    """The specifications first: what is wrong with the seeds is said before the answers are read."""
+    specifications = read_specifications(models, terms)
+    return specifications, Answers(answers, questions_of(specifications))
+
+
+def _fit_all(specifications: Iterable[Specification], answers: Answers) -> list[Fitted]:
+    """Every model, in order; one fit where the same model has several names."""
+    known: dict[str, Fitted] = {}
+    fitted = []
+    for spec in specifications:
+        if spec.spec_hash not in known:
+            design = build_design(spec, answers)
+            known[spec.spec_hash] = Fitted(spec, design, fit_design(spec, design))
+        fitted.append(replace(known[spec.spec_hash], spec=spec))
+    return fitted
 
 
 def _try(spec: Specification, answers: Answers, known: dict[str, Fitted], *, dropping: bool) -> Fitted | str:
@@ -114,7 +126,7 @@ def _sensitivity(published: list[Specification], alternatives: list[Alternative]
                  known: dict[str, Fitted]) -> list[dict]:
     rows = []
     for spec in published:
-        table = [other for other in published if other.printed_table == spec.printed_table]
+        table = [other for other in published if spec.shares_table_with(other)]
         for alternative in alternatives:
             changed = alternative.apply(spec, table)
             if changed is None:

@@ -56,12 +56,11 @@ class Alternative:
         table: all models of the printed table, for the sample that they have in common.
         """
         if self.setting == "weight":
-            return replace(spec, weight="weight", vce="robust")
+            weighted = replace(spec, weight="weight", vce="robust")
+            return None if weighted == spec else weighted
         if self.setting == "sample":
-            terms = {term.question_id: term for other in table for term in other.terms}
-            required = tuple(term for name, term in terms.items()
-                             if name not in {own.question_id for own in spec.terms})
-            return replace(spec, required=required) if required else None
+            common = spec.on_common_sample(table)
+            return common if common.required else None
         changed = tuple(self._changed(spec, term) for term in spec.terms)
         return None if changed == spec.terms else spec.with_terms(changed)
 
@@ -71,7 +70,11 @@ class Alternative:
         if self.setting == "dont_know":
             applies = term.coding == "numeric" and term.dont_know == "missing"
             return replace(term, dont_know=self.value) if applies else term
-        return checked(spec.model_id, replace(term, coding=self.value, reference=self.reference))
+        try:
+            return checked(spec.model_id, replace(term, coding=self.value, reference=self.reference))
+        except RegressionError as error:
+            raise RegressionError(f"alternative {self.alternative_id}: {error.problem}", model=error.model,
+                                  term=error.term, level=error.level) from error
 
 
 def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:

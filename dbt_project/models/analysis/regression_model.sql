@@ -31,6 +31,7 @@ select
     bic,
     vce,
     weight,
+    common_sample,
     converged,
     gradient_norm,
     iterations,
