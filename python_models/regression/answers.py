@@ -13,14 +13,11 @@ import pandas as pd
 from .errors import RegressionError
 from .specification import WAVE, Specification
 
+# Columns of patterns beside the questions; no question can have such a name.
+WEIGHT, FREQUENCY = "(weight)", "(n)"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
 REQUIRED = ("respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
             "answer_status", "weight")
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
@@ -45,12 +42,14 @@ class Answers:
         if absent:
             raise RegressionError(f"the answers lack the columns {', '.join(absent)}", model="(all)")
         self.questions = sorted(set(questions) - {WAVE})
+        # Not by name: a question may be called like a column (country), or like another but for case.
+        self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
         relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
         self.categories = self._read_categories(relation)
         self._refuse_doubles(relation)
         cells = ", ".join(
             f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
-            f"as {quoted(name)}" for name in self.questions)
+            f"as {self._column[name]}" for name in self.questions)
         wide = relation.aggregate(
             f"country, wave, respondent_id, max(weight) as weight, {cells}", "country, wave, respondent_id")
         self._con.register("wide", wide.to_arrow_table())
@@ -100,7 +99,7 @@ class Answers:
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
         """The distinct answers of the model's samples, in a fixed order: `wave`, a column
-        `status:category_id` per question of the model, `weight` where the model uses it, and n.
+        `status:category_id` per question of the model, WEIGHT where the model uses it, and FREQUENCY.
 
         Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
         or a weight that the model needs.
@@ -108,22 +107,24 @@ class Answers:
         names = [spec.outcome, *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE)]
         names = list(dict.fromkeys(names))
         self._require_rows(spec, names)
-        keys = ", ".join(["wave", *map(quoted, names), *(["weight"] if spec.weight != "none" else [])])
+        weighted = spec.weight != "none"
+        keys = ", ".join(["wave", *map(self._column.get, names), *(["weight"] if weighted else [])])
         found = self._con.execute(
             f"select {keys}, count(*) as n from wide where country = ? and wave between ? and ? "
             "group by all order by all", [spec.country, spec.first_wave, spec.last_wave]).df()
-        if spec.weight != "none":
-            unusable = ~(found["weight"] >= 0)
+        found.columns = ["wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
+        if weighted:
+            unusable = ~(found[WEIGHT] >= 0)
             if unusable.any():
                 raise RegressionError(
-                    f"{int(found.loc[unusable, 'n'].sum())} respondents of {spec.place} have no weight or a "
+                    f"{int(found.loc[unusable, FREQUENCY].sum())} respondents of {spec.place} have no weight or a "
                     "negative one; a weighted model needs one each", model=spec.model_id)
         return found
 
     def _count_rows(self) -> dict[tuple[str, int], tuple[int, dict[str, int], dict[str, str]]]:
         """(country, wave) -> respondents, those with a row per question, the first without one per question."""
-        counts = ", ".join(f"count({quoted(name)}), min(respondent_id) filter ({quoted(name)} is null)"
-                           for name in self.questions)
+        counts = ", ".join(f"count({column}), min(respondent_id) filter ({column} is null)"
+                           for column in self._column.values())
         found = self._con.execute(
             f"select country, wave, count(*), {counts} from wide group by country, wave order by country, wave")
         return {(row[0], row[1]): (row[2], dict(zip(self.questions, row[3::2], strict=True)),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .answers import STATUSES, Answers
+from .answers import FREQUENCY, STATUSES, WEIGHT, Answers
 from .errors import RegressionError
 from .specification import WAVE, Specification, Term
 
@@ -79,7 +79,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     without rows, and a model that drops everybody.
     """
     patterns = answers.patterns(spec)
-    frequency = patterns["n"].to_numpy(dtype=float)
+    frequency = patterns[FREQUENCY].to_numpy(dtype=float)
     outcome_term = Term(spec.outcome, "numeric")
     everything = {term.question_id: term for term in (*spec.required, outcome_term, *spec.terms)}
     ordered = [everything[name] for name in dict.fromkeys(
@@ -108,7 +108,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
              for entry in _code_term(spec, term, cells[term.question_id].where(kept), answers)]
     return Design(
         outcome, np.column_stack([vector for _, vector in coded]), frequency[kept],
-        patterns["weight"].to_numpy(dtype=float)[kept] if spec.weight != "none" else None,
+        patterns[WEIGHT].to_numpy(dtype=float)[kept] if spec.weight != "none" else None,
         tuple(column for column, _ in coded), levels, int(frequency.sum()), dropped)
 
 
