@@ -78,7 +78,7 @@ def _described(spec: Specification) -> dict:
         "country": spec.country, "first_wave": spec.first_wave, "last_wave": spec.last_wave,
         "outcome": spec.outcome, "formula": spec.formula, "link": spec.link,
         "left_out": ", ".join(spec.left_out) or None, "vce": spec.vce, "weight": spec.weight,
-        "common_sample": bool(spec.required),
+        "common_sample": spec.common_sample,
         "spec_hash": spec.spec_hash,
     }
 

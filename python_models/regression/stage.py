@@ -124,6 +124,11 @@ def _try(spec: Specification, answers: Answers, known: dict[str, Fitted], *, dro
 
 def _sensitivity(published: list[Specification], alternatives: list[Alternative], answers: Answers,
                  known: dict[str, Fitted]) -> list[dict]:
+    known_terms = {term.question_id for spec in published for term in spec.terms}
+    for alternative in alternatives:
+        if alternative.term is not None and alternative.term not in known_terms:
+            raise RegressionError(f"alternative {alternative.alternative_id}: no published model has this term",
+                                  model="(all)", term=alternative.term)
     rows = []
     for spec in published:
         table = [other for other in published if spec.shares_table_with(other)]

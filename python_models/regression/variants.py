@@ -36,7 +36,8 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
             found.append(replace(
                 spec, model_id=f"{spec.model_id}@{country}-{wave}", variant="earlier_wave",
                 base_model_id=spec.model_id, printed_table=None, model=None, first_wave=wave, last_wave=wave,
-                terms=terms, left_out=tuple(t.question_id for t in spec.terms if t not in terms)))
+                terms=terms, required=tuple(term for term in spec.required if term.question_id in asked),
+                left_out=tuple(t.question_id for t in spec.terms if t not in terms)))
     return found
 
 
@@ -79,18 +80,25 @@ class Alternative:
 
 def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
     """The rows of the seed regression_alternatives, in order. Raises RegressionError, which names the
-    alternative, for a setting or value that does not exist."""
+    alternative, for an id that is empty or stands twice, a setting or value that does not exist, and a
+    term beside a setting that is of whole models."""
     absent = [name for name in ALTERNATIVE_COLUMNS if name not in rows.columns]
     if absent:
         raise RegressionError(f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)")
     found = []
     for row in rows.to_dict("records"):
         values = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
+        if values["alternative_id"] in (None, *(other.alternative_id for other in found)):
+            raise RegressionError(f"alternative_id is {values['alternative_id']}; it must be filled and unique in "
+                                  "seed regression_alternatives", model="(all)")
         allowed = SETTINGS.get(values["setting"] or "")
         if allowed is None or values["value"] not in allowed:
             raise RegressionError(
                 f"alternative {values['alternative_id']}: {values['setting']} = {values['value']} is no choice; known are "
                 + "; ".join(f"{name} = {' or '.join(known)}" for name, known in SETTINGS.items()), model="(all)")
+        if values["term"] is not None and values["setting"] in ("sample", "weight"):
+            raise RegressionError(f"alternative {values['alternative_id']}: {values['setting']} is of whole models; "
+                                  "empty term", model="(all)", term=values["term"])
         found.append(Alternative(values["alternative_id"], values["term"], values["setting"], values["value"],
                                  values["reference_category"]))
     return found
