@@ -18,6 +18,10 @@ CODES = {
 }
 NOT_SURE_CODE = {"economic_relations": 3, "fukushima_water": 5}
 WITHOUT_MISSING = {"ideology", "party_support", "age_group"}
+NETS = {"justified": "positive", "trust_but_more_effort": "positive",
+        "oppose_regardless_of_iaea": "negative", "oppose_iaea_untrusted": "negative"}
+COLUMNS = ["respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
+           "answer_status", "weight"]
 
 
 def core_answers(country: str) -> pd.DataFrame:
@@ -35,28 +39,47 @@ def core_answers(country: str) -> pd.DataFrame:
         category = code.map(lambda c: names[c - 1] if names and c <= len(names)
                             else f"{question}_{c}")
         parts.append(pd.DataFrame({
-            "sample_id": sample_id,
+            "wave": 2023,
+            "country": country,
             "respondent_id": [f"{sample_id}-{row:04d}" for row in wide["row"]],
             "question_id": question,
             "category_id": np.select([unsure, refused], ["not_sure", "no_answer"], category),
             "position": code.where(answered),
             "answer_status": np.select([unsure, refused], ["dont_know", "no_answer"], "answered"),
+            "weight": 1.0,
         }))
-    return pd.concat(parts, ignore_index=True)
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.assign(net=rows["category_id"].map(NETS))[COLUMNS]
 
 
-def published_specifications() -> pd.DataFrame:
-    return pd.read_csv(SEEDS / "analysis" / "regression_models.csv", dtype=str)
+def published_specifications(country: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The published models (of one country) and their terms, as the seeds give them."""
+    models, terms = (pd.read_csv(SEEDS / "analysis" / f"regression_{name}.csv", dtype=str)
+                     for name in ("models", "terms"))
+    chosen = models["variant"].eq("published") & models["country"].isin(
+        [country] if country else models["country"])
+    models = models[chosen]
+    return models, terms[terms["model_id"].isin(models["model_id"])]
 
 
-def specification(*terms: tuple, outcome: str = "y") -> pd.DataFrame:
-    """One model `m` on sample S; a term is (name, coding, reference, dont_know)."""
-    return pd.DataFrame([
-        {"model_id": "m", "printed_table": "1", "model": "1", "sample_id": "S",
-         "outcome": outcome, "term_order": order, "term": name, "coding": coding,
+def specification(*terms: tuple, outcome: str = "y", model_id: str = "m",
+                  **values: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One model on sample S-1, and its terms; a term is (name, coding, reference, dont_know).
+    values: other cells of the model's row."""
+    models = pd.DataFrame([{
+        "model_id": model_id, "variant": "published", "printed_table": "1", "model": "1",
+        "country": "S", "first_wave": "1", "last_wave": "1", "outcome": outcome, "link": "logit",
+        "weight": "none", "vce": "oim", "common_sample": "false"} | values])
+    return models, pd.DataFrame([
+        {"model_id": model_id, "term_order": order, "term": name, "coding": coding,
          "reference_category": reference, "dont_know": dont_know}
         for order, (name, coding, reference, dont_know) in enumerate(terms, start=1)
     ])
+
+
+def together(*models: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The seeds of several models."""
+    return tuple(pd.concat(frames, ignore_index=True) for frames in zip(*models))
 
 
 NUMERIC = (None, "missing")
@@ -66,11 +89,14 @@ def numeric(name: str) -> tuple:
     return (name, "numeric", *NUMERIC)
 
 
-def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None) -> pd.DataFrame:
-    """A wide frame of sample S in long form. Numbers become positions with categories `c<n>`,
+def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None, *,
+                 wave: int = 1, nets: dict[str, str] | None = None,
+                 weights: np.ndarray | None = None) -> pd.DataFrame:
+    """A wide frame of one sample of country S in long form. Numbers become positions with categories `c<n>`,
     text becomes categories with the positions of `levels`; the texts dont_know, no_answer and
-    skipped are statuses."""
-    levels = levels or {}
+    skipped are statuses. nets: of categories. weights: per row of `wide`, else 1."""
+    levels, nets = levels or {}, nets or {}
+    weights = np.ones(len(wide)) if weights is None else weights
     rows = []
     for question in wide.columns:
         for row, value in enumerate(wide[question], start=1):
@@ -81,9 +107,9 @@ def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None)
                 category, position = value, levels[question].index(value) + 1
             else:
                 category, position = f"c{value}", value
-            rows.append(("S", f"S-{row:05d}", question, category, position, status))
-    return pd.DataFrame(rows, columns=["sample_id", "respondent_id", "question_id", "category_id",
-                                       "position", "answer_status"])
+            rows.append((f"S-{wave}-{row:05d}", wave, "S", question, category, position,
+                         nets.get(category), status, weights[row - 1]))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def simulated(n: int = 400, seed: int = 7) -> pd.DataFrame:

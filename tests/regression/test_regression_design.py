@@ -1,6 +1,7 @@
 """Who enters a model, how levels are coded, and what must not matter."""
 
 import json
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -20,10 +21,10 @@ from regression_data import (
 )
 
 from python_models.regression import fit_models
-from python_models.regression.specification import read_specifications
+from python_models.regression.specification import Term, read_specifications
 
 WIDE = simulated()
-BASE = fit_models(specification(*SIMULATED_TERMS), long_answers(WIDE, GROUP_LEVELS))
+BASE = fit_models(*specification(*SIMULATED_TERMS), long_answers(WIDE, GROUP_LEVELS))
 
 
 def test_drops_count_the_first_reason_in_term_order():
@@ -33,7 +34,7 @@ def test_drops_count_the_first_reason_in_term_order():
     wide.loc[2:4, "x"] = "no_answer"
     wide.loc[4:6, "z"] = "skipped"
     wide.loc[7, "group"] = "dont_know"
-    row = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS)).iloc[0]
+    row = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS)).iloc[0]
     assert (row["n_sample"], row["n_dropped"], row["n_obs"]) == (400, 8, 392)
     assert (row["n_dropped_dont_know"], row["n_dropped_no_answer"],
             row["n_dropped_skipped"]) == (2, 4, 2)
@@ -53,7 +54,7 @@ def test_dont_know_as_a_category_comes_last(category_id):
     wide.loc[40:44, "group"] = "no_answer"
     answers = long_answers(wide, GROUP_LEVELS)
     answers.loc[answers["answer_status"] == "dont_know", "category_id"] = category_id
-    fitted = fit_models(specification(("group", "categorical", "b", "category")), answers)
+    fitted = fit_models(*specification(("group", "categorical", "b", "category")), answers)
     levels = fitted.loc[fitted["term"] == "group", "category_id"]
     assert list(levels) == ["a", "c", "not_sure"]
     assert fitted["n_obs"][0] == 395 and fitted["n_dropped_no_answer"][0] == 5
@@ -61,20 +62,20 @@ def test_dont_know_as_a_category_comes_last(category_id):
 
 def test_levels_follow_positions_not_names():
     answers = long_answers(WIDE, {"group": ["c", "a", "b"]})
-    fitted = fit_models(specification(("group", "categorical", "a", "missing")), answers)
+    fitted = fit_models(*specification(("group", "categorical", "a", "missing")), answers)
     assert list(fitted["category_id"].dropna()) == ["c", "b"]
 
 
 def test_a_level_of_dropped_respondents_only_gets_no_coefficient():
     wide = WIDE.copy()
     wide.loc[wide["group"] == "c", "x"] = "no_answer"
-    fitted = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
+    fitted = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
     assert list(fitted["category_id"].dropna()) == ["b"]
 
 
 def test_changing_the_reference_shifts_the_levels_and_keeps_the_fit():
     terms = [*SIMULATED_TERMS[:2], ("group", "categorical", "c", "missing")]
-    other = fit_models(specification(*terms), long_answers(WIDE, GROUP_LEVELS))
+    other = fit_models(*specification(*terms), long_answers(WIDE, GROUP_LEVELS))
     ours, theirs = (f[f["term"] == "group"].set_index("category_id")["estimate"]
                     for f in (BASE, other))
     assert theirs["a"] == pytest.approx(-ours["c"], abs=1e-9)
@@ -83,32 +84,46 @@ def test_changing_the_reference_shifts_the_levels_and_keeps_the_fit():
 
 
 def test_formula_and_hash():
-    spec = read_specifications(published_specifications())[2]
+    spec = read_specifications(*published_specifications())[2]
     assert spec.formula == (
         "impression_of_counterpart ~ korean_gov_attitude + japanese_gov_attitude + "
         "importance_of_relations + i.economic_relations + i.fukushima_water + "
         "security_cooperation_vs_dprk")
-    rows = specification(*SIMULATED_TERMS)
-    first, = read_specifications(rows)
-    shuffled, = read_specifications(rows.iloc[::-1].assign(model_id="other"))
+    models, terms = specification(*SIMULATED_TERMS)
+    first, = read_specifications(models, terms)
+    labels = {"model_id": "other", "printed_table": "7", "model": "3"}
+    shuffled, = read_specifications(models.assign(**labels),
+                                    terms.iloc[::-1].assign(model_id="other"))
     assert first.spec_hash == shuffled.spec_hash and len(first.spec_hash) == 64
-    changed, = read_specifications(rows.assign(sample_id="T"))
-    assert first.spec_hash != changed.spec_hash
+    changed = [models.assign(**change) for change in (
+        {"country": "T"}, {"first_wave": "0"}, {"last_wave": "2"}, {"outcome": "w"},
+        {"link": "probit"}, {"vce": "robust"}, {"weight": "weight", "vce": "robust"})]
+    changed = [read_specifications(rows, terms)[0] for rows in changed]
+    changed += [read_specifications(models, terms.assign(**{column: values}))[0]
+                for column, values in (
+                    ("term_order", [2, 1, 3]), ("term", ["x", "w", "group"]),
+                    ("coding", ["numeric", "numeric", "net"]),
+                    ("reference_category", [None, None, "b"]),
+                    ("dont_know", ["middle", "missing", "missing"]))]
+    changed.append(replace(first, required=(Term("w", "numeric"),)))
+    hashes = {first.spec_hash, *(spec.spec_hash for spec in changed)}
+    assert len(hashes) == len(changed) + 1
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_does_not_matter(seed):
     answers = long_answers(WIDE, GROUP_LEVELS).sample(frac=1, random_state=seed)
-    rows = specification(*SIMULATED_TERMS).sample(frac=1, random_state=seed)
-    pd.testing.assert_frame_equal(fit_models(rows, answers), BASE, check_exact=True)
+    models, terms = specification(*SIMULATED_TERMS)
+    terms = terms.sample(frac=1, random_state=seed)
+    pd.testing.assert_frame_equal(fit_models(models, terms, answers), BASE, check_exact=True)
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_renaming_respondents_changes_no_estimate(seed):
     wide = WIDE.sample(frac=1, random_state=seed)
-    fitted = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
+    fitted = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
     for name in ("estimate", "std_error", "log_likelihood"):
         np.testing.assert_allclose(fitted[name], BASE[name], rtol=1e-10, atol=1e-11)
 
@@ -117,9 +132,9 @@ def test_renaming_respondents_changes_no_estimate(seed):
 @given(st.integers(0, 10_000))
 def test_reversing_the_outcome_flips_the_signs(seed):
     wide = simulated(300, seed)
-    forward = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
+    forward = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
     wide["y"] = 5 - wide["y"]
-    back = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
+    back = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
     np.testing.assert_allclose(back["estimate"][:4], -forward["estimate"][:4], atol=1e-9)
     np.testing.assert_allclose(back["estimate"][4:], -forward["estimate"][:3:-1], atol=1e-9)
     np.testing.assert_allclose(back["std_error"][4:], forward["std_error"][:3:-1], rtol=1e-9)
@@ -129,7 +144,7 @@ def test_reversing_the_outcome_flips_the_signs(seed):
 def test_a_linear_change_of_a_numeric_term_only_rescales_it():
     wide = WIDE.copy()
     wide["x"] = 10 * wide["x"] + 3
-    fitted = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
+    fitted = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
     assert 10 * fitted["estimate"][0] == pytest.approx(BASE["estimate"][0], abs=1e-9)
     assert fitted["statistic"][0] == pytest.approx(BASE["statistic"][0], abs=1e-9)
     assert fitted["log_likelihood"][0] == pytest.approx(BASE["log_likelihood"][0], abs=1e-9)
@@ -137,20 +152,21 @@ def test_a_linear_change_of_a_numeric_term_only_rescales_it():
 
 def test_other_samples_and_questions_are_ignored():
     answers = long_answers(WIDE.assign(unused=1), GROUP_LEVELS)
-    both = pd.concat([answers, answers.assign(sample_id="T")])
-    pd.testing.assert_frame_equal(fit_models(specification(*SIMULATED_TERMS), both), BASE)
+    for other in ({"country": "T"}, {"wave": 2}):
+        both = pd.concat([answers, answers.assign(**other)])
+        pd.testing.assert_frame_equal(fit_models(*specification(*SIMULATED_TERMS), both), BASE)
 
 
 def test_scale_starting_at_zero_is_an_outcome_too():
     wide = WIDE.assign(y=WIDE["y"] - 1)
-    fitted = fit_models(specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
+    fitted = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS))
     np.testing.assert_allclose(fitted["estimate"], BASE["estimate"], atol=1e-12)
 
 
 def test_twice_the_same_bytes():
     answers = core_answers("JPN")
-    rows = published_specifications().query("sample_id == 'JPN-2023'")
-    first, second = (fit_models(rows, answers).to_csv(index=False) for _ in range(2))
+    rows = published_specifications("JPN")
+    first, second = (fit_models(*rows, answers).to_csv(index=False) for _ in range(2))
     assert first == second
 
 
@@ -159,7 +175,7 @@ def test_round_trip_through_duckdb_keeps_nulls_and_types():
     connection = duckdb.connect()
     connection.register("given", long_answers(WIDE, GROUP_LEVELS).assign(
         position=lambda f: f["position"].astype("Int16")))
-    fitted = fit_models(specification(*SIMULATED_TERMS),
+    fitted = fit_models(*specification(*SIMULATED_TERMS),
                         connection.sql("select * from given").df())
     pd.testing.assert_frame_equal(fitted, BASE)
     connection.register("fitted", fitted)
@@ -174,6 +190,6 @@ def test_round_trip_through_duckdb_keeps_nulls_and_types():
 
 
 def test_a_single_numeric_term_is_enough():
-    fitted = fit_models(specification(numeric("x")), long_answers(WIDE, GROUP_LEVELS))
+    fitted = fit_models(*specification(numeric("x")), long_answers(WIDE, GROUP_LEVELS))
     assert list(fitted["kind"]) == ["coefficient"] + ["cut_point"] * 3
     assert fitted["df_model"][0] == 1

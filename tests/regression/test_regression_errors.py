@@ -17,7 +17,7 @@ from python_models.regression import RegressionError, fit_models, newton
 
 def fails(wide: pd.DataFrame, terms=SIMULATED_TERMS, levels=None) -> RegressionError:
     with pytest.raises(RegressionError) as caught:
-        fit_models(specification(*terms), long_answers(wide, levels or GROUP_LEVELS))
+        fit_models(*specification(*terms), long_answers(wide, levels or GROUP_LEVELS))
     error = caught.value
     assert "model m" in str(error)
     for named in (error.term, error.level):
@@ -26,24 +26,24 @@ def fails(wide: pd.DataFrame, terms=SIMULATED_TERMS, levels=None) -> RegressionE
 
 
 def test_the_unspoilt_sample_fits():
-    fitted = fit_models(specification(*SIMULATED_TERMS), long_answers(simulated(), GROUP_LEVELS))
+    fitted = fit_models(*specification(*SIMULATED_TERMS), long_answers(simulated(), GROUP_LEVELS))
     assert len(fitted) == 4 + 3 and fitted["converged"].all()
 
 
 def test_unknown_sample():
-    answers = long_answers(simulated(), GROUP_LEVELS).assign(sample_id="T")
-    with pytest.raises(RegressionError, match="model m: no rows: sample S"):
-        fit_models(specification(*SIMULATED_TERMS), answers)
+    answers = long_answers(simulated(), GROUP_LEVELS).assign(country="T")
+    with pytest.raises(RegressionError, match="model m: no rows: S-1 has no answers"):
+        fit_models(*specification(*SIMULATED_TERMS), answers)
 
 
 def test_question_not_asked():
     error = fails(simulated().drop(columns="z"))
-    assert error.term == "z" and "was not asked" in str(error)
+    assert error.term == "z" and "S-1 was not asked this question" in str(error)
 
 
 def test_everybody_dropped():
     error = fails(simulated(20).assign(z="skipped"))
-    assert "no rows: all 20 respondents of S are dropped (z skipped 20)" in str(error)
+    assert "no rows: all 20 respondents of S-1 are dropped (z skipped 20)" in str(error)
 
 
 def test_constant_numeric_column():
@@ -117,22 +117,23 @@ def test_answer_without_position():
     answers.loc[(answers["question_id"] == "x") & (answers["category_id"] == "c2"),
                 "position"] = None
     with pytest.raises(RegressionError, match="model m, term x, level c2: .* no position"):
-        fit_models(specification(*SIMULATED_TERMS), answers)
+        fit_models(*specification(*SIMULATED_TERMS), answers)
 
 
 def test_duplicate_and_missing_answers():
     answers = long_answers(simulated(), GROUP_LEVELS)
-    with pytest.raises(RegressionError, match="term y: 1 answers stand twice.*S-00001"):
-        fit_models(specification(*SIMULATED_TERMS), pd.concat([answers, answers.head(1)]))
-    with pytest.raises(RegressionError, match="term y: 1 of 400 respondents.*S-00001"):
-        fit_models(specification(*SIMULATED_TERMS), answers.iloc[1:])
+    with pytest.raises(RegressionError, match="term y: respondent S-1-00001 has 2 answers"):
+        fit_models(*specification(*SIMULATED_TERMS), pd.concat([answers, answers.head(1)]))
+    with pytest.raises(RegressionError, 
+                       match="model m, term y: 1 of 400 respondents of S-1 .*S-1-00001"):
+        fit_models(*specification(*SIMULATED_TERMS), answers.iloc[1:])
 
 
 def test_unknown_status():
     answers = long_answers(simulated(), GROUP_LEVELS)
     answers.loc[0, "answer_status"] = "refused"
     with pytest.raises(RegressionError, match="term y: unknown answer_status refused"):
-        fit_models(specification(*SIMULATED_TERMS), answers)
+        fit_models(*specification(*SIMULATED_TERMS), answers)
 
 
 def test_a_gradient_that_stays_is_an_error(monkeypatch):
@@ -147,28 +148,114 @@ def test_a_gradient_that_stays_is_an_error(monkeypatch):
     ("reference_category", "c1", "term x, level c1: a numeric term has no reference"),
     ("term", "z", "term z: stands twice"),
     ("term", "y", "term y: stands twice"),
+    ("term", None, "a row of seed regression_terms has no term"),
     ("term_order", 2, "term_order must be filled and unique"),
-    ("sample_id", "T", "sample_id must be one value"),
-    ("printed_table", "A", "printed_table must be one value"),
+    ("term_order", None, "term_order must be filled and unique"),
+    ("term_order", "last", "term_order must be filled and unique"),
 ])
-def test_specification_errors(column, value, message):
-    rows = specification(*SIMULATED_TERMS).astype(object)
-    rows.loc[0, column] = value
+def test_term_errors(column, value, message):
+    models, terms = specification(*SIMULATED_TERMS)
+    terms = terms.astype(object)
+    terms.loc[0, column] = value
     with pytest.raises(RegressionError, match=f"model m.*{message}"):
-        fit_models(rows, long_answers(simulated(40), GROUP_LEVELS))
+        fit_models(models, terms, long_answers(simulated(40), GROUP_LEVELS))
+
+
+def test_a_categorical_term_has_no_middle():
+    with pytest.raises(RegressionError, match="model m, term group: a categorical term has no mid"):
+        fit_models(*specification(("group", "categorical", "a", "middle")),
+                   long_answers(simulated(40), GROUP_LEVELS))
+
+
+@pytest.mark.parametrize(("column", "value", "message"), [
+    ("variant", "earlier_wave", "variant is 'earlier_wave'; write published or pooled"),
+    ("link", "loglog", "link is 'loglog'"),
+    ("link", None, "link is empty"),
+    ("weight", "w", "weight is 'w'"),
+    ("weight", "weight", "with survey weights vce must be robust"),
+    ("vce", "cluster", "vce is 'cluster'"),
+    ("common_sample", "yes", "common_sample is 'yes'; write true or false"),
+    ("common_sample", None, "common_sample is empty"),
+    ("country", None, "country is empty"),
+    ("outcome", None, "outcome is empty"),
+    ("first_wave", None, "first_wave is empty"),
+    ("first_wave", "2", "first_wave is after last_wave"),
+    ("last_wave", "now", "last_wave is 'now'; write a whole number"),
+    ("printed_table", "A", "printed_table is 'A'; write a whole number"),
+    ("printed_table", None, "printed_table is empty; a published model"),
+    ("model", None, "model is empty; a published model"),
+])
+def test_model_errors(column, value, message):
+    models, terms = specification(*SIMULATED_TERMS, **{column: value})
+    with pytest.raises(RegressionError, match=f"model m: {message}"):
+        fit_models(models, terms, long_answers(simulated(40), GROUP_LEVELS))
+
+
+def test_rows_that_contradict_between_and_within_the_seeds():
+    models, terms = specification(*SIMULATED_TERMS)
+    answers = long_answers(simulated(40), GROUP_LEVELS)
+    twice = pd.concat([models, models.assign(country="T")])
+    with pytest.raises(RegressionError, match="model m: model_id must be filled and unique"):
+        fit_models(twice, terms, answers)
+    with pytest.raises(RegressionError, match="model None: model_id must be filled and unique"):
+        fit_models(models.assign(model_id=None), terms, answers)
+    stray = pd.concat([terms, terms.assign(model_id="n")])
+    with pytest.raises(RegressionError, match="model n: seed regression_terms has terms"):
+        fit_models(models, stray, answers)
+    with pytest.raises(RegressionError, match="model n: has no terms"):
+        fit_models(pd.concat([models, models.assign(model_id="n")]), terms, answers)
 
 
 def test_categorical_term_needs_a_reference():
     rows = specification(("group", "categorical", None, "missing"))
     with pytest.raises(RegressionError, match="term group: .*needs a reference_category"):
-        fit_models(rows, long_answers(simulated(40), GROUP_LEVELS))
+        fit_models(*rows, long_answers(simulated(40), GROUP_LEVELS))
 
 
 def test_missing_columns_and_empty_seed():
     answers = long_answers(simulated(40), GROUP_LEVELS)
-    with pytest.raises(RegressionError, match="lacks the columns coding"):
-        fit_models(specification(*SIMULATED_TERMS).drop(columns="coding"), answers)
-    with pytest.raises(RegressionError, match="has no rows"):
-        fit_models(specification(*SIMULATED_TERMS).head(0), answers)
+    models, terms = specification(*SIMULATED_TERMS)
+    with pytest.raises(RegressionError, match="regression_terms lacks the columns coding"):
+        fit_models(models, terms.drop(columns="coding"), answers)
+    with pytest.raises(RegressionError, match="regression_models lacks the columns outcome"):
+        fit_models(models.drop(columns="outcome"), terms, answers)
+    for no_terms in (terms, terms.head(0)):
+        with pytest.raises(RegressionError, match="regression_models has no rows"):
+            fit_models(models.head(0), no_terms, answers)
+    with pytest.raises(RegressionError, match="model m: has no terms"):
+        fit_models(models, terms.head(0), answers)
     with pytest.raises(RegressionError, match="answers lack the columns position"):
-        fit_models(specification(*SIMULATED_TERMS), answers.drop(columns="position"))
+        fit_models(models, terms, answers.drop(columns="position"))
+    with pytest.raises(RegressionError, match="model m: no rows: S-1"):
+        fit_models(models, terms, answers.head(0))
+
+
+def test_a_category_has_one_position():
+    answers = long_answers(simulated(), GROUP_LEVELS)
+    at = answers.index[(answers["question_id"] == "x") & (answers["category_id"] == "c2")]
+    for other in (9, None):
+        contradicting = answers.copy()
+        contradicting.loc[at[0], "position"] = other
+        with pytest.raises(RegressionError, match="term x, level c2: .*several positions"):
+            fit_models(*specification(*SIMULATED_TERMS), contradicting)
+
+
+@pytest.mark.parametrize("weight", [None, -1.0])
+def test_a_weighted_model_needs_weights(weight):
+    answers = long_answers(simulated(), GROUP_LEVELS)
+    answers.loc[answers["respondent_id"].isin(["S-1-00001", "S-1-00002"]), "weight"] = weight
+    fit_models(*specification(*SIMULATED_TERMS), answers)
+    with pytest.raises(RegressionError, match="model m: 2 respondents of S-1 have no weight"):
+        fit_models(*specification(*SIMULATED_TERMS, weight="weight", vce="robust"), answers)
+
+
+def test_samples_of_several_waves_are_named():
+    """A question that one wave was not asked, and a wave without rows."""
+    seeds = specification(*SIMULATED_TERMS, variant="pooled", last_wave="3")
+    first, second = (long_answers(simulated(), GROUP_LEVELS, wave=wave) for wave in (1, 2))
+    lacking = pd.concat([first, second[second["question_id"] != "z"]])
+    with pytest.raises(RegressionError, match=(
+            "model m, term z: 400 of 800 respondents of S, waves 1 to 3 .*S-2-00001")):
+        fit_models(*seeds, lacking)
+    with pytest.raises(RegressionError, match="no rows: S, waves 1 to 3 was not asked"):
+        fit_models(*seeds, first[first["question_id"] != "z"])

@@ -16,12 +16,14 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.tools.numdiff import approx_hess
 
 from python_models.regression import fit_models
-from python_models.regression.design import Answers, build_design
+from python_models.regression.answers import Answers
+from python_models.regression.design import build_design
 from python_models.regression.fit import fit_design
 from python_models.regression.specification import read_specifications
+from python_models.regression.stage import questions_of
 
 
-def wvs() -> tuple[pd.DataFrame, dict, list]:
+def wvs() -> tuple[pd.DataFrame, dict, tuple]:
     wide = pd.read_csv(FIXTURES / "wvs.csv")
     outcome = ["Too Little", "About Right", "Too Much"]
     wide["poverty"] = [outcome.index(value) + 1 for value in wide["poverty"]]
@@ -31,10 +33,10 @@ def wvs() -> tuple[pd.DataFrame, dict, list]:
              ("degree", "categorical", "no", "missing"),
              ("country", "categorical", "Australia", "missing"), numeric("age"),
              ("gender", "categorical", "female", "missing")]
-    return wide, levels, [specification(*terms, outcome="poverty")]
+    return wide, levels, specification(*terms, outcome="poverty")
 
 
-def housing() -> tuple[pd.DataFrame, dict, list]:
+def housing() -> tuple[pd.DataFrame, dict, tuple]:
     cells = pd.read_csv(FIXTURES / "housing.csv")
     wide = cells.loc[cells.index.repeat(cells["Freq"])].drop(columns="Freq")
     wide["Sat"] = [["Low", "Medium", "High"].index(value) + 1 for value in wide["Sat"]]
@@ -43,14 +45,14 @@ def housing() -> tuple[pd.DataFrame, dict, list]:
     terms = [("Infl", "categorical", "Low", "missing"),
              ("Type", "categorical", "Tower", "missing"),
              ("Cont", "categorical", "Low", "missing")]
-    return wide, levels, [specification(*terms, outcome="Sat")]
+    return wide, levels, specification(*terms, outcome="Sat")
 
 
 @pytest.mark.parametrize(("data", "name", "log_likelihood"), [
     (wvs, "wvs", -5201.2961785991), (housing, "housing", -1739.5746495295)])
 def test_estimates_and_standard_errors_equal_clm(data, name, log_likelihood):
-    wide, levels, (spec,) = data()
-    fitted = fit_models(spec, long_answers(wide.astype(object), levels))
+    wide, levels, seeds = data()
+    fitted = fit_models(*seeds, long_answers(wide.astype(object), levels))
     clm = pd.read_csv(FIXTURES / f"{name}_coef.csv")
     ours = [t if kind == "cut_point" else t + (c if isinstance(c, str) else "")
             for kind, t, c in zip(fitted["kind"], fitted["term"], fitted["category_id"])]
@@ -62,15 +64,18 @@ def test_estimates_and_standard_errors_equal_clm(data, name, log_likelihood):
 
 @pytest.fixture(scope="module")
 def example():
-    spec, = read_specifications(specification(*SIMULATED_TERMS))
-    design = build_design(spec, Answers(long_answers(simulated(), GROUP_LEVELS)))
+    spec, = read_specifications(*specification(*SIMULATED_TERMS))
+    answers = Answers(long_answers(simulated(), GROUP_LEVELS), questions_of([spec]))
+    design = build_design(spec, answers)
     return design, fit_design(spec, design)
 
 
 def test_standard_errors_equal_the_delta_method_on_statsmodels_parameters(example):
     """From statsmodels' own likelihood: cut_j = first + sum of exp(log increments)."""
     design, fit = example
-    model = OrderedModel(design.outcome, design.matrix, distr="logit")
+    people = np.repeat(np.arange(len(design.outcome)), design.frequency.astype(int))
+    assert len(people) == 400
+    model = OrderedModel(design.outcome[people], design.matrix[people], distr="logit")
     cuts, p = fit.cut_points, len(fit.coefficients)
     internal = np.concatenate((fit.coefficients, cuts[:1], np.log(np.diff(cuts))))
     assert model.loglike(internal) == pytest.approx(fit.llf, abs=1e-9)

@@ -1,5 +1,7 @@
 """Grouping in numpy and in DuckDB, the fit of a design on its patterns, and dropped terms."""
 
+from dataclasses import replace
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -15,11 +17,13 @@ from regression_data import (
 )
 
 from python_models.regression import RegressionError
-from python_models.regression.design import Answers, build_design
+from python_models.regression.answers import Answers
+from python_models.regression.design import build_design
 from python_models.regression.fit import fit_design, fit_dropping
 from python_models.regression.ordinal import OrdinalModel
 from python_models.regression.patterns import group, group_in_duckdb
 from python_models.regression.specification import read_specifications
+from python_models.regression.stage import questions_of
 
 N = 2000
 
@@ -100,10 +104,25 @@ def test_no_columns_in_duckdb(rows):
     OrdinalModel(found.outcome, freq_weights=found.freq_weights).fit()
 
 
+def designed(wide: pd.DataFrame, *terms, levels=None, weights=None, **values):
+    spec, = read_specifications(*specification(*terms, **values))
+    rows = long_answers(wide, levels or GROUP_LEVELS, weights=weights)
+    return spec, build_design(spec, Answers(rows, questions_of([spec])))
+
+
+TERMS = (numeric("x"), SIMULATED_TERMS[2])
+
+
+def ungrouped(n: int = 1000) -> tuple[np.ndarray, np.ndarray]:
+    """Outcome and matrix of TERMS, a row per respondent, without the stage."""
+    wide = simulated(n)
+    return wide["y"].to_numpy(int) - 1, np.column_stack(
+        (wide["x"].to_numpy(float), wide["group"] == "b", wide["group"] == "c"))
+
+
 @pytest.fixture(scope="module")
 def design():
-    spec, = read_specifications(specification(numeric("x"), SIMULATED_TERMS[2]))
-    return spec, build_design(spec, Answers(long_answers(simulated(1000), GROUP_LEVELS)))
+    return designed(simulated(1000), *TERMS)
 
 
 def test_a_design_is_fitted_on_its_patterns(design):
@@ -112,30 +131,41 @@ def test_a_design_is_fitted_on_its_patterns(design):
     assert len(results.model.endog) == 4 * 5 * 3 and results.nobs == 1000
     assert list(results.params.index) == ["x", "group=b", "group=c", "cut1", "cut2", "cut3"]
     assert list(results.model.categories) == list(design.levels)
-    plain = OrdinalModel(design.outcome, design.matrix).fit()
+    assert len(design.outcome) == 4 * 5 * 3 and design.frequency.sum() == design.n_sample == 1000
+    plain = OrdinalModel(*ungrouped()).fit()
     np.testing.assert_allclose(statistics(results), statistics(plain), rtol=1e-10, atol=1e-10)
     assert results.llf == pytest.approx(plain.llf, rel=1e-12)
 
 
-def test_weights_clusters_and_strata_of_a_design(design):
-    spec, design = design
+def test_answers_that_only_a_dropped_term_told_apart_are_one_pattern():
+    """z divides the patterns of the design; without its column they are grouped again."""
+    spec, design = designed(simulated(1000), *TERMS, numeric("z"))
+    assert len(design.outcome) > 4 * 5 * 3
+    without = replace(design, matrix=design.matrix[:, :3], columns=design.columns[:3])
+    results = fit_design(spec, without)
+    assert len(results.model.endog) == 4 * 5 * 3 and results.nobs == 1000
+    plain = OrdinalModel(*ungrouped()).fit()
+    np.testing.assert_allclose(statistics(results), statistics(plain), rtol=1e-10, atol=1e-10)
+
+
+def test_weights_link_and_errors_come_from_the_specification():
     rng = np.random.default_rng(0)
     weights, clusters = rng.choice([0.5, 2.0], 1000), rng.integers(0, 50, 1000)
-    strata = np.where(clusters < 20, "a", "b")
-    weighted = fit_design(spec, design, sampling_weights=weights)
+    weighted = fit_design(*designed(simulated(1000), *TERMS, weights=weights, weight="weight",
+                                    vce="robust"))
     assert weighted.vce == "robust" and 60 < len(weighted.model.endog) <= 4 * 5 * 3 * 2
-    declared = fit_design(spec, design, sampling_weights=weights, clusters=clusters, strata=strata)
+    outcome, matrix = ungrouped()
+    plain = OrdinalModel(outcome, matrix, sampling_weights=weights).fit("robust")
+    np.testing.assert_allclose(statistics(weighted), statistics(plain), rtol=1e-10, atol=1e-10)
+    # A design that is declared changes the errors, not the estimates.
+    declared = OrdinalModel(outcome, matrix, sampling_weights=weights, clusters=clusters,
+                            strata=np.where(clusters < 20, "a", "b")).fit()
     assert declared.vce == "design"
     np.testing.assert_allclose(declared.params, weighted.params, rtol=1e-9)
-    plain = OrdinalModel(design.outcome, design.matrix, sampling_weights=weights,
-                         clusters=clusters, strata=strata).fit()
-    np.testing.assert_allclose(statistics(declared), statistics(plain), rtol=1e-10)
-    assert fit_design(spec, design, link="probit").link == "probit"
-
-
-def designed(wide: pd.DataFrame, *terms):
-    spec, = read_specifications(specification(*terms))
-    return spec, build_design(spec, Answers(long_answers(wide, GROUP_LEVELS)))
+    probit = fit_design(*designed(simulated(1000), *TERMS, link="probit", vce="robust"))
+    assert (probit.link, probit.vce) == ("probit", "robust")
+    plain = OrdinalModel(outcome, matrix, link="probit").fit("robust")
+    np.testing.assert_allclose(statistics(probit), statistics(plain), rtol=1e-10, atol=1e-10)
 
 
 def test_terms_that_cannot_be_estimated_are_dropped_and_recorded():
@@ -157,8 +187,7 @@ def test_terms_that_cannot_be_estimated_are_dropped_and_recorded():
 def test_a_level_at_fault_takes_its_term_along():
     wide = simulated()
     wide.loc[wide.index[wide["y"] == 4][:5], "group"] = "d"
-    spec, = read_specifications(specification(*SIMULATED_TERMS))
-    design = build_design(spec, Answers(long_answers(wide, {"group": ["a", "b", "c", "d"]})))
+    spec, design = designed(wide, *SIMULATED_TERMS, levels={"group": ["a", "b", "c", "d"]})
     kept, results, dropped = fit_dropping(spec, design)
     assert [(d.column.term, d.column.category_id) for d in dropped] == [("group", "d")]
     assert list(results.params.index[:2]) == ["x", "z"] == [c.name for c in kept.columns]

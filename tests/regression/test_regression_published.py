@@ -12,7 +12,7 @@ from python_models.regression import fit_models
 @pytest.fixture(scope="module")
 def fitted() -> pd.DataFrame:
     answers = pd.concat([core_answers("KOR"), core_answers("JPN")])
-    return fit_models(published_specifications(), answers)
+    return fit_models(*published_specifications(), answers)
 
 
 @pytest.fixture(scope="module")
@@ -105,5 +105,5 @@ def test_model_figures_hang_together(fitted):
 def test_ten_models_fit_within_two_seconds():
     answers = pd.concat([core_answers("KOR"), core_answers("JPN")])
     started = time.process_time()
-    fit_models(published_specifications(), answers)
+    fit_models(*published_specifications(), answers)
     assert time.process_time() - started < 2.0
