@@ -93,9 +93,9 @@ class Answers:
         return list(self._rows)
 
     def asked(self, country: str, wave: int) -> set[str]:
-        """The questions that everybody in the sample has a row for."""
-        people, answered, _ = self._rows[country, wave]
-        return {name for name, count in answered.items() if count == people}
+        """The questions that anybody in the sample has a row for; if not all have one, patterns objects."""
+        _, answered, _ = self._rows[country, wave]
+        return {name for name, count in answered.items() if count}
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
         """The distinct answers of the model's samples, in a fixed order: `wave`, a column

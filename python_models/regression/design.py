@@ -86,6 +86,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
         [spec.outcome, *(t.question_id for t in spec.terms), *everything])]
     cells = {term.question_id: _read_cells(patterns, term.question_id, answers) for term in ordered}
 
+    strict = {term.question_id for term in spec.required if term.dont_know == "missing"}
     kept = np.ones(len(patterns), dtype=bool)
     dropped: dict[str, dict[str, int]] = {}
     for term in ordered:
@@ -95,7 +96,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
         dropped[term.question_id] = counts = {}
         for name in DROPPED:
             excluded = answer.status == name
-            if name == "dont_know" and term.dont_know != "missing":
+            if name == "dont_know" and term.dont_know != "missing" and term.question_id not in strict:
                 excluded = np.zeros_like(kept)
             counts[name] = int(frequency[kept & excluded].sum())
             kept &= ~excluded
@@ -161,7 +162,7 @@ def _code_term(spec: Specification, term: Term, answer: _Cells,
         if pd.isna(level).any():
             raise RegressionError("answers without a net cannot be used by net; make the term categorical",
                                   model=spec.model_id, term=term.question_id,
-                                  level=str(answer.category[pd.isna(level)][0]))
+                                  level=sorted(map(str, answer.category[pd.isna(level)]))[0])
     place: dict[str, tuple] = {}
     for name, is_unsure, position in zip(level, unsure, answer.position):
         at = (is_unsure, np.inf if np.isnan(position) else position, str(name))

@@ -45,7 +45,8 @@ class Specification:
     """One ordinal model: the samples of a country from one wave to another, outcome, terms in order.
 
     common_sample: whether the model is fitted on the respondents that all models of its table share.
-    required: terms that are not in the model but whose missing answers drop a respondent too.
+    required: terms whose missing answers drop a respondent too: they are not in the model, or there a
+    don't know is not missing.
     left_out: terms of the model it comes from that these samples were not asked.
     """
 
@@ -102,10 +103,15 @@ class Specification:
 
     def on_common_sample(self, table: Sequence[Specification]) -> Specification:
         """The same model on the respondents who answered every question of the models of its table."""
-        own = {term.question_id for term in self.terms}
-        others = {term.question_id: term for other in table for term in other.terms}
-        return replace(self, common_sample=True,
-                       required=tuple(term for name, term in others.items() if name not in own))
+        own = {term.question_id: term for term in self.terms}
+        others: dict[str, Term] = {}
+        for term in (term for other in table for term in other.terms):
+            # The strictest treatment of a don't know is the one that all models can share.
+            if term.question_id not in others or term.dont_know == "missing":
+                others[term.question_id] = term
+        return replace(self, common_sample=True, required=tuple(
+            term for name, term in others.items()
+            if name not in own or (term.dont_know == "missing" and own[name].dont_know != "missing")))
 
     def with_terms(self, terms: tuple[Term, ...]) -> Specification:
         """The same model on other terms."""
@@ -140,9 +146,9 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
     if stray:
         raise RegressionError("seed regression_terms has terms, regression_models has no row", model=stray[0])
     found = [_read_model(row, of_model.get(row["model_id"])) for row in models.to_dict("records")]
-    found = [spec.on_common_sample([other for other in found if spec.shares_table_with(other)])
-             if spec.common_sample else spec for spec in found]
-    return sorted(found, key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id))
+    found.sort(key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id))
+    return [spec.on_common_sample([other for other in found if spec.shares_table_with(other)])
+            if spec.common_sample else spec for spec in found]
 
 
 def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
