@@ -1,0 +1,238 @@
+"""The stage as a whole: derived and pooled models, what is fitted once, what stays the same."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from regression_data import (
+    GROUP_LEVELS,
+    SEEDS,
+    SIMULATED_TERMS,
+    core_answers,
+    long_answers,
+    numeric,
+    published_specifications,
+    specification,
+    together,
+)
+from stage_data import (
+    ANSWERS,
+    CLOSE,
+    GROUP,
+    LAST,
+    NESTED,
+    WIDE,
+    alternative,
+    alternatives,
+    columns_of,
+    compare,
+    figures,
+    outcome_of,
+    part,
+    staged,
+)
+
+from python_models.regression import OrdinalModel, RegressionError, fit_models, run_stage, stage
+from python_models.regression.results import MODEL, TERM
+
+PARTS = ["model", "term", "effect", "assumption", "sensitivity"]
+KEY = ["part", "model_id", "alternative_id", "kind", "term", "category_id", "outcome_category"]
+
+
+@pytest.fixture(scope="module")
+def earlier() -> pd.DataFrame:
+    return staged(NESTED, ANSWERS)
+
+
+def test_earlier_waves_are_the_largest_part_that_was_asked(earlier):
+    models = figures(earlier)
+    assert list(models.index) == ["m1", "m2", "m1@S-1", "m1@S-2", "m2@S-1", "m2@S-2"]
+    assert list(models["variant"]) == ["published"] * 2 + ["earlier_wave"] * 4
+    assert list(models["base_model_id"].fillna("")) == ["", "", "m1", "m1", "m2", "m2"]
+    assert models["formula"].to_dict() == {
+        "m1": "y ~ x + z", "m2": "y ~ x + z + i.group", "m1@S-1": "y ~ x + z", "m1@S-2": "y ~ x",
+        "m2@S-1": "y ~ x + z + i.group", "m2@S-2": "y ~ x + i.group"}
+    assert models["left_out"].dropna().to_dict() == {"m1@S-2": "z", "m2@S-2": "z"}
+    derived = models[models["variant"] == "earlier_wave"]
+    assert derived[["printed_table", "model"]].isna().all(axis=None)
+    assert list(derived["sample_id"]) == ["S-1", "S-2"] * 2 and models["converged"].all()
+    for model_id, wave in (("m2@S-1", 1), ("m2@S-2", 2)):
+        people = WIDE[wave]
+        matrix = columns_of(people) if wave == 1 else np.delete(columns_of(people), 1, axis=1)
+        compare(part(earlier, "term", model_id), OrdinalModel(outcome_of(people), matrix).fit())
+
+
+def test_waves_after_the_model_and_other_countries_are_left_alone():
+    seeds = specification(*SIMULATED_TERMS, first_wave="2", last_wave="2")
+    answers = pd.concat([long_answers(WIDE[wave], GROUP_LEVELS, wave=wave) for wave in (1, 2, 5)])
+    other = answers.assign(country="T", respondent_id="T" + answers["respondent_id"])
+    result = staged(seeds, pd.concat([answers, other]))
+    assert list(figures(result).index) == ["m", "m@S-1"]
+
+
+def test_terms_that_an_earlier_wave_cannot_estimate_are_dropped_and_named():
+    early = WIDE[1].assign(z=4)
+    answers = pd.concat([long_answers(early, GROUP_LEVELS, wave=1),
+                         long_answers(WIDE[5], GROUP_LEVELS, wave=5)])
+    result = staged(specification(*SIMULATED_TERMS, **LAST), answers)
+    row = figures(result).loc["m@S-1"]
+    assert row["dropped_terms"].startswith("z: constant") and pd.isna(row["left_out"])
+    matrix = np.delete(columns_of(early), 1, axis=1)
+    compare(part(result, "term", "m@S-1"), OrdinalModel(outcome_of(early), matrix).fit())
+
+
+def test_pooled_waves_have_their_own_effects():
+    """Against indicators of the waves by hand, with missing answers in one of them."""
+    wide = {wave: WIDE[wave].copy() for wave in (1, 2, 5)}
+    wide[2].loc[:20, "x"] = "no_answer"
+    answers = pd.concat([long_answers(frame, GROUP_LEVELS, wave=wave)
+                         for wave, frame in wide.items()])
+    seeds = specification(*SIMULATED_TERMS, ("wave", "categorical", "5", "missing"),
+                          variant="pooled", printed_table=None, model=None, last_wave="5")
+    result = staged(seeds, answers)
+    people = pd.concat([frame.assign(wave=wave) for wave, frame in wide.items()])
+    people = people[people["x"] != "no_answer"]
+    matrix = np.column_stack((columns_of(people), people["wave"] == 1, people["wave"] == 2))
+    rows = part(result, "term", "m")
+    compare(rows, OrdinalModel(outcome_of(people), matrix).fit())
+    waves = rows[rows["term"] == "wave"]
+    assert list(waves["category_id"]) == ["1", "2"]
+    assert list(waves["reference_category"]) == ["5", "5"]
+    model = figures(result).loc["m"]
+    assert (model["n_sample"], model["n_obs"], model["n_dropped_no_answer"]) == (900, 879, 21)
+    assert pd.isna(model["sample_id"]) and (model["first_wave"], model["last_wave"]) == (1, 5)
+    assert model["formula"] == "y ~ x + z + i.group + i.wave"
+    # A pooled model has no earlier waves of its own.
+    assert list(figures(result).index) == ["m"]
+
+
+def test_an_earlier_wave_shares_only_what_it_asked():
+    models, terms = NESTED
+    result = staged((models.assign(common_sample="true"), terms), ANSWERS)
+    assert figures(result)["converged"].all()
+    assert list(figures(result).index) == ["m1", "m2", "m1@S-1", "m1@S-2", "m2@S-1", "m2@S-2"]
+
+
+def test_a_problem_of_a_derived_model_is_a_row():
+    """Nobody chose an outcome category in wave 1, and the answers have no nets."""
+    early = WIDE[1].copy()
+    early["y"] = early["y"].replace({3: 2})
+    answers = pd.concat([long_answers(early, GROUP_LEVELS, wave=1),
+                         long_answers(WIDE[5], GROUP_LEVELS, wave=5)])
+    chosen = alternatives(("by_net", "group", "coding", "net", "positive"))
+    result = staged(specification(*SIMULATED_TERMS, **LAST), answers, chosen)
+    row = figures(result).loc["m@S-1"]
+    assert not row["converged"] and row["formula"] == "y ~ x + z + i.group"
+    assert row["problem"].startswith("model m@S-1, term y, level position 3: outcome category")
+    assert pd.isna(row["n_obs"]) and part(result, "term", "m@S-1").empty
+    failed, = alternative(result, "by_net", "m").to_dict("records")
+    assert failed["kind"] == "model" and failed["problem"].startswith("model m, term group, level a:")
+    assert "without a net" in failed["problem"] and pd.isna(failed["estimate"])
+    # The same faults in a published or pooled model stop the build.
+    for variant in ("published", "pooled"):
+        seeds = specification(*SIMULATED_TERMS, variant=variant)
+        with pytest.raises(RegressionError, match="model m, term y, level position 3: outcome cat"):
+            staged(seeds, answers)
+
+
+def test_a_partly_asked_question_of_an_earlier_wave_is_a_problem_not_left_out():
+    answers = ANSWERS.drop(ANSWERS.index[(ANSWERS["wave"] == 1) & (ANSWERS["question_id"] == "z")][:2])
+    row = figures(staged(NESTED, answers)).loc["m1@S-1"]
+    assert pd.isna(row["left_out"])
+    assert "term z: 2 of 300 respondents of S-1 have no row" in row["problem"]
+
+
+def counted(monkeypatch, names) -> dict[str, int]:
+    """How often the stage calls each of its functions."""
+    calls = dict.fromkeys(names, 0)
+
+    def counting(name, original):
+        def call(*args, **kwargs):
+            calls[name] += 1
+            return original(*args, **kwargs)
+        return call
+
+    for name in names:
+        monkeypatch.setattr(stage, name, counting(name, getattr(stage, name)))
+    return calls
+
+
+def test_the_same_model_is_fitted_once_whatever_its_names(monkeypatch):
+    calls = counted(monkeypatch, ["build_design", "fit_design", "fit_dropping", "effect_rows",
+                                  "assumption_rows"])
+    # The same twice at wave 5; at wave 1 as an earlier wave of both, and published too. On wave 2,
+    # which was not asked z, the models with and without z are one.
+    full = (numeric("x"), GROUP)
+    seeds = together(
+        specification(*full, model_id="a", **LAST),
+        specification(*full, model_id="b", printed_table="2", **LAST),
+        specification(*full, model_id="c", printed_table="3"),
+        specification(*full, numeric("z"), model_id="d", model="2", **LAST))
+    chosen = alternatives(("weighted", None, "weight", "weight", None))
+    result = staged(seeds, ANSWERS, chosen)
+    models = figures(result)
+    assert list(models.index) == ["a", "d", "b", "c", "a@S-1", "a@S-2", "d@S-1", "d@S-2", "b@S-1", "b@S-2"]
+    assert models["spec_hash"].nunique() == 5
+    # Published: a = b, c, d. Earlier: a@2 = b@2 = d@2, d@1. Weighted: a = b, c, d.
+    assert calls == {"build_design": 8, "fit_design": 6, "fit_dropping": 2, "effect_rows": 5,
+                     "assumption_rows": 5}
+    for one, other in (("a", "b"), ("c", "b@S-1"), ("a@S-2", "d@S-2")):
+        assert models["spec_hash"][one] == models["spec_hash"][other]
+        for name in ("term", "effect", "assumption"):
+            pd.testing.assert_frame_equal(part(result, name, one).drop(columns="model_id"),
+                                          part(result, name, other).drop(columns="model_id"))
+    assert models["left_out"].dropna().to_dict() == {"d@S-2": "z"}
+
+
+@pytest.fixture(scope="module")
+def published() -> tuple:
+    answers = pd.concat([core_answers("KOR"), core_answers("JPN")], ignore_index=True)
+    chosen = pd.read_csv(SEEDS / "analysis" / "regression_alternatives.csv", dtype=str)
+    return published_specifications(), chosen, answers
+
+
+def test_two_runs_give_equal_frames(published):
+    """The second on shuffled rows of answers and of models, under the same alternatives."""
+    (models, terms), chosen, answers = published
+    first = run_stage(models, terms, chosen, answers)
+    again = run_stage(models.iloc[::-1], terms.sample(frac=1, random_state=1), chosen,
+                      answers.sample(frac=1, random_state=2))
+    pd.testing.assert_frame_equal(first, again, check_exact=True)
+    assert list(dict.fromkeys(first["part"])) == PARTS
+    assert not first.duplicated(KEY).any()
+    assert set(first.columns) == {"part", *MODEL, *TERM}
+    assert first["problem"].isna().all()
+    terms_alone = fit_models(models, terms, answers)
+    assert part(first, "term")["estimate"].tolist() == terms_alone["estimate"].tolist()
+    # Models of a table on their common sample have one N; the weights of the core are 1.
+    common = part(first, "sensitivity").query("alternative_id == 'common_sample'")
+    n_obs = figures(first)["n_obs"]
+    for table in (1, 2):
+        rows = common[common["model_id"].str.startswith(f"table{table}")]
+        widest = min(n_obs[f"table{table}_model{model}"] for model in range(1, 6))
+        assert set(rows["n_obs"]) == {widest}
+    weighted = part(first, "sensitivity").query("alternative_id == 'weighted'")
+    merged = weighted.merge(part(first, "term"), on=["model_id", "kind", "term_position"])
+    assert len(merged) == len(part(first, "term"))
+    np.testing.assert_allclose(merged["estimate_x"].astype(float), merged["estimate_y"].astype(float),
+                               **CLOSE)
+
+
+def test_a_new_model_is_rows_alone():
+    """Its outcome and a term are questions of no other model; the other models stay as they were."""
+    rng = np.random.default_rng(1)
+    wide = WIDE[5].assign(v=rng.integers(1, 4, 300), w=rng.integers(1, 3, 300)).astype(object)
+    answers = pd.concat([long_answers(WIDE[1], GROUP_LEVELS, wave=1),
+                         long_answers(wide, GROUP_LEVELS, wave=5)])
+    new = specification(numeric("w"), GROUP, outcome="v", model_id="new", model="3", link="probit",
+                        vce="robust", **LAST)
+    without, result = staged(NESTED, answers), staged(together(NESTED, new), answers)
+    others = result[result["model_id"] != "new"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, without, check_exact=True)
+    matrix = np.column_stack((wide["w"].to_numpy(float), wide["group"].eq("b"), wide["group"].eq("c")))
+    direct = OrdinalModel(wide["v"].to_numpy(int) - 1, matrix, link="probit").fit("robust")
+    compare(part(result, "term", "new"), direct)
+    row = figures(result).loc["new"]
+    assert (row["outcome"], row["link"], row["vce"], row["formula"]) == (
+        "v", "probit", "robust", "v ~ w + i.group")
+    assert len(part(result, "effect", "new")) == 3 * 3
+    assert set(part(result, "assumption", "new")["kind"]) == {"overall", "term", "level"}
