@@ -229,7 +229,8 @@ def large(n: int) -> tuple[str, tuple]:
               f"{run['peak']:.0f} MB at the peak, {run['before']:.0f} MB of it before the first query")
     text = (f"{run['rows']:,.0f} rows in a DuckDB file ({len(columns)} covariates, "
             f"{run['patterns']:,} patterns): grouped in {run['group']:.2f} s, fitted in {run['fit']:.2f} s; "
-            f"memory {memory}. Median of {PROCESSES} processes, range {min(totals):.2f} to {max(totals):.2f} s.")
+            f"memory {memory}. Median of {PROCESSES} processes, range {min(totals):.2f} to "
+            f"{max(totals):.2f} s.")
     return text, (f"{n:,} rows grouped and fitted, s", f"<= {BARS['large']:g}", f"{median(totals):.2f}",
                   median(totals) <= BARS["large"])
 
