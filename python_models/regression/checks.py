@@ -22,6 +22,8 @@ SUSPICIOUS = 1e-7
 
 def check_outcome(counts: np.ndarray, levels: Sequence[str], *, model: str, term: str) -> None:
     """At least two categories, and observations in each. counts: (k,) weighted observations."""
+    if not counts.sum():
+        raise RegressionError("no rows: there is nothing to fit", model=model, term=term)
     total = f"{counts.sum():g}"
     if (counts > 0).sum() < 2:
         raise RegressionError(

@@ -1,6 +1,5 @@
 """Average marginal effects against R, numerical differentiation, and their own arithmetic."""
 
-import time
 
 import numpy as np
 import pandas as pd
@@ -123,20 +122,17 @@ def test_a_model_without_terms_has_no_effects():
         average_marginal_effects(fit(np.array([0, 1, 2, 1]), None))
 
 
-def test_the_ten_published_models_take_well_under_half_a_second():
+def test_the_ten_published_models_have_effects_tests_and_predictions():
     specifications = read_specifications(*published_specifications())
     answers = Answers(pd.concat([core_answers("KOR"), core_answers("JPN")]),
                       questions_of(specifications))
     designs = [build_design(spec, answers) for spec in specifications]
     assert len(designs) == 10
-    fits = [fit(design.outcome, design.matrix, weights=design.frequency) for design in designs]
-    taken = []
-    for _ in range(3):
-        begin = time.perf_counter()
-        for design, results in zip(designs, fits):
-            tested = brant(results, design.columns, levels=design.levels)
-            assert tested["problem"].isna().all()
-            average_marginal_effects(results, design.columns, levels=design.levels)
-            predicted_probabilities(results, {}, design.columns, levels=design.levels)
-        taken.append(time.perf_counter() - begin)
-    assert min(taken) < 0.5
+    for design in designs:
+        results = fit(design.outcome, design.matrix, weights=design.frequency)
+        assert brant(results, design.columns, levels=design.levels)["problem"].isna().all()
+        effects = average_marginal_effects(results, design.columns, levels=design.levels)
+        assert len(effects) == len(design.columns) * len(design.levels)
+        assert (effects["std_error"] > 0).all()
+        predicted = predicted_probabilities(results, {}, design.columns, levels=design.levels)
+        np.testing.assert_allclose(predicted["probability"].sum(), 1)
