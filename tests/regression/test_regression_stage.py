@@ -106,7 +106,9 @@ def test_pooled_waves_have_their_own_effects():
 
 
 def test_an_earlier_wave_shares_only_what_it_asked():
-    models, terms = NESTED
+    """Wave 2 was not asked z, which the narrow model shares but does not have."""
+    models, terms = together(specification(numeric("x"), model_id="m1", **LAST),
+                             specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST))
     result = staged((models.assign(common_sample="true"), terms), ANSWERS)
     assert figures(result)["converged"].all()
     assert list(figures(result).index) == ["m1", "m2", "m1@S-1", "m1@S-2", "m2@S-1", "m2@S-2"]
