@@ -23,7 +23,7 @@ MODEL = {
     "n_sample": "Int64", "n_obs": "Int64", "n_dropped": "Int64", "n_dropped_dont_know": "Int64",
     "n_dropped_no_answer": "Int64", "n_dropped_skipped": "Int64", "dropped_by_term": "string",
     "log_likelihood": "Float64", "log_likelihood_null": "Float64", "pseudo_r2": "Float64",
-    "lr_chi2": "Float64", "df_model": "Int64", "p_value_model": "Float64", "aic": "Float64", "bic": "Float64",
+    "chi2": "Float64", "chi2_kind": "string", "df_model": "Int64", "p_value_model": "Float64", "aic": "Float64", "bic": "Float64",
     "vce": "string", "weight": "string", "common_sample": "boolean", "converged": "boolean", "gradient_norm": "Float64",
     "iterations": "Int64", "spec_hash": "string", "problem": "string",
 }
@@ -34,7 +34,10 @@ TERM = {
     "stars": "string", "ci_low": "Float64", "ci_high": "Float64", "odds_ratio": "Float64", "n_obs": "Int64",
     "problem": "string",
 }
-SIGNIFICANT_DIGITS = 12
+SIGNIFICANT_DIGITS = {"p_value": 8, "p_value_model": 8,
+                      "log_likelihood": 12, "log_likelihood_null": 12, "aic": 12, "bic": 12}
+USUAL_DIGITS = 10
+DECIMALS = 12
 NORMAL_975 = float(stats.norm.ppf(0.975))
 
 
@@ -58,12 +61,20 @@ def model_row(fitted: Fitted) -> dict:
         "n_dropped_no_answer": design.n_dropped("no_answer"),
         "n_dropped_skipped": design.n_dropped("skipped"),
         "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")),
-        "log_likelihood": results.llf, "log_likelihood_null": results.llnull, "pseudo_r2": results.prsquared,
-        "lr_chi2": results.llr, "df_model": len(results.coefficients), "p_value_model": results.llr_pvalue,
-        "aic": results.aic, "bic": results.bic, "converged": True,
+        "log_likelihood": results.llf, "log_likelihood_null": results.llnull,
+        "df_model": len(results.coefficients), "converged": True,
         # What is left of the gradient is rounding noise: beyond nine decimals it differs between machines.
         "gradient_norm": round(float(results.gradient_norm), 9), "iterations": results.iterations,
-    }
+    } | _model_test(results)
+
+
+def _model_test(results: OrderedResultsWrapper) -> dict:
+    """Whether the terms explain anything. With weights or robust errors the likelihood is a pseudo one,
+    so that a Wald test stands for the likelihood-ratio test, and what rests on the likelihood is left out."""
+    if results.vce != "oim":
+        return {"chi2": results.wald_chi2, "chi2_kind": "Wald", "p_value_model": results.wald_pvalue}
+    return {"chi2": results.llr, "chi2_kind": "LR", "p_value_model": results.llr_pvalue,
+            "pseudo_r2": results.prsquared, "aic": results.aic, "bic": results.bic}
 
 
 def problem_row(spec: Specification, problem: str) -> dict:
@@ -91,7 +102,7 @@ def term_rows(fitted: Fitted) -> list[dict]:
     return [
         {"model_id": fitted.spec.model_id, "term_position": position, "kind": kind, "term": column.term,
          "category_id": column.category_id, "reference_category": column.reference_category,
-         "n_obs": int(results.nobs)} | _inference(kind, float(estimate), float(error))
+         "n_obs": int(results.nobs)} | _inference(kind, fitted.spec.link, float(estimate), float(error))
         for position, ((kind, column), estimate, error)
         in enumerate(zip(names, np.asarray(results.params), np.asarray(results.bse), strict=True), start=1)
     ]
@@ -113,13 +124,15 @@ def assumption_rows(fitted: Fitted) -> list[dict]:
 
 
 def to_frame(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:
-    """The rows as a frame with the columns and types given; floats at 12 significant digits, so that
-    the last bits of a linear-algebra library do not reach the warehouse."""
+    """The rows as a frame with the columns and types given; floats at 10 significant digits (p values, in
+    which noise is magnified, at 8; likelihoods at 12) and 12 decimals, so that the last bits of a linear-algebra library, which
+    differ between processors, do not reach the warehouse."""
     frame = pd.DataFrame(rows, columns=list(columns)).astype(object)
     frame = frame.where(frame.notna(), None)
     for name, kind in columns.items():
         if kind == "Float64":
-            frame[name] = frame[name].map(_rounded)
+            digits = SIGNIFICANT_DIGITS.get(name, USUAL_DIGITS)
+            frame[name] = frame[name].map(lambda value, digits=digits: _rounded(value, digits))
     return frame.astype(columns)
 
 
@@ -128,16 +141,17 @@ def stars_of(p_value: float) -> str:
     return "***" if p_value < 0.001 else "**" if p_value < 0.01 else "*" if p_value < 0.05 else ""
 
 
-def _inference(kind: str, estimate: float, std_error: float) -> dict:
+def _inference(kind: str, link: str, estimate: float, std_error: float) -> dict:
     statistic = estimate / std_error
     p_value = 2 * float(stats.norm.sf(abs(statistic)))
     return {
         "estimate": estimate, "std_error": std_error, "statistic": statistic,
         "p_value": p_value, "stars": stars_of(p_value),
         "ci_low": estimate - NORMAL_975 * std_error, "ci_high": estimate + NORMAL_975 * std_error,
-        "odds_ratio": float(np.exp(estimate)) if kind == "coefficient" else None,
+        "odds_ratio": float(np.exp(estimate)) if (kind, link) == ("coefficient", "logit") else None,
     }
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+def _rounded(value: float | None, digits: int) -> float | None:
+    # A p value of 1e-90 says no more than 0, and its digits are noise.
+    return None if value is None else round(float(f"{value:.{digits}g}"), DECIMALS)

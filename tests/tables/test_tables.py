@@ -187,3 +187,14 @@ def test_an_unknown_language_or_format_from_python(warehouse):
 
 def _run(path, *arguments):
     return CliRunner().invoke(main, ["tables", "--warehouse", str(path), *arguments])
+
+
+def test_terms_left_out_or_taken_out_and_models_without_estimates_are_said(warehouse):
+    first, second, _ = warehouse.rows["analysis.regression_model"]
+    first["left_out"] = "age, trade"
+    second |= {"dropped_terms": "age: constant", "problem": "no rows", "n_obs": None}
+    table = arrange(read(warehouse.write()), "1")
+    assert [cell.estimate for row in table.rows if row.term == "n_obs" for cell in row.cells] == ["925", ""]
+    assert "Not asked in the sample, so left out: (1) Age group, Nature of trade <goods_only>." in table.notes
+    assert "Taken out of the model: (2) age: constant." in table.notes
+    assert "No estimates: (2) no rows." in table.notes

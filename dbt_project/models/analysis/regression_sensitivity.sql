@@ -1,34 +1,91 @@
--- The range is over the published form and every alternative that can be fitted.
+-- Only like is compared with like: a coefficient with the same coding and reference; cut points, which move with
+-- every coding, only between forms that share all codings.
 with fitted as (
-    select model_id, 'published' as alternative_id, kind, term, category_id, estimate, std_error, p_value, stars, n_obs, problem
+    select
+        model_id,
+        'published' as alternative_id,
+        kind,
+        term,
+        category_id,
+        reference_category,
+        estimate,
+        std_error,
+        p_value,
+        stars,
+        n_obs,
+        problem
     from {{ ref('regression_result') }}
     where part = 'term' and model_id in (select model_id from {{ ref('regression_models') }} where variant = 'published')
+
     union all
-    select model_id, alternative_id, kind, term, category_id, estimate, std_error, p_value, stars, n_obs, problem
+
+    select
+        model_id,
+        alternative_id,
+        kind,
+        term,
+        category_id,
+        reference_category,
+        estimate,
+        std_error,
+        p_value,
+        stars,
+        n_obs,
+        problem
     from {{ ref('regression_result') }}
     where part = 'sensitivity'
+),
+
+comparable as (
+    select
+        fitted.*,
+        case
+            when fitted.kind = 'cut_point' and alternatives.setting = 'coding' then fitted.alternative_id
+            else 'published'
+        end as origin
+    from fitted
+    left join {{ ref('regression_alternatives') }} as alternatives
+        on fitted.alternative_id = alternatives.alternative_id
 )
 
 select
-    fitted.model_id,
-    fitted.alternative_id,
-    fitted.kind,
-    fitted.term,
-    fitted.category_id,
-    fitted.estimate,
-    fitted.std_error,
-    fitted.p_value,
-    fitted.stars,
-    fitted.n_obs,
-    fitted.estimate - published.estimate as difference,
-    min(fitted.estimate) over coefficient as lowest,
-    max(fitted.estimate) over coefficient as highest,
-    fitted.problem
-from fitted
+    comparable.model_id,
+    comparable.alternative_id,
+    comparable.kind,
+    comparable.term,
+    comparable.category_id,
+    comparable.reference_category,
+    comparable.estimate,
+    comparable.std_error,
+    comparable.p_value,
+    comparable.stars,
+    comparable.n_obs,
+    comparable.estimate - published.estimate as difference,
+    min(comparable.estimate) over coefficient as lowest,
+    max(comparable.estimate) over coefficient as highest,
+    comparable.problem
+from comparable
 left join fitted as published
     on published.alternative_id = 'published'
-    and fitted.model_id = published.model_id
-    and fitted.term = published.term
-    and coalesce(fitted.category_id, '') = coalesce(published.category_id, '')
-window coefficient as (partition by fitted.model_id, fitted.kind, fitted.term, fitted.category_id)
-order by fitted.model_id, fitted.alternative_id <> 'published', fitted.alternative_id, fitted.kind, fitted.term, fitted.category_id
+    and comparable.origin = 'published'
+    and comparable.model_id = published.model_id
+    and comparable.kind = published.kind
+    and comparable.term = published.term
+    and coalesce(comparable.category_id, '') = coalesce(published.category_id, '')
+    and coalesce(comparable.reference_category, '') = coalesce(published.reference_category, '')
+window coefficient as (
+    partition by
+        comparable.model_id,
+        comparable.kind,
+        comparable.term,
+        comparable.category_id,
+        comparable.reference_category,
+        comparable.origin
+)
+order by
+    comparable.model_id,
+    comparable.alternative_id <> 'published',
+    comparable.alternative_id,
+    comparable.kind,
+    comparable.term,
+    comparable.category_id

@@ -75,7 +75,8 @@ def arrange(source: Source, name: str, *, language: str = "en", fit_statistics: 
     if len(set(places)) > 1:
         rows.append(Row("statistic", "sample_id", "", words("sample"),
                         tuple(map(Cell, places))))
-    rows.append(Row("statistic", "n_obs", "", words("n_obs"), tuple(Cell(str(model["n_obs"])) for model in models)))
+    rows.append(Row("statistic", "n_obs", "", words("n_obs"), tuple(
+        Cell("" if model["n_obs"] is None else str(model["n_obs"])) for model in models)))
     if fit_statistics:
         rows += [Row("statistic", key, "", words(key), tuple(Cell(form(model[key])) for model in models))
                  for key, form in FIT_STATISTICS]

@@ -22,6 +22,7 @@ def write(source: Source, models: Sequence[Record], terms: Sequence[Sequence[Rec
     if references := _references(terms, labels):
         notes.append(words("reference_note", levels=words("semicolon").join(references)))
     notes += _estimation(models, columns, labels)
+    notes += _incomplete(models, columns, labels)
     if not printed:
         ids = (f"{column} {model['model_id']}" for column, model in zip(columns, models, strict=True))
         notes.append(words("models_note", models=words("comma").join(ids)))
@@ -38,6 +39,22 @@ def _references(terms: Sequence[Sequence[Record]], labels: Labels) -> list[str]:
     pairs = dict.fromkeys((row["term"], row["reference_category"]) for rows in terms for row in rows
                           if row["category_id"] is not None and row["reference_category"] is not None)
     return [f"{labels.question(term)} = {labels.level(term, level)}" for term, level in pairs]
+
+
+def _incomplete(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:
+    """Which models lack terms of the model that they come from, or have no estimates, and why."""
+    words = labels.words
+    found = []
+    for key, note in (("left_out", "left_out_note"), ("dropped_terms", "dropped_note"), ("problem", "problem_note")):
+        own = [f"{column} {_named(model[key], labels) if key == 'left_out' else model[key]}"
+               for column, model in zip(columns, models, strict=True) if model.get(key)]
+        if own:
+            found.append(words(note, models=words("semicolon").join(own)))
+    return found
+
+
+def _named(terms: str, labels: Labels) -> str:
+    return labels.words("comma").join(labels.question(term) for term in terms.split(", "))
 
 
 def _estimation(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:
