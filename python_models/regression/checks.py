@@ -70,7 +70,8 @@ def check_separated(outcome: np.ndarray, matrix: np.ndarray, k: int, names: Sequ
     linear predictor must not fall and the one below must not rise. If one exists the estimates
     are infinite. A linear program in the p + k - 1 parameters finds it or proves there is none.
 
-    A fit that converged proves that there is none, so this is only asked after one that did not.
+    Steps that become small prove nothing: far out the gradient drowns in rounding. So this is
+    asked whenever Newton's method did not arrive at an information matrix well away from singular.
     """
     rows = np.unique(np.column_stack((outcome, matrix)), axis=0)
     outcome, matrix = rows[:, 0].astype(int), rows[:, 1:]
