@@ -12,8 +12,13 @@ With A the inverse of minus the Hessian and z the weighted scores, V = A M A and
            the units, or each observation is one; they nest in strata, so the same label in two
            strata is two units. A stratum with one unit has no variance estimate: an error.
 
-As in Stata, sampling weights imply robust errors, and oim is refused with them. A sampling weight
-of 0 leaves the observation a sampled unit that adds nothing (a domain), as in Stata's svy.
+As in Stata, sampling weights imply robust errors, and oim is refused with them. An observation
+with sampling weight 0 is left out, as in Stata's commands with [pw=]; under design it remains a
+sampled unit that adds nothing (a domain), as in Stata's svy.
+
+Under design tests and intervals are those of Stata's svy: t with d = units - strata degrees of
+freedom (`design_df`), and for q constraints the adjusted Wald test, F = (d - q + 1) / (q d) W with
+q and d - q + 1. The other covariances go with the normal distribution and chi-squared.
 """
 
 from __future__ import annotations
@@ -56,8 +61,7 @@ def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray
     scores = model.likelihood.scores(maximum.theta)
     if model.sampling_weights is not None:
         scores *= model.sampling_weights[:, None]
-    # A row with frequency 0 is nobody, and makes no sampling unit.
-    there = model.freq_weights > 0
+    there = counted(model, vce)
     strata = model.strata[there] if vce == "design" and model.strata is not None else None
     clusters = (model.clusters[there] if vce in ("cluster", "design")
                 and model.clusters is not None else None)
@@ -65,6 +69,23 @@ def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray
                  centred=vce == "design")
     covariance = maximum.covariance @ meat @ maximum.covariance
     return (covariance + covariance.T) / 2
+
+
+def counted(model: OrdinalModel, vce: str) -> np.ndarray:
+    """(n,) whether a row counts as observed. One with frequency 0 is nobody; one with sampling
+    weight 0 is a sampled unit in a design, and else nobody."""
+    return (model.freq_weights if vce == "design" else model.weights) > 0
+
+
+def design_df(model: OrdinalModel) -> float:
+    """Degrees of freedom of a design: sampling units less strata."""
+    there = counted(model, "design")
+    strata = np.zeros(there.sum()) if model.strata is None else model.strata[there]
+    if model.clusters is None:
+        units = model.freq_weights[there].sum()
+    else:
+        units = len(pd.DataFrame({"h": strata, "i": model.clusters[there]}).drop_duplicates())
+    return float(units - len(pd.unique(strata)))
 
 
 def _meat(scores: np.ndarray, frequency: np.ndarray, clusters: np.ndarray | None,

@@ -17,9 +17,10 @@ from statsmodels.miscmodels.ordinal_model import (
     OrderedResults,
     OrderedResultsWrapper,
 )
+from statsmodels.stats.contrast import ContrastResults
 
 from .checks import check_columns, check_outcome, check_separated
-from .covariance import VCE, covariance_of, default_vce
+from .covariance import VCE, counted, covariance_of, default_vce, design_df
 from .likelihood import LINKS, Likelihood
 from .newton import Maximum, NotConverged, maximise
 
@@ -33,9 +34,11 @@ class OrdinalModel(OrderedModel):
     categories must all occur. exog: (n, p) covariates without a constant, or None.
     freq_weights: (n,) whole numbers; a row with frequency f stands for f equal observations.
     sampling_weights: (n,) inverse inclusion probabilities, Stata's pweights; only their ratios
-    matter, since they are scaled to a mean of 1 over the observations.
+    matter, since they are scaled to a mean of 1 over the observations with a positive weight.
     clusters, strata: (n,) labels of primary sampling units and of strata.
-    Raises TypeError for any other keyword, ValueError for weights that cannot be.
+    nobs: observations with a positive weight.
+    Raises TypeError for any other keyword, ValueError for weights that cannot be and for a missing
+    or infinite value of the outcome or a covariate, which it names.
     """
 
     def __init__(self, endog, exog=None, *, link: str = "logit", freq_weights=None,
@@ -49,6 +52,7 @@ class OrdinalModel(OrderedModel):
         if link not in LINKS:
             raise ValueError(f"link is {link!r}; write {' or '.join(LINKS)}")
         self.link = link
+        _check_values(endog, exog, dropped=formula.get("missing") == "drop")
         # A constant is refused with its name in fit; statsmodels' search for one costs more
         # than the fit.
         super().__init__(endog, exog, distr=link, hasconst=False, **formula)
@@ -60,13 +64,17 @@ class OrdinalModel(OrderedModel):
         if (self.freq_weights % 1 != 0).any():
             raise ValueError("freq_weights must be whole numbers; for weights that adjust a "
                              "sample use sampling_weights")
-        self.nobs = float(self.freq_weights.sum())
         self.sampling_weights = None
         self.weights = self.freq_weights
         if sampling_weights is not None:
             raw = _weights("sampling_weights", sampling_weights, n)
-            self.sampling_weights = raw * (self.nobs / (self.freq_weights @ raw))
+            there = self.freq_weights[raw > 0].sum()
+            if not there:
+                raise ValueError("no row has both a positive freq_weight and a positive "
+                                 "sampling_weight")
+            self.sampling_weights = raw * (there / (self.freq_weights @ raw))
             self.weights = self.freq_weights * self.sampling_weights
+        self.nobs = float(self.freq_weights[self.weights > 0].sum())
         self.clusters, self.strata = (_labels(name, given, n) for name, given in
                                       (("clusters", clusters), ("strata", strata)))
         self.df_resid = self.nobs - (self.k_vars + self.k_extra)
@@ -180,7 +188,9 @@ class OrdinalResults(OrderedResults):
 
     covariance: (p + k - 1, p + k - 1) ndarray under `vce`. gradient_norm: largest absolute
     element of the gradient. With sampling weights llf is a pseudo log likelihood of weights with
-    mean 1 (Stata's is of the weights as given), and llr_pvalue is nan: use wald_pvalue.
+    mean 1 (Stata's is of the weights as given). Under `design` pvalues, conf_int, t_test and
+    wald_test are by t and the adjusted F with df_resid_inference degrees of freedom, and nobs
+    counts observations with sampling weight 0; elsewhere they are normal, and nobs does not.
     """
 
     converged = True
@@ -188,11 +198,14 @@ class OrdinalResults(OrderedResults):
     def __init__(self, model: OrdinalModel, maximum: Maximum, covariance: np.ndarray,
                  vce: str) -> None:
         base = LikelihoodModelResults(model, maximum.theta, covariance, scale=1.0)
-        base.nobs = model.nobs
+        base.nobs = float(model.freq_weights[counted(model, vce)].sum())
+        base.df_resid = base.nobs - len(maximum.theta)
         super().__init__(model, base)
         self.hasconst = 0
         self.vce, self.cov_type, self.link = vce, vce, model.link
         self.covariance = covariance
+        if vce == "design":
+            self.use_t, self.df_resid_inference = True, design_df(model)
         self.gradient_norm, self.iterations = maximum.gradient_norm, maximum.iterations
         self.k_levels = model.k_levels
         self.coefficients = maximum.theta[:model.k_vars]
@@ -205,11 +218,18 @@ class OrdinalResults(OrderedResults):
     llf = llnull = None     # plain attributes here; statsmodels recomputes them on demand
 
     @property
+    def likelihood_is_real(self) -> bool:
+        """Whether llf is the log likelihood of independent observations, so that twice its
+        differences are chi-squared: with oim and without sampling weights, clusters or strata.
+        Otherwise it is a pseudo log likelihood, and wald_pvalue tests the model."""
+        declared = (self.model.sampling_weights, self.model.clusters, self.model.strata)
+        return self.vce == "oim" and all(given is None for given in declared)
+
+    @property
     def llr_pvalue(self) -> float:
-        """Chi-squared with p degrees of freedom; nan for a pseudo log likelihood."""
-        if self.model.sampling_weights is not None:
-            return np.nan
-        return float(stats.chi2.sf(self.llr, self.model.k_vars))
+        """Chi-squared with p degrees of freedom; nan unless likelihood_is_real."""
+        return float(stats.chi2.sf(self.llr, self.model.k_vars)) if self.likelihood_is_real \
+            else np.nan
 
     @property
     def wald_chi2(self) -> float:
@@ -220,7 +240,25 @@ class OrdinalResults(OrderedResults):
 
     @property
     def wald_pvalue(self) -> float:
+        """Of wald_chi2; under `design` by the adjusted F."""
+        if self.vce == "design":
+            return float(self._adjusted(self.wald_chi2, self.model.k_vars).pvalue)
         return float(stats.chi2.sf(self.wald_chi2, self.model.k_vars))
+
+    def wald_test(self, r_matrix, cov_p=None, invcov=None, use_f=None, df_constraints=None,
+                  scalar=True) -> ContrastResults:
+        """As in statsmodels; under `design` its F is the adjusted one, nan with fewer sampling
+        units than the constraints ask for. use_f=False gives chi-squared."""
+        test = super().wald_test(r_matrix, cov_p, invcov, use_f, df_constraints, scalar)
+        if self.vce != "design" or test.distribution != "F":
+            return test
+        return self._adjusted(test.statistic * test.df_num, test.df_num)
+
+    def _adjusted(self, wald: float, q: float) -> ContrastResults:
+        d = self.df_resid_inference
+        left = d - q + 1
+        return ContrastResults(F=wald * left / (q * d) if q and left > 0 else wald * np.nan,
+                               df_denom=left, df_num=q)
 
     @property
     def score_obsv(self) -> np.ndarray:
@@ -234,13 +272,11 @@ class OrdinalResults(OrderedResults):
         if self.link != "logit":
             raise ValueError(f"odds ratios need the logit link, this model's is {self.link}")
         p = self.model.k_vars
-        error = np.sqrt(np.diag(self.covariance)[:p])
-        reach = stats.norm.ppf(1 - alpha / 2) * error
         ratio = np.exp(self.coefficients)
+        low, high = np.exp(self.conf_int(alpha)[:p]).T
         return pd.DataFrame({
-            "odds_ratio": ratio, "std_error": ratio * error,
-            "ci_low": np.exp(self.coefficients - reach),
-            "ci_high": np.exp(self.coefficients + reach)}, index=self.model.exog_names[:p])
+            "odds_ratio": ratio, "std_error": ratio * np.sqrt(np.diag(self.covariance)[:p]),
+            "ci_low": low, "ci_high": high}, index=self.model.exog_names[:p])
 
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
@@ -259,13 +295,49 @@ class OrdinalResults(OrderedResults):
         """statsmodels' table, with the link, the covariance and the tests of the whole model."""
         table = super().summary(yname, xname, title, alpha)
         weighted = self.model.sampling_weights is not None
-        test = (f"Wald chi2({self.model.k_vars}) {self.wald_chi2:.2f}, p {self.wald_pvalue:.4g}"
-                if weighted or self.vce != "oim" else
-                f"LR chi2({self.model.k_vars}) {self.llr:.2f}, p {self.llr_pvalue:.4g}")
+        p = self.model.k_vars
+        if self.likelihood_is_real:
+            test = f"LR chi2({p}) {self.llr:.2f}, p {self.llr_pvalue:.4g}"
+        elif self.vce == "design":
+            adjusted = self._adjusted(self.wald_chi2, p)
+            test = (f"Adjusted Wald F({p}, {adjusted.df_denom:g}) {adjusted.statistic:.2f}, "
+                    f"p {self.wald_pvalue:.4g}")
+        else:
+            test = f"Wald chi2({p}) {self.wald_chi2:.2f}, p {self.wald_pvalue:.4g}"
         table.add_extra_txt([f"Link {self.link}; covariance {self.vce}"
                              + ("; sampling weights" if weighted else ""),
                              f"{test}; McFadden's pseudo R2 {self.prsquared:.4f}"])
         return table
+
+
+def _check_values(endog, exog, *, dropped: bool) -> None:
+    """No missing and no infinite value; dropped: statsmodels leaves out rows with missing ones."""
+    for role, columns in (("the outcome", _columns(endog, "y")), ("column", _columns(exog, "x"))):
+        for name, column in columns:
+            number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub"
+            if number and np.isfinite(column).all():
+                continue
+            bad = np.asarray(np.isinf(column) if number else
+                             pd.Series(column).isin([np.inf, -np.inf]))
+            if not dropped:
+                bad = bad | np.asarray(pd.isna(column))
+            if bad.any():
+                raise ValueError(f"{role} {name} has a missing or infinite value in row "
+                                 f"{int(np.flatnonzero(bad)[0])}; leave such rows out")
+
+
+def _columns(given, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:
+    """The columns with their names, as statsmodels names them."""
+    if given is None:
+        return []
+    if isinstance(given, pd.DataFrame):
+        return [(name, given.iloc[:, j]) for j, name in enumerate(given.columns)]
+    if isinstance(given, pd.Series):
+        return [(base if given.name is None else given.name, given)]
+    values = np.asarray(given)
+    if values.ndim < 2:
+        return [(base if base == "y" else "x1", np.atleast_1d(values))]
+    return [(f"{base}{j}", column) for j, column in enumerate(values.T, start=1)]
 
 
 def _weights(name: str, given, n: int) -> np.ndarray:

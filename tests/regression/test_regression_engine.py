@@ -285,6 +285,51 @@ def test_too_few_steps_are_an_error(monkeypatch):
         OrdinalModel(*sample()).fit()
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_missing_and_infinite_values_are_named(value):
+    outcome, matrix = sample()
+    matrix[[5, 9], 1] = value
+    frame = pd.DataFrame(matrix, columns=["a", "b", "c"])
+    with pytest.raises(ValueError, match="column b has a missing or infinite value in row 5; leave"):
+        OrdinalModel(outcome, frame)
+    with pytest.raises(ValueError, match="column x2 has a missing or infinite value in row 5"):
+        OrdinalModel(outcome, matrix)
+    with pytest.raises(ValueError, match="column x1 has"):
+        OrdinalModel(outcome, matrix[:, 1])
+    mood = pd.Series(outcome.astype(float), name="mood")
+    mood[7] = value
+    with pytest.raises(ValueError, match="the outcome mood has a missing or infinite value in row 7"):
+        OrdinalModel(mood, frame[["a", "c"]])
+    with pytest.raises(ValueError, match="the outcome y has a missing or infinite value in row 7"):
+        OrdinalModel(mood.to_numpy(), frame[["a", "c"]])
+
+
+def test_missing_values_of_other_types_are_named():
+    outcome, matrix = sample()
+    frame = pd.DataFrame(matrix, columns=["a", "b", "c"]).astype({"a": "Int64"})
+    OrdinalModel(outcome, frame).fit()
+    frame.loc[3, "a"] = pd.NA
+    with pytest.raises(ValueError, match="column a has a missing .* row 3"):
+        OrdinalModel(outcome, frame)
+    mood = pd.Series(pd.Categorical.from_codes(outcome, list("wxyz"), ordered=True), name="mood")
+    mood[4] = None
+    with pytest.raises(ValueError, match="the outcome mood has a missing .* row 4"):
+        OrdinalModel(mood, matrix)
+
+
+def test_a_formula_leaves_out_missing_values_but_no_infinite_ones():
+    outcome, matrix = sample()
+    data = pd.DataFrame(matrix, columns=["a", "b", "c"]).assign(y=outcome)
+    data.loc[5, "a"] = np.nan
+    fitted = OrdinalModel.from_formula("y ~ a + c", data).fit()
+    plain = OrdinalModel(np.delete(outcome, 5), np.delete(matrix[:, [0, 2]], 5, axis=0)).fit()
+    assert fitted.nobs == 299
+    np.testing.assert_allclose(fitted.params, plain.params, rtol=1e-9)
+    data.loc[8, "c"] = np.inf
+    with pytest.raises(ValueError, match="column c has a missing or infinite value"):
+        OrdinalModel.from_formula("y ~ a + c", data)
+
+
 def test_scales_and_places_far_from_one():
     """A year, a large number around a million and one around 1e-8 lose no digit that matters."""
     outcome, matrix = sample()

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from ordinal_data import beps, sample, statistics
 from regression_data import FIXTURES
+from scipy import stats
 
 from python_models.regression.ordinal import OrdinalModel
 
@@ -135,6 +136,104 @@ def test_sampling_weights_refuse_what_assumes_a_likelihood(survey):
         model.fit("oim")
     fitted = model.fit()
     assert np.isnan(fitted.llr_pvalue) and 0 < fitted.wald_pvalue < 1e-6
+
+
+@pytest.mark.parametrize(("declared", "vce", "real"), [
+    ((), None, True), ((), "robust", False), ((), "design", False),
+    (("clusters",), None, False), (("clusters",), "oim", False), (("strata",), None, False),
+    (("strata",), "oim", False), (("sampling_weights",), None, False)])
+def test_only_a_real_likelihood_has_a_ratio_test(survey, declared, vce, real):
+    fitted = OrdinalModel(*sample(N), **{name: survey[name] for name in declared}).fit(vce)
+    assert fitted.likelihood_is_real == real == (not np.isnan(fitted.llr_pvalue))
+    assert 0 < fitted.wald_pvalue < 1e-6
+    assert ("LR chi2(3)" in str(fitted.summary())) == real == ("Wald" not in str(fitted.summary()))
+
+
+@pytest.mark.parametrize(("declared", "units", "strata"), [
+    ((), N, 1), (("strata",), N, 3), (("clusters",), 40, 1), (("clusters", "strata"), None, 3)])
+def test_a_design_is_tested_by_t_and_the_adjusted_wald_test(survey, declared, units, strata):
+    given = {name: survey[name] for name in declared}
+    if units is None:
+        units = len(pd.DataFrame(given).drop_duplicates())
+    fitted = OrdinalModel(*sample(N), **given).fit("design")
+    d, b, error = units - strata, np.asarray(fitted.params), np.asarray(fitted.bse)
+    assert fitted.df_resid_inference == d and fitted.use_t
+    np.testing.assert_allclose(error, np.sqrt(np.diag(fitted.covariance)))
+    np.testing.assert_allclose(fitted.pvalues, 2 * stats.t.sf(np.abs(b / error), d))
+    reach = stats.t.ppf([0.025, 0.975], d)
+    np.testing.assert_allclose(fitted.conf_int(), b[:, None] + error[:, None] * reach)
+    np.testing.assert_allclose(fitted.odds_ratios()[["ci_low", "ci_high"]],
+                               np.exp(np.asarray(fitted.conf_int())[:3]))
+    assert fitted.t_test(np.eye(6)[1]).pvalue == pytest.approx(fitted.pvalues[1])
+    # Stata, [SVY] svy postestimation, test: F = (d - q + 1) / (q d) W.
+    wald = b[:3] @ np.linalg.solve(fitted.covariance[:3, :3], b[:3])
+    ratio = (d - 3 + 1) / (3 * d) * wald
+    for test in (fitted.wald_test(np.eye(6)[:3]), fitted.f_test(np.eye(6)[:3])):
+        assert (test.df_num, test.df_denom) == (3, d - 2)
+        assert test.statistic == pytest.approx(ratio)
+        assert test.pvalue == pytest.approx(stats.f.sf(ratio, 3, d - 2), rel=1e-6)
+    assert fitted.wald_chi2 == pytest.approx(wald)
+    assert fitted.wald_pvalue == pytest.approx(stats.f.sf(ratio, 3, d - 2), rel=1e-6)
+    text = str(fitted.summary())
+    assert f"Adjusted Wald F(3, {d - 2}) {ratio:.2f}" in text and "P>|t|" in text
+    assert fitted.wald_test(np.eye(6)[:3], use_f=False).pvalue == pytest.approx(
+        stats.chi2.sf(wald, 3), rel=1e-6)
+    # One constraint: F is the square of t.
+    one = fitted.wald_test(np.eye(6)[1])
+    assert one.pvalue == pytest.approx(fitted.pvalues[1]) and one.df_denom == d
+
+
+def test_more_constraints_than_a_design_has_units():
+    outcome, matrix = sample(N)
+    fitted = OrdinalModel(outcome, matrix, clusters=np.arange(N) % 3).fit("design")
+    assert fitted.df_resid_inference == 2 and np.isnan(fitted.wald_pvalue)
+    assert np.isnan(fitted.wald_test(np.eye(6)[:3], invcov=np.eye(3)).statistic)
+
+
+@pytest.mark.parametrize("vce", ["oim", "robust", "cluster"])
+def test_other_covariances_go_with_the_normal_distribution(survey, vce):
+    clusters = survey["clusters"] if vce == "cluster" else None
+    fitted = OrdinalModel(*sample(N), clusters=clusters).fit(vce)
+    assert not fitted.use_t
+    np.testing.assert_allclose(fitted.pvalues,
+                               2 * stats.norm.sf(np.abs(fitted.params / fitted.bse)))
+    assert fitted.wald_test(np.eye(6)[:3]).distribution == "chi2"
+
+
+@pytest.mark.parametrize("vce", ["robust", "cluster"])
+def test_rows_without_sampling_weight_are_left_out(survey, vce):
+    """As ologit [pw=] leaves them out; here with whole clusters of them."""
+    outcome, matrix = sample(N)
+    weights = np.where(survey["clusters"] % 4 == 0, 0.0, survey["sampling_weights"])
+    weights[:20] = 0
+    frequency = np.arange(N) % 3
+    kept = (weights > 0) & (frequency > 0)
+    given = {"freq_weights": frequency, "sampling_weights": weights,
+             "clusters": survey["clusters"]}
+    zeros = OrdinalModel(outcome, matrix, **given).fit(vce)
+    without = OrdinalModel(outcome[kept], matrix[kept],
+                           **{name: column[kept] for name, column in given.items()}).fit(vce)
+    np.testing.assert_allclose(statistics(zeros), statistics(without), rtol=1e-9, atol=1e-11)
+    assert zeros.nobs == without.nobs == frequency[kept].sum()
+    for figure in ("llf", "llnull", "aic", "bic", "df_resid", "prsquared"):
+        assert getattr(zeros, figure) == pytest.approx(getattr(without, figure)), figure
+
+
+def test_a_design_keeps_rows_without_sampling_weight(survey):
+    outcome, matrix = sample(N)
+    weights = np.where(np.arange(N) % 4 == 0, 0.0, survey["sampling_weights"])
+    model = OrdinalModel(outcome, matrix, sampling_weights=weights)
+    robust, design = model.fit("robust"), model.fit("design")
+    assert (robust.nobs, design.nobs) == (225, 300)
+    assert (design.df_resid_inference, design.df_resid, robust.df_resid) == (299, 294, 219)
+    np.testing.assert_allclose(design.covariance / robust.covariance,
+                               (300 / 299) / (225 / 224), rtol=1e-9)
+
+
+def test_no_row_with_both_weights():
+    half = np.arange(N) % 2
+    with pytest.raises(ValueError, match="no row has both a positive freq_weight and a positive"):
+        OrdinalModel(*sample(N), freq_weights=half, sampling_weights=1.0 - half)
 
 
 @pytest.mark.parametrize(("weights", "message"), [
