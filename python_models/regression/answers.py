@@ -17,7 +17,11 @@ from .specification import WAVE, Specification
 WEIGHT, FREQUENCY = "(weight)", "(n)"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
 REQUIRED = ("respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
-            "answer_status", "weight")
+            "answer_status", "comparability", "weight")
+
+
+class MissingRows(RegressionError):
+    """Some of a sample have no row for a question: a fault of the answers, not of a model."""
 
 
 def literal(text: str) -> str:
@@ -29,9 +33,10 @@ class Answers:
     """Answers to single-answer questions, served per model as patterns.
 
     rows: a frame or a DuckDB relation with one row per respondent x question: respondent_id, wave,
-    country, question_id, category_id, position, net, answer_status, weight. questions: those that any
-    model uses; others are ignored. Raises RegressionError for a missing column, an unknown
-    answer_status, a category with two positions or nets, and a respondent with two answers to one question.
+    country, question_id, category_id, position, net, answer_status, comparability, weight. questions: those
+    that any model uses; others are ignored. Raises RegressionError for a missing column, an unknown
+    answer_status, a category with two positions or nets, a question with no or two comparabilities in one
+    sample, and a respondent with two answers to one question or two weights.
     """
 
     def __init__(self, rows: pd.DataFrame | duckdb.DuckDBPyRelation, questions: Iterable[str]) -> None:
@@ -46,13 +51,16 @@ class Answers:
         self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
         relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
         self.categories = self._read_categories(relation)
+        self._comparability = self._read_comparability(relation)
         self._refuse_doubles(relation)
         cells = ", ".join(
             f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
             f"as {self._column[name]}" for name in self.questions)
         wide = relation.aggregate(
-            f"country, wave, respondent_id, max(weight) as weight, {cells}", "country, wave, respondent_id")
+            "country, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
+            f"or count(weight) not in (0, count(*)) as contradicting, {cells}", "country, wave, respondent_id")
         self._con.register("wide", wide.to_arrow_table())
+        self._refuse_contradicting_weights()
         self._rows = self._count_rows()
 
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
@@ -73,6 +81,27 @@ class Answers:
         return {(question_id, category_id): (position, net)
                 for question_id, category_id, status, position, net, _, _ in known if status == "answered"}
 
+    def _read_comparability(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, int, str], str]:
+        """(country, wave, question_id) -> how far the question is comparable with its reference form there."""
+        found = {}
+        for country, wave, question_id, value, other, lacking in relation.aggregate(
+                "country, wave, question_id, min(comparability), max(comparability), "
+                "bool_or(comparability is null)", "country, wave, question_id").order(
+                "country, wave, question_id").fetchall():
+            if lacking or value != other:
+                said = "a row without comparability" if lacking else f"the comparabilities {value} and {other}"
+                raise RegressionError(f"{country}-{wave} has {said}; a question has one in a sample",
+                                      model="(all)", term=question_id)
+            found[country, wave, question_id] = value
+        return found
+
+    def _refuse_contradicting_weights(self) -> None:
+        found = self._con.sql("select respondent_id from wide where contradicting "
+                              "order by country, wave, respondent_id limit 1").fetchall()
+        if found:
+            raise RegressionError(f"respondent {found[0][0]} has several weights (an empty one counts); "
+                                  "give one to all rows of a respondent", model="(all)")
+
     def _refuse_doubles(self, relation: duckdb.DuckDBPyRelation) -> None:
         double = relation.aggregate(
             "question_id, respondent_id, count(*) as n", "country, wave, question_id, respondent_id"
@@ -82,11 +111,38 @@ class Answers:
             raise RegressionError(f"respondent {respondent_id} has {n} answers; a single-answer question has one",
                                   model="(all)", term=question_id)
 
-    def middle(self, question_id: str) -> float:
-        """The middle of a question's scale: halfway between its first and its last position."""
-        places = [position for (name, _), (position, _) in self.categories.items()
-                  if name == question_id and position is not None]
+    def scale(self, question_id: str) -> dict[int, str]:
+        """position -> category_id, of all that anybody in any sample chose."""
+        return {position: category_id for (name, category_id), (position, _) in self.categories.items()
+                if name == question_id and position is not None}
+
+    def middle(self, question_id: str, *, model: str = "(all)") -> float:
+        """The middle of a question's scale: halfway between its first and its last position.
+
+        Raises RegressionError, which names the model, if no answer has a position."""
+        places = self.scale(question_id)
+        if not places:
+            raise RegressionError("no answer in any sample has a position, so the scale has no middle",
+                                  model=model, term=question_id)
         return (min(places) + max(places)) / 2
+
+    def comparability(self, country: str, wave: int, question_id: str) -> str | None:
+        """How far the question is comparable with its reference form; None if the sample was not asked."""
+        return self._comparability.get((country, wave, question_id))
+
+    def comparability_breaks(self, spec: Specification) -> tuple[str, ...]:
+        """The outcome and terms that are not identical to their reference form: `question (what differs)`,
+        with the wave after the question where the model has several."""
+        found = []
+        for name in (spec.outcome, *(term.question_id for term in spec.terms)):
+            for country, wave in self._rows:
+                if country != spec.country or not spec.first_wave <= wave <= spec.last_wave:
+                    continue
+                value = self.comparability(country, wave, name)
+                if value not in (None, "identical"):
+                    place = name if spec.first_wave == spec.last_wave else f"{name} {wave}"
+                    found.append(f"{place} ({value})")
+        return tuple(found)
 
     def samples(self) -> list[tuple[str, int]]:
         """(country, wave) of every sample, in order."""
@@ -132,19 +188,24 @@ class Answers:
                 for row in found.fetchall()}
 
     def _require_rows(self, spec: Specification, names: list[str]) -> None:
-        samples = [rows for (country, wave), rows in self._rows.items()
-                   if country == spec.country and spec.first_wave <= wave <= spec.last_wave]
+        samples = {wave: rows for (country, wave), rows in self._rows.items()
+                   if country == spec.country and spec.first_wave <= wave <= spec.last_wave}
         if not samples:
             raise RegressionError(f"no rows: {spec.place} has no answers to any question of the models",
                                   model=spec.model_id)
-        people = sum(count for count, _, _ in samples)
+        people = sum(count for count, _, _ in samples.values())
         for name in names:
-            lacking = people - sum(answered[name] for _, answered, _ in samples)
+            lacking = people - sum(answered[name] for _, answered, _ in samples.values())
             if lacking == people:
                 raise RegressionError(f"no rows: {spec.place} was not asked this question",
                                       model=spec.model_id, term=name)
-            if lacking:
-                first = min(first[name] for _, _, first in samples if first[name] is not None)
+            unasked = [str(wave) for wave, (_, answered, _) in samples.items() if not answered[name]]
+            if unasked:
                 raise RegressionError(
+                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those waves or the term out",
+                    model=spec.model_id, term=name)
+            if lacking:
+                first = min(first[name] for _, _, first in samples.values() if first[name] is not None)
+                raise MissingRows(
                     f"{lacking} of {people} respondents of {spec.place} have no row, the first is {first}; "
                     "each needs one, with its answer_status", model=spec.model_id, term=name)

@@ -40,7 +40,7 @@ class Design:
     outcome: (m,) integers 0..k-1, in the order of `levels`, one per pattern. matrix: (m, p) floats, one
     column per entry of `columns`, no constant (the cut points are). frequency: (m,) respondents per
     pattern. sampling_weights: (m,) or None. levels: category_id (or `position <n>` if nobody in the
-    samples chose it) of each outcome category, ascending in position.
+    answers chose it) of each outcome category, ascending in position.
     dropped: per term, in model order, and per status, the respondents dropped for it.
     """
 
@@ -76,7 +76,8 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     """The outcome, the matrix and the drop counts of one model.
 
     Raises RegressionError for an answer that the term's coding cannot use, samples or a question
-    without rows, and a model that drops everybody.
+    without rows, and a model that drops everybody of its samples or of one wave, or all that have weight.
+    The error names the term wherever the model might exist without it.
     """
     patterns = answers.patterns(spec)
     frequency = patterns[FREQUENCY].to_numpy(dtype=float)
@@ -87,30 +88,45 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     cells = {term.question_id: _read_cells(patterns, term.question_id, answers) for term in ordered}
 
     strict = {term.question_id for term in spec.required if term.dont_know == "missing"}
+    cause = np.full(len(patterns), None, dtype=object)
     kept = np.ones(len(patterns), dtype=bool)
-    dropped: dict[str, dict[str, int]] = {}
+    alone: dict[str, float] = {}
     for term in ordered:
         answer = cells[term.question_id]
         if term.coding == "numeric":
             _require_positions(spec, term, answer, frequency)
-        dropped[term.question_id] = counts = {}
+        alone[term.question_id] = 0
         for name in DROPPED:
             excluded = answer.status == name
             if name == "dont_know" and term.dont_know != "missing" and term.question_id not in strict:
                 excluded = np.zeros_like(kept)
-            counts[name] = int(frequency[kept & excluded].sum())
+            alone[term.question_id] += frequency[excluded].sum()
+            cause[kept & excluded] = _cause(term.question_id, name)
             kept &= ~excluded
+    names = [term.question_id for term in ordered]
+    dropped = _count(names, cause, frequency)
     if not kept.any():
         raise RegressionError(f"no rows: all {int(frequency.sum())} respondents of {spec.place} are dropped "
-                              f"({_reasons(dropped)})", model=spec.model_id)
+                              f"({_reasons(dropped)})", model=spec.model_id,
+                              term=_at_fault(spec.outcome, alone, frequency.sum()))
+    waves = patterns[WAVE].to_numpy()
+    for wave in np.unique(waves[~kept]):
+        there = waves == wave
+        if not kept[there].any():
+            counts = _count(names, cause[there], frequency[there])
+            raise RegressionError(f"no rows: all {int(frequency[there].sum())} respondents of {spec.country}-{wave} "
+                                  f"are dropped ({_reasons(counts)})", model=spec.model_id)
+    weights = patterns[WEIGHT].to_numpy(dtype=float)[kept] if spec.weight != "none" else None
+    if weights is not None and not weights.any():
+        raise RegressionError(f"no rows: the {int(frequency[kept].sum())} complete cases of {spec.place} all have "
+                              "the weight 0", model=spec.model_id)
 
-    levels, outcome = _code_outcome(cells[spec.outcome], kept)
+    levels, outcome = _code_outcome(spec.outcome, cells[spec.outcome], kept, answers)
     coded = [entry for term in spec.terms
              for entry in _code_term(spec, term, cells[term.question_id].where(kept), answers)]
     return Design(
         outcome, np.column_stack([vector for _, vector in coded]), frequency[kept],
-        patterns[WEIGHT].to_numpy(dtype=float)[kept] if spec.weight != "none" else None,
-        tuple(column for column, _ in coded), levels, int(frequency.sum()), dropped)
+        weights, tuple(column for column, _ in coded), levels, int(frequency.sum()), dropped)
 
 
 def _read_cells(patterns: pd.DataFrame, name: str, answers: Answers) -> _Cells:
@@ -140,11 +156,13 @@ def _require_positions(spec: Specification, term: Term, answer: _Cells, frequenc
             level=sorted({str(category) for category in answer.category[lost]})[0])
 
 
-def _code_outcome(answer: _Cells, kept: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-    """Levels are all positions of the scale up to the highest chosen by anyone in the samples, so
-    that a category which only dropped respondents chose is missed, not closed up."""
+def _code_outcome(question_id: str, answer: _Cells, kept: np.ndarray,
+                  answers: Answers) -> tuple[tuple[str, ...], np.ndarray]:
+    """Levels are all positions of the scale from the first to the highest chosen by anyone in any sample,
+    so that a category which nobody chose, or only dropped respondents did, is missed, not closed up."""
     chosen = answer.status == "answered"
-    labels = {int(place): name for place, name in zip(answer.position[chosen], answer.category[chosen])}
+    labels = {int(place): name for place, name in answers.scale(question_id).items()}
+    labels |= {int(place): name for place, name in zip(answer.position[chosen], answer.category[chosen])}
     scale = range(min(1, *labels), max(labels) + 1) if len(labels) > 1 else list(labels)
     levels = tuple(str(labels.get(place) or f"position {place}") for place in scale)
     return levels, answer.position[kept].astype(int) - scale[0]
@@ -154,7 +172,7 @@ def _code_term(spec: Specification, term: Term, answer: _Cells,
                answers: Answers) -> list[tuple[Column, np.ndarray]]:
     unsure = answer.status == "dont_know"
     if term.coding == "numeric":
-        middle = answers.middle(term.question_id) if unsure.any() else np.nan
+        middle = answers.middle(term.question_id, model=spec.model_id) if unsure.any() else np.nan
         return [(Column(term.question_id), np.where(unsure, middle, answer.position))]
     level = np.where(unsure & pd.isna(answer.category), NOT_SURE, answer.category)
     if term.coding == "net":
@@ -177,6 +195,22 @@ def _code_term(spec: Specification, term: Term, answer: _Cells,
                               model=spec.model_id, term=term.question_id, level=term.reference)
     return [(Column(term.question_id, name, term.reference), (level == name).astype(float))
             for name in sorted(place, key=place.get) if name != term.reference]
+
+
+def _cause(question_id: str, status: str) -> str:
+    return f"{status}:{question_id}"
+
+
+def _count(names: list[str], cause: np.ndarray, frequency: np.ndarray) -> dict[str, dict[str, int]]:
+    """Respondents per term and status, from the first reason of each pattern."""
+    return {name: {status: int(frequency[cause == _cause(name, status)].sum()) for status in DROPPED}
+            for name in names}
+
+
+def _at_fault(outcome: str, alone: Mapping[str, float], people: float) -> str:
+    """The term that would drop the most respondents by itself; the outcome only if it drops them all."""
+    terms = [name for name in alone if name != outcome]
+    return outcome if alone[outcome] == people else max(terms, key=alone.get)
 
 
 def _reasons(dropped: Mapping[str, Mapping[str, int]]) -> str:

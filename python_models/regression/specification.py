@@ -47,7 +47,8 @@ class Specification:
     common_sample: whether the model is fitted on the respondents that all models of its table share.
     required: terms whose missing answers drop a respondent too: they are not in the model, or there a
     don't know is not missing.
-    left_out: terms of the model it comes from that these samples were not asked.
+    left_out: terms of the model it comes from that these samples were not asked, or on another scale.
+    comparability_breaks: the outcome and terms that were asked in another form, see Answers.
     """
 
     model_id: str
@@ -66,6 +67,7 @@ class Specification:
     base_model_id: str | None = None
     required: tuple[Term, ...] = ()
     left_out: tuple[str, ...] = ()
+    comparability_breaks: tuple[str, ...] = ()
 
     @property
     def sample_id(self) -> str | None:
@@ -116,6 +118,12 @@ class Specification:
     def with_terms(self, terms: tuple[Term, ...]) -> Specification:
         """The same model on other terms."""
         return replace(self, terms=terms)
+
+    def without(self, question_id: str | None) -> Specification:
+        """The same model without a term, which does not drop respondents any more."""
+        terms, required = (tuple(term for term in terms if term.question_id != question_id)
+                           for terms in (self.terms, self.required))
+        return replace(self, terms=terms, required=required)
 
 
 def _plain(term: Term) -> list[str]:

@@ -21,7 +21,7 @@ WITHOUT_MISSING = {"ideology", "party_support", "age_group"}
 NETS = {"justified": "positive", "trust_but_more_effort": "positive",
         "oppose_regardless_of_iaea": "negative", "oppose_iaea_untrusted": "negative"}
 COLUMNS = ["respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
-           "answer_status", "weight"]
+           "answer_status", "comparability", "weight"]
 
 
 def core_answers(country: str) -> pd.DataFrame:
@@ -46,6 +46,7 @@ def core_answers(country: str) -> pd.DataFrame:
             "category_id": np.select([unsure, refused], ["not_sure", "no_answer"], category),
             "position": code.where(answered),
             "answer_status": np.select([unsure, refused], ["dont_know", "no_answer"], "answered"),
+            "comparability": "identical",
             "weight": 1.0,
         }))
     rows = pd.concat(parts, ignore_index=True)
@@ -108,7 +109,7 @@ def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None,
             else:
                 category, position = f"c{value}", value
             rows.append((f"S-{wave}-{row:05d}", wave, "S", question, category, position,
-                         nets.get(category), status, weights[row - 1]))
+                         nets.get(category), status, "identical", weights[row - 1]))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

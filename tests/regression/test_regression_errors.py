@@ -253,9 +253,78 @@ def test_samples_of_several_waves_are_named():
     """A question that one wave was not asked, and a wave without rows."""
     seeds = specification(*SIMULATED_TERMS, variant="pooled", last_wave="3")
     first, second = (long_answers(simulated(), GROUP_LEVELS, wave=wave) for wave in (1, 2))
-    lacking = pd.concat([first, second[second["question_id"] != "z"]])
+    third = second.assign(wave=3, respondent_id="third" + second["respondent_id"])
+    lacking = pd.concat([first, second[second["question_id"] != "z"], third])
     with pytest.raises(RegressionError, match=(
-            "model m, term z: 400 of 800 respondents of S, waves 1 to 3 .*S-2-00001")):
+            "model m, term z: S, waves 1 to 3: not asked in 2; leave")):
         fit_models(*seeds, lacking)
+    both = lacking[(lacking["wave"] == 1) | (lacking["question_id"] != "z")]
+    with pytest.raises(RegressionError, match="term z: S, waves 1 to 3: not asked in 2, 3; leave"):
+        fit_models(*seeds, both)
     with pytest.raises(RegressionError, match="no rows: S, waves 1 to 3 was not asked"):
         fit_models(*seeds, first[first["question_id"] != "z"])
+
+
+def test_a_wave_without_complete_cases_is_named():
+    wide = simulated()
+    first, third = (long_answers(wide, GROUP_LEVELS, wave=wave) for wave in (1, 3))
+    partly = wide.assign(z="skipped", x=["dont_know", *wide["x"][1:]])
+    answers = pd.concat([first, long_answers(partly, GROUP_LEVELS, wave=2), third])
+    seeds = specification(*SIMULATED_TERMS, variant="pooled", last_wave="3")
+    with pytest.raises(RegressionError, match=(
+            r"model m: no rows: all 400 respondents of S-2 are dropped "
+            r"\(x dont_know 1, z skipped 399\)")):
+        fit_models(*seeds, answers)
+
+
+def test_whoever_drops_all_is_named_whatever_stands_before():
+    """z drops everybody, though most are gone before for x."""
+    wide = simulated(20).assign(z="skipped")
+    wide.loc[:14, "x"] = "no_answer"
+    error = fails(wide)
+    assert error.term == "z" and "(x no_answer 15, z skipped 5)" in str(error)
+    assert fails(wide.assign(y="dont_know")).term == "y"
+
+
+def test_the_outcomes_scale_is_that_of_all_samples():
+    """Nobody in sample 1 chose the highest category (or the two highest), which sample 2 shows to exist."""
+    wide = simulated()
+    other = long_answers(wide, GROUP_LEVELS, wave=2)
+    for lower, level in (({4: 3}, "c4"), ({4: 2, 3: 2}, "c3"), ({1: 2}, "c1")):
+        answers = long_answers(wide.assign(y=wide["y"].replace(lower)), GROUP_LEVELS)
+        with pytest.raises(RegressionError, match=f"term y, level {level}: outcome category without"):
+            fit_models(*specification(*SIMULATED_TERMS), pd.concat([answers, other]))
+
+
+def test_a_scale_without_positions_has_no_middle():
+    answers = long_answers(simulated().assign(x="dont_know"), GROUP_LEVELS)
+    seeds = specification(("x", "numeric", None, "middle"), numeric("z"))
+    with pytest.raises(RegressionError, match="model m, term x: no answer in any sample has a position"):
+        fit_models(*seeds, answers)
+
+
+@pytest.mark.parametrize("weight", [2.0, None])
+def test_weights_of_a_respondent_must_agree(weight):
+    answers = long_answers(simulated(), GROUP_LEVELS)
+    at = answers.index[(answers["respondent_id"] == "S-1-00003") & (answers["question_id"] == "z")]
+    answers.loc[at, "weight"] = weight
+    with pytest.raises(RegressionError, match="respondent S-1-00003 has several weights"):
+        fit_models(*specification(*SIMULATED_TERMS), answers)
+
+
+def test_weights_that_are_all_zero_after_deletion():
+    wide = simulated()
+    wide.loc[:9, "x"] = "no_answer"
+    weights = np.r_[np.ones(10), np.zeros(390)]
+    answers = long_answers(wide, GROUP_LEVELS, weights=weights)
+    with pytest.raises(RegressionError, match="model m: no rows: the 390 complete cases of S-1 all have the weig"):
+        fit_models(*specification(*SIMULATED_TERMS, weight="weight", vce="robust"), answers)
+
+
+@pytest.mark.parametrize(("value", "said"), [("wording", "the comparabilities identical and wording"),
+                                             (None, "a row without comparability")])
+def test_a_question_has_one_comparability_in_a_sample(value, said):
+    answers = long_answers(simulated(), GROUP_LEVELS).astype({"comparability": object})
+    answers.loc[answers.index[answers["question_id"] == "z"][7], "comparability"] = value
+    with pytest.raises(RegressionError, match=f"term z: S-1 has {said}; a question has one"):
+        fit_models(*specification(*SIMULATED_TERMS), answers)
