@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
+from .answers import MissingRows
 from .design import Column, Design
 from .errors import RegressionError
 from .ordinal import OrdinalModel
 from .patterns import group
 from .specification import Specification
 
+Fit = TypeVar("Fit")
+
 
 @dataclass(frozen=True)
 class Dropped:
-    """A term taken out of a model because of the column at fault, and why."""
+    """A term taken out of a model, with the level at fault as its column, and why."""
 
     column: Column
     reason: str
@@ -48,26 +53,27 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
 
 
 def fit_dropping(
-        spec: Specification, design: Design
-) -> tuple[Design, OrderedResultsWrapper, tuple[Dropped, ...]]:
-    """As fit_design, but terms that are constant, collinear or separate the outcome are taken
-    out, one at a time and whole: the design that was fitted, its results, and what was dropped.
+        spec: Specification, fit: Callable[[Specification], Fit]
+) -> tuple[Fit, tuple[Dropped, ...]]:
+    """The fit of the largest part of a model that can be fitted: terms at fault (without usable
+    answers, constant, collinear, separating the outcome) are taken out one at a time and whole, so
+    that they drop nobody either. What was fitted, and what was taken out and why.
 
-    Raises RegressionError if another problem stands in the way, or no term remains.
+    fit: fits a specification or raises RegressionError. Raises RegressionError if another problem
+    stands in the way, or no term remains.
     """
     dropped: list[Dropped] = []
     while True:
         try:
-            return design, fit_design(spec, design), tuple(dropped)
+            return fit(spec), tuple(dropped)
+        except MissingRows:
+            raise
         except RegressionError as error:
-            at_fault = [column for column in design.columns
-                        if (column.term, column.category_id) == (error.term, error.level)]
-            if not at_fault:
-                raise
-            dropped.append(Dropped(at_fault[0], error.problem))
-            kept = [j for j, column in enumerate(design.columns) if column.term != error.term]
-            if not kept:
-                raise RegressionError(f"no term remains: {error.problem}", model=spec.model_id,
-                                      term=error.term, level=error.level) from error
-            design = replace(design, matrix=design.matrix[:, kept],
-                             columns=tuple(design.columns[j] for j in kept))
+            kept = spec.without(error.term)
+            if kept == spec or not kept.terms:
+                before = ", ".join(one.column.term for one in dropped)
+                problem = error.problem if kept == spec else f"no term remains: {error.problem}"
+                raise type(error)(problem + (f" (after taking out {before})" if before else ""),
+                                  model=spec.model_id, term=error.term, level=error.level) from error
+            dropped.append(Dropped(Column(error.term, error.level), error.problem))
+            spec = kept

@@ -19,7 +19,8 @@ from .specification import Specification
 MODEL = {
     "model_id": "string", "variant": "string", "base_model_id": "string", "printed_table": "Int64",
     "model": "Int64", "sample_id": "string", "country": "string", "first_wave": "Int64", "last_wave": "Int64",
-    "outcome": "string", "formula": "string", "link": "string", "left_out": "string", "dropped_terms": "string",
+    "outcome": "string", "formula": "string", "link": "string", "left_out": "string", "comparability_breaks": "string",
+    "dropped_terms": "string",
     "n_sample": "Int64", "n_obs": "Int64", "n_dropped": "Int64", "n_dropped_dont_know": "Int64",
     "n_dropped_no_answer": "Int64", "n_dropped_skipped": "Int64", "dropped_by_term": "string",
     "log_likelihood": "Float64", "log_likelihood_null": "Float64", "pseudo_r2": "Float64",
@@ -88,6 +89,7 @@ def _described(spec: Specification) -> dict:
         "printed_table": spec.printed_table, "model": spec.model, "sample_id": spec.sample_id,
         "country": spec.country, "first_wave": spec.first_wave, "last_wave": spec.last_wave,
         "outcome": spec.outcome, "formula": spec.formula, "link": spec.link,
+        "comparability_breaks": ", ".join(spec.comparability_breaks) or None,
         "left_out": ", ".join(spec.left_out) or None, "vce": spec.vce, "weight": spec.weight,
         "common_sample": spec.common_sample,
         "spec_hash": spec.spec_hash,

@@ -43,7 +43,9 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.D
     the outcome, which for the impression of the counterpart is a less favourable one.
     Raises RegressionError, which names the model and, where one is at fault, the term and level.
     """
-    fitted = _fit_all(*_read(models, terms, answers))
+    specifications, served = _read(models, terms, answers)
+    known: dict[str, Fitted | RegressionError] = {}
+    fitted = [_fit(spec, served, known) for spec in specifications]
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     rows = to_frame([row for one in fitted for row in term_rows(one)], TERM)
     return rows.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
@@ -57,15 +59,15 @@ def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFr
     ones (earlier waves, alternatives) get a row with the problem.
     """
     specifications, served = _read(models, terms, answers)
-    fitted = _fit_all(specifications, served)
-    known = {one.spec.spec_hash: one for one in fitted}
+    known: dict[str, Fitted | RegressionError] = {}
+    fitted = [_fit(spec, served, known) for spec in specifications]
     problems = []
     for spec in earlier_waves(specifications, served):
-        outcome = _try(spec, served, known, dropping=True)
-        if isinstance(outcome, Fitted):
-            fitted.append(outcome)
-        else:
-            problems.append(problem_row(spec, outcome))
+        try:
+            outcome, dropped = fit_dropping(spec, lambda part: _fit(part, served, known))
+            fitted.append(replace(outcome, dropped=dropped))
+        except RegressionError as error:
+            problems.append(problem_row(_noted(spec, served), str(error)))
     published = [spec for spec in specifications if spec.variant == "published"]
     parts = {
         "model": to_frame([*map(model_row, fitted), *problems], MODEL),
@@ -94,41 +96,33 @@ def _read(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> tuple[lis
     return specifications, Answers(answers, questions_of(specifications))
 
 
-def _fit_all(specifications: Iterable[Specification], answers: Answers) -> list[Fitted]:
-    """Every model, in order; one fit where the same model has several names."""
-    known: dict[str, Fitted] = {}
-    fitted = []
-    for spec in specifications:
-        if spec.spec_hash not in known:
+def _fit(spec: Specification, answers: Answers, known: dict[str, Fitted | RegressionError]) -> Fitted:
+    """The fit, or its error; taken from `known` where the same model was tried under another name."""
+    if spec.spec_hash not in known:
+        try:
             design = build_design(spec, answers)
             known[spec.spec_hash] = Fitted(spec, design, fit_design(spec, design))
-        fitted.append(replace(known[spec.spec_hash], spec=spec))
-    return fitted
+        except RegressionError as error:
+            known[spec.spec_hash] = error
+    found = known[spec.spec_hash]
+    if isinstance(found, RegressionError):
+        raise type(found)(found.problem, model=spec.model_id, term=found.term, level=found.level) from found
+    return replace(found, spec=_noted(spec, answers))
 
 
-def _try(spec: Specification, answers: Answers, known: dict[str, Fitted], *, dropping: bool) -> Fitted | str:
-    """The fit, taken from `known` where the same model was fitted under another name, or the problem."""
-    if spec.spec_hash in known:
-        return replace(known[spec.spec_hash], spec=spec)
-    try:
-        design = build_design(spec, answers)
-        if dropping:
-            design, results, dropped = fit_dropping(spec, design)
-        else:
-            results, dropped = fit_design(spec, design), ()
-    except RegressionError as error:
-        return str(error)
-    known[spec.spec_hash] = Fitted(spec, design, results, dropped)
-    return known[spec.spec_hash]
+def _noted(spec: Specification, answers: Answers) -> Specification:
+    """The specification with what is not comparable in it."""
+    return replace(spec, comparability_breaks=answers.comparability_breaks(spec))
 
 
 def _sensitivity(published: list[Specification], alternatives: list[Alternative], answers: Answers,
-                 known: dict[str, Fitted]) -> list[dict]:
+                 known: dict[str, Fitted | RegressionError]) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
-        if alternative.term is not None and alternative.term not in known_terms:
-            raise RegressionError(f"alternative {alternative.alternative_id}: no published model has this term",
-                                  model="(all)", term=alternative.term)
+        for term in alternative.terms:
+            if term not in known_terms:
+                raise RegressionError(f"alternative {alternative.alternative_id}: no published model has this term",
+                                      model="(all)", term=term)
     rows = []
     for spec in published:
         table = [other for other in published if spec.shares_table_with(other)]
@@ -136,8 +130,9 @@ def _sensitivity(published: list[Specification], alternatives: list[Alternative]
             changed = alternative.apply(spec, table)
             if changed is None:
                 continue
-            outcome = _try(changed, answers, known, dropping=False)
-            found = term_rows(outcome) if isinstance(outcome, Fitted) else [
-                {"model_id": spec.model_id, "kind": "model", "problem": outcome}]
+            try:
+                found = term_rows(_fit(changed, answers, known))
+            except RegressionError as error:
+                found = [{"model_id": spec.model_id, "kind": "model", "problem": str(error)}]
             rows += [row | {"alternative_id": alternative.alternative_id} for row in found]
     return rows

@@ -12,15 +12,19 @@ from .errors import RegressionError
 from .specification import Specification, Term, checked, text_of
 
 ALTERNATIVE_COLUMNS = ("alternative_id", "term", "setting", "value", "reference_category")
-SETTINGS = {"sample": ("common",), "dont_know": ("middle",), "coding": ("net", "categorical", "numeric"),
-            "weight": ("weight",)}
+SETTINGS = {"sample": ("common",), "dont_know": ("middle", "missing"),
+            "coding": ("net", "categorical", "numeric"), "weight": ("weight", "none"), "vce": ("robust", "oim")}
+OF_MODELS = ("sample", "weight", "vce")
+# The form that the alternatives are compared with.
+PUBLISHED = "published"
+BETWEEN_TERMS = ";"
 
 
 def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> list[Specification]:
     """Every published model on every earlier sample of its country that asked the outcome and any term.
 
-    Terms that a sample was not asked are left out and named: the largest part of the model that is
-    nested in it. A model of which nothing remains is not fitted.
+    Terms that a sample was not asked, or on another scale, are left out and named: the largest part of
+    the model that is nested in it. A model of which nothing remains is not fitted.
     """
     found = []
     for spec in specifications:
@@ -29,7 +33,8 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
         for country, wave in answers.samples():
             if country != spec.country or wave >= spec.first_wave:
                 continue
-            asked = answers.asked(country, wave)
+            asked = {name for name in answers.asked(country, wave)
+                     if answers.comparability(country, wave, name) != "scale"}
             terms = tuple(term for term in spec.terms if term.question_id in asked)
             if spec.outcome not in asked or not terms:
                 continue
@@ -43,10 +48,10 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
 
 @dataclass(frozen=True)
 class Alternative:
-    """One other choice of harmonisation, applied to one term or (term None) to every model."""
+    """One other choice of harmonisation, applied to some terms or (without any) to every term or model."""
 
     alternative_id: str
-    term: str | None
+    terms: tuple[str, ...]
     setting: str
     value: str
     reference: str | None
@@ -57,8 +62,13 @@ class Alternative:
         table: all models of the printed table, for the sample that they have in common.
         """
         if self.setting == "weight":
-            weighted = replace(spec, weight="weight", vce="robust")
-            return None if weighted == spec else weighted
+            # Without weights the errors stay robust, so that the weights are all that differs.
+            other = replace(spec, weight=self.value, vce="robust")
+            return None if self.value == spec.weight else other
+        if self.setting == "vce":
+            # With weights only robust errors are right.
+            applies = self.value != spec.vce and (self.value == "robust" or spec.weight == "none")
+            return replace(spec, vce=self.value) if applies else None
         if self.setting == "sample":
             common = spec.on_common_sample(table)
             return common if common.required else None
@@ -66,10 +76,10 @@ class Alternative:
         return None if changed == spec.terms else spec.with_terms(changed)
 
     def _changed(self, spec: Specification, term: Term) -> Term:
-        if self.term not in (None, term.question_id):
+        if self.terms and term.question_id not in self.terms:
             return term
         if self.setting == "dont_know":
-            applies = term.coding == "numeric" and term.dont_know == "missing"
+            applies = self.value == "missing" or (term.coding == "numeric" and term.dont_know == "missing")
             return replace(term, dont_know=self.value) if applies else term
         try:
             return checked(spec.model_id, replace(term, coding=self.value, reference=self.reference))
@@ -80,8 +90,8 @@ class Alternative:
 
 def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
     """The rows of the seed regression_alternatives, in order. Raises RegressionError, which names the
-    alternative, for an id that is empty or stands twice, a setting or value that does not exist, and a
-    term beside a setting that is of whole models."""
+    alternative, for an id that is empty, `published` or stands twice, a setting or value that does not
+    exist, and a term beside a setting that is of whole models. Several terms stand between semicolons."""
     absent = [name for name in ALTERNATIVE_COLUMNS if name not in rows.columns]
     if absent:
         raise RegressionError(f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)")
@@ -91,14 +101,21 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
         if values["alternative_id"] in (None, *(other.alternative_id for other in found)):
             raise RegressionError(f"alternative_id is {values['alternative_id']}; it must be filled and unique in "
                                   "seed regression_alternatives", model="(all)")
+        if values["alternative_id"] == PUBLISHED:
+            raise RegressionError(f"alternative_id is {PUBLISHED}, which is what the alternatives are compared with; "
+                                  "write another", model="(all)")
         allowed = SETTINGS.get(values["setting"] or "")
         if allowed is None or values["value"] not in allowed:
             raise RegressionError(
                 f"alternative {values['alternative_id']}: {values['setting']} = {values['value']} is no choice; known are "
                 + "; ".join(f"{name} = {' or '.join(known)}" for name, known in SETTINGS.items()), model="(all)")
-        if values["term"] is not None and values["setting"] in ("sample", "weight"):
+        if values["term"] is not None and values["setting"] in OF_MODELS:
             raise RegressionError(f"alternative {values['alternative_id']}: {values['setting']} is of whole models; "
                                   "empty term", model="(all)", term=values["term"])
-        found.append(Alternative(values["alternative_id"], values["term"], values["setting"], values["value"],
+        terms = tuple(name.strip() for name in (values["term"] or "").split(BETWEEN_TERMS) if values["term"])
+        if "" in terms or len(set(terms)) < len(terms):
+            raise RegressionError(f"alternative {values['alternative_id']}: term is {values['term']!r}; write each "
+                                  "term once, with a semicolon between two", model="(all)")
+        found.append(Alternative(values["alternative_id"], terms, values["setting"], values["value"],
                                  values["reference_category"]))
     return found

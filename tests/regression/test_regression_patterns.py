@@ -19,7 +19,7 @@ from regression_data import (
 from python_models.regression import RegressionError
 from python_models.regression.answers import Answers
 from python_models.regression.design import build_design
-from python_models.regression.fit import fit_design, fit_dropping
+from python_models.regression.fit import fit_design
 from python_models.regression.ordinal import OrdinalModel
 from python_models.regression.patterns import group, group_in_duckdb
 from python_models.regression.specification import read_specifications
@@ -166,35 +166,3 @@ def test_weights_link_and_errors_come_from_the_specification():
     assert (probit.link, probit.vce) == ("probit", "robust")
     plain = OrdinalModel(outcome, matrix, link="probit").fit("robust")
     np.testing.assert_allclose(statistics(probit), statistics(plain), rtol=1e-10, atol=1e-10)
-
-
-def test_terms_that_cannot_be_estimated_are_dropped_and_recorded():
-    wide = simulated()
-    wide["w"], wide["same"] = wide["x"] + wide["z"], 4
-    wide["flag"] = np.where(wide["y"] == 4, 2, 1)
-    terms = (*SIMULATED_TERMS, *(numeric(name) for name in ("w", "same", "flag")))
-    spec, design = designed(wide, *terms)
-    with pytest.raises(RegressionError):
-        fit_design(spec, design)
-    kept, results, dropped = fit_dropping(spec, design)
-    assert [d.column.term for d in dropped] == ["same", "w", "flag"]
-    assert [d.reason.split(":")[0] for d in dropped] == ["constant", "collinear", "separated"]
-    plain = fit_design(*designed(simulated(), *SIMULATED_TERMS))
-    np.testing.assert_allclose(statistics(results), statistics(plain), rtol=1e-9)
-    assert [column.name for column in kept.columns] == list(plain.params.index[:4])
-
-
-def test_a_level_at_fault_takes_its_term_along():
-    wide = simulated()
-    wide.loc[wide.index[wide["y"] == 4][:5], "group"] = "d"
-    spec, design = designed(wide, *SIMULATED_TERMS, levels={"group": ["a", "b", "c", "d"]})
-    kept, results, dropped = fit_dropping(spec, design)
-    assert [(d.column.term, d.column.category_id) for d in dropped] == [("group", "d")]
-    assert list(results.params.index[:2]) == ["x", "z"] == [c.name for c in kept.columns]
-
-
-def test_what_cannot_be_dropped_stays_an_error():
-    with pytest.raises(RegressionError, match="model m, term y: .*fewer than two|fewer than two"):
-        fit_dropping(*designed(simulated().assign(y=2), *SIMULATED_TERMS))
-    with pytest.raises(RegressionError, match="model m, term x: no term remains: constant"):
-        fit_dropping(*designed(simulated().assign(x=2), numeric("x")))

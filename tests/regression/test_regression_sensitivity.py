@@ -182,6 +182,12 @@ def test_alternatives_that_need_what_is_not_there_are_rows():
 
 
 @pytest.mark.parametrize(("row", "message"), [
+    (("published", None, "weight", "weight", None), "alternative_id is published"),
+    (("a", "x;w", "dont_know", "middle", None), "term w: alternative a: no published model has"),
+    (("a", "x;", "dont_know", "middle", None), "alternative a: term is 'x;'; write each term once"),
+    (("a", "x; x", "dont_know", "middle", None), "alternative a: term is 'x; x'; write each term once"),
+    (("a", "x", "vce", "robust", None), "term x: alternative a: vce is of whole models"),
+    (("a", None, "vce", "cluster", None), "alternative a: vce = cluster is no choice"),
     (("a", None, "weight", "twice", None), "alternative a: weight = twice is no choice; known are"),
     (("a", None, "link", "probit", None), "alternative a: link = probit is no choice"),
     (("a", None, None, None, None), "alternative a: None = None is no choice"),
@@ -201,3 +207,52 @@ def test_bad_alternatives_stop_the_build(row, message):
 def test_the_seed_of_alternatives_needs_its_columns():
     with pytest.raises(RegressionError, match="regression_alternatives lacks the columns setting"):
         staged(NESTED, ANSWERS, NO_ALTERNATIVES.drop(columns="setting"))
+
+
+def test_an_alternative_of_some_terms_leaves_the_others():
+    """A don't know to x is the middle, one to z is missing."""
+    answers = long_answers(MISSING, GROUP_LEVELS, wave=5)
+    result = staged(TABLE, answers, alternatives(
+        ("x", "x", "dont_know", "middle", None), ("both", "z; x", "dont_know", "middle", None),
+        ("group", "group", "dont_know", "middle", None)))
+    people = respondents("x", "z", middle=True)
+    people = people[MISSING.loc[people.index, "z"] != "dont_know"]
+    rows = alternative(result, "x", "m2")
+    assert set(rows["n_obs"]) == {270} == {len(people)}
+    compare(rows, OrdinalModel(outcome_of(people), people[["x", "z"]].to_numpy(float)).fit())
+    people = respondents("x", "z", middle=True)
+    compare(alternative(result, "both", "m2"),
+            OrdinalModel(outcome_of(people), people[["x", "z"]].to_numpy(float)).fit())
+    # A categorical term has no middle.
+    assert "group" not in set(part(result, "sensitivity")["alternative_id"])
+
+
+def test_a_dont_know_as_missing():
+    terms = (("x", "numeric", None, "middle"), numeric("z"), ("group", "categorical", "a", "category"))
+    answers = long_answers(MISSING, GROUP_LEVELS, wave=5)
+    result = staged(specification(*terms, **LAST), answers, alternatives(
+        ("missing", None, "dont_know", "missing", None), ("group", "group", "dont_know", "missing", None)))
+    people = respondents("x", "z", "group")
+    compare(alternative(result, "missing", "m"), OrdinalModel(outcome_of(people), columns_of(people)).fit())
+    people = MISSING.replace({"x": {"dont_know": 3}})
+    people = people[~people.isin(["dont_know", "no_answer"]).any(axis=1)]
+    compare(alternative(result, "group", "m"), OrdinalModel(outcome_of(people), columns_of(people)).fit())
+
+
+def test_weights_and_robust_errors_can_be_told_apart():
+    weights = np.random.default_rng(2).choice([0.25, 1.0, 1.5, 4.0], len(MISSING))
+    answers = long_answers(MISSING, GROUP_LEVELS, wave=5, weights=weights)
+    chosen = alternatives(("robust", None, "vce", "robust", None), ("oim", None, "vce", "oim", None),
+                          ("weighted", None, "weight", "weight", None), ("none", None, "weight", "none", None))
+    seeds = together(*(specification(*SIMULATED_TERMS, model_id=name, **values, **LAST) for name, values in (
+        ("plain", {}), ("robust", {"vce": "robust"}), ("weighted", {"weight": "weight", "vce": "robust"}))))
+    result = staged(seeds, answers, chosen)
+    people = respondents("x", "z", "group")
+    arrays = outcome_of(people), columns_of(people)
+    expected = {"oim": OrdinalModel(*arrays).fit("oim"), "robust": OrdinalModel(*arrays).fit("robust"),
+                "weighted": OrdinalModel(*arrays, sampling_weights=weights[people.index]).fit("robust")}
+    found = part(result, "sensitivity").groupby("model_id")["alternative_id"].unique().map(set).to_dict()
+    assert found == {"plain": {"robust", "weighted"}, "robust": {"oim", "weighted"}, "weighted": {"none"}}
+    for model_id, name, same in (("plain", "robust", "robust"), ("plain", "weighted", "weighted"),
+                                 ("robust", "oim", "oim"), ("weighted", "none", "robust")):
+        compare(alternative(result, name, model_id), expected[same])
