@@ -72,7 +72,7 @@ def model_row(fitted: Fitted) -> dict:
 def _model_test(results: OrderedResultsWrapper) -> dict:
     """Whether the terms explain anything. With weights or robust errors the likelihood is a pseudo one,
     so that a Wald test stands for the likelihood-ratio test, and what rests on the likelihood is left out."""
-    if results.vce != "oim":
+    if not results.likelihood_is_real:
         return {"chi2": results.wald_chi2, "chi2_kind": "Wald", "p_value_model": results.wald_pvalue}
     return {"chi2": results.llr, "chi2_kind": "LR", "p_value_model": results.llr_pvalue,
             "pseudo_r2": results.prsquared, "aic": results.aic, "bic": results.bic}

@@ -13,6 +13,7 @@ select
     formula,
     link,
     left_out,
+    comparability_breaks,
     dropped_terms,
     n_sample,
     n_obs,
