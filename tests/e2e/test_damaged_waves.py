@@ -11,7 +11,6 @@ from wave_edit import editing
 
 from python_models.quality.gate import GateClosed, close_gate
 
-
 # Only the tests whose tables are all selected, and not the unit tests, which no file can change.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--select")
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import openpyxl
 import pyreadstat
-
 from project import Project
 
 

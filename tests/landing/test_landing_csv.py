@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
-from landing_desk import Desk, sample_row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from landing_desk import Desk, sample_row
 
 from python_models.landing import wave_table
 

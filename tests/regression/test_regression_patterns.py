@@ -16,7 +16,6 @@ from regression_data import (
     specification,
 )
 
-from python_models.regression import RegressionError
 from python_models.regression.answers import Answers
 from python_models.regression.design import build_design
 from python_models.regression.fit import fit_design

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+
 from python_models.synthetic.calibration.inputs import Key, Published
 from python_models.synthetic.catalog import Catalog, SyntheticError
 from python_models.synthetic.seeds import rows
