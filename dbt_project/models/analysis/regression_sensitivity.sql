@@ -3,7 +3,7 @@
 with fitted as (
     select
         model_id,
-        'published' as alternative_id,
+        coalesce(alternative_id, 'published') as alternative_id,
         kind,
         term,
         category_id,
@@ -15,25 +15,12 @@ with fitted as (
         n_obs,
         problem
     from {{ ref('regression_result') }}
-    where part = 'term' and model_id in (select model_id from {{ ref('regression_models') }} where variant = 'published')
-
-    union all
-
-    select
-        model_id,
-        alternative_id,
-        kind,
-        term,
-        category_id,
-        reference_category,
-        estimate,
-        std_error,
-        p_value,
-        stars,
-        n_obs,
-        problem
-    from {{ ref('regression_result') }}
-    where part = 'sensitivity'
+    where
+        part = 'sensitivity'
+        or (
+            part = 'term'
+            and model_id in (select model_id from {{ ref('regression_models') }} where variant = 'published')
+        )
 ),
 
 comparable as (
