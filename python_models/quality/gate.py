@@ -41,14 +41,17 @@ def report(errors: pd.DataFrame) -> str:
 
 
 def _paragraph(row) -> str:
-    where = [f"{row.rule}: {row.file} ({row.sample_id})"]
+    where = [f"{row.rule}: {row.file}" + (f" ({row.sample_id})" if _given(row.sample_id) else "")]
     where += [f"{name} {value}" for name, value in (
         ("question", row.question_id), ("variable", row.variable), ("code", row.code)) if _given(value)]
     if _given(row.raw_label):
         where.append(f"labelled '{row.raw_label}' in the file")
     if _given(row.n):
         where.append(f"{int(row.n)} record(s)" + (f", first rows {row.first_rows}" if _given(row.first_rows) else ""))
-    return f"- {', '.join(where)}: {row.finding}.\n  {row.resolve_with}"
+    lines = [f"- {', '.join(where)}: {row.finding}.", row.resolve_with]
+    if _given(row.waive_with):
+        lines.append(f"or, where it is known and loses nothing, crosswalk/waivers.csv: {row.waive_with}")
+    return "\n  ".join(lines)
 
 
 def _given(value) -> bool:

@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -306,16 +305,3 @@ def test_the_printed_line_lets_the_answers_pass(copy):
     ) == [
         (f"KOR-2019-{row:04d}", "neither", 3, "neither", "answered") for row in rows
     ]  # fmt: skip
-
-
-def test_an_unknown_code_cannot_be_waived(copy):
-    """A waived code would be an answer without a category."""
-    project = copy("waived")
-    expires = datetime.date.today() + datetime.timedelta(days=2)
-    project.append(
-        "crosswalk/waivers",
-        {"rule": "unknown_code", "sample_id": "KOR-2019", "reason": "a test", "expires": expires},
-    )
-    run = project.dbt("build", "--select", "waivers")
-    assert run.code == 1
-    assert re.search(r"FAIL 1 well_formed_waivers", run.output)

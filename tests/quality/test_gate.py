@@ -6,11 +6,11 @@ import pytest
 from python_models.quality import GateClosed, close_gate
 
 FIELDS = ["rule", "severity", "file", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows",
-          "finding", "resolve_with", "is_waived"]
+          "finding", "resolve_with", "waive_with", "is_waived"]
 UNKNOWN_CODE = dict(zip(FIELDS, (
     "unknown_code", "error", "2023/KOR.sav", "KOR-2023", "impression_of_counterpart", "Q1", "7", "refused", 3,
     "4, 9, 12", "the code list good_bad_5 does not have the code",
-    "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,", False), strict=True))
+    "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,", None, False), strict=True))
 SOUND_AUDIT = pd.DataFrame({"sample_id": ["KOR-2023"], "expectation": ["every code has a category"],
                             "success": [True], "unexpected": [None]})
 

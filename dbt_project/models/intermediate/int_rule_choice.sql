@@ -23,7 +23,6 @@ no_answer_offered as (
 finding as (
     select
         'contradictory_choice' as rule,
-        'error' as severity,
         sample_id,
         question_id,
         row,
@@ -34,7 +33,7 @@ finding as (
 
     union all
     select
-        'repeated_choice', 'warn', sample_id, question_id, row,
+        'repeated_choice', sample_id, question_id, row,
         'the same choice stands more than once; it counts once',
         'correct the file: keep it once'
     from record
@@ -42,7 +41,7 @@ finding as (
 
     union all
     select
-        'nothing_chosen', 'error', record.sample_id, record.question_id, record.row,
+        'nothing_chosen', record.sample_id, record.question_id, record.row,
         'asked, but nothing is chosen, and the questionnaire has no code for no answer',
         'correct the file, or give the question a code for no_answer in crosswalk/code_lists.csv'
     from record
@@ -53,7 +52,7 @@ finding as (
 
 select
     rule,
-    severity,
+    cast(null as varchar) as file,
     sample_id,
     question_id,
     cast(null as varchar) as variable,
@@ -64,4 +63,4 @@ select
     finding,
     resolve_with
 from finding
-group by rule, severity, sample_id, question_id, finding, resolve_with
+group by rule, sample_id, question_id, finding, resolve_with

@@ -1,6 +1,6 @@
 select
     'duplicate_respondent' as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     sample_id,
     cast(null as varchar) as question_id,
     id_variable as variable,

@@ -8,7 +8,7 @@ with status as (
 
 select
     case when status.answer_status = 'skipped' then 'skipped_though_asked' else 'answered_though_skipped' end as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     status.sample_id,
     status.question_id,
     cast(null as varchar) as variable,

@@ -1,6 +1,6 @@
 select
     'missing_variable' as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     variables.sample_id,
     variables.question_id,
     variables.variable,

@@ -1,6 +1,6 @@
 select
     'unknown_code' as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     int_code_frequency.sample_id,
     int_code_frequency.question_id,
     int_code_frequency.variable,

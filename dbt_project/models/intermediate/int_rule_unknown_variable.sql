@@ -1,6 +1,6 @@
 select
     'unknown_variable' as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     variable.sample_id,
     cast(null as varchar) as question_id,
     variable.variable,

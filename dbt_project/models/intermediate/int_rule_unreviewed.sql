@@ -1,6 +1,6 @@
 select
     'unreviewed_row' as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     sample_id,
     question_id,
     variable,

@@ -1,6 +1,6 @@
 select
     'invalid_weight' as rule,
-    'error' as severity,
+    cast(null as varchar) as file,
     sample_id,
     cast(null as varchar) as question_id,
     weight_variable as variable,

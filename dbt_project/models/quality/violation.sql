@@ -1,14 +1,23 @@
+{% set models = [
+    'unknown_variable', 'missing_variable', 'unknown_code', 'duplicate_respondent', 'filter', 'choice', 'weight',
+    'unreviewed',
+] %}
 with finding as (
-    {% for rule in ['unknown_variable', 'missing_variable', 'unknown_code', 'duplicate_respondent', 'filter', 'choice', 'weight', 'unreviewed'] %}
-    select * from {{ ref('int_rule_' ~ rule) }}
+    {% for name in models %}
+    select
+        rule, file, sample_id, question_id, variable, code, raw_label,
+        cast(n as bigint) as n, first_rows, finding, resolve_with
+    from {{ ref('int_rule_' ~ name) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
 select
     finding.rule,
-    finding.severity,
-    samples.file,
+    rules.stage,
+    -- A rule that the seed does not know stops the build all the same.
+    coalesce(rules.severity, 'error') as severity,
+    coalesce(finding.file, samples.file) as file,
     finding.sample_id,
     finding.question_id,
     finding.variable,
@@ -18,16 +27,25 @@ select
     finding.first_rows,
     finding.finding,
     finding.resolve_with,
-    exists (
+    case
+        when rules.waivable
+            then finding.rule || ',' || coalesce(finding.sample_id, '') || ',' || coalesce(finding.question_id, '')
+            || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
+            || ',' || coalesce({{ csv_cell('finding.code') }}, '') || ',<reason>,<expires>'
+    end as waive_with,
+    coalesce(rules.waivable, false) and exists (
         select 1
         from {{ ref('waivers') }} as waivers
         where
             waivers.rule = finding.rule
-            and waivers.sample_id = finding.sample_id
+            and coalesce(waivers.sample_id, '') = coalesce(finding.sample_id, '')
+            and coalesce(waivers.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
             and coalesce(waivers.variable, finding.variable, '') = coalesce(finding.variable, '')
             and coalesce(waivers.code, finding.code, '') = coalesce(finding.code, '')
             and waivers.expires >= current_date
     ) as is_waived
 from finding
-inner join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
-order by finding.severity, finding.rule, finding.sample_id, finding.question_id, finding.variable, finding.code
+left join {{ ref('rules') }} as rules on finding.rule = rules.rule
+left join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
+order by
+    severity, finding.rule, file, finding.sample_id, finding.question_id, finding.variable, finding.code, finding.finding
