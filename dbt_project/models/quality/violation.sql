@@ -1,5 +1,11 @@
 {% set models = [
-    'unknown_variable', 'missing_variable', 'unknown_code', 'duplicate_respondent', 'filter', 'choice', 'weight',
+    'unknown_variable',
+    'missing_variable',
+    'unknown_code',
+    'weight',
+    'duplicate_respondent',
+    'filter',
+    'choice',
     'unreviewed',
 ] %}
 with finding as (
