@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import duckdb
 import pytest
-from project import Project, Run
 
+from benchmarks.project import Project, Run
 from python_models.release import publish
 from tests.release.release_reader import reading
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pytest
-from wave_edit import editing
 
+from benchmarks.wave_edit import editing
 from python_models.quality.gate import GateClosed, close_gate
 
 # Only the tests whose tables are all selected, and not the unit tests, which no file can change.

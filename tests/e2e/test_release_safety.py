@@ -5,7 +5,8 @@ import signal
 import time
 
 import pytest
-from project import Project
+
+from benchmarks.project import Project
 
 
 @pytest.fixture(scope="module")

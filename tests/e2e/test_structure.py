@@ -5,7 +5,8 @@ import json
 import re
 
 import pytest
-from project import CHECKOUT
+
+from benchmarks.project import CHECKOUT
 
 PUBLIC = ("marts", "analysis", "quality")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[1]
 NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
 LEFT_OUT = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
 

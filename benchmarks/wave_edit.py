@@ -12,7 +12,8 @@ from typing import Any
 
 import openpyxl
 import pyreadstat
-from project import Project
+
+from benchmarks.project import Project
 
 
 class CsvEdit:
