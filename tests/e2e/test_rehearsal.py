@@ -43,4 +43,4 @@ def test_a_failing_data_test_is_told(rehearsal, rehearsed_copy):
     rehearsed_copy.append("published/toplines", {"wave": 2023, "country": "KOR", "pct": 1})
     outcome = rehearsal.run(rehearsed_copy.root, ("toplines", "questions", "sources"))
     (rows,) = rehearsal.failing_tests(outcome).values()
-    assert "question_id" in set(rows["column_name"])
+    assert ["legibility"] == list(rows["column_name"])
