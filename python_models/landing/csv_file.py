@@ -28,7 +28,7 @@ def read_csv(path: Path, encoding: str) -> WaveTable:
     records = _Records(path, encoding)
     header = next(records, None)
     if header is None:
-        raise ReadProblem("the file is empty", "Ask for the file again")
+        raise ReadProblem("empty_file", "the file is empty", "Ask for the file again")
     check_names(header)
     records.header = header
     return WaveTable(tuple(Variable(name) for name in header), (), _blocks(records, len(header)))
@@ -60,13 +60,15 @@ class _Records:
             record = next(self._reader)
         except csv.Error as error:
             raise ReadProblem(
+                "malformed_record",
                 f"line {first_line}: not a well-formed record ({error})",
                 "Look for a stray or unclosed quotation mark in this line",
             ) from error
         if not record:
-            raise ReadProblem(f"line {first_line} is blank", "Remove the line")
+            raise ReadProblem("malformed_record", f"line {first_line} is blank", "Remove the line")
         if self.header is not None and len(record) != len(self.header):
             raise ReadProblem(
+                "ragged_row",
                 f"line {first_line} has {len(record)} fields, the header has {len(self.header)}",
                 "Quote the cell that holds a comma, or supply what is missing",
             )
@@ -85,6 +87,7 @@ class _Records:
                 if number == 1 and encoding == "utf-8" and line.startswith(codecs.BOM_UTF8):
                     if self._encoding != "utf-8-sig":
                         raise ReadProblem(
+                            "byte_order_mark",
                             "line 1 begins with a UTF-8 byte order mark",
                             "Set encoding to utf-8-sig in the samples seed",
                         )
@@ -92,6 +95,7 @@ class _Records:
                     start += len(codecs.BOM_UTF8)
                 if b"\0" in line:
                     raise ReadProblem(
+                        "nul_byte",
                         f"line {number}: NUL byte at byte {start + line.index(0)} of the file",
                         "The file is damaged or not in a byte encoding (UTF-16?): save it again",
                     )
@@ -108,6 +112,7 @@ class _Records:
         found = line[error.start : max(error.end, error.start + 1)]
         before = "".join(self._open_lines) + line[: error.start].decode(encoding)
         return ReadProblem(
+            "broken_bytes",
             f"line {number}{self._column(before)}: bytes {found.hex(' ')} at byte "
             f"{start + error.start} of the file are not {self._encoding} text",
             "Set the right encoding in the samples seed, or ask for the file again",

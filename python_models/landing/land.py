@@ -1,8 +1,9 @@
-"""Land every file of the samples seed, or say everything that is wrong with them."""
+"""Land every file of the samples seed that can be landed, and say what is wrong with the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,34 @@ from python_models.landing.wave_table import WaveTable
 from python_models.landing.workbook_file import read_workbook
 
 
+@dataclass(frozen=True)
+class Landed:
+    """What was landed, ordered by sample_id, and what is wrong with the other files and with these."""
+
+    wave_files: list[WaveFile]
+    problems: list[Problem]
+
+
 def land(
     samples: Iterable[Mapping[str, Any]], raw_dir: str | Path, landing_dir: str | Path
-) -> list[WaveFile]:
-    """Read each file that is not landed yet into `landing_dir`; the rows of raw.wave_file.
+) -> Landed:
+    """Read each file that is not landed yet into `landing_dir`.
 
-    `samples` are the rows of the samples seed; the result is ordered by sample_id. A file is
-    read again when its bytes, its row in the seed or the reading code changed; what is no
-    longer used is removed. Raises LandingError with every problem of every file.
+    `samples` are the rows of the samples seed. A file is read again when its bytes, its row in
+    the seed or the reading code changed. A file that cannot be landed is a problem and hides
+    no other file. The problems are kept in `landing_dir` too. Where there are none, what is no
+    longer used is removed. Raises LandingError where the raw directory or the seed is unusable
+    as a whole, or where the problems cannot be kept.
     """
     raw_dir, landing_dir = Path(raw_dir), Path(landing_dir)
     rows = sorted(samples, key=lambda row: str(row["sample_id"]))
-    problems = _check_whole(rows, raw_dir)
+    _check_whole(rows, raw_dir)
     wave_files: list[WaveFile] = []
-    for row in rows:
+    problems: list[Problem] = []
+    for row, claim in zip(rows, _claims(rows), strict=True):
         try:
+            if claim:
+                raise claim
             sample = Sample.from_row(row)
             wave_file, names = _land_one(sample, raw_dir, landing_dir)
             wave_files.append(wave_file)
@@ -39,21 +53,26 @@ def land(
             found = [problem]
         except OSError as error:
             fix = f"Make the file readable and {landing_dir} writable, with room on the disk"
-            found = [ReadProblem(f"cannot be read or landed ({error})", fix)]
+            what = f"cannot be read or landed ({error})"
+            found = [ReadProblem("unreadable_disk", what, fix)]
         problems += [_problem(row, problem) for problem in found]
-    if raw_dir.is_dir():
-        problems += unlisted(raw_dir, [str(row["file"]) for row in rows])
-    if problems:
-        raise LandingError(problems)
-    store.prune(
-        landing_dir,
-        [
-            store.landed_path(landing_dir, wave_file, wave_file.sha256, kind)
-            for wave_file in wave_files
-            for kind in store.KINDS
-        ],
-    )
-    return wave_files
+    problems += unlisted(raw_dir, [str(row["file"]) for row in rows])
+    try:
+        store.write_problems(problems, landing_dir)
+    except OSError as error:
+        what, fix = f"the problems cannot be kept ({error})", "Make it writable"
+        lost = Problem("unreadable_disk", str(landing_dir), None, what, fix)
+        raise LandingError([*problems, lost]) from error
+    if not problems:
+        store.prune(
+            landing_dir,
+            [
+                store.landed_path(landing_dir, wave_file, wave_file.sha256, kind)
+                for wave_file in wave_files
+                for kind in store.KINDS
+            ],
+        )
+    return Landed(wave_files, problems)
 
 
 def _land_one(
@@ -61,7 +80,7 @@ def _land_one(
 ) -> tuple[WaveFile, list[str]]:
     raw_file = open_raw_file(raw_dir, sample.file)
     if raw_file.bytes == 0:
-        raise ReadProblem("the file is empty", "Ask for the file again")
+        raise ReadProblem("empty_file", "the file is empty", "Ask for the file again")
     if not store.is_landed(landing_dir, sample, raw_file.sha256):
         table = _read(raw_file.path, sample)
         store.write(table, landing_dir, sample, raw_file.sha256, raw_file.check_unchanged)
@@ -96,6 +115,7 @@ def _check_content(sample: Sample, wave_file: WaveFile, names: list[str]) -> lis
         shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
         problems.append(
             ReadProblem(
+                "no_id_variable",
                 f"there is no column {sample.id_variable!r}, which the samples seed gives as "
                 f"id_variable; the {len(names)} columns are: {shown}",
                 "Correct id_variable in the samples seed, or ask for the file again",
@@ -104,6 +124,7 @@ def _check_content(sample: Sample, wave_file: WaveFile, names: list[str]) -> lis
     if wave_file.n_rows != sample.n_expected:
         problems.append(
             ReadProblem(
+                "wrong_n",
                 f"the file has {wave_file.n_rows} data rows, n_expected is {sample.n_expected}",
                 "Ask for the complete file, or correct n_expected in the samples seed",
             )
@@ -111,25 +132,37 @@ def _check_content(sample: Sample, wave_file: WaveFile, names: list[str]) -> lis
     return problems
 
 
-def _check_whole(rows: list[Mapping[str, Any]], raw_dir: Path) -> list[Problem]:
-    """What no single file shows: the directory, and rows that claim the same thing."""
+def _check_whole(rows: list[Mapping[str, Any]], raw_dir: Path) -> None:
     if not raw_dir.is_dir():
-        fix = "Put the raw files there, or set KJPOLL_RAW_DIR"
-        return [Problem(str(raw_dir), None, "the raw directory does not exist", fix)]
-    if not rows:
-        return [Problem(str(raw_dir), None, "the samples seed has no rows", "Add a row per file")]
-    problems = []
+        what, fix = "the raw directory does not exist", "Put the raw files there, or set KJPOLL_RAW_DIR"
+    elif not rows:
+        what, fix = "the samples seed has no rows", "Add a row per file"
+    else:
+        return
+    raise LandingError([Problem("invalid_sample", str(raw_dir), None, what, fix)])
+
+
+def _claims(rows: list[Mapping[str, Any]]) -> Iterator[ReadProblem | None]:
+    """For each row, the problem that an earlier row has its sample_id or its file already."""
     claimed: dict[tuple[str, ...], str] = {}
     for row in rows:
         sample_id = str(row["sample_id"])
+        problem = None
         for claim in (("sample_id", sample_id), ("file", str(row["file"]), str(row.get("sheet")))):
             if claim in claimed:
                 what = f"two rows of the samples seed have this {claim[0]}: {claimed[claim]} too"
-                fix = "Remove one of the rows, or correct it"
-                problems.append(_problem(row, ReadProblem(what, fix)))
+                problem = ReadProblem("invalid_sample", what, "Remove one of the rows, or correct it")
             claimed[claim] = sample_id
-    return problems
+        yield problem
 
 
 def _problem(row: Mapping[str, Any], problem: ReadProblem) -> Problem:
-    return Problem(str(row["file"]), str(row["sample_id"]), problem.what, problem.fix)
+    return Problem(
+        problem.rule,
+        str(row["file"]),
+        str(row["sample_id"]),
+        problem.what,
+        problem.fix,
+        problem.variable,
+        problem.row,
+    )

@@ -1,4 +1,4 @@
-"""What can be wrong with a raw wave file, and the one error that reports all of it."""
+"""What can be wrong with a raw wave file. Each fault has the name of a rule of stage `file`."""
 
 from __future__ import annotations
 
@@ -9,23 +9,38 @@ from dataclasses import dataclass
 class ReadProblem(Exception):
     """A fault found while looking at one file, before it is known which sample it belongs to.
 
-    `what` says what is wrong, `fix` what to do; both are one line without a final full stop.
+    `rule` is its name in the rules seed. `what` says what is wrong, `fix` what to do; both are
+    one line without a final full stop. `variable` and `row` (the data row, counted from 1) are
+    given where the fault lies in one cell or one record.
     """
 
-    def __init__(self, what: str, fix: str) -> None:
-        super().__init__(f"{what}. {fix}")
+    def __init__(
+        self,
+        rule: str,
+        what: str,
+        fix: str,
+        variable: str | None = None,
+        row: int | None = None,
+    ) -> None:
+        super().__init__(f"{rule}: {what}. {fix}")
+        self.rule = rule
         self.what = what
         self.fix = fix
+        self.variable = variable
+        self.row = row
 
 
 @dataclass(frozen=True)
 class Problem:
     """One fault of one file. `sample_id` is None for a file that no sample names."""
 
+    rule: str
     file: str
     sample_id: str | None
     what: str
     fix: str
+    variable: str | None = None
+    row: int | None = None
 
     def __str__(self) -> str:
         sample = f"sample {self.sample_id}" if self.sample_id else "no sample"
@@ -34,7 +49,7 @@ class Problem:
 
 
 class LandingError(Exception):
-    """Raised once for all files: one line per problem, in the order of the samples."""
+    """Nothing can be landed, or nothing be kept: one line per problem."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

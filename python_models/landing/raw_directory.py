@@ -24,7 +24,9 @@ class RawFile:
     def check_unchanged(self) -> None:
         """Raises ReadProblem if the file was written or replaced since it was hashed."""
         if _stamp(self.path) != self.stamp:
-            raise ReadProblem("the file changed while it was read", "Run the build again")
+            raise ReadProblem(
+                "changed_file", "the file changed while it was read", "Run the build again"
+            )
 
 
 def open_raw_file(raw_dir: Path, file: str) -> RawFile:
@@ -32,22 +34,26 @@ def open_raw_file(raw_dir: Path, file: str) -> RawFile:
     relative = PurePosixPath(file)
     if relative.is_absolute() or ".." in relative.parts:
         raise ReadProblem(
+            "unsafe_path",
             "the name leads out of the raw directory",
             "Give the file relative to the raw directory in the samples seed",
         )
     path = raw_dir / relative
     if not path.exists():
         raise ReadProblem(
-            f"the file is not in {raw_dir}", "Add the file, or correct file in the samples seed"
+            "missing_file",
+            f"the file is not in {raw_dir}",
+            "Add the file, or correct file in the samples seed",
         )
     if not path.resolve().is_relative_to(raw_dir.resolve()):
         raise ReadProblem(
+            "unsafe_path",
             f"a link leads out of the raw directory, to {path.resolve()}",
             "Put the file itself in the raw directory",
         )
     if not path.is_file():
         what = "is a directory" if path.is_dir() else "is not a regular file"
-        raise ReadProblem(f"the name {what}", "Put the wave file in its place")
+        raise ReadProblem("not_a_file", f"the name {what}", "Put the wave file in its place")
     stamp = _stamp(path)
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -71,6 +77,7 @@ def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
                 continue
             if file not in known and not any(other.startswith(f"{file}/") for other in known):
                 yield Problem(
+                    "unlisted_file",
                     file,
                     None,
                     "no row of the samples seed names it",
@@ -86,12 +93,17 @@ def _check_sidecar(path: Path, sha256: str) -> None:
     try:
         content = json.loads(sidecar.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ReadProblem(f"its sidecar {sidecar.name} is not JSON ({error})", fix) from error
+        raise ReadProblem(
+            "sidecar_mismatch", f"its sidecar {sidecar.name} is not JSON ({error})", fix
+        ) from error
     if not isinstance(content, dict):
-        raise ReadProblem(f"its sidecar {sidecar.name} is not a JSON object", fix)
+        raise ReadProblem(
+            "sidecar_mismatch", f"its sidecar {sidecar.name} is not a JSON object", fix
+        )
     stated = content.get("sha256", sha256)
     if str(stated).lower() != sha256:
-        raise ReadProblem(f"its sidecar says sha256 {stated}, the file has {sha256}", fix)
+        what = f"its sidecar says sha256 {stated}, the file has {sha256}"
+        raise ReadProblem("sidecar_mismatch", what, fix)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from python_models.landing.land import land
 from python_models.landing.problems import LandingError, Problem
 from python_models.landing.sample import WaveFile
-from python_models.landing.store import SCHEMAS, landed_path
+from python_models.landing.store import PROBLEM_SCHEMA, SCHEMAS, landed_path, problem_path
 
 WAVE_FILE_SCHEMA = pa.schema(
     [
@@ -31,12 +32,21 @@ WAVE_FILE_SCHEMA = pa.schema(
 
 
 def wave_file_table(samples: Any, raw_dir: str, landing_dir: str) -> pa.Table:
-    """Land every file and give raw.wave_file: one row per sample, ordered by sample_id.
+    """Land the files and give raw.wave_file: one row per landed file, ordered by sample_id.
 
     `samples` is the DuckDB relation of the samples seed. Raises LandingError.
     """
-    wave_files = land(_rows(samples), raw_dir, landing_dir)
-    return pa.Table.from_pylist([asdict(row) for row in wave_files], schema=WAVE_FILE_SCHEMA)
+    landed = land(_rows(samples), raw_dir, landing_dir)
+    return pa.Table.from_pylist([asdict(row) for row in landed.wave_files], schema=WAVE_FILE_SCHEMA)
+
+
+def file_problem_table(landing_dir: str) -> pa.Table:
+    """raw.file_problem: one row per fault that the last landing found. Raises LandingError."""
+    path = problem_path(Path(landing_dir))
+    if not path.is_file():
+        fix = "Build wave_file again: it looks at the files anew"
+        raise LandingError([Problem("unreadable_disk", str(path), None, "it is gone", fix)])
+    return pq.read_table(path, schema=PROBLEM_SCHEMA)
 
 
 def landed_relation(session: Any, wave_file: Any, landing_dir: str, kind: str) -> Any:
@@ -44,6 +54,7 @@ def landed_relation(session: Any, wave_file: Any, landing_dir: str, kind: str) -
 
     `wave_file` is the DuckDB relation of raw.wave_file, `session` the connection. Ordered by
     sample_id, then as in the file: the landed files are in that order, and DuckDB keeps it.
+    Raises LandingError where a landed file is gone.
     """
     paths = []
     problems = []
@@ -53,12 +64,27 @@ def landed_relation(session: Any, wave_file: Any, landing_dir: str, kind: str) -
         paths.append(path)
         if not path.is_file():
             fix = "Build wave_file again: it lands the file anew"
-            problems.append(Problem(source.file, source.sample_id, f"{path} is gone", fix))
+            what = f"{path} is gone"
+            problems.append(
+                Problem("unreadable_disk", source.file, source.sample_id, what, fix)
+            )
     if problems:
         raise LandingError(problems)
+    if not paths:
+        return _without_dictionaries(SCHEMAS[kind]).empty_table()
     columns = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
     files = ", ".join(_sql_path(path) for path in paths)
     return session.sql(f"select {columns} from read_parquet([{files}])")
+
+
+def _without_dictionaries(schema: pa.Schema) -> pa.Schema:
+    # DuckDB would make an enumeration of a dictionary in memory, though not of one in a file.
+    return pa.schema(
+        [
+            (field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type)
+            for field in schema
+        ]
+    )
 
 
 def _rows(relation: Any) -> Iterator[dict[str, Any]]:

@@ -107,5 +107,7 @@ def _count(row: Mapping[str, Any], column: str) -> int:
 def _seed(column: str, value: object, expected: str) -> ReadProblem:
     shown = "empty" if value is None else repr(value)
     return ReadProblem(
-        f"column {column} of the samples seed is {shown}", f"It must be {expected}: correct the seed"
+        "invalid_sample",
+        f"column {column} of the samples seed is {shown}",
+        f"It must be {expected}: correct the seed",
     )

@@ -55,7 +55,7 @@ def read_statistical(path: Path, file_format: str, encoding: str | None) -> Wave
     _, meta = _read(path, file_format, encoding, metadataonly=True)
     names = list(meta.column_names)
     if not names:
-        raise ReadProblem("the file has no columns", "Ask for the file again")
+        raise ReadProblem("empty_file", "the file has no columns", "Ask for the file again")
     check_names(names)
     texts = {name: _text_of(file_format, meta.readstat_variable_types[name]) for name in names}
     variables = tuple(
@@ -128,6 +128,7 @@ def _read(path: Path, file_format: str, encoding: str | None, **options: Any) ->
         )
     except UNREADABLE as error:
         raise ReadProblem(
+            "unreadable_file",
             f"cannot be read as {file_format} ({error})",
             "Check the format and encoding in the samples seed, or ask for the file again",
         ) from error
@@ -139,6 +140,7 @@ def _check_sav_head(path: Path) -> None:
     probe = subprocess.run([sys.executable, "-c", PROBE, path], capture_output=True, check=False)
     if probe.returncode != 0:
         raise ReadProblem(
+            "unreadable_file",
             f"cannot be read as sav (the reader crashed, exit code {probe.returncode})",
             "The file is damaged: ask for it again",
         )
@@ -152,6 +154,7 @@ def _check_dta_end(path: Path) -> None:
         stream.seek(-min(path.stat().st_size, 64), 2)
         if DTA_END not in stream.read():
             raise ReadProblem(
+                "unreadable_file",
                 f"the file breaks off: it does not end with {DTA_END.decode()}",
                 "Ask for the file again",
             )

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from python_models.landing.problems import ReadProblem
+from python_models.landing.problems import Problem, ReadProblem
 from python_models.landing.sample import Sample, WaveFile
 from python_models.landing.wave_table import WaveTable
 
@@ -53,6 +54,23 @@ SCHEMAS = {
         ]
     ),
 }
+
+PROBLEM_SCHEMA = pa.schema(
+    [
+        ("rule", pa.string()),
+        ("file", pa.string()),
+        ("sample_id", pa.string()),
+        ("what", pa.string()),
+        ("fix", pa.string()),
+        ("variable", pa.string()),
+        ("row", pa.int32()),
+    ]
+)
+
+
+def problem_path(landing_dir: Path) -> Path:
+    """Where the problems of the last landing are kept, none included."""
+    return landing_dir / "file_problem.parquet"
 
 
 def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind: str) -> Path:
@@ -126,8 +144,15 @@ def write(
                 writer.write_batch(_answers(sample.sample_id, names, n_rows, cells))
                 n_rows += len(cells) // len(names)
         if n_rows == 0:
-            raise ReadProblem("the file has a header and no data rows", "Ask for the file again")
+            what = "the file has a header and no data rows"
+            raise ReadProblem("no_rows", what, "Ask for the file again")
         check()
+
+
+def write_problems(problems: Sequence[Problem], landing_dir: Path) -> None:
+    """Keep the problems of this landing in place of those of the one before."""
+    landing_dir.mkdir(parents=True, exist_ok=True)
+    _write_rows(problem_path(landing_dir), PROBLEM_SCHEMA, [astuple(problem) for problem in problems])
 
 
 def read_variables(landing_dir: Path, sample: Sample, sha256: str) -> list[str]:

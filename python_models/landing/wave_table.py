@@ -60,11 +60,13 @@ def check_names(names: Sequence[str | None]) -> None:
     for position, name in enumerate(names, start=1):
         if name is None or not name.strip():
             raise ReadProblem(
+                "invalid_header",
                 f"column {position} of {len(names)} has no name",
                 "Name the column in the header or remove it",
             )
         if name in seen:
             raise ReadProblem(
+                "invalid_header",
                 f"columns {seen[name]} and {position} are both named {name!r}",
                 "Rename or remove one of them",
             )

@@ -51,11 +51,13 @@ def read_workbook(path: Path, sheet: str, header_row: int) -> WaveTable:
     header = next(islice(rows, header_row - 1, None), None)
     if header is None:
         raise ReadProblem(
+            "empty_file",
             f"sheet {sheet!r} has no row {header_row}, where the header should be",
             "Correct header_row in the samples seed, or ask for the file again",
         )
     if not header:
         raise ReadProblem(
+            "invalid_header",
             f"row {header_row} of sheet {sheet!r}, where the header should be, is blank",
             "Correct header_row in the samples seed",
         )
@@ -84,10 +86,13 @@ def _records(
             continue
         if blank:
             raise ReadProblem(
-                f"row {blank} is blank, but rows follow it", "Remove the blank row"
+                "malformed_record",
+                f"row {blank} is blank, but rows follow it",
+                "Remove the blank row",
             )
         if len(row) > n_columns:
             raise ReadProblem(
+                "ragged_row",
                 f"row {number} has a value in column {get_column_letter(len(row))}, "
                 f"the header ends in column {get_column_letter(n_columns)}",
                 "Name the column in the header or remove the value",
@@ -102,6 +107,7 @@ def _rows(path: Path, sheet: str) -> Iterator[list[str | None]]:
         try:
             if sheet not in workbook.sheetnames:
                 raise ReadProblem(
+                    "invalid_sample",
                     f"there is no sheet {sheet!r}; there are: {', '.join(workbook.sheetnames)}",
                     "Correct sheet in the samples seed",
                 )
@@ -114,8 +120,9 @@ def _rows(path: Path, sheet: str) -> Iterator[list[str | None]]:
             workbook.close()
     except UNREADABLE as error:
         raise ReadProblem(
-            f"cannot be read as xlsx ({error})", "Check the format in the samples seed, or "
-            "ask for the file again"
+            "unreadable_file",
+            f"cannot be read as xlsx ({error})",
+            "Check the format in the samples seed, or ask for the file again",
         ) from error
 
 

@@ -278,9 +278,11 @@ def test_a_missing_file_stops_the_build(copy):
     (project.root / "data/raw/2021/JPN.sav").unlink()
     run = project.dbt(*BUILD, "+fct_response")
     assert run.code == 1
-    assert "2021/JPN.sav (sample JPN-2021): the file is not in" in " ".join(run.output.split())
+    assert "missing_file: 2021/JPN.sav (JPN-2021): the file is not in" in " ".join(run.output.split())
     assert "Add the file, or correct file in the samples seed" in " ".join(run.output.split())
     assert "SKIP relation marts.fct_response" in run.output
+    rules = project.query("select rule, sample_id from quality.violation", of=project.build_file)
+    assert rules == [("missing_file", "JPN-2021")]
 
 
 def test_the_printed_line_lets_the_answers_pass(copy):

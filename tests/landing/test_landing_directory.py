@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from landing_desk import Desk, sample_row
 
+from python_models.landing import LandingError, land
+
 CONTENT = b"ID,a\n1,2\n2,3\n"
 
 
@@ -61,7 +63,8 @@ def test_name_that_leads_out(desk: Desk, file: str) -> None:
 
 def test_missing_raw_directory(desk: Desk) -> None:
     desk.raw.rmdir()
-    assert "the raw directory does not exist" in desk.faults(sample_row("KOR.csv"))[0]
+    with pytest.raises(LandingError, match="the raw directory does not exist"):
+        desk.land(sample_row("KOR.csv"))
 
 
 def test_sidecar(desk: Desk) -> None:
@@ -125,18 +128,22 @@ def test_rows_that_claim_the_same(desk: Desk) -> None:
 
 
 def test_no_samples(desk: Desk) -> None:
-    assert "the samples seed has no rows" in desk.fault()
+    with pytest.raises(LandingError, match="the samples seed has no rows"):
+        desk.land()
 
 
-def test_all_faults_are_in_one_error(desk: Desk) -> None:
+def test_a_fault_hides_no_other_file(desk: Desk) -> None:
     desk.put("A.csv", b"")
     desk.put("B.csv", b"ID,a\n1\n")
     desk.put("D.csv", CONTENT)
     desk.put("E.csv", CONTENT)
-    faults = desk.faults(*(sample_row(f"{name}.csv") for name in "ABCD"))
-    assert [fault.split(":")[0] for fault in faults] == [
-        "A.csv (sample A)",
-        "B.csv (sample B)",
-        "C.csv (sample C)",
-        "E.csv (no sample)",
+    problems = desk.problems(*(sample_row(f"{name}.csv") for name in "ABCD"))
+    assert [(problem.rule, problem.file, problem.sample_id) for problem in problems] == [
+        ("empty_file", "A.csv", "A"),
+        ("ragged_row", "B.csv", "B"),
+        ("missing_file", "C.csv", "C"),
+        ("unlisted_file", "E.csv", None),
     ]
+    landed = land([sample_row(f"{name}.csv") for name in "ABCD"], desk.raw, desk.landing)
+    assert [wave_file.sample_id for wave_file in landed.wave_files] == ["D"]
+    assert desk.cells(landed.wave_files[0]) == [["1", "2"], ["2", "3"]]

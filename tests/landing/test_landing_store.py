@@ -34,8 +34,8 @@ def test_a_changed_file_replaces_what_was_landed(desk: Desk) -> None:
     japan, korea = desk.land(*rows)
     assert (japan.sample_id, korea.sample_id) == ("JPN", "KOR")
     assert desk.cells(korea) == [["1", "2"], ["2", "4"]]
-    assert len(before) == len(names(desk)) == 6
-    assert len(set(before) & set(names(desk))) == 3
+    assert len(before) == len(names(desk)) == 7
+    assert len(set(before) & set(names(desk))) == 4
 
 
 @pytest.mark.parametrize("kind", store.KINDS)
@@ -60,7 +60,9 @@ def test_a_cut_part_is_landed_anew(desk: Desk, kind: str) -> None:
 def test_a_landing_directory_that_cannot_be_made(desk: Desk) -> None:
     desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
     desk.landing.parent.touch()
-    assert "KOR.csv (sample KOR): cannot be read or landed" in desk.fault(sample_row("KOR.csv"))
+    with pytest.raises(LandingError, match="cannot be read or landed") as caught:
+        desk.land(sample_row("KOR.csv"))
+    assert [problem.rule for problem in caught.value.problems] == ["unreadable_disk"] * 2
 
 
 def test_another_way_to_read_is_another_landed_file(desk: Desk) -> None:

@@ -11,6 +11,7 @@ with record as (
         <> count(distinct case when {{ is_choice('cell') }} and cell.layout <> 'indicator' then cell.category_id end)
         as has_repeated
     from {{ ref('int_multiple_cell') }} as cell
+    inner join {{ ref('int_judged_sample') }} as judged on cell.sample_id = judged.sample_id
     group by cell.sample_id, cell.row, cell.question_id
 ),
 

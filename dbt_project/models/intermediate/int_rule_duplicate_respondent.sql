@@ -14,5 +14,6 @@ select
     end as finding,
     'correct the file: keep one record for each respondent' as resolve_with
 from {{ ref('stg_respondent') }}
+inner join {{ ref('int_judged_sample') }} using (sample_id)
 group by sample_id, id_variable, agency_id
 having count(*) > 1 or agency_id is null

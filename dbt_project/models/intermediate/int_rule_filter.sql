@@ -24,6 +24,7 @@ select
     end as finding,
     'correct the file, or the universe of the question in survey/questions.csv' as resolve_with
 from status
+inner join {{ ref('int_judged_sample') }} as judged on status.sample_id = judged.sample_id
 left join {{ ref('int_universe') }} as int_universe
     on status.sample_id = int_universe.sample_id
     and status.row = int_universe.row

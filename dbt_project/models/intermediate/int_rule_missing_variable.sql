@@ -12,6 +12,7 @@ select
     'crosswalk/variables.csv: remove the row ' || variables.sample_id || ',' || variables.variable
     || ', or correct its name' as resolve_with
 from {{ ref('variables') }} as variables
+inner join {{ ref('int_judged_sample') }} as judged on variables.sample_id = judged.sample_id
 left join {{ ref('variable') }} as variable
     on variables.sample_id = variable.sample_id and variables.variable = variable.variable
 where variable.variable is null

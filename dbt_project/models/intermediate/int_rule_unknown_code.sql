@@ -16,6 +16,7 @@ select
     'crosswalk/code_lists.csv: ' || coalesce(stg_column.code_list, '<code_list>') || ','
     || {{ csv_cell('int_code_frequency.code') }} || ',<category_id>,' as resolve_with
 from {{ ref('int_code_frequency') }} as int_code_frequency
+inner join {{ ref('int_judged_sample') }} as judged on int_code_frequency.sample_id = judged.sample_id
 inner join {{ ref('stg_column') }} as stg_column
     on int_code_frequency.sample_id = stg_column.sample_id and int_code_frequency.variable = stg_column.variable
 left join {{ ref('value_label') }} as value_label

@@ -12,6 +12,7 @@ select
     'crosswalk/variables.csv: ' || variable.sample_id || ',' || {{ csv_cell('variable.variable') }}
     || ',answer,<question_id>,single,,<code_list>,,,identical,,reviewed,' as resolve_with
 from {{ ref('variable') }} as variable
+inner join {{ ref('int_judged_sample') }} as judged on variable.sample_id = judged.sample_id
 inner join {{ ref('wave_file') }} as wave_file on variable.sample_id = wave_file.sample_id
 left join {{ ref('variables') }} as variables
     on variable.sample_id = variables.sample_id and variable.variable = variables.variable

@@ -11,5 +11,6 @@ select
     'a weight has to be a positive number' as finding,
     'correct the file, or set the role of the column to ignored in crosswalk/variables.csv' as resolve_with
 from {{ ref('int_weight') }}
+inner join {{ ref('int_judged_sample') }} using (sample_id)
 where weight_variable is not null and not coalesce(weight > 0 and isfinite(weight), false)
 group by sample_id, weight_variable, raw_weight

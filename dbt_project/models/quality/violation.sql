@@ -1,4 +1,5 @@
 {% set models = [
+    'file',
     'unknown_variable',
     'missing_variable',
     'unknown_code',
@@ -6,7 +7,6 @@
     'duplicate_respondent',
     'filter',
     'choice',
-    'missing_share',
     'unreviewed',
 ] %}
 with finding as (
