@@ -7,6 +7,7 @@
     'duplicate_respondent',
     'filter',
     'choice',
+    'missing_share',
     'unreviewed',
 ] %}
 with finding as (

@@ -1,0 +1,58 @@
+-- The share of each kind of missing answer among those who were asked, with its band: the question's own or the
+-- country's default. Not judged where another rule has told why it is what it is.
+with status as (
+    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
+    union all
+    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
+),
+
+counted as (
+    select
+        sample_id,
+        question_id,
+        count(*) as base_n,
+        count(*) filter (where answer_status = 'dont_know') as dont_know,
+        count(*) filter (where answer_status = 'no_answer') as no_answer,
+        {{ first_values("case when answer_status = 'dont_know' then row end", 5) }} as dont_know_rows,
+        {{ first_values("case when answer_status = 'no_answer' then row end", 5) }} as no_answer_rows
+    from status
+    where answer_status <> 'skipped'
+    group by sample_id, question_id
+),
+
+share as (
+    select sample_id, question_id, 'dont_know' as missing_type, dont_know as n, base_n, dont_know_rows as first_rows
+    from counted
+    union all
+    select sample_id, question_id, 'no_answer' as missing_type, no_answer as n, base_n, no_answer_rows as first_rows
+    from counted
+),
+
+told as (
+    select sample_id, question_id from {{ ref('int_rule_filter') }}
+)
+
+select
+    share.sample_id,
+    share.question_id,
+    -- Only a question of one column has a variable to name.
+    case when asked.variables not like '%;%' then asked.variables end as variable,
+    asked.country,
+    share.missing_type,
+    share.n,
+    share.base_n,
+    100.0 * share.n / share.base_n as pct,
+    coalesce(own.min_pct, preset.min_pct) as min_pct,
+    coalesce(own.max_pct, preset.max_pct) as max_pct,
+    own.question_id is not null as has_own_band,
+    share.first_rows,
+    told.question_id is null as is_judged
+from share
+inner join {{ ref('int_asked') }} as asked
+    on share.sample_id = asked.sample_id and share.question_id = asked.question_id
+left join {{ ref('missing_bands') }} as own
+    on asked.country = own.country and asked.question_id = own.question_id and share.missing_type = own.missing_type
+left join {{ ref('missing_bands') }} as preset
+    on asked.country = preset.country and preset.question_id is null and share.missing_type = preset.missing_type
+left join (select distinct sample_id, question_id from told) as told
+    on share.sample_id = told.sample_id and share.question_id = told.question_id
