@@ -1,8 +1,23 @@
-def model(dbt, session):
-    from python_models.quality import audit
+from pathlib import Path
 
-    columns = dbt.ref("stg_column").df()
-    judged = dbt.ref("int_judged_sample").df()["sample_id"]
-    return audit(
-        dbt.ref("int_code_frequency").df(), dbt.ref("variable").df(),
-        columns[columns["sample_id"].isin(judged)], dbt.ref("categories").df())
+
+def model(dbt, session):
+    from python_models.quality import AuditTables, audit, write_data_docs
+
+    outcome = audit(AuditTables(
+        samples=dbt.ref("samples").df(),
+        stg_column=dbt.ref("stg_column").df(),
+        code_lists=dbt.ref("code_lists").df(),
+        categories=dbt.ref("categories").df(),
+        missing_bands=dbt.ref("missing_bands").df(),
+        variable=dbt.ref("variable").df(),
+        value_label=dbt.ref("value_label").df(),
+        wave_file=dbt.ref("wave_file").df(),
+        file_problem=dbt.ref("file_problem").df(),
+        int_judged_sample=dbt.ref("int_judged_sample").df(),
+        int_identifier_count=dbt.ref("int_identifier_count").df(),
+        int_code_frequency=dbt.ref("int_code_frequency").df(),
+        int_missing_share=dbt.ref("int_missing_share").df(),
+    ))
+    write_data_docs(outcome.results, Path(dbt.config.get("data_docs_dir")))
+    return outcome.rows

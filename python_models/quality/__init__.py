@@ -1,6 +1,6 @@
 """The checks that stand between the raw answers and the marts."""
 
+from .response_codes import Audit, AuditTables, audit, write_data_docs
 from .gate import GateClosed, close_gate
-from .response_codes import audit
 
-__all__ = ["GateClosed", "audit", "close_gate"]
+__all__ = ["Audit", "AuditTables", "GateClosed", "audit", "close_gate", "write_data_docs"]

@@ -1,0 +1,90 @@
+"""The suite of a sample, built from the seeds: what is expected of its frame."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+import great_expectations as gx
+import great_expectations.expectations as gxe
+import pandas as pd
+
+from .frame import number_column
+from .tables import AuditTables
+
+READABLE = "unreadable_file"
+
+
+def sample_suite(sample_id: str, tables: AuditTables, frame: pd.DataFrame) -> gx.ExpectationSuite:
+    """What is expected of one sample; `frame`: its rows of the audit frame.
+
+    The `meta` of each expectation has its name and the rule of seeds.rules that tells the same. Of a file that cannot
+    be judged only the file itself is expected to be sound.
+    """
+    (n_expected,) = tables.samples.loc[tables.samples["sample_id"] == sample_id, "n_expected"].tolist()
+    expectations = _of_the_file(frame, n_expected)
+    if (tables.int_judged_sample["sample_id"] == sample_id).any():
+        columns = tables.stg_column["sample_id"] == sample_id
+        expectations += _of_the_columns(sorted(tables.stg_column.loc[columns, "variable"]))
+        expectations += _of_the_codes(frame)
+        expectations += _of_the_numbers(tables.categories, frame)
+        expectations += _of_the_shares()
+    return gx.ExpectationSuite(name=sample_id, expectations=expectations)
+
+
+def _of_the_file(frame: pd.DataFrame, n_expected: int) -> list[gxe.Expectation]:
+    # One expectation stands for all that landing can find: on failure it has the rule that landing named.
+    problems = frame["problem"].dropna()
+    return [
+        _expect(gxe.ExpectColumnValuesToBeNull, problems.iloc[0] if len(problems) else READABLE,
+                "the file can be read as the samples seed says", column="problem"),
+        _expect(gxe.ExpectColumnValuesToBeInSet, "wrong_n", "the file has as many records as the agency reports",
+                column="n_rows", value_set=[float(n_expected)]),
+    ]
+
+
+def _of_the_columns(variables: list[str]) -> list[gxe.Expectation]:
+    return [
+        _expect(gxe.ExpectColumnDistinctValuesToBeInSet, "unknown_variable",
+                "every column of the file is in the crosswalk", column="found_variable", value_set=variables),
+        _expect(gxe.ExpectColumnDistinctValuesToContainSet, "missing_variable",
+                "every column of the crosswalk is in the file", column="found_variable", value_set=variables),
+        _pairs_equal("duplicate_respondent", "every record has an identifier of its own", "n_rows", "n_ids"),
+    ]
+
+
+def _of_the_codes(frame: pd.DataFrame) -> list[gxe.Expectation]:
+    expectations = [_pairs_equal("unknown_code", "every code has a category", "code", "listed_code")]
+    if frame["labelled_category"].notna().any():
+        expectations.append(_pairs_equal(
+            "contradicting_label", "no label contradicts the code list", "category_id", "labelled_category"))
+    return expectations
+
+
+def _of_the_numbers(categories: pd.DataFrame, frame: pd.DataFrame) -> list[gxe.Expectation]:
+    """One expectation for each category set that cuts numbers into categories."""
+    cut = categories.dropna(subset=["value_min", "value_max"])
+    return [
+        _expect(gxe.ExpectColumnValuesToBeBetween, "number_out_of_range",
+                f"every number of {category_set} is in range", column=number_column(category_set),
+                min_value=float(rows["value_min"].min()), max_value=float(rows["value_max"].max()))
+        for category_set, rows in cut.groupby("category_set")
+        if number_column(category_set) in frame and frame[number_column(category_set)].notna().any()]
+
+
+def _of_the_shares() -> list[gxe.Expectation]:
+    settings = {"or_equal": True, "ignore_row_if": "both_values_are_missing"}
+    return [
+        _expect(gxe.ExpectColumnPairValuesAToBeGreaterThanB, "missing_share",
+                f"no share of missing answers is {side} its band", column_A=larger, column_B=smaller, **settings)
+        for side, larger, smaller in (("above", "max_pct", "pct"), ("below", "pct", "min_pct"))]
+
+
+def _pairs_equal(rule: str, name: str, left: str, right: str) -> gxe.Expectation:
+    return _expect(gxe.ExpectColumnPairValuesToBeEqual, rule, name, column_A=left, column_B=right,
+                   ignore_row_if="both_values_are_missing")
+
+
+def _expect(kind: type, rule: str, name: str, **settings) -> gxe.Expectation:
+    return kind(description=name, meta={"name": name, "rule": rule}, **settings)
