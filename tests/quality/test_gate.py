@@ -12,6 +12,7 @@ UNKNOWN_CODE = dict(zip(FIELDS, (
     "4, 9, 12", "the code list good_bad_5 does not have the code",
     "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,", None, False), strict=True))
 SOUND_AUDIT = pd.DataFrame({"sample_id": ["KOR-2023"], "expectation": ["every code has a category"],
+                            "rule": ["unknown_code"],
                             "success": [True], "unexpected": [None]})
 
 
@@ -59,7 +60,25 @@ def test_many_errors_are_cut_short_and_counted():
     assert "and 5 more" in str(caught.value)
 
 
-def test_a_failed_expectation_closes_the_gate_by_itself():
-    failed = SOUND_AUDIT.assign(success=False, unexpected="Q1 = 7 (3)")
-    with pytest.raises(GateClosed, match=r"KOR-2023: every code has a category: Q1 = 7 \(3\)"):
-        close_gate(violations(), failed)
+FAILED_AUDIT = SOUND_AUDIT.assign(success=False, unexpected="Q1 = 7 (3)")
+
+
+def test_a_failed_expectation_of_which_the_rules_say_nothing_closes_the_gate():
+    with pytest.raises(GateClosed, match=r"KOR-2023: every code has a category: Q1 = 7 \(3\).*unknown_code found nothing"):
+        close_gate(violations(), FAILED_AUDIT)
+
+
+@pytest.mark.parametrize("elsewhere", [{"sample_id": "KOR-2022"}, {"rule": "contradicting_label"}])
+def test_a_violation_of_another_rule_or_sample_does_not_explain_it(elsewhere):
+    with pytest.raises(GateClosed, match="where the rules are silent"):
+        close_gate(violations(elsewhere | {"is_waived": True}), FAILED_AUDIT)
+
+
+def test_a_waived_violation_is_not_stopped_by_its_expectation():
+    assert close_gate(violations({"is_waived": True}), FAILED_AUDIT)["n_waived"].tolist() == [1]
+
+
+def test_an_explained_failure_is_told_once():
+    with pytest.raises(GateClosed) as caught:
+        close_gate(violations({}), FAILED_AUDIT)
+    assert "where the rules are silent" not in str(caught.value)
