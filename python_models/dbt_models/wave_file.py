@@ -3,5 +3,5 @@ from python_models.landing import wave_file_table
 
 def model(dbt, session):
     return wave_file_table(
-        dbt.ref("samples"), dbt.config.get("raw_dir"), dbt.config.get("landing_dir")
+        dbt.ref("samples"), dbt.ref("variables"), dbt.config.get("raw_dir"), dbt.config.get("landing_dir")
     )

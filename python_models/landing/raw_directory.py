@@ -29,8 +29,8 @@ class RawFile:
             )
 
 
-def open_raw_file(raw_dir: Path, file: str) -> RawFile:
-    """Find and hash `file` below `raw_dir` and check its sidecar. Raises ReadProblem."""
+def find_raw_file(raw_dir: Path, file: str) -> Path:
+    """Where `file` stands below `raw_dir`. Raises ReadProblem."""
     relative = PurePosixPath(file)
     if relative.is_absolute() or ".." in relative.parts:
         raise ReadProblem(
@@ -54,10 +54,15 @@ def open_raw_file(raw_dir: Path, file: str) -> RawFile:
     if not path.is_file():
         what = "is a directory" if path.is_dir() else "is not a regular file"
         raise ReadProblem("not_a_file", f"the name {what}", "Put the wave file in its place")
+    return path
+
+
+def hash_raw_file(path: Path, sample_id: str) -> RawFile:
+    """Hash a raw file and check that its sidecar, if it has one, is of it. Raises ReadProblem."""
     stamp = _stamp(path)
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    _check_sidecar(path, sha256)
+    _check_sidecar(path, sha256, sample_id)
     return RawFile(path, sha256, stamp[1], stamp)
 
 
@@ -85,7 +90,7 @@ def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
                 )
 
 
-def _check_sidecar(path: Path, sha256: str) -> None:
+def _check_sidecar(path: Path, sha256: str, sample_id: str) -> None:
     sidecar = path.with_name(f"{path.name}.json")
     if not sidecar.exists():
         return
@@ -104,6 +109,13 @@ def _check_sidecar(path: Path, sha256: str) -> None:
     if str(stated).lower() != sha256:
         what = f"its sidecar says sha256 {stated}, the file has {sha256}"
         raise ReadProblem("sidecar_mismatch", what, fix)
+    told = content.get("sample_id", sample_id)
+    if told != sample_id:
+        raise ReadProblem(
+            "wrong_sample",
+            f"its sidecar says that it is the file of {told}",
+            f"Put the file of {sample_id} and its sidecar in its place",
+        )
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

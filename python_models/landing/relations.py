@@ -31,12 +31,15 @@ WAVE_FILE_SCHEMA = pa.schema(
 )
 
 
-def wave_file_table(samples: Any, raw_dir: str, landing_dir: str) -> pa.Table:
+def wave_file_table(samples: Any, variables: Any, raw_dir: str, landing_dir: str) -> pa.Table:
     """Land the files and give raw.wave_file: one row per landed file, ordered by sample_id.
 
-    `samples` is the DuckDB relation of the samples seed. Raises LandingError.
+    `samples` and `variables` are the DuckDB relations of these two seeds. Raises LandingError.
     """
-    landed = land(_rows(samples), raw_dir, landing_dir)
+    crosswalk: dict[str, set[str]] = {}
+    for row in _rows(variables):
+        crosswalk.setdefault(row["sample_id"], set()).add(row["variable"])
+    landed = land(_rows(samples), raw_dir, landing_dir, crosswalk)
     return pa.Table.from_pylist([asdict(row) for row in landed.wave_files], schema=WAVE_FILE_SCHEMA)
 
 

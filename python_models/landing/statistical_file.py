@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -26,20 +24,8 @@ from python_models.landing.wave_table import (
 
 READERS = {"sav": pyreadstat.read_sav, "dta": pyreadstat.read_dta}
 DTA_END = b"</stata_dta>"
-PROBE = """
-import sys, pyreadstat
-try:
-    pyreadstat.read_sav(sys.argv[1], metadataonly=True)
-except Exception:
-    pass
-"""
-UNREADABLE = (
-    pyreadstat.ReadstatError,
-    pyreadstat.PyreadstatError,
-    UnicodeDecodeError,
-    OverflowError,
-    ValueError,
-)
+# What the reader says of text that it cannot convert.
+NOT_TEXT = ("invalid byte sequence", "requested encoding", "codec can't decode")
 
 
 def read_statistical(path: Path, file_format: str, encoding: str | None) -> WaveTable:
@@ -50,8 +36,6 @@ def read_statistical(path: Path, file_format: str, encoding: str | None) -> Wave
     """
     if file_format == "dta":
         _check_dta_end(path)
-    else:
-        _check_sav_head(path)
     _, meta = _read(path, file_format, encoding, metadataonly=True)
     names = list(meta.column_names)
     if not names:
@@ -126,24 +110,16 @@ def _read(path: Path, file_format: str, encoding: str | None, **options: Any) ->
             encoding=encoding,
             **options,
         )
-    except UNREADABLE as error:
+    except OSError:
+        raise
+    except Exception as error:
+        # Crafted bytes make the reader raise whatever its own code happens to trip over.
+        rule = "broken_bytes" if any(words in str(error) for words in NOT_TEXT) else "unreadable_file"
         raise ReadProblem(
-            "unreadable_file",
-            f"cannot be read as {file_format} ({error})",
+            rule,
+            f"cannot be read as {file_format} ({error or type(error).__name__})",
             "Check the format and encoding in the samples seed, or ask for the file again",
         ) from error
-
-
-def _check_sav_head(path: Path) -> None:
-    # A damaged head can crash the reader and all of the build with it, without a word of which
-    # file it was; so a process of its own looks at it first. What it can tell is told later.
-    probe = subprocess.run([sys.executable, "-c", PROBE, path], capture_output=True, check=False)
-    if probe.returncode != 0:
-        raise ReadProblem(
-            "unreadable_file",
-            f"cannot be read as sav (the reader crashed, exit code {probe.returncode})",
-            "The file is damaged: ask for it again",
-        )
 
 
 def _check_dta_end(path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from python_models.landing.limits import COLUMNS
 from python_models.landing.problems import ReadProblem
 
 # Cells held in memory at a time: some tens of megabytes, whatever the size of the file.
@@ -55,7 +56,13 @@ def block(cells: Iterable[str | None]) -> pa.StringArray:
 
 
 def check_names(names: Sequence[str | None]) -> None:
-    """Raises ReadProblem unless every column has a name of its own."""
+    """Raises ReadProblem unless every column has a name of its own and there are not too many."""
+    if len(names) > COLUMNS:
+        raise ReadProblem(
+            "too_many_columns",
+            f"the header has {len(names)} columns, more than {COLUMNS}",
+            "Ask for the file again",
+        )
     seen: dict[str, int] = {}
     for position, name in enumerate(names, start=1):
         if name is None or not name.strip():

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from python_models.landing.limits import MEMBER_BYTES, SHEET_BYTES, SHEET_ROWS
 from python_models.landing.problems import ReadProblem
 from python_models.landing.wave_table import (
     Variable,
@@ -25,20 +23,6 @@ from python_models.landing.wave_table import (
     rows_per_block,
     value_text,
 )
-
-UNREADABLE = (
-    zipfile.BadZipFile,
-    InvalidFileException,
-    ParseError,
-    zipfile.LargeZipFile,
-    zlib.error,
-    NotImplementedError,
-    KeyError,
-    ValueError,
-    TypeError,
-    EOFError,
-)
-
 
 def read_workbook(path: Path, sheet: str, header_row: int) -> WaveTable:
     """The sheet named `sheet`, its header in the 1-based row `header_row`. Raises ReadProblem.
@@ -103,6 +87,7 @@ def _records(
 def _rows(path: Path, sheet: str) -> Iterator[list[str | None]]:
     """The rows of the sheet as text, without the empty cells at their end."""
     try:
+        _check_size(path)
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=False)
         try:
             if sheet not in workbook.sheetnames:
@@ -114,16 +99,41 @@ def _rows(path: Path, sheet: str) -> Iterator[list[str | None]]:
             worksheet = workbook[sheet]
             # Some programs write a wrong extent, and the reader would believe it.
             worksheet.reset_dimensions()
-            for cells in worksheet.iter_rows(values_only=True):
+            for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
+                if number > SHEET_ROWS:
+                    raise ReadProblem(
+                        "unreadable_file",
+                        f"sheet {sheet!r} has rows after row {SHEET_ROWS}, where worksheets end",
+                        "Ask for the file again",
+                    )
                 yield _trimmed(cells)
         finally:
             workbook.close()
-    except UNREADABLE as error:
+    except (ReadProblem, OSError):
+        raise
+    except Exception as error:
+        # Crafted bytes make zipfile, the XML parsers and openpyxl raise nearly anything.
         raise ReadProblem(
             "unreadable_file",
-            f"cannot be read as xlsx ({error})",
+            f"cannot be read as xlsx ({error or type(error).__name__})",
             "Check the format in the samples seed, or ask for the file again",
         ) from error
+
+
+def _check_size(path: Path) -> None:
+    """Raises ReadProblem for a zip that unpacks to more than a workbook can need.
+
+    No more than the stated size of a member is ever unpacked, so what is stated is what counts.
+    """
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            limit = SHEET_BYTES if member.filename.startswith("xl/worksheets/") else MEMBER_BYTES
+            if member.file_size > limit:
+                raise ReadProblem(
+                    "unreadable_file",
+                    f"{member.filename} unpacks to {member.file_size} bytes, more than {limit}",
+                    "Ask for the file again",
+                )
 
 
 def _trimmed(cells: Sequence[Any]) -> list[str | None]:

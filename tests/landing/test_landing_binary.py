@@ -164,7 +164,8 @@ def test_sav_encoding_against_its_own_word(desk: Desk) -> None:
     put_sav(desk, pd.DataFrame({"ID": [1.0, 2.0], "Q1": ["가", "x"]}))
     (landed,) = desk.land(sample_row("KOR.sav", encoding="utf-8"))
     assert desk.cells(landed) == [["1", "가"], ["2", "x"]]
-    assert "invalid byte sequence" in desk.fault(sample_row("KOR.sav", encoding="cp949"))
+    fault = desk.fault(sample_row("KOR.sav", encoding="cp949"))
+    assert fault.endswith("not in cp949. Leave encoding empty in the samples seed.")
     assert "column encoding" in desk.fault(sample_row("KOR.sav", encoding="utf-8-sig"))
 
 

@@ -26,7 +26,7 @@ def test_a_landed_file_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyP
 
 def test_a_changed_file_replaces_what_was_landed(desk: Desk) -> None:
     desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    desk.put("JPN.csv", b"ID,a\n1,2\n2,3\n")
+    desk.put("JPN.csv", b"ID,a\n1,2\n2,5\n")
     rows = (sample_row("KOR.csv"), sample_row("JPN.csv"))
     desk.land(*rows)
     before = names(desk)
@@ -69,7 +69,7 @@ def test_another_way_to_read_is_another_landed_file(desk: Desk) -> None:
     desk.put("KOR.csv", "ID,a\n1,2\n2,ﾃ\n".encode("cp932"))
     (first,) = desk.land(sample_row("KOR.csv", encoding="cp932"))
     kept = desk.path(first, "answer").name
-    assert "not utf-8 text" in desk.fault(sample_row("KOR.csv", encoding="utf-8"))
+    assert "cp932 text, not utf-8" in desk.fault(sample_row("KOR.csv", encoding="utf-8"))
     assert kept in names(desk)
 
 
@@ -110,7 +110,10 @@ def test_relations(tmp_path: Path) -> None:
             for row in rows
         )
         samples = connection.sql(f"select * from (values {literals}) as t({columns})")
-        table = wave_file_table(samples, str(raw), str(landing))
+        variables = connection.sql(
+            "select sample_id, variable from (values ('A'), ('B')) s(sample_id), (values ('ID'), ('a')) v(variable)"
+        )
+        table = wave_file_table(samples, variables, str(raw), str(landing))
         assert table.column_names == [field.name for field in fields(WaveFile)]
         connection.register("wave_file", table)
         wave_file = connection.table("wave_file")
