@@ -12,6 +12,12 @@
 {% macro row_digest(relation_alias) %}{{ return(adapter.dispatch('row_digest')(relation_alias)) }}{% endmacro %}
 {% macro default__row_digest(relation_alias) %}hash({{ relation_alias }}){% endmacro %}
 
+{# A 64-bit number for a text, and one for a set of such numbers whatever their order. Other engines may give other numbers. #}
+{% macro text_digest(text) %}{{ return(adapter.dispatch('text_digest')(text)) }}{% endmacro %}
+{% macro default__text_digest(text) %}hash({{ text }}){% endmacro %}
+{% macro joined_digest(digest) %}{{ return(adapter.dispatch('joined_digest')(digest)) }}{% endmacro %}
+{% macro default__joined_digest(digest) %}bit_xor({{ digest }}){% endmacro %}
+
 {# The smallest few values of a group, as text. #}
 {% macro first_values(column, how_many) %}{{ return(adapter.dispatch('first_values')(column, how_many)) }}{% endmacro %}
 {% macro default__first_values(column, how_many) %}array_to_string(min({{ column }}, {{ how_many }}), ', '){% endmacro %}

@@ -5,6 +5,8 @@
     'unknown_code',
     'weight',
     'duplicate_respondent',
+    'identical_respondents',
+    'near_identical_respondents',
     'filter',
     'choice',
     'missing_share',

@@ -1,0 +1,29 @@
+{# What the rules on identical and near-identical respondents share. #}
+
+{# Records that agree in fewer answers are nobody's copies: Kuriakose and Robbins (2016) draw the line at 85%. #}
+{% macro most_different(n_questions) -%}
+  cast(floor(0.15 * {{ n_questions }}) as integer)
+{%- endmacro %}
+
+{# The surprise that records must share before chance explains it in one sample of twenty at most; see int_answer_surprise. #}
+{% macro beyond_chance(log_of_ways) -%}
+  ({{ log_of_ways }} + ln(20.0))
+{%- endmacro %}
+
+{# The logarithm of the number of pairs of n records. #}
+{% macro log_of_pairs(n) -%}
+  (2 * ln({{ n }}) - ln(2.0))
+{%- endmacro %}
+
+{#
+  The surprise of all answers of a record, or of those that a pair shares, from rows of int_answer_surprise. Who leaves out
+  one question leaves out others: n missing answers among n_questions surprise by no more than -n ln(n / n_questions).
+#}
+{% macro joint_surprise(n_questions) -%}
+  sum(case when surprise.is_missing then 0.0 else surprise.surprise end)
+        + least(
+            sum(case when surprise.is_missing then surprise.surprise else 0.0 end),
+            -sum(case when surprise.is_missing then 1 else 0 end)
+            * ln(greatest(sum(case when surprise.is_missing then 1.0 else 0.0 end), 1.0) / {{ n_questions }})
+        )
+{%- endmacro %}

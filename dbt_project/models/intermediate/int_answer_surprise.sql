@@ -1,0 +1,72 @@
+-- An answer that a share p of those who answered gave surprises by -ln p, a missing one by the share of those asked who
+-- left it out. A skip follows from the parent's answer and surprises nobody.
+with answer as (
+    select
+        sample_id,
+        question_id,
+        answer_digest,
+        count(*) as n,
+        min(row) as first_row
+    from {{ ref('int_respondent_answer') }}
+    group by sample_id, question_id, answer_digest
+),
+
+status as (
+    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
+    union all
+    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
+),
+
+answer_with_status as (
+    select
+        answer.sample_id,
+        answer.question_id,
+        answer.answer_digest,
+        answer.n,
+        status.answer_status
+    from answer
+    inner join status
+        on answer.sample_id = status.sample_id
+        and answer.first_row = status.row
+        and answer.question_id = status.question_id
+),
+
+answer_surprise as (
+    select
+        sample_id,
+        question_id,
+        answer_digest,
+        n,
+        answer_status in ('dont_know', 'no_answer') as is_missing,
+        case answer_status
+            when 'skipped' then 0.0
+            when 'answered' then -ln(1.0 * n / sum(n) over (partition by sample_id, question_id, answer_status))
+            else
+                -ln(1.0 * sum(n) over (partition by sample_id, question_id, answer_status)
+                    / sum(n) over (partition by sample_id, question_id, answer_status = 'skipped'))
+        end as surprise
+    from answer_with_status
+),
+
+question as (
+    select
+        sample_id,
+        question_id,
+        count(*) over (partition by sample_id) as n_questions,
+        row_number() over (partition by sample_id order by sum(n * surprise) desc, question_id) as question_rank
+    from answer_surprise
+    group by sample_id, question_id
+)
+
+select
+    answer_surprise.sample_id,
+    answer_surprise.question_id,
+    answer_surprise.answer_digest,
+    answer_surprise.is_missing,
+    answer_surprise.surprise,
+    question.n_questions,
+    -- Two more groups than answers may differ; the questions that tell most are spread over them.
+    question.question_rank % ({{ most_different('question.n_questions') }} + 2) as question_group
+from answer_surprise
+inner join question
+    on answer_surprise.sample_id = question.sample_id and answer_surprise.question_id = question.question_id
