@@ -7,6 +7,7 @@
     'duplicate_respondent',
     'identical_respondents',
     'near_identical_respondents',
+    'straight_lining',
     'filter',
     'choice',
     'missing_share',
