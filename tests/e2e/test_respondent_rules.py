@@ -1,0 +1,176 @@
+"""Copied records and straight lines are found in each of the four formats, and told once."""
+
+import pytest
+
+from benchmarks.project import Project
+from benchmarks.wave_edit import editing
+
+RULES = ("identical_respondents", "near_identical_respondents", "straight_lining")
+# Sample -> the record that is copied, and the records that it is copied over.
+COPIED = {"KOR-2020": (3, [700, 701]), "KOR-2023": (11, [500]), "KOR-2019": (20, [30]), "JPN-2023": (40, [41])}
+# Sample -> record, its copy, and the questions that are answered otherwise in the copy.
+CHANGED = {
+    "JPN-2022": (5, 6, ["sex", "current_relations", "education"]),
+    "JPN-2021": (7, 900, ["sex", "future_relations"]),
+    "JPN-2020": (8, 9, ["sex"]),
+    "JPN-2019": (10, 100, ["education", "sex", "future_relations"]),
+}
+# Sample -> the questions of the battery that 50 respondents answer with the code that they gave to the first of them.
+STRAIGHT = {
+    "KOR-2014": ["impression_of_counterpart", "current_relations", "future_relations", "importance_of_relations",
+                 "impression_of_counterpart_leader"],
+    "KOR-2018": ["impression_of_counterpart", "current_relations", "future_relations", "importance_of_relations",
+                 "impression_of_counterpart_leader", "dprk_nuclear_when"],
+    "KOR-2022": ["impression_of_china", "popular_culture_effect", "korea_nuclear_arms", "sanction_china_economically",
+                 "join_pressure_on_china"],
+}  # fmt: skip
+NO_BATTERY = {"KOR-2013", "KOR-2016", "JPN-2013", "JPN-2014", "JPN-2019", "JPN-2023"}
+# Records with one identifier and the same answers.
+DUPLICATE, ITS_COPY = 15, 16
+
+
+class Columns:
+    """The columns of a sample by question, and its identifier."""
+
+    def __init__(self, project: Project, sample_id: str) -> None:
+        rows = [row for row in project.seed("crosswalk/variables") if row["sample_id"] == sample_id]
+        self.id = next(row["variable"] for row in rows if row["role"] == "id")
+        self.answers = [row["variable"] for row in rows if row["role"] == "answer"]
+        self.of = {row["question_id"]: row["variable"] for row in rows if row["layout"] == "single"}
+
+
+def copy_record(wave, columns: Columns, source: int, target: int) -> None:
+    for variable in columns.answers:
+        wave.set(target, variable, wave.get(source, variable))
+
+
+def answer_otherwise(wave, row: int, variable: str) -> None:
+    """Give the record an answer that another record gave."""
+    own = wave.get(row, variable)
+    wave.set(row, variable, next(wave.get(i, variable) for i in range(1, 900) if wave.get(i, variable) != own))
+
+
+def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
+    variables = [columns.of[question] for question in questions]
+    scale = {wave.get(row, variables[1]) for row in range(1, 900)}
+    substantive = {code for code in scale if str(code).removesuffix(".0") in tuple("12345")}
+    rows = [row for row in range(1, 1000) if {wave.get(row, v) for v in variables} <= substantive][:50]
+    assert len(rows) == 50
+    for row in rows:
+        for variable in variables:
+            wave.set(row, variable, wave.get(row, variables[0]))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def sound(rehearsal, landed):
+    return rehearsal.run(landed.root)
+
+
+@pytest.fixture(scope="module")
+def damaged(rehearsal, landed, tmp_path_factory):
+    """The rehearsal of a project with every damage, and the rows that were straightened."""
+    project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", landing=landed.landing)
+    straight = {}
+    for sample_id in {*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"}:
+        columns = Columns(project, sample_id)
+        with editing(project, sample_id) as wave:
+            if sample_id in COPIED:
+                source, targets = COPIED[sample_id]
+                for target in targets:
+                    copy_record(wave, columns, source, target)
+            elif sample_id in CHANGED:
+                source, target, questions = CHANGED[sample_id]
+                copy_record(wave, columns, source, target)
+                for question in questions:
+                    answer_otherwise(wave, target, columns.of[question])
+            elif sample_id in STRAIGHT:
+                straight[sample_id] = straighten(wave, columns, STRAIGHT[sample_id])
+            else:
+                copy_record(wave, columns, DUPLICATE, ITS_COPY)
+                wave.set(ITS_COPY, columns.id, wave.get(DUPLICATE, columns.id))
+    outcome = rehearsal.run(project.root)
+    return outcome, straight
+
+
+def found(outcome, sample_id: str):
+    rows = outcome.violations
+    return rows[rows["sample_id"] == sample_id]
+
+
+def question_columns(outcome, sample_id: str, questions: list[str]) -> list[str]:
+    rows = outcome.query(
+        f"select question_id, variable from seeds.variables where sample_id = '{sample_id}' and role = 'answer'")
+    variables = dict(rows.itertuples(index=False))
+    return [variables[question] for question in questions]
+
+
+def agency_id(sample_id: str, row: int) -> str:
+    return f"{sample_id[4:]}{row:04d}"
+
+
+def test_the_sound_files_have_no_copies_and_no_straight_lines(sound):
+    assert not set(sound.violations["rule"]) & set(RULES)
+    assert sound.query("select * from intermediate.int_near_pair").empty
+
+
+def test_batteries_are_where_columns_share_their_codes(sound):
+    rows = sound.query(
+        "select sample_id, codes, count(*) as n, min(n_columns) as n_columns from intermediate.int_battery group by all")
+    samples = set(sound.query("select sample_id from seeds.samples")["sample_id"])
+    assert samples - set(rows["sample_id"]) == NO_BATTERY
+    assert (rows["n"] == rows["n_columns"]).all() and rows["n"].min() >= 4
+
+
+@pytest.mark.parametrize("sample_id", COPIED)
+def test_identical_records_are_told_once(damaged, sample_id):
+    (row,) = found(damaged[0], sample_id).itertuples()
+    source, targets = COPIED[sample_id]
+    records = [source, *targets]
+    assert (row.rule, row.severity, row.n) == ("identical_respondents", "error", len(records))
+    assert row.first_rows == ", ".join(map(str, records))
+    ids = ", ".join(agency_id(sample_id, i) for i in records)
+    assert f"rows {row.first_rows} ({ids})" in row.finding
+    assert row.resolve_with == "correct the file: keep one record for each respondent"
+    assert row.waive_with == f"identical_respondents,{sample_id},,,,<reason>,<expires>"
+
+
+@pytest.mark.parametrize("sample_id", CHANGED)
+def test_a_copy_with_some_changed_answers_is_told_with_its_likeness(damaged, sound, sample_id):
+    (row,) = found(damaged[0], sample_id).itertuples()
+    source, target, changed = CHANGED[sample_id]
+    asked = len(sound.query(
+        f"select distinct question_id from seeds.variables where sample_id = '{sample_id}' and role = 'answer'"))
+    same = asked - len(changed)
+    assert (row.rule, row.severity, row.n) == ("near_identical_respondents", "error", 2)
+    assert row.first_rows == f"{source}, {target}"
+    ids = f"{agency_id(sample_id, source)}, {agency_id(sample_id, target)}"
+    likeness = f"rows {source} and {target} ({ids}): {same} of {asked} answers, {100 * same // asked}%"
+    assert row.finding.endswith(likeness)
+
+
+@pytest.mark.parametrize("sample_id", STRAIGHT)
+def test_straight_lines_are_told_with_their_battery(damaged, sound, sample_id):
+    outcome, straight = damaged
+    (row,) = found(outcome, sample_id).itertuples()
+    before = sound.query(f"""
+        select count(*) from (
+            select row from intermediate.int_battery_answer as answer
+            where sample_id = '{sample_id}' and n_columns = {len(STRAIGHT[sample_id])}
+            group by row having min(code) = max(code)
+        )""").iloc[0, 0]
+    assert (row.rule, row.severity) == ("straight_lining", "warn")
+    assert 50 <= row.n <= 50 + before
+    assert set(row.variable.split(";")) == set(question_columns(sound, sample_id, STRAIGHT[sample_id]))
+    assert {int(i) for i in row.first_rows.split(", ")} & set(straight[sample_id])
+    assert f"all {len(STRAIGHT[sample_id])} columns" in row.finding
+
+
+def test_a_duplicate_identifier_with_the_same_answers_is_told_once(damaged):
+    (row,) = found(damaged[0], "KOR-2017").itertuples()
+    assert (row.rule, row.first_rows) == ("duplicate_respondent", f"{DUPLICATE}, {ITS_COPY}")
+
+
+def test_nothing_else_is_found(damaged):
+    touched = {*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"}
+    assert set(damaged[0].violations["sample_id"]) == touched and len(damaged[0].violations) == len(touched)
