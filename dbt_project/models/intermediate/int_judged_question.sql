@@ -1,0 +1,20 @@
+-- What the series rules may judge: a question that an earlier rule found damaged would be told twice.
+{% set models = ['unknown_code', 'missing_variable', 'filter', 'choice'] %}
+with finding as (
+    {% for name in models %}
+    select finding.sample_id, finding.question_id, finding.rule from {{ ref('int_rule_' ~ name) }} as finding
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+damaged as (
+    select distinct finding.sample_id, finding.question_id
+    from finding
+    inner join {{ ref('rules') }} as rules on finding.rule = rules.rule
+    where rules.severity = 'error'
+)
+
+select asked.sample_id, asked.wave, asked.country, asked.question_id, asked.answer_type, asked.comparability, asked.about
+from {{ ref('int_asked') }} as asked
+left join damaged on asked.sample_id = damaged.sample_id and asked.question_id = damaged.question_id
+where damaged.sample_id is null

@@ -1,0 +1,110 @@
+"""The answer columns of every sample as arrays: what was counted, and what its codes mean."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(eq=False)
+class Column:
+    """One answer column. `counts` follows `codes`; `meaning` gives the category of each code of the list.
+
+    `order` holds the substantive codes in the order of the questionnaire; a list that is shifted or
+    reversed is read along it. `profile` holds, for each anchor (an ordinal question of most waves), the
+    number of respondents per code who answered both, and the mean of the anchor's positions among them
+    in standard deviations from its mean.
+    """
+
+    sample_id: str
+    wave: int
+    country: str
+    question_id: str
+    answer_type: str
+    variable: str
+    layout: str
+    part: str
+    code_list: str
+    about: str
+    comparability: str
+    codes: list[str]
+    counts: np.ndarray
+    meaning: dict[str, str]
+    positions: dict[str, float]
+    order: list[str]
+    profile: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.categories = tuple(dict.fromkeys(self.meaning[code] for code in self.order))
+        self.other = tuple(sorted(set(self.meaning.values()) - set(self.categories) - {"skipped"}))
+        self.at = {code: index for index, code in enumerate(self.codes)}
+        self.key = (self.country, self.question_id, self.part, self.layout, frozenset(self.categories))
+        self.series = (*self.key, self.comparability, self.about)
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.sample_id, self.variable
+
+    @property
+    def n_categories(self) -> int:
+        return len(self.categories)
+
+
+def columns_of(counts: pd.DataFrame, profiles: pd.DataFrame) -> list[Column]:
+    """counts: int_series_count, profiles: int_series_profile; one Column per sample and variable, in order."""
+    columns = [_column(rows) for _, rows in sorted(_groups(counts, ["sample_id", "variable"]).items())]
+    by_name = {column.name: column for column in columns}
+    for (sample_id, variable, anchor), rows in sorted(_groups(profiles, ["sample_id", "variable", "anchor"]).items()):
+        if column := by_name.get((sample_id, variable)):
+            column.profile[anchor] = _standardised(column, rows)
+    return columns
+
+
+def _groups(frame: pd.DataFrame, by: list[str]) -> dict[tuple, list]:
+    """The rows of a frame by a key; hundreds of small frames would cost seconds."""
+    frame = frame.astype(object).where(frame.notna(), None)
+    groups: dict[tuple, list] = {}
+    for key, row in zip(zip(*(frame[name] for name in by), strict=True), frame.itertuples(index=False), strict=True):
+        groups.setdefault(key, []).append(row)
+    return groups
+
+
+def _column(rows: list) -> Column:
+    rows = sorted(rows, key=lambda row: row.code)
+    first = rows[0]
+    substantive = [row for row in rows if row.is_substantive]
+    numbers = [_number(row.code) for row in substantive]
+    if None in numbers:
+        numbers = [math.inf if row.position is None else row.position for row in substantive]
+    order = [row.code for _, row in sorted(zip(numbers, substantive, strict=True), key=lambda pair: pair[0])]
+    return Column(
+        first.sample_id, int(first.wave), first.country, first.question_id, first.answer_type, first.variable,
+        first.layout, first.part, first.code_list, first.about, first.comparability,
+        [row.code for row in rows], np.array([row.n for row in rows], float),
+        {row.code: row.category_id for row in rows},
+        {row.code: float(row.position) for row in rows if row.position is not None}, order)
+
+
+def _number(code: str) -> float | None:
+    try:
+        return float(code)
+    except ValueError:
+        return None
+
+
+def _standardised(column: Column, rows: list) -> tuple[np.ndarray, np.ndarray]:
+    n, total, squares = np.zeros((3, len(column.codes)))
+    for row in rows:
+        at = column.at.get(row.code)
+        if at is not None:
+            n[at], total[at], squares[at] = row.n, row.total, row.total_of_squares
+    if not n.sum():
+        return n, total
+    mean = total.sum() / n.sum()
+    deviation = math.sqrt(max(squares.sum() / n.sum() - mean**2, 0))
+    if deviation == 0:
+        return np.zeros((2, len(n)))
+    return n, (np.divide(total, n, out=np.full_like(n, mean), where=n > 0) - mean) / deviation

@@ -1,0 +1,140 @@
+"""The hypotheses about each column, and which of them the evidence prefers to what the crosswalk says."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from .columns import Column
+from .evidence import Evidence
+
+# Chance that a build without such faults is told of one. A likelihood ratio exceeds 1 / ALPHA by chance in at
+# most a share ALPHA of the cases (Markov's inequality); times the number of hypotheses for all of them together.
+ALPHA = 0.001
+# Of two waves that contradict each other about equally, the later one is named: the earlier was there before.
+ABOUT_EQUAL = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What is wrong with a column. gain: log likelihood ratio to what the crosswalk says; meaning: what the codes
+    of the column mean then; other: the column it was exchanged with."""
+
+    rule: str
+    column: Column
+    gain: float
+    meaning: dict[str, str]
+    other: Column | None = None
+    step: int = 0
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (self.column,) if self.other is None else (self.column, self.other)
+
+
+def diagnose(evidence: Evidence) -> list[Diagnosis]:
+    """The faults, the clearest first. Each is taken out of the evidence before the next is looked for, so that
+    a wrong column accuses neither its neighbours in time nor those that correlate with it."""
+    samples = defaultdict(list)
+    for column in evidence.columns:
+        samples[column.sample_id].append(column)
+    threshold = math.log(max(1, _hypotheses(samples)) / ALPHA)
+    found: list[Diagnosis] = []
+    shortfalls: dict[tuple[str, str], float] = {}
+    candidates: dict[str, list[Diagnosis]] = {}
+    while True:
+        for sample_id, columns in samples.items():
+            if sample_id not in candidates:
+                for column in columns:
+                    shortfalls[column.name] = _shortfall(evidence, column)
+                candidates[sample_id] = [one for one in _candidates(evidence, columns, shortfalls, threshold)
+                                         if one.gain > threshold]
+        best = _clearest([one for ones in candidates.values() for one in ones])
+        if best is None:
+            return found
+        found.append(best)
+        for column in best.columns:
+            evidence.discard(column)
+        questions = {(column.country, column.question_id) for column in best.columns}
+        for sample_id, columns in samples.items():
+            if sample_id == best.column.sample_id or any(
+                    (column.country, column.question_id) in questions for column in columns):
+                candidates.pop(sample_id, None)
+
+
+def _clearest(candidates: Sequence[Diagnosis]) -> Diagnosis | None:
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda one: (one.gain, one.column.name))
+    rivals = [one for one in candidates if one.gain >= ABOUT_EQUAL * best.gain and one.rule == best.rule
+              and {column.key for column in one.columns} & {column.key for column in best.columns}]
+    return max(rivals, key=lambda one: (one.column.wave, one.gain, one.column.name))
+
+
+def _shortfall(evidence: Evidence, column: Column) -> float:
+    return -evidence.deviance(column, column, column.meaning, evidence.anchors(column, column))
+
+
+def _hypotheses(samples: dict[str, list[Column]]) -> int:
+    number = 0
+    for columns in samples.values():
+        by_layout = defaultdict(int)
+        for column in columns:
+            by_layout[column.layout] += 1
+        number += 3 * len(columns) + sum(n * (n - 1) // 2 for n in by_layout.values())
+    return number
+
+
+def _candidates(evidence: Evidence, columns: Sequence[Column], shortfalls: dict[tuple[str, str], float],
+                threshold: float) -> Iterator[Diagnosis]:
+    """Only columns whose fit falls short by enough to be gained are looked at."""
+    sound = [column for column in columns if column.name not in evidence.discarded]
+    for column in sound:
+        if shortfalls[column.name] > threshold:
+            anchors = evidence.anchors(column, column)
+            for rule, meaning in recodings(column):
+                gain = shortfalls[column.name] + evidence.deviance(column, column, meaning, anchors)
+                yield Diagnosis(rule, column, gain, meaning)
+    for one, other in combinations(sound, 2):
+        if shortfalls[one.name] + shortfalls[other.name] > threshold and exchangeable(one, other):
+            yield Diagnosis("swapped_variables", one, _exchange(evidence, one, other), other.meaning, other)
+
+
+def _exchange(evidence: Evidence, one: Column, other: Column) -> float:
+    """Gain of reading each of two columns as the other."""
+    gain = 0.0
+    for column, like in ((one, other), (other, one)):
+        anchors = evidence.anchors(column, column, like)
+        gain += evidence.deviance(column, like, like.meaning, anchors)
+        gain -= evidence.deviance(column, column, column.meaning, anchors)
+    return gain
+
+
+def recodings(column: Column) -> Iterator[tuple[str, dict[str, str]]]:
+    """The other meanings that the codes of a column may have: rule, and category of each code."""
+    order, size = column.order, len(column.order)
+    if size < 2:
+        return
+    orders = []
+    if column.layout == "single" and column.answer_type == "ordinal":
+        orders.append(("reversed_scale", order[::-1]))
+    if size > 2 or not orders:
+        orders.append(("shifted_codes", order[1:] + order[:1]))
+    if size > 2:
+        orders.append(("shifted_codes", order[-1:] + order[:-1]))
+    for rule, meant in orders:
+        yield rule, column.meaning | {
+            code: column.meaning[other] for code, other in zip(order, meant, strict=True)}
+
+
+def exchangeable(one: Column, other: Column) -> bool:
+    """Whether two columns of a sample could stand in each other's place with no code unknown."""
+    return (one.layout == other.layout and one.series != other.series and one.n_categories == other.n_categories
+            and _readable(one, other) and _readable(other, one))
+
+
+def _readable(column: Column, like: Column) -> bool:
+    return all(code in like.meaning for code, n in zip(column.codes, column.counts, strict=True) if n > 0)

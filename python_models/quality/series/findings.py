@@ -1,0 +1,1 @@
+"""The diagnoses as rows of the rule models."""

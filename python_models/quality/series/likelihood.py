@@ -1,0 +1,38 @@
+"""How well what a column holds fits the series of the question that it is read as.
+
+Shares are compared as arcsine square roots, whose sampling variance is design_effect / (4 n) whatever the
+share (Anscombe 1948, Biometrika 35). Opinions move between waves, so that a share may also differ by a
+usual movement, estimated from the build itself by its median, and, rarely, by much more: the likelihood is
+that of Student's t. Every function returns a log likelihood in nats, 0 for a perfect fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+DEGREES = 8.0           # of freedom: real jumps are rare, but not as rare as a normal distribution has them
+PRINT_ERROR = 0.1       # percentage points beyond the rounding by which a printed number may differ
+
+
+def shares(difference: np.ndarray, variance: np.ndarray, parts: int | None = None) -> float:
+    """Of differences of arcsines. parts: how many shares sum to one, so that only parts - 1 are free; None: all are."""
+    log = -(DEGREES + 1) / 2 * np.log1p(difference**2 / (DEGREES * variance)).sum()
+    return float(log if parts is None else log * (parts - 1) / parts)
+
+
+def profiles(difference: np.ndarray, variance: np.ndarray, precision: np.ndarray) -> float:
+    """Of mean anchor positions. difference: codes x anchors, in standard deviations; variance: one a code, in
+    units of the anchors' correlation matrix, whose inverse is `precision`. The codes' means balance, so one is not free."""
+    codes, anchors = difference.shape
+    distance = np.einsum("ci,ij,cj->c", difference, precision, difference)
+    log = -(DEGREES + anchors) / 2 * np.log1p(distance / (DEGREES * variance)).sum()
+    return float(log) * (codes - 1) / codes
+
+
+def prints(percentages: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> float:
+    """Of percentages whose printed form says that they lie between lower and upper."""
+    value, low, high = (np.asarray(cells, float) for cells in (percentages, lower, upper))
+    outside = np.maximum(0, np.maximum(low - value, value - high)) / PRINT_ERROR
+    return float(-(DEGREES + 1) / 2 * np.log1p(outside**2 / DEGREES).sum())
