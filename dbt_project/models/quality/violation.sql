@@ -11,6 +11,8 @@
     'filter',
     'choice',
     'missing_share',
+    'series',
+    'drift',
     'unreviewed',
 ] %}
 with finding as (

@@ -1,5 +1,5 @@
 """Which columns contradict the series of their own question: swapped, reversed, shifted."""
 
-from .diagnosis import Diagnosis, diagnose
+from .findings import series_findings
 
-__all__ = ["Diagnosis", "diagnose"]
+__all__ = ["series_findings"]

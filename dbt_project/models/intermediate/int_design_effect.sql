@@ -1,0 +1,18 @@
+-- Kish's factor 1 + cv² of the weights (Kish 1992, J. Off. Stat. 8), times the design's own.
+with weighting as (
+    select
+        sample_id,
+        count(*) as n,
+        {{ exact_sum('weight') }} as total,
+        {{ exact_sum('weight * weight') }} as total_of_squares
+    from {{ ref('int_weight') }}
+    where weight_variable is not null and weight > 0 and isfinite(weight)
+    group by sample_id
+)
+
+select
+    samples.sample_id,
+    coalesce(samples.design_effect, 1.0)
+    * coalesce(weighting.n * weighting.total_of_squares / (weighting.total * weighting.total), 1.0) as design_effect
+from {{ ref('samples') }} as samples
+left join weighting on samples.sample_id = weighting.sample_id

@@ -1,0 +1,62 @@
+-- Counted from the code frequencies, before the gate, so that the cost does not grow with the respondents.
+with mention as (
+    select
+        frequency.sample_id,
+        frequency.question_id,
+        case when frequency.layout = 'indicator' then stg_column.indicator_category_id else frequency.category_id end
+        as category_id,
+        sum(frequency.n) as n
+    from {{ ref('int_code_frequency') }} as frequency
+    inner join {{ ref('stg_column') }} as stg_column
+        on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
+    where
+        case
+            when frequency.layout = 'indicator' then frequency.category_id = 'chosen'
+            when frequency.layout in ('ranked', 'delimited') then frequency.missing_type is null
+            else true
+        end
+    group by 1, 2, 3
+),
+
+base as (
+    select
+        sample_id,
+        question_id,
+        sum(n) filter (where coalesce(missing_type, '') <> 'skipped') as base_n,
+        sum(n) filter (where missing_type is null) as base_substantive_n
+    from {{ ref('int_code_frequency') }}
+    where layout in ('single', 'number', 'birth_year')
+    group by sample_id, question_id
+
+    union all
+
+    select
+        sample_id,
+        question_id,
+        count(*) filter (where answer_status <> 'skipped') as base_n,
+        count(*) filter (where answer_status = 'answered') as base_substantive_n
+    from {{ ref('int_multiple_status') }}
+    group by sample_id, question_id
+)
+
+select
+    judged.sample_id,
+    judged.wave,
+    judged.country,
+    judged.question_id,
+    judged.comparability,
+    judged.about,
+    offered.category_id,
+    offered.missing_type,
+    cast(coalesce(mention.n, 0) as bigint) as n,
+    cast(base.base_n as bigint) as base_n,
+    cast(base.base_substantive_n as bigint) as base_substantive_n
+from {{ ref('int_judged_question') }} as judged
+inner join base on judged.sample_id = base.sample_id and judged.question_id = base.question_id
+inner join {{ ref('int_offered_category') }} as offered
+    on judged.sample_id = offered.sample_id and judged.question_id = offered.question_id
+left join mention
+    on offered.sample_id = mention.sample_id
+    and offered.question_id = mention.question_id
+    and offered.category_id = mention.category_id
+where coalesce(offered.missing_type, '') <> 'skipped'

@@ -1,0 +1,183 @@
+-- A share is compared with the one of the previous asking that is comparable: same comparability, same person or
+-- government rated, same options. A column that another series rule found wrong is not compared.
+with told as (
+    select sample_id, question_id from {{ ref('series_finding') }}
+    union
+    select sample_id, other_question_id from {{ ref('series_finding') }} where other_question_id is not null
+),
+
+options as (
+    select sample_id, question_id, {{ joined_text('category_id', 'category_id') }} as options
+    from {{ ref('int_wave_share') }}
+    where missing_type is null
+    group by sample_id, question_id
+),
+
+share as (
+    select
+        wave_share.sample_id,
+        wave_share.wave,
+        wave_share.country,
+        wave_share.question_id,
+        wave_share.category_id,
+        wave_share.n,
+        wave_share.base_substantive_n as base_n,
+        100.0 * wave_share.n / wave_share.base_substantive_n as pct,
+        design.design_effect / wave_share.base_substantive_n as relative_variance,
+        wave_share.comparability || '|' || coalesce(wave_share.about, '') || '|' || options.options as form
+    from {{ ref('int_wave_share') }} as wave_share
+    inner join options on wave_share.sample_id = options.sample_id and wave_share.question_id = options.question_id
+    inner join {{ ref('int_design_effect') }} as design on wave_share.sample_id = design.sample_id
+    left join told on wave_share.sample_id = told.sample_id and wave_share.question_id = told.question_id
+    where wave_share.missing_type is null and wave_share.base_substantive_n > 0 and told.sample_id is null
+),
+
+change as (
+    select
+        *,
+        lag(sample_id) over line as previous_sample_id,
+        lag(wave) over line as previous_wave,
+        lag(pct) over line as previous_pct,
+        lag(pct, 2) over line as pct_before_previous,
+        pct - lag(pct) over line as change,
+        -- Under the hypothesis of no change the two samples share one percentage.
+        1.0 * (n + lag(n) over line) / (base_n + lag(base_n) over line) as common_share,
+        relative_variance + lag(relative_variance) over line as change_relative_variance
+    from share
+    window line as (partition by country, question_id, category_id, form order by wave)
+),
+
+tested as (
+    select
+        *,
+        100.0 * sqrt(common_share * (1.0 - common_share) * change_relative_variance) as std_error,
+        change / nullif(100.0 * sqrt(common_share * (1.0 - common_share) * change_relative_variance), 0) as z
+    from change
+    where previous_wave is not null
+),
+
+-- Holm (1979, Scand. J. Stat. 6): the smallest p times the number of tests, the next times one fewer, never falling.
+ranked as (
+    select
+        *,
+        {{ two_sided_p('z') }} as p_value,
+        count(z) over () as n_tests,
+        row_number() over (
+            order by abs(z) desc nulls last, sample_id, question_id, category_id
+        ) as p_rank
+    from tested
+),
+
+adjusted as (
+    select
+        *,
+        case
+            when z is not null
+                then least(1.0, max(p_value * (n_tests - p_rank + 1)) over (
+                    order by p_rank rows between unbounded preceding and current row
+                ))
+        end as p_adjusted
+    from ranked
+),
+
+print as (
+    select
+        interval_of.sample_id,
+        interval_of.question_id,
+        interval_of.option_id,
+        interval_of.source_id,
+        100.0 * sum(wave_share.n) / max(wave_share.base_n) >= interval_of.lower - 1e-9
+        and 100.0 * sum(wave_share.n) / max(wave_share.base_n) < interval_of.upper - 1e-9 as agrees,
+        bool_or(wave_share.missing_type is null) as is_substantive
+    from {{ ref('int_published_interval') }} as interval_of
+    inner join {{ ref('int_wave_share') }} as wave_share
+        on interval_of.sample_id = wave_share.sample_id
+        and interval_of.question_id = wave_share.question_id
+        and interval_of.category_id = wave_share.category_id
+    group by
+        interval_of.sample_id, interval_of.question_id, interval_of.option_id, interval_of.source_id,
+        interval_of.lower, interval_of.upper
+),
+
+-- The print of a category is that of every group that contains it. The shares of a single-answer question sum to one,
+-- so that what is printed of it tells of the other categories too.
+category_print as (
+    select
+        print.sample_id,
+        print.question_id,
+        covered.category_id,
+        min(print.source_id) filter (where print.agrees) as source_id,
+        bool_or(not print.agrees) as is_contradicted
+    from print
+    inner join {{ ref('questions') }} as questions on print.question_id = questions.question_id
+    inner join {{ ref('int_option') }} as covered
+        on print.question_id = covered.question_id
+        and (print.option_id = covered.option_id or (questions.answer_type <> 'multiple' and covered.option_id = covered.category_id))
+    where print.is_substantive
+    group by print.sample_id, print.question_id, covered.category_id
+),
+
+judged as (
+    select
+        adjusted.*,
+        coalesce(adjusted.p_adjusted < {{ var('drift_alpha') }}, false) as is_jump,
+        category_print.source_id is not null and not category_print.is_contradicted
+        and not coalesce(previous_print.is_contradicted, false) as is_reported,
+        case when not category_print.is_contradicted then category_print.source_id end as source_id
+    from adjusted
+    left join category_print
+        on adjusted.sample_id = category_print.sample_id
+        and adjusted.question_id = category_print.question_id
+        and adjusted.category_id = category_print.category_id
+    left join category_print as previous_print
+        on adjusted.previous_sample_id = previous_print.sample_id
+        and adjusted.question_id = previous_print.question_id
+        and adjusted.category_id = previous_print.category_id
+),
+
+returned as (
+    select
+        *,
+        -- Back where the share was before the previous wave left the series.
+        coalesce(
+            is_jump and lag(is_jump) over line
+            and change * lag(change) over line < 0
+            and abs(pct - pct_before_previous) < abs(change) / 2,
+            false
+        ) as is_return,
+        coalesce(lag(is_reported) over line, true) as previous_is_reported
+    from judged
+    window line as (partition by country, question_id, category_id, form order by wave)
+)
+
+select
+    returned.sample_id,
+    wave,
+    country,
+    returned.question_id,
+    returned.category_id,
+    previous_wave,
+    n,
+    base_n,
+    pct,
+    previous_pct,
+    change,
+    std_error,
+    z,
+    p_adjusted,
+    is_jump,
+    is_return,
+    is_reported,
+    source_id,
+    case
+        when not is_jump then null
+        when is_reported then 'publication'
+        when known.category_id is not null then 'known_change'
+        when is_return and not returned.previous_is_reported then 'return'
+    end as explained_by
+from returned
+left join {{ ref('known_changes') }} as known
+    on returned.sample_id = known.sample_id
+    and returned.question_id = known.question_id
+    and returned.category_id = known.category_id
+order by returned.sample_id, returned.question_id, returned.category_id
