@@ -23,42 +23,69 @@ with finding as (
     from {{ ref('int_rule_' ~ name) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+judged as (
+    select
+        finding.rule,
+        rules.stage,
+        -- A rule that the seed does not know stops the build all the same.
+        coalesce(rules.severity, 'error') as severity,
+        coalesce(finding.file, samples.file) as file,
+        finding.sample_id,
+        finding.question_id,
+        finding.variable,
+        finding.code,
+        finding.raw_label,
+        finding.n,
+        finding.first_rows,
+        finding.finding,
+        finding.resolve_with,
+        case
+            when rules.waivable
+                then finding.rule || ',' || coalesce(finding.sample_id, '') || ',' || coalesce(finding.question_id, '')
+                || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
+                || ',' || coalesce({{ csv_cell('finding.code') }}, '') || ',<reason>,<expires>'
+        end as waive_with,
+        coalesce(rules.waivable, false) and exists (
+            select 1
+            from {{ ref('waivers') }} as waivers
+            where
+                waivers.rule = finding.rule
+                and coalesce(waivers.sample_id, '') = coalesce(finding.sample_id, '')
+                and coalesce(waivers.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
+                and coalesce(waivers.variable, finding.variable, '') = coalesce(finding.variable, '')
+                and coalesce(waivers.code, finding.code, '') = coalesce(finding.code, '')
+                and waivers.expires >= current_date
+        ) as is_waived
+    from finding
+    left join {{ ref('rules') }} as rules on finding.rule = rules.rule
+    left join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
+),
+
+-- What a swapped, reversed or shifted column does to its question, and to those that its answers lead to, is told there.
+told as (
+    select series.sample_id, series.question_id, series.other_question_id
+    from {{ ref('series_finding') }} as series
+    inner join judged
+        on series.rule = judged.rule and series.sample_id = judged.sample_id and series.variable = judged.variable
+    where not judged.is_waived
 )
 
-select
-    finding.rule,
-    rules.stage,
-    -- A rule that the seed does not know stops the build all the same.
-    coalesce(rules.severity, 'error') as severity,
-    coalesce(finding.file, samples.file) as file,
-    finding.sample_id,
-    finding.question_id,
-    finding.variable,
-    finding.code,
-    finding.raw_label,
-    finding.n,
-    finding.first_rows,
-    finding.finding,
-    finding.resolve_with,
-    case
-        when rules.waivable
-            then finding.rule || ',' || coalesce(finding.sample_id, '') || ',' || coalesce(finding.question_id, '')
-            || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
-            || ',' || coalesce({{ csv_cell('finding.code') }}, '') || ',<reason>,<expires>'
-    end as waive_with,
-    coalesce(rules.waivable, false) and exists (
+select judged.*
+from judged
+where
+    judged.stage is distinct from 'question'
+    or not exists (
         select 1
-        from {{ ref('waivers') }} as waivers
+        from told
+        left join {{ ref('questions') }} as filtered on judged.question_id = filtered.question_id
         where
-            waivers.rule = finding.rule
-            and coalesce(waivers.sample_id, '') = coalesce(finding.sample_id, '')
-            and coalesce(waivers.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
-            and coalesce(waivers.variable, finding.variable, '') = coalesce(finding.variable, '')
-            and coalesce(waivers.code, finding.code, '') = coalesce(finding.code, '')
-            and waivers.expires >= current_date
-    ) as is_waived
-from finding
-left join {{ ref('rules') }} as rules on finding.rule = rules.rule
-left join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
+            told.sample_id = judged.sample_id
+            and (
+                judged.question_id in (told.question_id, told.other_question_id)
+                or filtered.universe_question_id in (told.question_id, told.other_question_id)
+            )
+    )
 order by
-    severity, finding.rule, file, finding.sample_id, finding.question_id, finding.variable, finding.code, finding.finding
+    severity, rule, file, sample_id, question_id, variable, code, finding
