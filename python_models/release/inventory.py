@@ -77,9 +77,11 @@ def take_inventory(
         "from duckdb_columns() where database_name = ? and list_contains(?, schema_name)",
         [database, schemas],
     ).fetchall()
-    # The engine prints a stored join with more parentheses than the same join once copied.
+    # The engine prints a stored join with more parentheses, and a union with fewer blanks, than the
+    # same once copied.
     macros = con.execute(
-        "select function_name, parameters::varchar, translate(macro_definition, '()', ''), comment "
+        "select function_name, parameters::varchar, "
+        "regexp_replace(translate(macro_definition, '()', ''), '\\s*UNION', ' UNION', 'g'), comment "
         "from duckdb_functions() where database_name = ? and schema_name = 'main' "
         "and not internal and function_type in ('macro', 'table_macro')",
         [database],
