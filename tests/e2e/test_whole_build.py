@@ -103,6 +103,8 @@ QUERIES = [
     "select country, wave, net, n, comparability_break from trend_of('current_relations') order by all",
     "select wave, country, by_category_id, category_id, n from crosstab('impression_of_counterpart', 'sex') order by all",
     "select release_id, content_hash, n_respondents from quality.release order by built_at",
+    "from where_from('KOR-2023-0001', null)",
+    "select * exclude (sample_id) from where_used('KOR-2023', 'Q4')",
 ]
 
 
