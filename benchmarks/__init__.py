@@ -1,1 +1,1 @@
-"""Measurements of the regression engine: time and coverage. Not part of the tests or of a build."""
+"""Measurements: the regression engine, and what the gate makes of damaged files. Not part of a build."""

@@ -135,6 +135,10 @@ class Project:
         found[0].update({name: str(value) for name, value in cells.items()})
         self._write(seed, list(rows[0]), rows)
 
+    def rewrite(self, seed: str, rows: list[dict[str, Any]]) -> None:
+        """Put these rows in the place of all that there are."""
+        self._write(seed, self._header(seed), rows)
+
     def _header(self, seed: str) -> list[str]:
         with self.seed_path(seed).open(encoding="utf-8", newline="") as stream:
             return next(csv.reader(stream))

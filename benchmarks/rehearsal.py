@@ -98,6 +98,7 @@ class Rehearsal:
         Where the gate closes, what lies behind it is not run. Any other error of a model is raised.
         """
         con = duckdb.connect()
+        con.execute("set enable_progress_bar = false")
         con.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
         built: list[str] = []
         for unique_id in self._order(targets):

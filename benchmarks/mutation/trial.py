@@ -1,0 +1,169 @@
+"""One corruption from the damage to the verdict: the copy is damaged, rehearsed and judged."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.mutation import KINDS
+from benchmarks.mutation.case import Case, Kind, NotApplicable
+from benchmarks.project import CHECKOUT, Project
+from benchmarks.rehearsal import Outcome, Rehearsal
+
+RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = "right rule", "another rule", "harmless", "not caught", "no place"
+# What a reader relies on, and what checks it once the gate is open.
+FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
+AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
+PROVENANCE = ("raw_variable", "raw_code")
+FINDING = ["rule", "file", "sample_id", "question_id", "variable", "code"]
+RECONCILIATION = "reconciliation"
+DRAWS = 200
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a corruption.
+
+    `rules`: what found it, warnings and the checks behind the gate included. `stage`: where the build ended:
+    gate, after the gate, error (an exception that is no finding), or open. `lost`: substantive answers that
+    the facts no longer have, where the build went through. `draws`: places tried until one could carry it.
+    """
+
+    number: int
+    kind: str
+    what: str
+    outcome: str
+    stage: str
+    rules: tuple[str, ...]
+    lost: int
+    message: str
+    seconds: float
+
+    @property
+    def lost_silently(self) -> bool:
+        return self.outcome == HARMFUL and self.lost > 0 and not self.rules
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What the undamaged project gives: its findings, failing tests, facts and answers."""
+
+    findings: frozenset[tuple]
+    failing: frozenset[str]
+    facts: dict[str, tuple]
+    answers: pd.Series
+
+
+class Ground:
+    """A project copy that is damaged and restored, and what it looked like before."""
+
+    def __init__(self, rehearsal: Rehearsal, origin: Project, root: Path) -> None:
+        self.rehearsal, self.origin = rehearsal, origin
+        self.project = Project.copied(root, source=origin.root)
+        self.restore()
+        outcome = rehearsal.run(root, ("gate", *AFTER))
+        try:
+            if outcome.gate:
+                raise outcome.gate
+            self.sound = Sound(
+                frozenset(findings(outcome)), frozenset(rehearsal.failing_tests(outcome)), facts(outcome),
+                answers(outcome))
+        finally:
+            outcome.close()
+
+    def restore(self) -> None:
+        """Files and seeds as they were; what was landed of them is linked, so that only a changed file is read."""
+        for name in ("data/raw", "dbt_project/seeds"):
+            shutil.rmtree(self.project.root / name)
+            shutil.copytree(self.origin.root / name, self.project.root / name)
+        shutil.rmtree(self.project.root / "build")
+        shutil.copytree(self.origin.root / "build", self.project.root / "build", copy_function=os.link)
+
+    def trial(self, number: int, seed: int, kind: Kind | None = None) -> Verdict:
+        """The corruption of this number; `kind` None takes the one that the number stands for."""
+        begin = time.perf_counter()
+        kind = kind or list(KINDS.values())[(number - 1) % len(KINDS)]
+        self.restore()
+        try:
+            what = self._damage(kind, number, seed)
+        except NotApplicable:
+            return self._verdict(number, kind, "", begin, NO_PLACE, "", (), 0, f"no place found in {DRAWS} draws")
+        return self.judge(number, kind, what, begin)
+
+    def judge(self, number: int, kind: Kind, what: str, begin: float) -> Verdict:
+        """Rehearse the damaged copy and say what became of it."""
+        try:
+            outcome = self.rehearsal.run(self.project.root, ("gate", *AFTER))
+        except Exception as error:
+            return self._verdict(number, kind, what, begin, ANOTHER, "error", (), 0, f"{type(error).__name__}: {error}")
+        try:
+            return self._judged(number, kind, what, begin, outcome)
+        finally:
+            outcome.close()
+
+    def _judged(self, number: int, kind: Kind, what: str, begin: float, outcome: Outcome) -> Verdict:
+        new = sorted({finding[0] for finding in findings(outcome) - self.sound.findings})
+        if outcome.gate is not None:
+            if not new:
+                new = ["response_code_audit"]
+            caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
+            return self._verdict(number, kind, what, begin, caught, "gate", new, 0, str(outcome.gate))
+        failing = sorted(set(self.rehearsal.failing_tests(outcome)) - self.sound.failing)
+        lost = int((self.sound.answers - answers(outcome).reindex(self.sound.answers.index, fill_value=0)).clip(0).sum())
+        if failing:
+            new += sorted({RECONCILIATION if name.startswith("published") else name for name in failing})
+            caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
+            return self._verdict(number, kind, what, begin, caught, "after the gate", new, lost, "; ".join(failing))
+        if set(new) & set(kind.expects):
+            return self._verdict(number, kind, what, begin, RIGHT, "open", new, lost, "")
+        same = facts(outcome) == self.sound.facts
+        return self._verdict(number, kind, what, begin, HARMLESS if same else HARMFUL, "open", new, lost, "")
+
+    def _verdict(self, number, kind, what, begin, outcome, stage, rules, lost, message) -> Verdict:
+        return Verdict(number, kind.name, what, outcome, stage, tuple(rules), lost, message[:2000],
+                       time.perf_counter() - begin)
+
+    def _damage(self, kind: Kind, number: int, seed: int) -> str:
+        chance = random.Random(f"{seed}-{number}-{kind.name}")
+        for _ in range(DRAWS):
+            try:
+                return kind.damage(Case(self.project, chance))
+            except NotApplicable:
+                continue
+        raise NotApplicable
+
+
+def findings(outcome: Outcome) -> set[tuple]:
+    """The findings that no waiver lets pass, without their counts."""
+    rows = outcome.violations
+    return set(rows.loc[~rows["is_waived"].astype(bool), FINDING].astype("string").fillna("").itertuples(index=False, name=None))
+
+
+def facts(outcome: Outcome) -> dict[str, tuple]:
+    """Of each public fact the number of rows and a digest of their content, but for where it comes from."""
+    found = {}
+    for name in FACTS:
+        columns = [c for c in outcome.con.table(f"marts.{name}").columns if c not in PROVENANCE]
+        listed = ", ".join(columns)
+        digest = f"cast(bit_xor(hash({listed})) as varchar), cast(sum(hash({listed})) as varchar)"
+        found[name] = outcome.con.execute(f"select count(*), {digest} from marts.{name}").fetchall()
+    return found
+
+
+def answers(outcome: Outcome) -> pd.Series:
+    """Substantive answers of each sample and question: single answers, and choices of several."""
+    frame = outcome.query("""
+        select sample_id || ' ' || question_id as place, count(*) as n
+        from marts.fct_response where answer_status = 'answered' group by place
+        union all
+        select sample_id || ' ' || question_id, count(*)
+        from marts.fct_multiple_response where chosen group by all""")
+    return frame.set_index("place")["n"]
+
+

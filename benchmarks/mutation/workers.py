@@ -1,0 +1,88 @@
+"""Run many corruptions at a time, each worker on a copy of its own, and outlive what kills a worker."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from benchmarks.mutation import KINDS
+from benchmarks.mutation.trial import ANOTHER, Ground, Verdict
+from benchmarks.project import CHECKOUT, Project
+from benchmarks.rehearsal import Rehearsal
+
+_ground: Ground | None = None
+
+
+def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict], None]) -> list[Verdict]:
+    """The verdicts in the order of the numbers; `report` hears each as it comes."""
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in numbers:
+        waiting.put(number)
+    verdicts: list[Verdict] = []
+    errors: list[BaseException] = []
+    with tempfile.TemporaryDirectory() as folder:
+        rehearsal = Rehearsal.compiled(CHECKOUT)
+        origin = landed(rehearsal, Path(folder, "origin"))
+        # Models that have run cannot be sent to another process.
+        rehearsal = Rehearsal(rehearsal.nodes, rehearsal.parents, rehearsal.project_dir)
+
+        def work(name: str) -> None:
+            arguments = (rehearsal, origin, Path(folder, name))
+            try:
+                _work(arguments, waiting, seed, lambda verdict: (verdicts.append(verdict), report(verdict)))
+            except BaseException as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=work, args=(f"worker{n}",)) for n in range(jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if errors:
+        raise errors[0]
+    return sorted(verdicts, key=lambda verdict: verdict.number)
+
+
+def landed(rehearsal: Rehearsal, root: Path) -> Project:
+    """A copy of the checkout that has every file landed."""
+    origin = Project.copied(root)
+    rehearsal.run(root).close()
+    return origin
+
+
+def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Callable[[Verdict], None]) -> None:
+    made, pool = 0, None
+    while True:
+        try:
+            number = waiting.get_nowait()
+        except queue.Empty:
+            break
+        if pool is None:
+            rehearsal, origin, root = arguments
+            place = root.with_name(f"{root.name}-{made}")
+            pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+            pool.submit(_begin, rehearsal, origin, place).result()
+            made += 1
+        try:
+            report(pool.submit(_trial, number, seed).result())
+        except BrokenProcessPool:
+            kind = list(KINDS.values())[(number - 1) % len(KINDS)]
+            report(Verdict(number, kind.name, "", ANOTHER, "error", (), 0, "the process died", 0))
+            pool = None
+    if pool is not None:
+        pool.shutdown()
+
+
+def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
+    global _ground
+    _ground = Ground(rehearsal, origin, root)
+
+
+def _trial(number: int, seed: int) -> Verdict:
+    return _ground.trial(number, seed)
