@@ -19,5 +19,5 @@ def model(dbt, session):
         int_code_frequency=dbt.ref("int_code_frequency").df(),
         int_missing_share=dbt.ref("int_missing_share").df(),
     ))
-    write_data_docs(outcome.results, Path(dbt.config.get("data_docs_dir")))
+    write_data_docs(outcome, Path(dbt.config.get("data_docs_dir")))
     return outcome.rows

@@ -21,6 +21,8 @@ def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
     waived = violations["is_waived"].astype(bool)
     errors = violations[(violations["severity"] == "error") & ~waived]
     unexplained = unexplained_failures(violations, audit)
+    # Of a sample that an error stops, what else its suite finds may follow from that error.
+    unexplained = unexplained[~unexplained["sample_id"].isin(errors["sample_id"])]
     messages = []
     if len(errors):
         messages.append(report(errors))
@@ -42,7 +44,7 @@ def unexplained_failures(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.Da
     failed = audit[~audit["success"].astype(bool)]
     told = set(zip(violations["sample_id"], violations["rule"]))
     silent = [(row.sample_id, row.rule) not in told for row in failed.itertuples()]
-    return failed[silent]
+    return failed[pd.Series(silent, index=failed.index, dtype="bool")]
 
 
 def report(errors: pd.DataFrame) -> str:

@@ -82,3 +82,9 @@ def test_an_explained_failure_is_told_once():
     with pytest.raises(GateClosed) as caught:
         close_gate(violations({}), FAILED_AUDIT)
     assert "where the rules are silent" not in str(caught.value)
+
+
+def test_what_may_follow_from_an_error_of_the_sample_waits_until_that_is_resolved():
+    with pytest.raises(GateClosed) as caught:
+        close_gate(violations({"rule": "swapped_variables"}), FAILED_AUDIT)
+    assert "where the rules are silent" not in str(caught.value)

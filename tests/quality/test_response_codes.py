@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from python_models.quality import AuditTables, audit, write_data_docs
+from python_models.quality.response_codes import run
+from python_models.quality.response_codes.frame import audit_frame
 
 SAMPLE = "KOR-2023"
 
@@ -21,31 +23,39 @@ def table(names, *rows, sample=True):
 SOUND = AuditTables(
     samples=table("n_expected", (1008,)),
     stg_column=table(
-        "variable role code_list category_set",
-        ("ID", "id", None, None), ("Q1", "answer", "good_bad", "good_bad"), ("AGE", "answer", None, "age_group")),
+        "variable layout indicator_category_id code_list category_set",
+        ("ID", None, None, None, None), ("Q1", "single", None, "good_bad", "good_bad"),
+        ("AGE", "number", None, None, "age_group"), ("M1", "indicator", "good", "chosen", "good_bad")),
     code_lists=table(
         "code_list code category_id",
         ("good_bad", "1", "good"), ("good_bad", "2", "bad"), ("good_bad", "9", "no_answer"),
-        ("good_bad", "5", "no such category"), sample=False),
+        ("good_bad", "5", "no such category"), ("chosen", "1", "chosen"), ("chosen", "0", "not_chosen"), sample=False),
     categories=table(
-        "category_set category_id value_min value_max label_en label_ko label_ja",
-        ("good_bad", "good", None, None, "Good", "좋음", "良い"), ("good_bad", "bad", None, None, "Bad", "나쁨", "悪い"),
-        ("reserved", "no_answer", None, None, "No answer", "무응답", "無回答"),
-        ("age_group", "young", 18, 59, "Young", "청년", "若い"), ("age_group", "old", 60, 120, "Old", "노년", "老いた"),
+        "category_set category_id missing_type value_min value_max label_en label_ko label_ja",
+        ("good_bad", "good", None, None, None, "Good", "좋음", "良い"), ("good_bad", "bad", None, None, None, "Bad", "나쁨", "悪い"),
+        ("good_bad", "not_sure", "dont_know", None, None, "Not sure", "잘 모름", "よく分からない"),
+        ("reserved", "no_answer", "no_answer", None, None, "No answer", "무응답", "無回答"),
+        ("reserved", "chosen", None, None, None, "Chosen", "선택", "選択"),
+        ("reserved", "not_chosen", None, None, None, "Not chosen", "비선택", "非選択"),
+        ("age_group", "young", None, 18, 59, "Young", "청년", "若い"), ("age_group", "old", None, 60, 120, "Old", "노년", "老いた"),
         sample=False),
     missing_bands=table(
         "country question_id missing_type min_pct max_pct",
         ("KOR", "impression", "dont_know", 1, 10), ("KOR", None, "dont_know", 0, 20), ("KOR", None, "no_answer", 0, 2),
         sample=False),
-    variable=table("variable", ("ID",), ("Q1",), ("AGE",)),
-    value_label=table("variable code label", ("Q1", "1", "좋음"), ("Q1", "2", "나 쁨."), ("Q1", "9", "거절")),
+    variable=table("variable", ("ID",), ("Q1",), ("AGE",), ("M1",)),
+    # Spelled a little otherwise; unknown to the seeds; an indicator's own category; both missing in the same way.
+    value_label=table(
+        "variable code label", ("Q1", "1", "좋음"), ("Q1", "2", "2. 나 쁨"), ("Q1", "9", "거절"), ("M1", "1", "ＧＯＯＤ"),
+        ("M1", "0", "비선택"), ("Q1", "77", "좋음")),
     wave_file=table("n_rows", (1008,)),
     file_problem=pd.DataFrame(columns=["rule", "file", "sample_id", "what"], dtype="object"),
     int_judged_sample=pd.DataFrame({"sample_id": [SAMPLE]}),
     int_identifier_count=table("n_ids", (1008,)),
     int_code_frequency=table(
         "variable code number n",
-        ("Q1", "1", None, 600), ("Q1", "2", None, 400), ("Q1", "9", None, 8), ("AGE", "34", 34.0, 1008)),
+        ("Q1", "1", None, 600), ("Q1", "2", None, 400), ("Q1", "9", None, 8), ("AGE", "34", 34.0, 1008),
+        ("M1", "1", None, 500)),
     int_missing_share=table(
         "country question_id missing_type n base_n is_judged",
         ("KOR", "impression", "dont_know", 50, 1008, True), ("KOR", "impression", "no_answer", 8, 1008, True),
@@ -59,6 +69,7 @@ NAMES = {
     "every column of the crosswalk is in the file": "missing_variable",
     "every code has a category": "unknown_code",
     "no label contradicts the code list": "contradicting_label",
+    "no label has two meanings": "duplicate_label",
     "every number of age_group is in range": "number_out_of_range",
     "no share of missing answers is above its band": "missing_share",
     "no share of missing answers is below its band": "missing_share",
@@ -83,7 +94,7 @@ def test_a_sound_sample_meets_every_expectation():
     assert rows["success"].all()
     assert rows["rule"].to_dict() == NAMES
     assert rows["unexpected"].isna().all() and (rows["n_unexpected"] == 0).all()
-    assert [rows.loc[name, "n_elements"] for name in NAMES] == [0, 1, 1, 3, 3, 3, 2, 1, 3, 3]
+    assert [rows.loc[name, "n_elements"] for name in NAMES] == [0, 1, 1, 4, 4, 4, 4, 5, 1, 3, 3]
 
 
 FAULTS = [
@@ -93,13 +104,19 @@ FAULTS = [
     ("int_code_frequency", [("AGE", "4x", None, 2)], "every code has a category", "AGE = 4x (2)"),
     ("int_code_frequency", [("AGE", "134", 134.0, 3)], "every number of age_group is in range", "AGE = 134 (3)"),
     ("variable", [("Q2",)], "every column of the file is in the crosswalk", "Q2"),
-    ("variable", SOUND.variable.head(2), "every column of the crosswalk is in the file", "AGE"),
+    ("int_code_frequency", [("AGE", "45.5", None, 3)], "every number of age_group is in range", "AGE = 45.5 (3)"),
+    ("variable", SOUND.variable[SOUND.variable["variable"] != "AGE"], "every column of the crosswalk is in the file",
+     "AGE"),
     ("wave_file", SOUND.wave_file.assign(n_rows=1007), "the file has as many records as the agency reports",
      "1007 records with 1008 identifiers"),
     ("int_identifier_count", SOUND.int_identifier_count.assign(n_ids=1006), "every record has an identifier of its own",
      "1008 records with 1006 identifiers"),
-    ("value_label", SOUND.value_label.replace("좋음", "悪い"), "no label contradicts the code list",
-     "Q1 = 1 means good and is labelled '悪い' (bad)"),
+    ("value_label", SOUND.value_label.replace("2. 나 쁨", "Not sure"), "no label contradicts the code list",
+     "Q1 = 2 is labelled 'Not sure'"),
+    ("value_label", SOUND.value_label.replace("ＧＯＯＤ", "Bad"), "no label contradicts the code list",
+     "M1 = 1 is labelled 'Bad'"),
+    ("value_label", SOUND.value_label.replace("거절", "좋음"), "no label has two meanings",
+     "Q1 = 1 is labelled '좋음'; Q1 = 9 is labelled '좋음'"),
     ("int_missing_share", [("KOR", "sex", "no_answer", 30, 1000, True)], "no share of missing answers is above its band",
      "sex no_answer 3.0% (30)"),
     ("int_missing_share", SOUND.int_missing_share.replace({"n": {50: 5}}), "no share of missing answers is below its band",
@@ -113,7 +130,7 @@ def test_one_fault_breaks_one_expectation(name, rows, expectation, unexpected):
     failed = {expectation} | ({"every record has an identifier of its own"} if name == "wave_file" else set())
     assert set(found.index[~found["success"]]) == failed
     assert found.loc[expectation, "unexpected"] == unexpected
-    assert found.loc[expectation, "n_unexpected"] == 1
+    assert found.loc[expectation, "n_unexpected"] == unexpected.count(";") + 1
 
 
 def test_the_faults_break_every_expectation():
@@ -146,9 +163,8 @@ def test_many_faults_are_cut_short_and_counted():
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_an_error(monkeypatch):
-    # A text where a number belongs: the comparison with the band fails inside Great Expectations.
-    monkeypatch.setattr("python_models.quality.response_codes.suites.number_column", lambda category_set: "item")
-    with pytest.raises(RuntimeError, match=f"{SAMPLE}: the expectation 'every number of age_group is in range' could not"):
+    monkeypatch.setattr(run, "audit_frame", lambda tables: audit_frame(tables).drop(columns="min_pct"))
+    with pytest.raises(RuntimeError, match=f"{SAMPLE}: the expectation 'no share .* is below its band' could not"):
         audit(SOUND)
 
 
@@ -157,7 +173,7 @@ def test_the_pages_say_what_failed_and_need_no_network(tmp_path):
         [SOUND.int_code_frequency, SOUND.int_code_frequency.head(1).assign(code="<b>7")]))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "KOR-1999.html").write_text("of an earlier audit")
-    write_data_docs(audit(failed).results, tmp_path / "docs")
+    write_data_docs(audit(failed), tmp_path / "docs")
     pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "docs").iterdir()}
     assert set(pages) == {"index.html", f"{SAMPLE}.html"}
     assert "0 of 1 samples passed" in pages["index.html"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import html
 import shutil
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
+
+from .run import Audit
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -34,20 +35,21 @@ class OfflinePageView(DefaultJinjaPageView):
         return super().render_content_block(jinja_context, content_block, *arguments, **settings)
 
 
-def write_data_docs(results: dict[str, Any], folder: Path) -> None:
-    """A page for each validation result, by sample, and index.html with what passed; pages of an earlier audit go."""
+def write_data_docs(audit: Audit, folder: Path) -> None:
+    """A page for each sample, and index.html with what passed; the pages of an earlier audit go."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    failed = audit.rows[~audit.rows["success"]]
     view, renderer = OfflinePageView(), ValidationResultsPageRenderer(run_info_at_end=True)
-    for sample_id, result in results.items():
+    samples = []
+    for sample_id, result in audit.results.items():
         document = renderer.render(result)
         overview = document.sections[0]
         # Its header links a page of the suite, which is not made; ours says what else it holds.
         overview.content_blocks = [block for block in overview.content_blocks if block.content_block_type != "header"]
-        page = view.render(document, sample_id=sample_id, success=result.success)
-        (folder / f"{sample_id}.html").write_text(page, encoding="utf-8")
-    index = view.env.get_template("index.j2").render(samples=[
-        {"sample_id": sample_id, "success": result.success, "statistics": result.statistics,
-         "failed": [one.expectation_config.meta["name"] for one in result.results if not one.success]}
-        for sample_id, result in results.items()])
+        sample = {"sample_id": sample_id, "success": result.success, "statistics": result.statistics,
+                  "failed": failed[failed["sample_id"] == sample_id].to_dict("records")}
+        samples.append(sample)
+        (folder / f"{sample_id}.html").write_text(view.render(document, sample=sample), encoding="utf-8")
+    index = view.env.get_template("index.j2").render(samples=samples)
     (folder / "index.html").write_text(index, encoding="utf-8")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .labels import named_category, names_of
+from .labels import named_meaning, names_of, plain
 from .tables import AuditTables
 
-TEXT = ["item", "problem", "found_variable", "code", "listed_code", "category_id", "labelled_category"]
-NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct"]
+TEXT = ["item", "problem", "found_variable", "code", "listed_code", "meaning", "label_meaning"]
+# As people write it, with a sign or a decimal point where it has them.
+NUMBER = r"[-+]?[0-9]+([.][0-9]+)?"
+NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct", "n_meanings"]
 
 
 def number_column(category_set: str) -> str:
@@ -51,33 +53,40 @@ def _variables(tables: AuditTables) -> pd.DataFrame:
 
 
 def _codes(tables: AuditTables) -> pd.DataFrame:
-    """Codes beside the same code of the code list; numbers of columns that hold numbers beside nothing."""
-    found = tables.int_code_frequency[["sample_id", "variable", "code", "number", "n"]]
-    listed = _meanings(tables)[["sample_id", "variable", "code"]].assign(listed_code=lambda rows: rows["code"])
-    found = found.merge(listed, how="left", on=["sample_id", "variable", "code"])
-    columns = tables.stg_column[["sample_id", "variable", "category_set"]]
+    """Codes beside the same code of the code list; numbers of columns that hold numbers in a column by category set."""
+    key = ["sample_id", "variable", "code"]
+    found = tables.int_code_frequency[[*key, "number", "n"]]
+    listed = _meanings(tables)[key].assign(listed_code=lambda rows: rows["code"])
+    found = found.merge(listed, how="left", on=key)
+    columns = tables.stg_column[["sample_id", "variable", "layout", "category_set"]]
     found = found.merge(columns, how="left", on=["sample_id", "variable"])
     found["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in found.itertuples()]
-    is_number = found["number"].notna() & found["listed_code"].isna()
-    found["code"] = found["code"].where(~is_number)
+    is_number = (found["layout"].isin(["number", "birth_year"]) & found["listed_code"].isna()
+                 & found["code"].str.fullmatch(NUMBER))
+    # A number that is no whole number stays as it is written, which no range has.
+    numbers = found["number"].astype("Int64").astype("string").fillna(found["code"]).where(is_number)
     for category_set in found.loc[is_number, "category_set"].unique():
-        found[number_column(category_set)] = found["number"].where(is_number & (found["category_set"] == category_set))
-    return found.drop(columns=["variable", "number", "n", "category_set"])
+        found[number_column(category_set)] = numbers.where(found["category_set"] == category_set).astype("object")
+    found["code"] = found["code"].where(~is_number)
+    return found.drop(columns=["variable", "number", "n", "layout", "category_set"])
 
 
 def _labels(tables: AuditTables) -> pd.DataFrame:
-    """Labelled codes of the code list: the category that the list gives, and the one that the label names."""
-    labels = tables.value_label[["sample_id", "variable", "code", "label"]]
-    labelled = labels.merge(_meanings(tables), on=["sample_id", "variable", "code"])
+    """Labelled codes of the code list: what the list says that they mean, and what the label says."""
+    key = ["sample_id", "variable"]
+    labels = tables.value_label[[*key, "code", "label"]].merge(_meanings(tables), on=[*key, "code"])
+    if labels.empty:
+        return pd.DataFrame(columns=["sample_id", "item"])
+    labels["plain_label"] = labels["label"].map(plain)
+    same_label = labels.groupby([*key, "plain_label"])["meaning"]
+    labels["n_meanings"] = same_label.transform("nunique")
     names = names_of(tables.categories)
-    labelled["labelled_category"] = [
-        named_category(row.label, row.category_id, (names.get(row.category_set, {}), names.get("reserved", {})))
-        for row in labelled.itertuples()]
-    labelled = labelled.dropna(subset=["labelled_category"])
-    labelled["item"] = [
-        f"{row.variable} = {row.code} means {row.category_id} and is labelled '{row.label}' ({row.labelled_category})"
-        for row in labelled.itertuples()]
-    return labelled[["sample_id", "item", "category_id", "labelled_category"]]
+    # A label of two meanings contradicts one of them; it is told as the duplicate that it is.
+    labels["label_meaning"] = [named_meaning(row, names) if row.n_meanings == 1 else None
+                               for row in labels.itertuples()]
+    labels["meaning"] = labels["meaning"].where(labels["label_meaning"].notna())
+    labels["item"] = [f"{row.variable} = {row.code} is labelled '{row.label}'" for row in labels.itertuples()]
+    return labels[["sample_id", "item", "meaning", "label_meaning", "n_meanings"]]
 
 
 def _shares(tables: AuditTables) -> pd.DataFrame:
@@ -98,13 +107,19 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
 
 
 def _meanings(tables: AuditTables) -> pd.DataFrame:
-    """sample_id, variable, code, category_id, category_set: what the code list of each variable allows.
+    """What the code list of each variable allows: sample_id, variable, layout, category_set, code, what it means, and
+    what an indicator column stands for.
 
-    A code may mean a category of its question's set or of the set `reserved`, no other.
+    A code may mean a category of its question's set or of the set `reserved`, no other; a missing answer means its kind.
     """
-    columns = tables.stg_column[["sample_id", "variable", "code_list", "category_set"]].dropna(subset=["code_list"])
-    codes = columns.merge(tables.code_lists[["code_list", "code", "category_id"]], on="code_list")
-    known = set(zip(tables.categories["category_set"], tables.categories["category_id"]))
-    allowed = [(row.category_set, row.category_id) in known or ("reserved", row.category_id) in known
-               for row in codes.itertuples()]
-    return codes.loc[allowed, ["sample_id", "variable", "code", "category_id", "category_set"]]
+    kinds = {(row.category_set, row.category_id): row.missing_type if isinstance(row.missing_type, str) else row.category_id
+             for row in tables.categories.itertuples()}
+    columns = tables.stg_column[
+        ["sample_id", "variable", "layout", "category_set", "code_list", "indicator_category_id"]]
+    codes = columns.dropna(subset=["code_list"]).merge(
+        tables.code_lists[["code_list", "code", "category_id"]], on="code_list")
+    codes["meaning"] = [
+        kinds.get((row.category_set, row.category_id)) or kinds.get(("reserved", row.category_id))
+        for row in codes.itertuples()]
+    codes["indicator_meaning"] = [kinds.get((row.category_set, row.indicator_category_id)) for row in codes.itertuples()]
+    return codes.dropna(subset=["meaning"]).drop(columns=["code_list", "category_id", "indicator_category_id"])

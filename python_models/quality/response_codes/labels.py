@@ -1,35 +1,50 @@
-"""Which category a value label of a wave file names."""
+"""What the value labels of the wave files mean."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
 
 import pandas as pd
 
-LABELS = ("label_en", "label_ko", "label_ja")
+LANGUAGES = ("label_en", "label_ko", "label_ja")
+LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")
+
+Names = dict[tuple[str, str], set[str]]
 
 
-def normalised(label: str) -> str:
-    """The letters and digits of a label alone: full-width forms, case, spaces and punctuation do not tell labels apart."""
+def plain(label: str) -> str:
+    """A label without what does not tell labels apart: case, spaces, punctuation, full width, a leading number."""
     folded = unicodedata.normalize("NFKC", label).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
+    return "".join(letter for letter in LEADING_NUMBER.sub("", folded) if letter.isalnum())
 
 
-def names_of(categories: pd.DataFrame) -> dict[str, dict[str, set[str]]]:
-    """Category set -> normalised label -> the categories that have it in some language."""
-    found: dict[str, dict[str, set[str]]] = {}
+def names_of(categories: pd.DataFrame) -> Names:
+    """(category set, plain label) -> what the label means there: a kind of missing answer, else a category.
+
+    A missing answer goes by the labels of every set.
+    """
+    found: Names = {}
     for row in categories.itertuples():
-        names = found.setdefault(row.category_set, {})
-        for label in (getattr(row, name) for name in LABELS):
+        is_missing = isinstance(row.missing_type, str)
+        for language in LANGUAGES:
+            label = getattr(row, language)
             if isinstance(label, str):
-                names.setdefault(normalised(label), set()).add(row.category_id)
+                for category_set in (row.category_set, *(["reserved"] if is_missing else [])):
+                    meaning = row.missing_type if is_missing else row.category_id
+                    found.setdefault((category_set, plain(label)), set()).add(meaning)
     return found
 
 
-def named_category(label: str, category_id: str, names: Iterable[dict[str, set[str]]]) -> str | None:
-    """The category that the label names, the code's own if it is among them; None where it names none."""
-    named = set().union(*(known.get(normalised(label), set()) for known in names))
-    if category_id in named:
-        return category_id
-    return min(named, default=None)
+def named_meaning(code, names: Names) -> str | None:
+    """What the label of a code of a code list means; None where no category has it.
+
+    `code`: plain_label, meaning and category_set of the code, layout of its column and, of an indicator column,
+    what it stands for (`indicator_meaning`), which is what the label of its code for "chosen" may say.
+    """
+    stands_for_category = code.layout != "indicator" or code.meaning == "chosen"
+    own = names.get((code.category_set, code.plain_label), set()) if stands_for_category else set()
+    reserved = names.get(("reserved", code.plain_label), set())
+    if code.meaning in own | reserved or code.layout == "indicator" and code.indicator_meaning in own:
+        return code.meaning
+    return next((min(found) for found in (own, reserved) if len(found) == 1), None)

@@ -84,11 +84,9 @@ def _n_unexpected(details: dict) -> int:
 
 
 def _unexpected(details: dict) -> str:
-    if "unexpected_index_list" in details:
-        shown = [row["item"] for row in details["unexpected_index_list"]]
-    elif "partial_missing_list" in details:
+    if "partial_missing_list" in details:
         shown = details["partial_missing_list"]
     else:
-        shown = details["partial_unexpected_list"]
+        shown = [row["item"] for row in details["unexpected_index_list"]]
     rest = _n_unexpected(details) - len(shown[:SHOWN])
     return "; ".join(shown[:SHOWN]) + (f"; and {rest} more" if rest > 0 else "")

@@ -46,7 +46,7 @@ def _of_the_file(frame: pd.DataFrame, n_expected: int) -> list[gxe.Expectation]:
 
 def _of_the_columns(variables: list[str]) -> list[gxe.Expectation]:
     return [
-        _expect(gxe.ExpectColumnDistinctValuesToBeInSet, "unknown_variable",
+        _expect(gxe.ExpectColumnValuesToBeInSet, "unknown_variable",
                 "every column of the file is in the crosswalk", column="found_variable", value_set=variables),
         _expect(gxe.ExpectColumnDistinctValuesToContainSet, "missing_variable",
                 "every column of the crosswalk is in the file", column="found_variable", value_set=variables),
@@ -56,9 +56,12 @@ def _of_the_columns(variables: list[str]) -> list[gxe.Expectation]:
 
 def _of_the_codes(frame: pd.DataFrame) -> list[gxe.Expectation]:
     expectations = [_pairs_equal("unknown_code", "every code has a category", "code", "listed_code")]
-    if frame["labelled_category"].notna().any():
-        expectations.append(_pairs_equal(
-            "contradicting_label", "no label contradicts the code list", "category_id", "labelled_category"))
+    if frame["n_meanings"].notna().any():
+        expectations += [
+            _pairs_equal("contradicting_label", "no label contradicts the code list", "meaning", "label_meaning"),
+            _expect(gxe.ExpectColumnValuesToBeInSet, "duplicate_label", "no label has two meanings",
+                    column="n_meanings", value_set=[1.0]),
+        ]
     return expectations
 
 
@@ -66,9 +69,10 @@ def _of_the_numbers(categories: pd.DataFrame, frame: pd.DataFrame) -> list[gxe.E
     """One expectation for each category set that cuts numbers into categories."""
     cut = categories.dropna(subset=["value_min", "value_max"])
     return [
-        _expect(gxe.ExpectColumnValuesToBeBetween, "number_out_of_range",
+        _expect(gxe.ExpectColumnValuesToBeInSet, "number_out_of_range",
                 f"every number of {category_set} is in range", column=number_column(category_set),
-                min_value=float(rows["value_min"].min()), max_value=float(rows["value_max"].max()))
+                value_set=[str(number) for row in rows.itertuples()
+                           for number in range(int(row.value_min), int(row.value_max) + 1)])
         for category_set, rows in cut.groupby("category_set")
         if number_column(category_set) in frame and frame[number_column(category_set)].notna().any()]
 
