@@ -7,6 +7,7 @@ with offered as (
         categories.position,
         categories.net,
         categories.missing_type,
+        categories.exclusive,
         stg_column.answer_type
     from {{ ref('stg_column') }} as stg_column
     inner join {{ ref('categories') }} as categories on stg_column.category_set = categories.category_set

@@ -9,9 +9,15 @@ with record as (
             is not null) as has_missing,
         count(*) filter (where {{ is_choice('cell') }} and cell.layout <> 'indicator')
         <> count(distinct case when {{ is_choice('cell') }} and cell.layout <> 'indicator' then cell.category_id end)
-        as has_repeated
+        as has_repeated,
+        count(distinct case when {{ is_choice('cell') }} then coalesce(cell.indicator_category_id, cell.category_id) end) > 1
+        and bool_or(coalesce(offered.exclusive, false) and {{ is_choice('cell') }}) as has_excluded
     from {{ ref('int_multiple_cell') }} as cell
     inner join {{ ref('int_judged_sample') }} as judged on cell.sample_id = judged.sample_id
+    left join {{ ref('int_offered_category') }} as offered
+        on cell.sample_id = offered.sample_id
+        and cell.question_id = offered.question_id
+        and coalesce(cell.indicator_category_id, cell.category_id) = offered.category_id
     group by cell.sample_id, cell.row, cell.question_id
 ),
 
@@ -31,6 +37,14 @@ finding as (
         'correct the file: keep one of the two' as resolve_with
     from record
     where has_choice and has_missing
+
+    union all
+    select
+        'exclusive_choice', sample_id, question_id, row,
+        'a choice that excludes all others stands beside another',
+        'correct the file: keep one of the two; or, where both may be chosen, empty the cell exclusive of the category in survey/categories.csv'
+    from record
+    where has_excluded and not has_missing
 
     union all
     select
