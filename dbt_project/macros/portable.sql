@@ -28,3 +28,23 @@
 
 {# A sum of weights that does not depend on the order of the rows, as a sum of doubles does. #}
 {% macro exact_sum(column) %}cast(sum(cast({{ column }} as decimal(18, 9))) as double){% endmacro %}
+
+{# True for a number as people write it, with a sign or a decimal point where it has them. #}
+{% macro is_number(text) %}{{ return(adapter.dispatch('is_number')(text)) }}{% endmacro %}
+{% macro default__is_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[-+]?[0-9]+([.][0-9]+)?'){% endmacro %}
+
+{# A label without what does not tell labels apart: case, spaces, punctuation, full width, a leading number. The engine has no NFKC. #}
+{% macro plain_label(text) %}{{ return(adapter.dispatch('plain_label')(text)) }}{% endmacro %}
+{% macro default__plain_label(text) -%}
+regexp_replace(
+        regexp_replace(
+            lower(translate(
+                nfc_normalize({{ text }}),
+                '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．：（）　',
+                '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.:() '
+            )),
+            '^\s*[(\[]?[0-9]+[.):\]]\s*([^0-9])', '\1'
+        ),
+        '[^\p{L}\p{N}]', '', 'g'
+    )
+{%- endmacro %}

@@ -1,0 +1,65 @@
+-- What a label means: in each category set the labels of its categories in three languages, and those that the files
+-- give to its codes, where most of them agree; in the set `reserved` also every label of a missing answer in any set.
+with of_file as (
+    select
+        stg_column.category_set,
+        stg_code.category_id,
+        stg_code.missing_type,
+        {{ plain_label('value_label.label') }} as label,
+        count(distinct value_label.sample_id) as n_files
+    from {{ ref('value_label') }} as value_label
+    inner join {{ ref('stg_column') }} as stg_column
+        on value_label.sample_id = stg_column.sample_id and value_label.variable = stg_column.variable
+    inner join {{ ref('stg_code') }} as stg_code
+        on value_label.sample_id = stg_code.sample_id
+        and value_label.variable = stg_code.variable
+        and value_label.code = stg_code.code
+    group by stg_column.category_set, stg_code.category_id, stg_code.missing_type, {{ plain_label('value_label.label') }}
+),
+
+of_category as (
+    {% for language in ['en', 'ko', 'ja'] %}
+    select category_set, category_id, missing_type, {{ plain_label('label_' ~ language) }} as label
+    from {{ ref('categories') }}
+    {% if not loop.last %}union{% endif %}
+    {% endfor %}
+),
+
+-- A label of a category stands before any label of a file.
+claim as (
+    select category_set, category_id, label, 2000000000 as weight
+    from of_category
+    union all
+    select category_set, category_id, label, n_files
+    from of_file
+    where category_id not in ('chosen', 'not_chosen', 'no_further_choice', 'skipped')
+    union all
+    select 'reserved', category_id, label, n_files
+    from of_file
+    where category_id in ('chosen', 'not_chosen', 'no_further_choice', 'skipped')
+    union all
+    select 'reserved', missing_type, label, 1000000000
+    from of_category
+    where missing_type is not null
+    union all
+    select 'reserved', missing_type, label, n_files
+    from of_file
+    where missing_type is not null
+),
+
+ranked as (
+    select
+        category_set,
+        category_id,
+        label,
+        sum(weight) as weight,
+        rank() over (partition by category_set, label order by sum(weight) desc) as place,
+        count(*) over (partition by category_set, label, sum(weight)) as n_equal
+    from claim
+    where label <> ''
+    group by category_set, category_id, label
+)
+
+select category_set, label, category_id
+from ranked
+where place = 1 and n_equal = 1

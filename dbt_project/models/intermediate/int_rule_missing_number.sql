@@ -1,0 +1,118 @@
+-- A code for a missing answer that is counted as a number of years: the file labels it so, or it occurs more often than
+-- the numbers beside it allow. The bound is Chernoff's for a Poisson count: n records where the mean is m have a
+-- probability below exp(n - m - n ln(n / m)). m is twice the mean of the five numbers on either side (cohorts of
+-- neighbouring years differ by less), with one record more than was seen, so that empty neighbours do not count as
+-- impossible. 9.2 = ln(10000): with a hundred columns and codes, one false alarm in a hundred builds.
+with number as (
+    select
+        int_code_frequency.sample_id,
+        int_code_frequency.question_id,
+        int_code_frequency.variable,
+        int_code_frequency.code,
+        cast(int_code_frequency.code as integer) as number,
+        int_code_frequency.n,
+        int_code_frequency.first_rows,
+        missing_codes.code is not null as is_conventional
+    from {{ ref('int_code_frequency') }} as int_code_frequency
+    inner join {{ ref('int_judged_sample') }} as judged on int_code_frequency.sample_id = judged.sample_id
+    left join {{ ref('missing_codes') }} as missing_codes
+        on int_code_frequency.number is not null and cast(int_code_frequency.code as integer) = missing_codes.code
+    where int_code_frequency.number is not null and int_code_frequency.category_id is not null
+),
+
+-- The numbers beside each conventional code that could stand in the column, and how many of them there are.
+bounds as (
+    select
+        stg_column.sample_id,
+        stg_column.variable,
+        case when stg_column.layout = 'birth_year' then min(stg_column.wave) - max(categories.value_max) else min(categories.value_min) end
+            as smallest,
+        case when stg_column.layout = 'birth_year' then min(stg_column.wave) - min(categories.value_min) else max(categories.value_max) end
+            as largest
+    from {{ ref('stg_column') }} as stg_column
+    inner join {{ ref('categories') }} as categories on stg_column.category_set = categories.category_set
+    where stg_column.layout in ('number', 'birth_year') and categories.value_min is not null
+    group by stg_column.sample_id, stg_column.variable, stg_column.layout
+),
+
+beside as (
+    select
+        number.sample_id,
+        number.variable,
+        number.code,
+        least(bounds.largest, number.number + 5) - greatest(bounds.smallest, number.number - 5) - count(missing_codes.code)
+            as n_numbers
+    from number
+    inner join bounds on number.sample_id = bounds.sample_id and number.variable = bounds.variable
+    left join {{ ref('missing_codes') }} as missing_codes
+        on missing_codes.code <> number.number
+        and missing_codes.code between greatest(bounds.smallest, number.number - 5) and least(bounds.largest, number.number + 5)
+    where number.is_conventional
+    group by number.sample_id, number.variable, number.code, number.number, bounds.smallest, bounds.largest
+),
+
+expected as (
+    select
+        beside.sample_id,
+        beside.variable,
+        beside.code,
+        2.0 * (1 + coalesce(sum(other.n), 0)) / nullif(beside.n_numbers, 0) as n
+    from beside
+    inner join number on beside.sample_id = number.sample_id and beside.variable = number.variable and beside.code = number.code
+    left join number as other
+        on number.sample_id = other.sample_id
+        and number.variable = other.variable
+        and not other.is_conventional
+        and other.number between number.number - 5 and number.number + 5
+    group by beside.sample_id, beside.variable, beside.code, beside.n_numbers
+),
+
+finding as (
+    select
+        number.*,
+        value_label.label,
+        meaning.category_id as meant,
+        expected.n as expected_n
+    from number
+    left join {{ ref('value_label') }} as value_label
+        on number.sample_id = value_label.sample_id
+        and number.variable = value_label.variable
+        and number.code = value_label.code
+    left join {{ ref('int_label_meaning') }} as meaning
+        on meaning.category_set = 'reserved' and {{ plain_label('value_label.label') }} = meaning.label
+    left join expected
+        on number.sample_id = expected.sample_id
+        and number.variable = expected.variable
+        and number.code = expected.code
+)
+
+select
+    'missing_code_in_range' as rule,
+    cast(null as varchar) as file,
+    finding.sample_id,
+    finding.question_id,
+    finding.variable,
+    finding.code,
+    finding.label as raw_label,
+    finding.n,
+    finding.first_rows,
+    case
+        when finding.meant is not null then 'the file labels the code as missing, but it is counted as a number of years'
+        else 'a code that usually means missing is counted as a number of years, and '
+            || finding.n || ' records are more than the numbers beside it allow (about '
+            || cast(round(finding.expected_n / 2, 1) as decimal(12, 1)) || ')'
+    end
+    || case
+        when stg_column.code_list is null
+            then '; the column has no code list yet, so name ' || {{ code_list_name('stg_column') }}
+            || ' in its row of crosswalk/variables.csv too'
+        else ''
+    end as finding,
+    'crosswalk/code_lists.csv: ' || {{ code_list_name('stg_column') }} || ',' || finding.code || ','
+    || coalesce(finding.meant, 'no_answer') || ',' as resolve_with
+from finding
+inner join {{ ref('stg_column') }} as stg_column
+    on finding.sample_id = stg_column.sample_id and finding.variable = stg_column.variable
+where
+    finding.meant is not null
+    or (finding.n > finding.expected_n and finding.n * ln(finding.n / finding.expected_n) - finding.n + finding.expected_n > 9.2)

@@ -1,0 +1,120 @@
+-- What a file says of its own codes has to agree with the code list, and no two meanings may share one label.
+with labelled as (
+    select
+        stg_column.sample_id,
+        stg_column.question_id,
+        stg_column.variable,
+        stg_column.category_set,
+        stg_column.code_list,
+        case when stg_column.layout = 'indicator' then stg_column.indicator_category_id end as indicator_category_id,
+        stg_column.layout,
+        value_label.code,
+        value_label.label as raw_label,
+        {{ plain_label('value_label.label') }} as label,
+        stg_code.category_id,
+        stg_code.missing_type,
+        coalesce(stg_code.missing_type, stg_code.category_id) as meaning
+    from {{ ref('value_label') }} as value_label
+    inner join {{ ref('stg_column') }} as stg_column
+        on value_label.sample_id = stg_column.sample_id and value_label.variable = stg_column.variable
+    inner join {{ ref('stg_code') }} as stg_code
+        on value_label.sample_id = stg_code.sample_id
+        and value_label.variable = stg_code.variable
+        and value_label.code = stg_code.code
+    inner join {{ ref('int_judged_sample') }} as judged on value_label.sample_id = judged.sample_id
+    where stg_column.role = 'answer'
+),
+
+missing_category as (
+    select category_set, missing_type, min(category_id) as category_id
+    from {{ ref('categories') }}
+    where missing_type is not null
+    group by category_set, missing_type
+),
+
+meant as (
+    select
+        labelled.*,
+        coalesce(
+            own.category_id = labelled.category_id
+            or (labelled.category_id = 'chosen' and own.category_id = labelled.indicator_category_id)
+            or reserved.category_id in (labelled.missing_type, labelled.category_id),
+            false
+        ) as is_own_label,
+        case
+            -- Of an indicator column only the chosen code can carry the label of a category.
+            when own.category_id is not null and (labelled.layout <> 'indicator' or labelled.category_id = 'chosen')
+                then own.category_id
+            else coalesce(missing_category.category_id, reserved.category_id)
+        end as meant_category_id
+    from labelled
+    left join {{ ref('int_label_meaning') }} as own
+        on labelled.category_set = own.category_set and labelled.label = own.label
+    left join {{ ref('int_label_meaning') }} as reserved
+        on reserved.category_set = 'reserved' and labelled.label = reserved.label
+    left join missing_category
+        on labelled.category_set = missing_category.category_set
+        and reserved.category_id = missing_category.missing_type
+),
+
+shared as (
+    select
+        *,
+        count(*) over same_label as n_codes,
+        min(meaning) over same_label <> max(meaning) over same_label as is_shared,
+        -- The code that the label belongs to is not the one to correct.
+        row_number() over (
+            partition by sample_id, variable, label
+            order by case when is_own_label then 0 else 1 end, code
+        ) as place,
+        min(code) over same_label as first_code,
+        max(code) over same_label as last_code
+    from meant
+    where label <> ''
+    window same_label as (partition by sample_id, variable, label)
+),
+
+finding as (
+    select
+        'duplicate_label' as rule,
+        shared.*,
+        'the file gives the label to ' || case
+            when n_codes > 2 then n_codes || ' codes, ' || first_code || ' to ' || last_code || ','
+            else 'the codes ' || first_code || ' and ' || last_code || ','
+        end || ' which the code list tells apart' as finding
+    from shared
+    where is_shared and place > 1
+
+    union all
+    select
+        'contradicting_label',
+        shared.*,
+        'the file labels the code as ' || meant_category_id || ', but the code list ' || code_list || ' calls it '
+        || category_id
+    from shared
+    where not is_shared and not is_own_label and meant_category_id is not null
+)
+
+select
+    finding.rule,
+    cast(null as varchar) as file,
+    finding.sample_id,
+    finding.question_id,
+    finding.variable,
+    finding.code,
+    finding.raw_label,
+    coalesce(int_code_frequency.n, 0) as n,
+    int_code_frequency.first_rows,
+    finding.finding,
+    case
+        when finding.meant_category_id is null then 'correct the label in the file'
+        when finding.rule = 'duplicate_label' then 'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: '
+            || finding.code_list || ',' || {{ csv_cell('finding.code') }} || ',' || finding.meant_category_id || ','
+        else 'crosswalk/code_lists.csv: ' || finding.code_list || ',' || {{ csv_cell('finding.code') }} || ','
+            || finding.meant_category_id || ','
+    end as resolve_with
+from finding
+left join {{ ref('int_code_frequency') }} as int_code_frequency
+    on finding.sample_id = int_code_frequency.sample_id
+    and finding.variable = int_code_frequency.variable
+    and finding.code = int_code_frequency.code
