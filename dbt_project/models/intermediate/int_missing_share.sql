@@ -30,6 +30,8 @@ share as (
 
 told as (
     select sample_id, question_id from {{ ref('int_rule_filter') }}
+    union all
+    select sample_id, question_id from {{ ref('int_rule_asked') }}
 )
 
 select
