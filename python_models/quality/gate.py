@@ -16,7 +16,7 @@ def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
 
     violations: quality.violation. audit: quality.response_code_audit. A failed expectation of which the rules say
     nothing closes the gate too; one of which they do is decided by the violation, which may be a warning or waived.
-    Returns one row with the number of waived violations and of warnings.
+    Returns one row with the number of waived violations and of the other warnings.
     """
     waived = violations["is_waived"].astype(bool)
     errors = violations[(violations["severity"] == "error") & ~waived]
@@ -35,7 +35,7 @@ def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
         raise GateClosed("\n".join(messages))
     return pd.DataFrame({
         "n_waived": [int(waived.sum())],
-        "n_warnings": [int((violations["severity"] == "warn").sum())],
+        "n_warnings": [int(((violations["severity"] == "warn") & ~waived).sum())],
     })
 
 

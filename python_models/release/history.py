@@ -26,7 +26,11 @@ COLUMNS = {
     "n_tables": (pa.int64(), "bigint"),
     "git_commit": (pa.string(), "varchar"),
     "synthetic": (pa.bool_(), "boolean"),
+    "n_waived": (pa.int64(), "bigint"),
+    "n_warnings": (pa.int64(), "bigint"),
 }
+# Releases from before these columns were counted have none; their rows keep them empty.
+LATER_COLUMNS = ("n_waived", "n_warnings")
 SCHEMA = pa.schema([(name, arrow) for name, (arrow, _) in COLUMNS.items()])
 
 
@@ -56,8 +60,12 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def release_rows(con: duckdb.DuckDBPyConnection, database: str) -> list[tuple]:
-    """The rows of quality.release in the order of COLUMNS, oldest first."""
-    wanted = ", ".join(f"{name}::{kind}" for name, (_, kind) in COLUMNS.items())
+    """The rows of quality.release in the order of COLUMNS, oldest first; a missing one of LATER_COLUMNS is empty."""
+    present = {row[0] for row in con.execute(f'describe "{database}".quality.release').fetchall()}
+    absent = set(LATER_COLUMNS) - present
+    wanted = ", ".join(
+        f"{'null' if name in absent else name}::{kind} as {name}" for name, (_, kind) in COLUMNS.items()
+    )
     return con.execute(
         f'select {wanted} from "{database}".quality.release order by built_at, release_id'
     ).fetchall()

@@ -44,8 +44,9 @@ def test_empty_fields_are_left_out_of_the_message():
 
 
 def test_waived_errors_and_warnings_pass_and_are_counted():
-    result = close_gate(violations({"is_waived": True}, {"severity": "warn"}, {"severity": "warn"}), SOUND_AUDIT)
-    assert result.to_dict("records") == [{"n_waived": 1, "n_warnings": 2}]
+    result = close_gate(violations({"is_waived": True}, {"severity": "warn"}, {"severity": "warn"},
+                                   {"severity": "warn", "is_waived": True}), SOUND_AUDIT)
+    assert result.to_dict("records") == [{"n_waived": 2, "n_warnings": 2}]
 
 
 def test_one_waiver_does_not_cover_another_error():

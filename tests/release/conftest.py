@@ -38,7 +38,7 @@ class Build:
     def release_row(self, content: str, hour: int = 0) -> None:
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.con.execute(
-            "insert into quality.release values (?, ?, ?, 'raw', 22, 22000, ?, 3, null, true)",
+            "insert into quality.release values (?, ?, ?, 'raw', 22, 22000, ?, 3, null, true, 2, 5)",
             [digest[:12], datetime(2026, 1, 1) + timedelta(hours=hour), digest, 1],
         )
 
@@ -54,7 +54,8 @@ create schema intermediate;
 create table quality.release (
   release_id varchar not null, built_at timestamp not null, content_hash varchar not null,
   raw_files_hash varchar, n_samples bigint, n_respondents bigint, n_answers bigint,
-  n_tables bigint, git_commit varchar, synthetic boolean);
+  n_tables bigint, git_commit varchar, synthetic boolean,
+  n_waived bigint, n_warnings bigint);
 create table seeds.question (
   question_id varchar not null, label varchar default 'none', check (question_id <> ''));
 insert into seeds.question values ('impression', '印象'), ('a', null), ('impression', 'x');

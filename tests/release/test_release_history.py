@@ -28,6 +28,8 @@ def test_no_file_gives_an_empty_table_with_types(tmp_path):
         "n_tables": "BIGINT",
         "git_commit": "VARCHAR",
         "synthetic": "BOOLEAN",
+        "n_waived": "BIGINT",
+        "n_warnings": "BIGINT",
     }
 
 
@@ -47,7 +49,16 @@ def test_rows_of_the_released_file_oldest_first(build):
         "n_tables": 3,
         "git_commit": None,
         "synthetic": True,
+        "n_waived": 2,
+        "n_warnings": 5,
     }
+
+
+def test_a_release_from_before_waivers_were_counted_keeps_its_rows(build):
+    build.con.execute("alter table quality.release drop n_waived; alter table quality.release drop n_warnings")
+    publish(build.con, build.release)
+    (row,) = previous_release(build.release).to_pylist()
+    assert (row["n_samples"], row["n_waived"], row["n_warnings"]) == (22, None, None)
 
 
 @pytest.mark.parametrize("read_only", [True, False])

@@ -17,15 +17,22 @@ this_build as (
         (select count(*) from {{ ref('answer') }}) as n_answers,
         content.n_tables,
         build_info.git_commit,
-        (select bool_or(synthetic) from {{ ref('dim_sample') }}) as synthetic
+        (select bool_or(synthetic) from {{ ref('dim_sample') }}) as synthetic,
+        gate.n_waived,
+        gate.n_warnings
     from content
     cross join {{ ref('build_info') }} as build_info
+    cross join {{ ref('gate') }} as gate
 )
 
-select release_id, built_at, content_hash, raw_files_hash, n_samples, n_respondents, n_answers, n_tables, git_commit, synthetic
+select
+    release_id, built_at, content_hash, raw_files_hash, n_samples, n_respondents, n_answers, n_tables, git_commit,
+    synthetic, n_waived, n_warnings
 from {{ ref('previous_release') }}
 union all
-select release_id, built_at, content_hash, raw_files_hash, n_samples, n_respondents, n_answers, n_tables, git_commit, synthetic
+select
+    release_id, built_at, content_hash, raw_files_hash, n_samples, n_respondents, n_answers, n_tables, git_commit,
+    synthetic, n_waived, n_warnings
 from this_build
 where content_hash not in (
     select content_hash from {{ ref('previous_release') }} order by built_at desc limit 1
