@@ -1,5 +1,5 @@
 -- What the series rules may judge: a question that an earlier rule found damaged would be told twice.
-{% set models = ['unknown_code', 'missing_variable', 'filter', 'choice'] %}
+{% set models = ['unknown_code', 'missing_number', 'value_label', 'missing_variable', 'filter', 'choice', 'asked'] %}
 with finding as (
     {% for name in models %}
     select finding.sample_id, finding.question_id, finding.rule from {{ ref('int_rule_' ~ name) }} as finding
