@@ -78,15 +78,17 @@ def _other(path: Path, declared: str, expected: Collection[str]) -> str | None:
     # A few bad lines in a file are damage, even where another encoding lets them pass.
     if n_lines == 0 or n_lines >= 10 and decoded[own] >= 0.9 * n_lines:
         return None
+    # A file that begins with the mark of UTF-8 is UTF-8 or damaged, nothing else.
+    marked = header.startswith(codecs.BOM_UTF8)
     fitting = [
         encoding
-        for encoding in KNOWN
+        for encoding in (("utf-8",) if marked else KNOWN)
         if encoding != own
         and decoded[encoding] == n_lines
         and (header.isascii() or not set(expected).isdisjoint(header_names(header, encoding)))
     ]
     found = min(fitting, key=lambda encoding: strange[encoding], default=None)
-    return "utf-8-sig" if found == "utf-8" and header.startswith(codecs.BOM_UTF8) else found
+    return "utf-8-sig" if found and marked else found
 
 
 def _utf_16(path: Path, expected: Collection[str]) -> str | None:

@@ -14,6 +14,9 @@ from landing_desk import Desk, sample_row
 from openpyxl.worksheet.formula import ArrayFormula
 
 from python_models.landing import wave_table
+from python_models.landing.problems import ReadProblem
+from python_models.landing.statistical_file import read_statistical
+from python_models.landing.workbook_file import read_workbook
 
 
 def put_sav(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:
@@ -112,8 +115,11 @@ def test_blocks_join_without_a_seam(
     monkeypatch.setattr(wave_table, "BLOCK_CELLS", 8)
     frame = pd.DataFrame({"ID": np.arange(1.0, 13.0), "a": np.arange(12.0) ** 2})
     (put_sav if file_format == "sav" else put_dta)(desk, frame)
-    (landed,) = desk.land(sample_row(f"KOR.{file_format}", n_expected=12))
-    assert desk.cells(landed) == [[str(row + 1), str(row * row)] for row in range(12)]
+    # Read here: the reading process would not know of the small blocks.
+    blocks = list(read_statistical(desk.raw / f"KOR.{file_format}", file_format, None).blocks)
+    assert [len(cells) for cells in blocks] == [8, 8, 8]
+    cells = [cell for cells in blocks for cell in cells.to_pylist()]
+    assert cells == [text for row in range(12) for text in (str(row + 1), str(row * row))]
 
 
 @pytest.mark.parametrize("file", ["KOR.sav", "KOR.dta", "KOR.xlsx"])
@@ -155,9 +161,13 @@ def test_damaged_xlsx_is_refused(desk: Desk) -> None:
     path = desk.raw / "KOR.xlsx"
     content = path.read_bytes()
     for place in range(60, len(content) - 60, 211):
-        damaged = content[:place] + b"\xff\xff\xff\xff" + content[place + 4 :]
-        desk.put("KOR.xlsx", damaged)
-        assert desk.faults(sample_row("KOR.xlsx", n_expected=1))
+        path.write_bytes(content[:place] + b"\xff\xff\xff\xff" + content[place + 4 :])
+        try:
+            blocks = [len(cells) for cells in read_workbook(path, "data", 1).blocks]
+        except ReadProblem as problem:
+            assert problem.rule in ("unreadable_file", "invalid_sample"), place
+        else:
+            assert blocks == [600], place
 
 
 def test_sav_encoding_against_its_own_word(desk: Desk) -> None:
