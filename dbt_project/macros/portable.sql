@@ -18,6 +18,10 @@
 {% macro joined_digest(digest) %}{{ return(adapter.dispatch('joined_digest')(digest)) }}{% endmacro %}
 {% macro default__joined_digest(digest) %}bit_xor({{ digest }}){% endmacro %}
 
+{# How many letters differ between two texts of the same length. #}
+{% macro differing_letters(one, other) %}{{ return(adapter.dispatch('differing_letters')(one, other)) }}{% endmacro %}
+{% macro default__differing_letters(one, other) %}hamming({{ one }}, {{ other }}){% endmacro %}
+
 {# The smallest few values of a group, as text. #}
 {% macro first_values(column, how_many) %}{{ return(adapter.dispatch('first_values')(column, how_many)) }}{% endmacro %}
 {% macro default__first_values(column, how_many) %}array_to_string(min({{ column }}, {{ how_many }}), ', '){% endmacro %}

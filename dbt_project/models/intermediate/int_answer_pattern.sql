@@ -4,6 +4,7 @@ with record as (
         answer.sample_id,
         answer.row,
         {{ joined_digest('answer.answer_digest') }} as pattern_digest,
+        {{ joined_text('surprise.letter', 'surprise.question_id') }} as letters,
         min(surprise.n_questions) as n_questions,
         {{ joint_surprise('min(surprise.n_questions)') }} as surprise
     from {{ ref('int_respondent_answer') }} as answer
@@ -31,6 +32,7 @@ select
     row,
     agency_id,
     pattern_digest,
+    letters,
     surprise,
     n_questions,
     count(*) over (partition by sample_id) as n_records,

@@ -64,6 +64,10 @@ select
     answer_surprise.answer_digest,
     answer_surprise.is_missing,
     answer_surprise.surprise,
+    -- Another answer has another letter, but for questions with more than 94 of them.
+    chr(cast(33 + row_number() over (
+        partition by answer_surprise.sample_id, answer_surprise.question_id order by answer_surprise.answer_digest
+    ) % 94 as integer)) as letter,
     question.n_questions,
     -- Two more groups than answers may differ; the questions that tell most are spread over them.
     question.question_rank % ({{ most_different('question.n_questions') }} + 2) as question_group

@@ -3,6 +3,7 @@ with candidate as (
     from {{ ref('int_respondent_band') }} as one
     inner join {{ ref('int_respondent_band') }} as other
         on one.band_digest = other.band_digest and one.sample_id = other.sample_id and one.row < other.row
+    where {{ differing_letters('one.letters', 'other.letters') }} <= {{ most_different('one.n_questions') }}
 ),
 
 -- The two records of a pair stand in two rows, so that each answer is met once: records joined with records, whatever

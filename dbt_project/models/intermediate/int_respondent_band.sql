@@ -6,6 +6,8 @@ with record_group as (
         answer.sample_id,
         answer.row,
         surprise.question_group,
+        min(record.letters) as letters,
+        min(record.n_questions) as n_questions,
         {{ joined_digest('answer.answer_digest') }} as group_digest
     from {{ ref('int_respondent_answer') }} as answer
     inner join {{ ref('int_answer_pattern') }} as record
@@ -24,6 +26,8 @@ with record_group as (
 select
     one.sample_id,
     one.row,
+    one.letters,
+    one.n_questions,
     {{ text_digest("cast(one.group_digest as varchar) || ' ' || cast(other.group_digest as varchar)") }} as band_digest
 from record_group as one
 inner join record_group as other
