@@ -7,7 +7,7 @@ from benchmarks.wave_edit import editing
 
 RULES = ("identical_respondents", "near_identical_respondents", "straight_lining")
 # Sample -> the record that is copied, and the records that it is copied over.
-COPIED = {"KOR-2020": (3, [700, 701]), "KOR-2023": (11, [500]), "KOR-2019": (20, [30]), "JPN-2023": (40, [41])}
+COPIED = {"KOR-2013": (3, [700, 701]), "KOR-2023": (11, [500]), "KOR-2019": (20, [30]), "JPN-2023": (40, [41])}
 # Sample -> record, its copy, and the questions that are answered otherwise in the copy.
 CHANGED = {
     "JPN-2022": (5, 6, ["sex", "current_relations", "education"]),
@@ -17,7 +17,7 @@ CHANGED = {
 }
 # Sample -> the questions of the battery that 50 respondents answer with the code that they gave to the first of them.
 STRAIGHT = {
-    "KOR-2014": ["impression_of_counterpart", "current_relations", "future_relations", "importance_of_relations",
+    "JPN-2015": ["impression_of_counterpart", "current_relations", "future_relations", "importance_of_relations",
                  "impression_of_counterpart_leader"],
     "KOR-2018": ["impression_of_counterpart", "current_relations", "future_relations", "importance_of_relations",
                  "impression_of_counterpart_leader", "dprk_nuclear_when"],
@@ -54,7 +54,12 @@ def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
     variables = [columns.of[question] for question in questions]
     scale = {wave.get(row, variables[1]) for row in range(1, 900)}
     substantive = {code for code in scale if str(code).removesuffix(".0") in tuple("12345")}
-    rows = [row for row in range(1, 1000) if {wave.get(row, v) for v in variables} <= substantive][:50]
+    answers = {row: [wave.get(row, variable) for variable in variables] for row in range(1, 1000)}
+    # Those with the least to change, so that no share changes as much as between two waves.
+    rows = sorted(
+        (row for row, codes in answers.items() if set(codes) <= substantive and len(set(codes)) > 1),
+        key=lambda row: -answers[row].count(answers[row][0]),
+    )[:50]
     assert len(rows) == 50
     for row in rows:
         for variable in variables:
@@ -94,8 +99,9 @@ def damaged(rehearsal, landed, tmp_path_factory):
 
 
 def found(outcome, sample_id: str):
+    """What is told of the sample; drift aside, since a share that was on its print is moved off it by one record."""
     rows = outcome.violations
-    return rows[rows["sample_id"] == sample_id]
+    return rows[(rows["sample_id"] == sample_id) & (rows["rule"] != "drift")]
 
 
 def question_columns(outcome, sample_id: str, questions: list[str]) -> list[str]:
@@ -160,7 +166,7 @@ def test_straight_lines_are_told_with_their_battery(damaged, sound, sample_id):
             group by row having min(code) = max(code)
         )""").iloc[0, 0]
     assert (row.rule, row.severity) == ("straight_lining", "warn")
-    assert 50 <= row.n <= 50 + before
+    assert row.n == 50 + before
     assert set(row.variable.split(";")) == set(question_columns(sound, sample_id, STRAIGHT[sample_id]))
     assert {int(i) for i in row.first_rows.split(", ")} & set(straight[sample_id])
     assert f"all {len(STRAIGHT[sample_id])} columns" in row.finding
@@ -172,5 +178,6 @@ def test_a_duplicate_identifier_with_the_same_answers_is_told_once(damaged):
 
 
 def test_nothing_else_is_found(damaged):
-    touched = {*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"}
-    assert set(damaged[0].violations["sample_id"]) == touched and len(damaged[0].violations) == len(touched)
+    told = damaged[0].violations
+    elsewhere = told[~told["sample_id"].isin({*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"})]
+    assert set(elsewhere["rule"]) <= {"drift"}
