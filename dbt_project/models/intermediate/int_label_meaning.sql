@@ -25,14 +25,19 @@ of_category as (
     {% endfor %}
 ),
 
--- A label of a category stands before any label of a file.
+-- A label of a category stands before any label of a file, and that of a missing answer in every set.
 claim as (
     select category_set, category_id, label, 2000000000 as weight
     from of_category
     union all
     select category_set, category_id, label, n_files
     from of_file
-    where category_id not in ('chosen', 'not_chosen', 'no_further_choice', 'skipped')
+    where
+        category_id not in ('chosen', 'not_chosen', 'no_further_choice', 'skipped')
+        and (
+            missing_type is not null
+            or label not in (select missing.label from of_category as missing where missing.missing_type is not null)
+        )
     union all
     select 'reserved', category_id, label, n_files
     from of_file

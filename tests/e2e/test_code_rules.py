@@ -1,0 +1,259 @@
+"""Each fault of a code, label, number, weight or question is told once, by the rule that names its cause."""
+
+import datetime
+
+import pandas as pd
+import pytest
+
+from benchmarks.project import Project
+from benchmarks.wave_edit import editing
+
+FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows"]
+CODES = "crosswalk/code_lists.csv: "
+AGE, IMPORTANCE, IMPROVE = "age_group", "importance_of_relations", "should_improve_relations"
+HISTORY, THREAT, VISITED = "history_issue_to_solve", "military_threat", "visited_counterpart"
+ONLY_ONE = "correct the file: keep one of the two; or, where both may be chosen, empty the cell exclusive"
+A_PART = "correct the file; or give the question a universe in survey/questions.csv"
+IN_A_DAY = datetime.date.today() + datetime.timedelta(days=1)
+YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
+
+
+def labels(project: Project) -> list[tuple]:
+    """Two labels exchanged, one given twice, one that means don't know; spelling alone makes no difference."""
+    with editing(project, "KOR-2023") as wave:
+        rows = {code: [row for row in range(1, 1009) if wave.get(row, "Q1") == code] for code in (1, 5)}
+        own = wave.value_labels["Q1"]
+        own[1], own[5], own[2] = own[5], own[1], "２． 대체로좋음。"
+    with editing(project, "JPN-2016") as wave:
+        second = [row for row in range(1, 1001) if wave.get(row, "Q1") == 2]
+        wave.value_labels["Q1"][2] = "よい "
+    with editing(project, "KOR-2019") as wave:
+        fourth = [row for row in range(1, 1001) if wave.get(row, "q3") == 4]
+        wave.value_labels["q3"][4] = "모름"
+    impression = "impression_of_counterpart"
+    return [
+        ("contradicting_label", "KOR-2023", "current_relations", "Q1", "1", "매우 나쁨", *counted(rows[1]),
+         CODES + "current_relations_5__1to5_dk9,1,very_bad,"),
+        ("contradicting_label", "KOR-2023", "current_relations", "Q1", "5", "매우 좋음", *counted(rows[5]),
+         CODES + "current_relations_5__1to5_dk9,5,very_good,"),
+        ("contradicting_label", "KOR-2019", impression, "q3", "4", "모름", *counted(fourth),
+         CODES + "good_bad_5__1to5,4,dont_know,"),
+        ("duplicate_label", "JPN-2016", impression, "Q1", "2", "よい", *counted(second),
+         "correct the label in the file; or, where it is right, " + CODES + "good_bad_5__1to5_na9,2,good,"),
+    ]  # fmt: skip
+
+
+def numbers(project: Project) -> list[tuple]:
+    """Ages and years of birth that nobody has, and codes for no answer that pass for an age."""
+    with editing(project, "KOR-2020") as wave:
+        wave.set(8, "DQ2", "-3")
+    with editing(project, "JPN-2018") as wave:
+        wave.set(3, "f2", "150")
+        wave.set(9, "f2", "150")
+    with editing(project, "KOR-2018") as wave:
+        wave.set(5, "BIRTHY", 1890)
+    with editing(project, "JPN-2023") as wave:
+        wave.set(7, "F2", 7)
+    with editing(project, "KOR-2017") as wave:
+        assert "99" not in [wave.get(row, "sq2") for row in range(1, 1001)]
+        for row in range(11, 17):
+            wave.set(row, "sq2", "99")
+        wave.set(17, "sq2", "98")
+    with editing(project, "JPN-2021") as wave:
+        assert 98 not in list(wave.frame["F2"])
+        wave.set(4, "F2", 98, "無回答")
+    return [
+        ("number_out_of_range", "KOR-2020", AGE, "DQ2", "-3", None, 1, "8", CODES + "age_group__kor_2020,-3,"),
+        ("number_out_of_range", "JPN-2018", AGE, "f2", "150", None, 2, "3, 9", CODES + "age_group__years_na999,150,"),
+        ("number_out_of_range", "KOR-2018", AGE, "BIRTHY", "1890", None, 1, "5", CODES + "age_group__kor_2018,1890,"),
+        ("number_out_of_range", "JPN-2023", AGE, "F2", "7", None, 1, "7", CODES + "age_group__jpn_2023,7,"),
+        ("missing_code_in_range", "KOR-2017", AGE, "sq2", "99", None, 6, "11, 12, 13, 14, 15",
+         CODES + "age_group__kor_2017,99,no_answer,"),
+        ("missing_code_in_range", "JPN-2021", AGE, "F2", "98", "無回答", 1, "4",
+         CODES + "age_group__jpn_2021,98,no_answer,"),
+    ]  # fmt: skip
+
+
+def unused(project: Project) -> list[tuple]:
+    """A second code for no answer, and a don't know that nobody of a thousand gave and the file does not label."""
+    project.append("crosswalk/code_lists", {
+        "code_list": "economic_relations__1to2_dk8_na9", "code": "77", "category_id": "no_answer"})
+    project.append("crosswalk/code_lists", {
+        "code_list": "party_support__ja_text", "code": "わからない", "category_id": "dont_know"})
+    return [
+        ("unused_code", "JPN-2021", "economic_relations", "Q19", "77", None, 0, None,
+         CODES + "remove the row economic_relations__1to2_dk8_na9,77"),
+        ("unused_code", "JPN-2023", "party_support", "F4", "わからない", None, 0, None,
+         CODES + "remove the row party_support__ja_text,わからない"),
+    ]  # fmt: skip
+
+
+def weights(project: Project) -> list[tuple]:
+    """Weights that average 1.5; weights without value; and sound ones, of which nothing is said."""
+    for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015"):
+        project.change("survey/samples", {"sample_id": sample_id}, weight_variable="W")
+        project.append("crosswalk/variables", {
+            "sample_id": sample_id, "variable": "W", "role": "weight", "review": "reviewed"})
+    with editing(project, "KOR-2013") as wave:
+        wave.add_column("W", "1")
+        for row in range(1, 1005):
+            wave.set(row, "W", "2.0" if row % 2 else "1.0")
+    for sample_id in ("KOR-2021", "KOR-2015"):
+        with editing(project, sample_id) as wave:
+            wave.add_column("W", 1, "weight")
+            wave.frame["W"] = [0.75 if row % 2 else 1.25 for row in range(len(wave.frame))]
+            if sample_id == "KOR-2021":
+                wave.set(5, "W", -1)
+                wave.set(6, "W", 0)
+                wave.set(8, "W", float("nan"))
+    correct = "correct the file, or set the role of the column to ignored"
+    return [
+        ("weight_mean", "KOR-2013", None, "W", None, None, 1004, None, "divide the weights in the file by their average"),
+        ("invalid_weight", "KOR-2021", None, "W", "-1", None, 1, "5", correct),
+        ("invalid_weight", "KOR-2021", None, "W", "0", None, 1, "6", correct),
+        ("invalid_weight", "KOR-2021", None, "W", "<blank>", None, 1, "8", correct),
+    ]
+
+
+def exclusive(project: Project) -> list[tuple]:
+    """'None of these' beside another choice: delimited, ranked and as an indicator. Alone it is no fault."""
+    for category_set in ("history_issues", "military_threat"):
+        project.append("survey/categories", {
+            "category_set": category_set, "category_id": "none_of_these", "position": 20, "exclusive": "true",
+            "label_en": "None of these", "label_ko": "없음", "label_ja": "特になし"})
+    for code_list, code in (("history_issues__1to10_dk99_many", "11"), ("military_threat__ja_text_ranked", "特になし")):
+        project.append("crosswalk/code_lists", {"code_list": code_list, "code": code, "category_id": "none_of_these"})
+    (other,) = [row for row in project.seed("crosswalk/variables")
+                if (row["sample_id"], row["variable"]) == ("KOR-2015", "Q14_10")]
+    project.append("crosswalk/variables", other | {"variable": "Q14_11", "category_id": "none_of_these"})
+    with editing(project, "KOR-2013") as wave:
+        wave.set(6, "문14", "1,11")
+        wave.set(7, "문14", "11")
+    with editing(project, "JPN-2014") as wave:
+        (ranked, *_) = [row for row in range(1, 1001) if wave.get(row, "問18_第2位") and wave.get(row, "問18_第3位")]
+        wave.set(ranked, "問18_第2位", "特になし")
+    with editing(project, "KOR-2015") as wave:
+        wave.add_column("Q14_11", 0, "없음")
+        (both, *_) = [row for row in range(1, 1011) if wave.get(row, "Q14_1") == 1]
+        wave.set(both, "Q14_11", 1)
+        answered = {f"Q14_{number}": wave.get(both + 1, f"Q14_{number}") for number in range(1, 11)}
+        for variable in answered:
+            wave.set(both + 1, variable, 0)
+        wave.set(both + 1, "Q14_11", 1)
+    return [
+        ("exclusive_choice", sample_id, question_id, None, None, None, 1, str(row), ONLY_ONE)
+        for sample_id, question_id, row in (
+            ("KOR-2013", HISTORY, 6), ("JPN-2014", THREAT, ranked), ("KOR-2015", HISTORY, both))
+    ]  # fmt: skip
+
+
+def parts(project: Project) -> list[tuple]:
+    """A block of records, a group of the respondents, or nobody at all has an answer."""
+    with editing(project, "JPN-2017") as wave:
+        for row in range(1, 301):
+            wave.set(row, "問8", "")
+        first = next(row for row in range(301, 1001) if wave.get(row, "問8")) - 1
+    with editing(project, "JPN-2014") as wave:
+        for row in range(801, 1001):
+            wave.set(row, "問12", "無回答")
+        start = next(row for row in range(800, 0, -1) if wave.get(row, "問12") != "無回答") + 1
+    with editing(project, "JPN-2021") as wave:
+        men = [row for row in range(1, 1001) if wave.get(row, "F1") == 1]
+        for row in men:
+            wave.set(row, "Q10", 9)
+    with editing(project, "JPN-2020") as wave:
+        wave.frame["q8"] = "b"
+    return [
+        ("partly_asked", "JPN-2017", IMPORTANCE, "問8", None, None, *counted(list(range(1, first + 1))), A_PART),
+        ("partly_asked", "JPN-2014", VISITED, "問12", None, None, *counted(list(range(start, 1001))), A_PART),
+        ("partly_asked", "JPN-2021", IMPROVE, "Q10", None, None, *counted(men), A_PART),
+        ("nobody_answered", "JPN-2020", IMPROVE, "q8", None, None, 1000, None,
+         "crosswalk/variables.csv: JPN-2020,q8,ignored,,,,,,,,,reviewed,"),
+    ]  # fmt: skip
+
+
+def shares(project: Project) -> list[tuple]:
+    """Published shares of all categories that do not make 100, and some categories that make more."""
+    attitude, economy = "korean_gov_attitude", "economic_relations"
+    project.change("published/toplines", {
+        "wave": "2022", "country": "KOR", "question_id": attitude, "option_id": "neither"}, pct="54.5")
+    project.change("published/toplines", {
+        "wave": "2023", "country": "JPN", "question_id": economy, "option_id": "competitive"}, pct="84.0")
+    return [
+        ("shares_do_not_sum", "KOR-2022", attitude, None, None, None, 6, None, "published/toplines.csv: correct the share"),
+        ("shares_do_not_sum", "JPN-2023", economy, None, None, None, 2, None, "published/toplines.csv: correct the share"),
+    ]
+
+
+FAULTS = (labels, numbers, unused, weights, exclusive, parts, shares)
+
+
+def counted(rows: list[int]) -> tuple[int, str]:
+    """n and first_rows of a violation."""
+    return len(rows), ", ".join(map(str, rows[:5]))
+
+
+def waive(project: Project, violation: dict, expires: datetime.date = IN_A_DAY) -> None:
+    """Let the violation pass, as its own line says."""
+    row = {name: violation[name] for name in ("rule", "sample_id", "question_id", "variable", "code")}
+    project.append("crosswalk/waivers", row | {"reason": "a test", "expires": expires})
+
+
+@pytest.fixture(scope="module")
+def found(rehearsal, landed, tmp_path_factory):
+    """(what every fault together has to give, the violations, the error of the gate)."""
+    project = Project.copied(tmp_path_factory.mktemp("codes") / "project", landing=landed.landing)
+    expected = [row for fault in FAULTS for row in fault(project)]
+    of = {(row[0], row[1], row[4]): dict(zip(FIELDS, row)) for row in expected}
+    waive(project, of["missing_code_in_range", "JPN-2021", "98"])
+    waive(project, of["contradicting_label", "KOR-2023", "1"], YESTERDAY)
+    waive(project, of["contradicting_label", "KOR-2019", "4"] | {"variable": "q4"})
+    waive(project, of["number_out_of_range", "KOR-2020", "-3"])
+    outcome = rehearsal.run(project.root)
+    rows = outcome.violations.astype(object).where(outcome.violations.notna(), None)
+    yield expected, rows, outcome.gate
+    outcome.close()
+
+
+def test_each_fault_is_told_once_and_nothing_else(found):
+    expected, rows, _ = found
+    told = [tuple(row) for row in rows[FIELDS].itertuples(index=False)]
+    assert sorted(told, key=str) == sorted((row[:-1] for row in expected), key=str)
+
+
+def test_each_says_what_resolves_it(found):
+    expected, rows, _ = found
+    said = {tuple(row[name] for name in FIELDS): row["resolve_with"] for _, row in rows.iterrows()}
+    assert [row for row in expected if not said[row[:-1]].startswith(row[-1])] == []
+
+
+def test_a_fault_of_a_seed_names_the_seed(found):
+    rows = found[1].set_index("rule")["file"]
+    assert set(rows["unused_code"]) == {"crosswalk/code_lists.csv"}
+    assert set(rows["shares_do_not_sum"]) == {"published/toplines.csv"}
+    assert rows["nobody_answered"] == "2020/JPN.dta"
+
+
+def test_only_a_waiver_in_force_on_the_same_place_of_a_waivable_rule_counts(found):
+    rows = found[1]
+    waived = rows[rows["is_waived"].astype(bool)]
+    assert [(row.rule, row.sample_id) for row in waived.itertuples()] == [("missing_code_in_range", "JPN-2021")]
+    assert rows[rows["rule"] == "number_out_of_range"]["waive_with"].isna().all()
+
+
+def test_the_gate_tells_all_errors_that_are_not_waived(found):
+    expected, _, gate = found
+    open_ones = [row for row in expected if row[0] != "unused_code"]
+    assert str(gate).startswith(f"{len(open_ones) - 1} violation(s)")
+    assert "where the rules are silent" not in str(gate)
+
+
+def test_waived_errors_pass_and_are_counted(rehearsal, rehearsed_copy):
+    expected = labels(rehearsed_copy) + unused(rehearsed_copy)
+    for row in expected[:-1]:
+        waive(rehearsed_copy, dict(zip(FIELDS, row)))
+    outcome = rehearsal.run(rehearsed_copy.root)
+    assert outcome.gate is None
+    counts = outcome.query("select * from intermediate.gate")
+    assert counts.to_dict("records") == [{"n_waived": len(expected) - 1, "n_warnings": 1}]
+    outcome.close()
