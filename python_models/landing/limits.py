@@ -16,4 +16,4 @@ MEMBER_BYTES = 64 << 20
 READER_MEMORY = 2 << 30
 # The readers need 1 s of processor time for 300 kB on a slow machine.
 READER_SECONDS = 12
-READER_BYTES_PER_SECOND = 50_000
+READER_BYTES_PER_SECOND = 100_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,12 @@ class ReadProblem(Exception):
         self.fix = fix
         self.variable = variable
         self.row = row
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether the system could not read. Libraries raise OSError of damaged content too, and make
+    the system refuse to seek where no file can have a byte."""
+    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
 
 
 @dataclass(frozen=True)

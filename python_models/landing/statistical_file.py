@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyreadstat
 
-from python_models.landing.problems import ReadProblem
+from python_models.landing.problems import ReadProblem, is_of_the_disk
 from python_models.landing.wave_table import (
     ValueLabel,
     Variable,
@@ -110,9 +110,9 @@ def _read(path: Path, file_format: str, encoding: str | None, **options: Any) ->
             encoding=encoding,
             **options,
         )
-    except OSError:
-        raise
     except Exception as error:
+        if is_of_the_disk(error):
+            raise
         # Crafted bytes make the reader raise whatever its own code happens to trip over.
         rule = "broken_bytes" if any(words in str(error) for words in NOT_TEXT) else "unreadable_file"
         raise ReadProblem(

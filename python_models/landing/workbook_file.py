@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from python_models.landing.limits import MEMBER_BYTES, SHEET_BYTES, SHEET_ROWS
-from python_models.landing.problems import ReadProblem
+from python_models.landing.problems import ReadProblem, is_of_the_disk
 from python_models.landing.wave_table import (
     Variable,
     WaveTable,
@@ -109,9 +109,11 @@ def _rows(path: Path, sheet: str) -> Iterator[list[str | None]]:
                 yield _trimmed(cells)
         finally:
             workbook.close()
-    except (ReadProblem, OSError):
+    except ReadProblem:
         raise
     except Exception as error:
+        if is_of_the_disk(error):
+            raise
         # Crafted bytes make zipfile, the XML parsers and openpyxl raise nearly anything.
         raise ReadProblem(
             "unreadable_file",
