@@ -110,7 +110,7 @@ class _Records:
         the bytes may be split before they are decoded."""
         # The byte order mark is cut off by hand: the codec would take one from every line.
         encoding = "utf-8" if self._encoding == "utf-8-sig" else self._encoding
-        start = number = 0
+        start = number = open_bytes = 0
         with self._path.open("rb") as stream:
             while line := stream.readline(RECORD_BYTES + 1):
                 number += 1
@@ -119,7 +119,10 @@ class _Records:
                         raise self._marked(line, encoding)
                     line = line[len(codecs.BOM_UTF8) :]
                     start += len(codecs.BOM_UTF8)
-                if len(line) + sum(map(len, self._open_lines)) > RECORD_BYTES:
+                if not self._open_lines:
+                    open_bytes = 0
+                open_bytes += len(line)
+                if open_bytes > RECORD_BYTES:
                     raise self._problem(
                         "line_too_long",
                         f"line {number}: the record has more than {RECORD_BYTES} bytes",

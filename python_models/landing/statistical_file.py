@@ -111,13 +111,13 @@ def _read(path: Path, file_format: str, encoding: str | None, **options: Any) ->
             **options,
         )
     except Exception as error:
-        if is_of_the_disk(error):
+        if isinstance(error, MemoryError) or is_of_the_disk(error):
             raise
         # Crafted bytes make the reader raise whatever its own code happens to trip over.
         rule = "broken_bytes" if any(words in str(error) for words in NOT_TEXT) else "unreadable_file"
         raise ReadProblem(
             rule,
-            f"cannot be read as {file_format} ({error or type(error).__name__})",
+            f"cannot be read as {file_format} ({str(error) or type(error).__name__})",
             "Check the format and encoding in the samples seed, or ask for the file again",
         ) from error
 

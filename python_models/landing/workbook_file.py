@@ -112,12 +112,12 @@ def _rows(path: Path, sheet: str) -> Iterator[list[str | None]]:
     except ReadProblem:
         raise
     except Exception as error:
-        if is_of_the_disk(error):
+        if isinstance(error, MemoryError) or is_of_the_disk(error):
             raise
         # Crafted bytes make zipfile, the XML parsers and openpyxl raise nearly anything.
         raise ReadProblem(
             "unreadable_file",
-            f"cannot be read as xlsx ({error or type(error).__name__})",
+            f"cannot be read as xlsx ({str(error) or type(error).__name__})",
             "Check the format in the samples seed, or ask for the file again",
         ) from error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from benchmarks.wave_edit import editing
+from benchmarks.wave_edit import editing, refresh_sidecar
 from python_models.quality.gate import GateClosed, close_gate
 
 # Only the tests whose tables are all selected, and not the unit tests, which no file can change.
@@ -273,16 +273,30 @@ def test_the_audit_fails_for_the_samples_with_unknown_codes(stopped):
     assert "JPN-2013" not in failed
 
 
-def test_a_missing_file_stops_the_build(copy):
+def test_files_that_cannot_be_read_hide_nothing(copy):
+    """A missing file, a cut one and the file of another wave, told at once with an unknown code elsewhere."""
     project = copy("missing")
-    (project.root / "data/raw/2021/JPN.sav").unlink()
+    raw = project.root / "data/raw"
+    (raw / "2021/JPN.sav").unlink()
+    cut = raw / "2023/KOR.sav"
+    cut.write_bytes(cut.read_bytes()[:50_000])
+    refresh_sidecar(cut)
+    (raw / "2022/KOR.dta").write_bytes((raw / "2019/KOR.dta").read_bytes())
+    refresh_sidecar(raw / "2022/KOR.dta")
+    with editing(project, "KOR-2013") as wave:
+        wave.set(6, "문14", "1,77,5")
     run = project.dbt(*BUILD, "+fct_response")
     assert run.code == 1
     assert "missing_file: 2021/JPN.sav (JPN-2021): the file is not in" in " ".join(run.output.split())
     assert "Add the file, or correct file in the samples seed" in " ".join(run.output.split())
     assert "SKIP relation marts.fct_response" in run.output
     rules = project.query("select rule, sample_id from quality.violation", of=project.build_file)
-    assert rules == [("missing_file", "JPN-2021")]
+    assert sorted(rules) == [
+        ("missing_file", "JPN-2021"),
+        ("unknown_code", "KOR-2013"),
+        ("unreadable_file", "KOR-2023"),
+        ("wrong_sample", "KOR-2022"),
+    ]
 
 
 def test_the_printed_line_lets_the_answers_pass(copy):
