@@ -27,10 +27,7 @@ name: kjpoll
 version: "1.0.0"
 profile: kjpoll
 flags: {send_anonymous_usage_stats: false}
-seeds:
-  +quote_columns: true
-  kjpoll:
-    variables: {+column_types: {about: varchar}}
+seeds: {+quote_columns: true}
 data_tests: {+store_failures: true, +schema: found}
 """
 MODELS = {
@@ -90,80 +87,17 @@ models:
       - enough_published_cells_agree: {name: sound_enough, arguments: {at_least: 1}}
 """
 SEEDS = {
-    "samples": """sample_id,id_variable,weight_variable
-a,ID,
-b,ID,W
-c,SEQ,V
-d,ID,W
-e,ID,
-f,ID,
+    "samples": "sample_id\na\nb\n",
+    "questions": """question_id,answer_type,category_set
+feeling,ordinal,good_bad
+reasons,multiple,reason
 """,
-    "questions": """question_id,answer_type,category_set,universe_question_id,universe_net,universe_category_id
-feeling,ordinal,good_bad,,,
-feeling_too,ordinal,good_bad,,,
-reasons,multiple,reason,feeling,positive,
-ranks,multiple,reason,,,
-parent_is_no_question,ordinal,good_bad,feelings,positive,
-parent_has_many_answers,ordinal,good_bad,reasons,,culture
-both_net_and_category,ordinal,good_bad,feeling,positive,good
-no_such_net,ordinal,good_bad,feeling,neither,
-no_such_category,ordinal,good_bad,feeling,,fair
-""",
-    "categories": """category_set,category_id,net,missing_type
-good_bad,good,positive,
-good_bad,bad,negative,
-good_bad,dont_know,,dont_know
-reason,culture,,
-reason,dont_know,,dont_know
-reserved,skipped,,skipped
-reserved,no_answer,,no_answer
-""",
-    "code_lists": """code_list,code,category_id
-forward,1,good
-forward,2,bad
-forward,8,dont_know
-forward,9,skipped
-other_set,1,culture
-reserved_only,9,no_answer
-for_indicators,1,chosen
-for_indicators,2,not_chosen
-for_indicators,8,dont_know
-for_indicators,9,skipped
-for_lists,1,culture
-for_lists,0,no_further_choice
-""",
-    "variables": """sample_id,variable,role,question_id,layout,category_id,code_list,delimiter,question_number,comparability,about,note
-a,ID,id,,,,,,,,,
-a,Q1,answer,feeling,single,,forward,,Q1,identical,,
-a,open,ignored,,,,,,,,,open text
-a,Q2_1,answer,reasons,indicator,culture,for_indicators,,Q2,identical,,
-a,Q2_2,answer,reasons,indicator,dont_know,for_indicators,,Q2,identical,,
-a,Q3_1,answer,ranks,ranked,,for_lists,,Q3,identical,,
-b,ID,id,,,,,,,,,
-b,W,weight,,,,,,,,,
-b,Q1,answer,feeling,single,,forward,,Q1,identical,,
-b,Q2,answer,reasons,delimited,,for_lists,;,Q2,identical,,
-c,ID,id,,,,,,,,,
-c,W,weight,,,,,,,,,
-c,silent,ignored,,,,,,,,,
-c,no_layout,answer,feeling,,,forward,,Q1,identical,,
-c,no_delimiter,answer,ranks,delimited,,for_lists,,Q3,identical,,
-c,no_list,answer,reasons,indicator,culture,,,Q2,identical,,
-c,no_category,answer,reasons,indicator,,for_indicators,,Q2,wording,,
-c,wrong_layout,answer,feeling,ranked,,forward,,Q1,identical,,
-d,ID,id,,,,,,,,,
-d,ID2,id,,,,,,,,,
-d,W,weight,,,,,,,,,
-d,W2,weight,,,,,,,,,
-d,absent_list,answer,feeling,single,,nowhere,,Q1,identical,,
-d,second_column,answer,feeling,single,,forward,,Q1,identical,,
-e,ID,id,,,,,,,,,
-e,other_set,answer,feeling,single,,other_set,,Q1,identical,,
-e,reserved,answer,feeling_too,single,,reserved_only,,Q4,identical,,
-e,indicator_list,answer,ranks,ranked,,for_indicators,,Q3,identical,,
-e,single_list,answer,reasons,indicator,culture,forward,,Q2,identical,,
-f,ID,id,,,,,,,,,
-f,Q2,answer,reasons,delimited,,for_lists,;,Q2,identical,,
+    "categories": """category_set,category_id,missing_type
+good_bad,good,
+good_bad,bad,
+good_bad,dont_know,dont_know
+reason,culture,
+reason,dont_know,dont_know
 """,
 }
 

@@ -40,7 +40,7 @@ def test_a_damage_is_found_as_by_a_build(built, rehearsal, rehearsed_copy):
 
 
 def test_a_failing_data_test_is_told(rehearsal, rehearsed_copy):
-    rehearsed_copy.append("published/toplines", {"wave": 2023, "country": "KOR", "pct": 1})
-    outcome = rehearsal.run(rehearsed_copy.root, ("toplines", "questions", "sources"))
+    rehearsed_copy.change("published/claims", {"claim_id": "c87"}, value=1)
+    outcome = rehearsal.run(rehearsed_copy.root, ("reconciliation_claim",))
     (rows,) = rehearsal.failing_tests(outcome).values()
-    assert ["legibility"] == list(rows["column_name"])
+    assert ["c87"] == list(rows["claim_id"])

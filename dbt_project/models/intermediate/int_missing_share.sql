@@ -52,9 +52,9 @@ select
 from share
 inner join {{ ref('int_asked') }} as asked
     on share.sample_id = asked.sample_id and share.question_id = asked.question_id
-left join {{ ref('missing_bands') }} as own
+left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_type']) }} as own
     on asked.country = own.country and asked.question_id = own.question_id and share.missing_type = own.missing_type
-left join {{ ref('missing_bands') }} as preset
+left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_type']) }} as preset
     on asked.country = preset.country and preset.question_id is null and share.missing_type = preset.missing_type
 left join (select distinct sample_id, question_id from told) as told
     on share.sample_id = told.sample_id and share.question_id = told.question_id

@@ -48,7 +48,7 @@ select
     value.missing_type,
     coalesce(value.is_own_category, categories.category_id is not null) as is_own_category
 from value
-left join {{ ref('categories') }} as categories
+left join {{ one_row_each('categories', ['category_set', 'category_id']) }} as categories
     on value.category_id is null
     and value.category_set = categories.category_set
     and value.number between categories.value_min and categories.value_max

@@ -1,6 +1,6 @@
 select
     'unreviewed_row' as rule,
-    cast(null as varchar) as file,
+    '{{ seed_file("variables") }}' as file,
     sample_id,
     question_id,
     variable,
@@ -9,7 +9,6 @@ select
     cast(null as bigint) as n,
     cast(null as varchar) as first_rows,
     'a program proposed what the column holds, and no person has accepted it' as finding,
-    'crosswalk/variables.csv: check the row ' || sample_id || ',' || variable || ' and set review to reviewed'
-    as resolve_with
-from {{ ref('variables') }}
+    {{ seed_line('variables', 'variables', {'review': "'reviewed'"}) }} as resolve_with
+from {{ ref('variables') }} as variables
 where review = 'proposed'

@@ -17,7 +17,7 @@ select
                 parent.net = questions.universe_net or parent.category_id = questions.universe_category_id, false
             )
     end as is_inside
-from {{ ref('questions') }} as questions
+from {{ one_row_each('questions', ['question_id']) }} as questions
 inner join asked on questions.question_id = asked.question_id
 inner join {{ ref('int_single_answer') }} as parent
     on questions.universe_question_id = parent.question_id and asked.sample_id = parent.sample_id

@@ -39,18 +39,12 @@ select
     code.category_id,
     code.missing_type,
     code.n,
-    'crosswalk/variables.csv: ' || {{ seed_line('variables', [
-        'sample_id', 'variable', 'role', 'question_id', 'layout', 'category_id', 'code_list', 'delimiter',
-        'question_number', 'comparability', 'about', 'review', 'note',
-    ]) }} as column_line,
+    {{ seed_line('variables', 'variables') }} as column_line,
     case
         when code_lists.code is not null
-            then 'crosswalk/code_lists.csv: ' || {{ seed_line('code_lists', ['code_list', 'code', 'category_id', 'note']) }}
+            then {{ seed_line('code_lists', 'code_lists') }}
         when code.number is not null
-            then 'survey/categories.csv: ' || {{ seed_line('categories', [
-                'category_set', 'category_id', 'position', 'net', 'missing_type', 'value_min', 'value_max',
-                'label_en', 'label_ko', 'label_ja',
-            ]) }}
+            then {{ seed_line('categories', 'categories') }}
     end as code_line
 from {{ ref('variables') }} as variables
 inner join {{ ref('wave_file') }} as wave_file on variables.sample_id = wave_file.sample_id

@@ -19,6 +19,18 @@
     'series',
     'drift',
     'unreviewed',
+    'seed_key',
+    'seed_reference',
+    'seed_cell',
+    'crosswalk_row',
+    'crosswalk_code',
+    'missing_band',
+    'universe',
+    'missing_code',
+    'availability',
+    'waiver',
+    'unused',
+    'label',
 ] %}
 with finding as (
     {% for name in models %}
@@ -28,6 +40,35 @@ with finding as (
     from {{ ref('int_rule_' ~ name) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+-- A faulty seed is told once: not again by what is read through it, nor by what else it makes seem wrong.
+heard as (
+    select finding.*
+    from finding
+    left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
+    where
+        not exists (
+            select 1
+            from {{ ref('int_seed_scope') }} as cause
+            where
+                cause.precedence < {{ seed_precedence('finding.rule', 'rules.stage') }}
+                and coalesce(cause.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
+                and coalesce(cause.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
+        )
+        -- A column or a code that the crosswalk lacks is why a question seems not to be asked, or a row not to be used.
+        and not (
+            finding.rule in ('missing_code', 'contradicts_availability', 'unsound_universe', 'unused_row')
+            and exists (
+                select 1
+                from finding as cause
+                where
+                    cause.rule in ('unknown_variable', 'unknown_code')
+                    and coalesce(finding.sample_id, cause.sample_id) = cause.sample_id
+                    and coalesce(finding.question_id, cause.question_id, '')
+                    = coalesce(cause.question_id, finding.question_id, '')
+            )
+        )
 ),
 
 judged as (
@@ -63,9 +104,9 @@ judged as (
                 and coalesce(waivers.code, finding.code, '') = coalesce(finding.code, '')
                 and waivers.expires >= current_date
         ) as is_waived
-    from finding
-    left join {{ ref('rules') }} as rules on finding.rule = rules.rule
-    left join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
+    from heard as finding
+    left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
+    left join {{ one_row_each('samples', ['sample_id']) }} as samples on finding.sample_id = samples.sample_id
 ),
 
 -- What a swapped, reversed or shifted column does to its question, and to those that its answers lead to, is told there.

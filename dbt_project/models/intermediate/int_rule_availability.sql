@@ -1,0 +1,110 @@
+-- What a seed says of a question in a sample, held against the crosswalk: has the sample asked it?
+with asked as (
+    select distinct samples.sample_id, samples.wave, samples.country, variables.question_id
+    from {{ ref('variables') }} as variables
+    inner join {{ ref('samples') }} as samples on variables.sample_id = samples.sample_id
+    where variables.role = 'answer'
+),
+
+said as (
+    {% for seed in ['toplines', 'demographics', 'subgroups', 'claims', 'assumed_shares'] %}
+    select
+        '{{ seed_file(seed) }}' as file, wave, country, question_id, count(*) as n,
+        min({{ seed_line(seed, 'seed') }}) as resolve_with
+    from {{ ref(seed) }} as seed
+    group by wave, country, question_id
+    union all
+    {% endfor %}
+    select
+        '{{ seed_file("claims") }}', base_wave, country, question_id, count(*), min({{ seed_line('claims', 'claims') }})
+    from {{ ref('claims') }} as claims
+    where base_wave is not null
+    group by base_wave, country, question_id
+
+    union all
+    select
+        '{{ seed_file("margins") }}', samples.wave, samples.country, margins.question_id, count(*),
+        min({{ seed_line('margins', 'margins') }})
+    from {{ ref('margins') }} as margins
+    inner join {{ one_row_each('samples', ['sample_id']) }} as samples on margins.sample_id = samples.sample_id
+    group by samples.wave, samples.country, margins.question_id
+
+    union all
+    select
+        '{{ seed_file("regression_models") }}', samples.wave, models.country, models.outcome, count(*),
+        min({{ seed_line('regression_models', 'models') }})
+    from {{ ref('regression_models') }} as models
+    inner join {{ ref('samples') }} as samples
+        on models.country = samples.country and samples.wave between models.first_wave and models.last_wave
+    group by samples.wave, models.country, models.outcome
+
+    union all
+    select
+        '{{ seed_file("regression_terms") }}', samples.wave, models.country, terms.term, count(*),
+        min({{ seed_line('regression_terms', 'terms') }})
+    from {{ ref('regression_terms') }} as terms
+    inner join {{ ref('regression_models') }} as models on terms.model_id = models.model_id
+    inner join {{ ref('samples') }} as samples
+        on models.country = samples.country and samples.wave between models.first_wave and models.last_wave
+    where terms.term <> 'wave'
+    group by samples.wave, models.country, terms.term
+),
+
+-- A figure shows every country that was asked, so one is enough.
+figure_wave as (
+    select figures.*, first_wave as wave from {{ ref('figures') }} as figures
+    union
+    select figures.*, last_wave as wave from {{ ref('figures') }} as figures
+),
+
+fault as (
+    select
+        said.file, samples.sample_id, said.question_id, said.n,
+        'the row speaks of ' || said.country || ' in ' || said.wave || ', where the question was not asked' as finding,
+        said.resolve_with
+    from said
+    left join {{ one_row_each('samples', ['wave', 'country']) }} as samples
+        on said.wave = samples.wave and said.country = samples.country
+    left join asked
+        on said.wave = asked.wave and said.country = asked.country and said.question_id = asked.question_id
+    where asked.question_id is null and said.question_id in (select question_id from {{ ref('questions') }})
+
+    union all
+    select
+        '{{ seed_file("figures") }}', cast(null as varchar), question_id, cast(null as bigint),
+        'the figure begins or ends in ' || wave || ', when the question was asked nowhere',
+        {{ seed_line('figures', 'figure_wave') }}
+    from figure_wave
+    where
+        question_id in (select question_id from {{ ref('questions') }})
+        and not exists (
+            select 1 from asked where asked.question_id = figure_wave.question_id and asked.wave = figure_wave.wave
+        )
+
+    union all
+    select
+        '{{ seed_file("missing_bands") }}', null, question_id, count(*),
+        'the row speaks of ' || country || ', where the question was never asked',
+        min({{ seed_line('missing_bands', 'bands') }})
+    from {{ ref('missing_bands') }} as bands
+    where
+        question_id in (select question_id from {{ ref('questions') }})
+        and not exists (
+            select 1 from asked where asked.question_id = bands.question_id and asked.country = bands.country
+        )
+    group by country, question_id
+)
+
+select
+    'contradicts_availability' as rule,
+    file,
+    sample_id,
+    question_id,
+    cast(null as varchar) as variable,
+    cast(null as varchar) as code,
+    cast(null as varchar) as raw_label,
+    n,
+    cast(null as varchar) as first_rows,
+    finding,
+    resolve_with
+from fault

@@ -1,0 +1,118 @@
+-- Every row of the crosswalk says enough to be read, and the columns of a question agree.
+with answer as (
+    select variables.*, questions.answer_type
+    from {{ ref('variables') }} as variables
+    inner join {{ one_row_each('questions', ['question_id']) }} as questions
+        on variables.question_id = questions.question_id
+    where variables.role = 'answer'
+),
+
+fault as (
+    select
+        sample_id, question_id, variable,
+        'an ignored column needs a note that says why' as finding,
+        {{ seed_line('variables', 'variables', {'note': "'<note>'"}) }} as resolve_with
+    from {{ ref('variables') }} as variables
+    where role = 'ignored' and note is null
+
+    union all
+    select
+        sample_id, question_id, variable, 'an answer needs a question and a layout',
+        {{ seed_line('variables', 'variables', {
+            'question_id': "coalesce(question_id, '<question_id>')", 'layout': "coalesce(layout, '<layout>')"}) }}
+    from {{ ref('variables') }} as variables
+    where role = 'answer' and (question_id is null or layout is null)
+
+    union all
+    select
+        sample_id, question_id, variable, 'a column of layout ' || layout || ' needs a code list',
+        {{ seed_line('variables', 'answer', {'code_list': "'<code_list>'"}) }}
+    from answer
+    where layout in ('single', 'indicator', 'ranked', 'delimited') and code_list is null
+
+    union all
+    select
+        sample_id, question_id, variable, 'a delimited column needs a delimiter',
+        {{ seed_line('variables', 'answer', {'delimiter': "'<delimiter>'"}) }}
+    from answer
+    where layout = 'delimited' and delimiter is null
+
+    union all
+    select
+        sample_id, question_id, variable,
+        'the layout ' || layout || ' does not fit the answer type ' || answer_type,
+        {{ seed_line('variables', 'answer', {'layout': "'<layout>'"}) }}
+    from answer
+    where (answer_type = 'multiple') <> (layout in ('indicator', 'ranked', 'delimited'))
+
+    union all
+    select
+        sample_id, question_id, variable, 'an indicator column needs the category that it stands for',
+        {{ seed_line('variables', 'answer', {'category_id': "'<category_id>'"}) }}
+    from answer
+    where layout = 'indicator' and category_id is null
+
+    union all
+    select
+        sample_id, question_id, min(variable),
+        'the columns ' || min(variable) || ' and ' || max(variable) || ' answer the same single-answer question',
+        min({{ seed_line('variables', 'answer', {'question_id': "'<question_id>'"}) }})
+    from answer
+    where layout in ('single', 'number', 'birth_year')
+    group by sample_id, question_id
+    having count(distinct variable) > 1
+
+    union all
+    select
+        sample_id, question_id, min(variable),
+        'the columns of the question differ in layout, question number, comparability or whom they are about',
+        min({{ seed_line('variables', 'answer') }})
+    from answer
+    group by sample_id, question_id
+    having
+        count(distinct coalesce(layout, '')) > 1
+        or count(distinct coalesce(question_number, '')) > 1
+        or count(distinct coalesce(comparability, '')) > 1
+        or count(distinct coalesce(about, '')) > 1
+
+    union all
+    select
+        samples.sample_id, cast(null as varchar), samples.id_variable,
+        'the crosswalk has no id column of the name that survey/samples.csv gives, or another one too',
+        '{{ seed_file("variables") }}: ' || samples.sample_id || ',' || {{ csv_cell('samples.id_variable') }}
+        || ',id,,,,,,,,,reviewed,'
+    from {{ one_row_each('samples', ['sample_id']) }} as samples
+    left join {{ ref('variables') }} as variables
+        on samples.sample_id = variables.sample_id and variables.role = 'id'
+    group by samples.sample_id, samples.id_variable
+    having
+        count(distinct variables.variable) <> 1
+        or min(variables.variable) <> samples.id_variable
+
+    union all
+    select
+        samples.sample_id, cast(null as varchar), coalesce(samples.weight_variable, min(variables.variable)),
+        'the crosswalk has another weight column than survey/samples.csv',
+        min({{ seed_line('samples', 'samples', {'weight_variable': "'<weight_variable>'"}) }})
+    from {{ one_row_each('samples', ['sample_id']) }} as samples
+    left join {{ ref('variables') }} as variables
+        on samples.sample_id = variables.sample_id and variables.role = 'weight'
+    group by samples.sample_id, samples.weight_variable
+    having
+        coalesce(samples.weight_variable, '') <> coalesce(min(variables.variable), '')
+        or count(distinct variables.variable) > 1
+)
+
+select
+    'incomplete_row' as rule,
+    '{{ seed_file("variables") }}' as file,
+    sample_id,
+    question_id,
+    variable,
+    cast(null as varchar) as code,
+    cast(null as varchar) as raw_label,
+    cast(null as bigint) as n,
+    cast(null as varchar) as first_rows,
+    finding,
+    resolve_with
+from fault

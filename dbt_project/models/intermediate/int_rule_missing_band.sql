@@ -1,0 +1,60 @@
+-- A band of missing shares is a part of 0 to 100, and every share that is judged has one.
+with fault as (
+    select
+        'invalid_cell' as rule, question_id, 'the band is not a part of 0 to 100' as finding,
+        {{ seed_line('missing_bands', 'bands', {'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }} as resolve_with
+    from {{ ref('missing_bands') }} as bands
+    where not (0 <= min_pct and min_pct <= max_pct and max_pct <= 100)
+
+    union all
+    select
+        'incomplete_row', null, 'the country has no band for questions that are new to the series',
+        '{{ seed_file("missing_bands") }}: ' || samples.country || ',,' || kinds.missing_type || ',<min_pct>,<max_pct>,'
+    from (select distinct country from {{ ref('samples') }}) as samples
+    cross join (select 'dont_know' as missing_type union all select 'no_answer' as missing_type) as kinds
+    left join {{ ref('missing_bands') }} as preset
+        on samples.country = preset.country and kinds.missing_type = preset.missing_type and preset.question_id is null
+    where preset.country is null
+
+    union all
+    -- A question either has both bands of its own, or falls to the country's for both.
+    select
+        'incomplete_row', question_id, 'the question has a band for one kind of missing answer only',
+        min({{ seed_line('missing_bands', 'bands', {
+            'missing_type': "case bands.missing_type when 'dont_know' then 'no_answer' else 'dont_know' end",
+            'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }})
+    from {{ ref('missing_bands') }} as bands
+    where question_id is not null and missing_type in ('dont_know', 'no_answer')
+    group by country, question_id
+    having count(distinct missing_type) <> 2
+
+    union all
+    -- The next wave is judged against the series, so a question of two waves has bands of its own.
+    select
+        'incomplete_row', asked.question_id, 'the question was asked in several waves, but has no bands of its own',
+        '{{ seed_file("missing_bands") }}: ' || asked.country || ',' || asked.question_id || ',dont_know,<min_pct>,<max_pct>,'
+    from (
+        select samples.country, variables.question_id
+        from {{ ref('variables') }} as variables
+        inner join {{ ref('samples') }} as samples on variables.sample_id = samples.sample_id
+        where variables.role = 'answer'
+        group by samples.country, variables.question_id
+        having count(distinct samples.wave) > 1
+    ) as asked
+    left join {{ ref('missing_bands') }} as own on asked.country = own.country and asked.question_id = own.question_id
+    where own.country is null and asked.question_id in (select question_id from {{ ref('questions') }})
+)
+
+select
+    rule,
+    '{{ seed_file("missing_bands") }}' as file,
+    cast(null as varchar) as sample_id,
+    question_id,
+    cast(null as varchar) as variable,
+    cast(null as varchar) as code,
+    cast(null as varchar) as raw_label,
+    cast(null as bigint) as n,
+    cast(null as varchar) as first_rows,
+    finding,
+    resolve_with
+from fault

@@ -1,0 +1,26 @@
+-- A faulty row of the crosswalk or of a seed that it refers to makes whatever is read through it doubtful. An unknown
+-- sample or question is the faulty cell itself, so nothing says which one was meant.
+with fault as (
+    {% for name in ['seed_key', 'seed_reference', 'seed_cell'] %}
+    select 1 as precedence, file, sample_id, question_id from {{ ref('int_rule_' ~ name) }}
+    union all
+    {% endfor %}
+    {% for name in ['crosswalk_row', 'crosswalk_code', 'universe'] %}
+    select 2 as precedence, file, sample_id, question_id from {{ ref('int_rule_' ~ name) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    min(fault.precedence) as precedence,
+    samples.sample_id,
+    case when samples.sample_id is not null or fault.sample_id is null then questions.question_id end as question_id
+from fault
+left join {{ ref('samples') }} as samples on fault.sample_id = samples.sample_id
+left join {{ ref('questions') }} as questions on fault.question_id = questions.question_id
+where
+    fault.file in (
+        '{{ seed_file("samples") }}', '{{ seed_file("questions") }}', '{{ seed_file("categories") }}',
+        '{{ seed_file("variables") }}', '{{ seed_file("code_lists") }}'
+    )
+group by 2, 3
