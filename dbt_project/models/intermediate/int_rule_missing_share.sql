@@ -17,4 +17,5 @@ select
     || ',' || cast(least(coalesce(min_pct, 0), cast(floor(pct) as integer)) as varchar)
     || ',' || cast(greatest(coalesce(max_pct, 0), cast(ceil(pct) as integer)) as varchar) || ',<note>' as resolve_with
 from {{ ref('int_missing_share') }}
+inner join {{ ref('int_judged_sample') }} using (sample_id)
 where is_judged and not coalesce(pct between min_pct and max_pct, false)

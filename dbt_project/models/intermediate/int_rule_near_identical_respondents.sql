@@ -30,6 +30,7 @@ select
     || max(listed.records) as finding,
     'correct the file: keep one record for each respondent' as resolve_with
 from member
+inner join {{ ref('int_judged_sample') }} as judged on member.sample_id = judged.sample_id
 inner join (
     select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
     from pair

@@ -25,6 +25,7 @@ select
     || cast(ceil(straight.n_expected) as integer) || ' are expected' as finding,
     'ask the agency how these interviews were made' as resolve_with
 from {{ ref('int_straight_line') }} as straight
+inner join {{ ref('int_judged_sample') }} as judged on straight.sample_id = judged.sample_id
 inner join battery on straight.sample_id = battery.sample_id and straight.codes = battery.codes
 inner join {{ ref('wave_file') }} as wave_file on straight.sample_id = wave_file.sample_id
 where
