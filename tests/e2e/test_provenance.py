@@ -82,7 +82,9 @@ def walk(built, files):
         con.execute("create temp table walk as select * from where_from(null, null) "
                     "where left(respondent_id, 8) in (select sample_id from walked)")  # fmt: skip
         con.execute("create temp table used as select * from where_used(null, null)")
-        con.execute("create temp table cell (file varchar, row integer, variable varchar, position integer, text varchar)")
+        con.execute(
+            "create temp table cell (file varchar, row integer, variable varchar, position integer, text varchar)"
+        )
         for path, header, rows, _ in (files[sample] for sample in samples):
             frame = pd.DataFrame({  # noqa: F841
                 "file": "/".join(path.parts[-2:]),
@@ -100,7 +102,8 @@ def rows_of(con, query: str) -> list[tuple]:
 
 
 FACTS = """
-    select respondent_id, question_id, category_id, raw_variable, raw_code from marts.fct_response semi join walked using (sample_id)
+    select respondent_id, question_id, category_id, raw_variable, raw_code
+    from marts.fct_response semi join walked using (sample_id)
     union all
     select respondent_id, question_id, category_id, raw_variable, raw_code
     from marts.fct_multiple_response semi join walked using (sample_id)
@@ -201,7 +204,8 @@ def test_the_line_of_the_code_says_what_the_fact_says(walk, built):
 def test_a_choice_stands_in_the_code_that_means_it(walk):
     assert rows_of(walk, """
         select count(*) from (
-            select chosen, bool_or(case when layout = 'indicator' then code_means = 'chosen' else code_means = category_id end) as said
+            select chosen,
+                bool_or(case when layout = 'indicator' then code_means = 'chosen' else code_means = category_id end) as said
             from walk where chosen is not null group by respondent_id, question_id, category_id, chosen
         ) where chosen is distinct from said
     """) == [(0,)]  # fmt: skip
@@ -209,7 +213,8 @@ def test_a_choice_stands_in_the_code_that_means_it(walk):
 
 def test_every_column_of_every_file_has_its_role(walk, files, built):
     roles = {(row["sample_id"], row["variable"]): row for row in built.seed("crosswalk/variables")}
-    stated = {(s, v): item for s, v, item in rows_of(walk, "select sample_id, variable, item from used where kind = 'column'")}
+    columns = rows_of(walk, "select sample_id, variable, item from used where kind = 'column'")
+    stated = {(sample_id, variable): item for sample_id, variable, item in columns}
     assert set(stated) == {(sample, name) for sample, (_, header, *_) in files.items() for name in header}
     for key, item in stated.items():
         assert item == roles[key]["role"] + (f": {roles[key]['note']}" if roles[key]["note"] else "")
@@ -217,7 +222,8 @@ def test_every_column_of_every_file_has_its_role(walk, files, built):
 
 def test_an_answer_feeds_its_question_and_nothing_else_feeds_anything(walk):
     fed = {}
-    for sample_id, variable, kind, output in rows_of(walk, "select distinct sample_id, variable, kind, output from used"):
+    uses = rows_of(walk, "select distinct sample_id, variable, kind, output from used")
+    for sample_id, variable, kind, output in uses:
         fed.setdefault((sample_id, variable), set()).add((kind, output))
     roles = dict(((s, v), r) for s, v, r in rows_of(walk, "select sample_id, variable, role from seeds.variables"))
     assert set(roles.values()) == {"answer", "id", "ignored"}
@@ -240,7 +246,8 @@ def test_forward_and_backward_agree(walk):
             group by all
         )
         select count(*), count(*) filter (back.n is distinct from used.n) from back
-        full join (select * from used semi join walked using (sample_id) where kind = 'fact') as used on back.sample_id = used.sample_id
+        full join (select * from used semi join walked using (sample_id) where kind = 'fact') as used
+            on back.sample_id = used.sample_id
             and back.variable = used.variable and used.item = concat_ws(' ', back.question_id, back.category_id)
     """) == rows_of(walk, "select count(*), 0 from used semi join walked using (sample_id) where kind = 'fact'")  # fmt: skip
 
@@ -257,7 +264,9 @@ def fed_by_question(con, kind: str, output: str) -> set[tuple]:
 
 
 def test_every_row_of_a_figure_is_reached(walk):
-    tables = rows_of(walk, "select table_name from duckdb_tables() where schema_name = 'analysis' and table_name like 'figure%' order by 1")
+    tables = rows_of(
+        walk, "select table_name from duckdb_tables() where schema_name = 'analysis' and table_name like 'figure%'"
+    )
     assert len(tables) == 16
     for (table,) in tables:
         expected = set(rows_of(walk, f"select country, wave, question_id, count(*) from analysis.{table} group by all"))
@@ -288,11 +297,15 @@ def test_every_published_number_is_reached(walk):
     asked = "inner join marts.availability as asked using (country, wave, question_id) where asked.asked"
     (printed,) = rows_of(walk, f"select count(*) from quality.reconciliation_topline {asked}")[0]
     assert sum(n for *_, n in reached) == printed > 500
-    claims = {(c, w, item.split()[0]) for c, w, _, item, _ in fed_by_question(walk, "published", "quality.reconciliation_claim")}
+    claims = {
+        (country, wave, item.split()[0])
+        for country, wave, _, item, _ in fed_by_question(walk, "published", "quality.reconciliation_claim")
+    }
     stated = set(rows_of(walk, "select country, wave, claim_id from quality.reconciliation_claim"))
     assert len(stated) > 100 and stated <= claims
     cells = {item for *_, item, _ in fed_by_question(walk, "published", "quality.reconciliation_regression")}
-    assert cells == {m for (m,) in rows_of(walk, "select model_id from analysis.regression_model where variant = 'published'")}
+    published = rows_of(walk, "select model_id from analysis.regression_model where variant = 'published'")
+    assert cells == {model_id for (model_id,) in published}
 
 
 def test_a_weight_and_a_column_for_a_missing_answer(built, tmp_path):
