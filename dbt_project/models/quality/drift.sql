@@ -8,9 +8,25 @@ with told as (
 
 options as (
     select sample_id, question_id, {{ joined_text('category_id', 'category_id') }} as options
-    from {{ ref('int_wave_share') }}
+    from {{ ref('int_offered_category') }}
     where missing_type is null
     group by sample_id, question_id
+),
+
+-- Of every question asked, so that a wave that is not judged is no reason to compare its neighbours.
+asking as (
+    select
+        asked.sample_id,
+        asked.question_id,
+        lag(asked.sample_id) over line as previous_sample_id,
+        lag(asked.sample_id, 2) over line as sample_before_previous_id
+    from {{ ref('int_asked') }} as asked
+    inner join options on asked.sample_id = options.sample_id and asked.question_id = options.question_id
+    window line as (
+        partition by
+            asked.country, asked.question_id, asked.comparability, coalesce(asked.about, ''), options.options
+        order by asked.wave
+    )
 ),
 
 share as (
@@ -23,10 +39,8 @@ share as (
         wave_share.n,
         wave_share.base_substantive_n as base_n,
         100.0 * wave_share.n / wave_share.base_substantive_n as pct,
-        design.design_effect / wave_share.base_substantive_n as relative_variance,
-        wave_share.comparability || '|' || coalesce(wave_share.about, '') || '|' || options.options as form
+        design.design_effect / wave_share.base_substantive_n as relative_variance
     from {{ ref('int_wave_share') }} as wave_share
-    inner join options on wave_share.sample_id = options.sample_id and wave_share.question_id = options.question_id
     inner join {{ ref('int_design_effect') }} as design on wave_share.sample_id = design.sample_id
     left join told on wave_share.sample_id = told.sample_id and wave_share.question_id = told.question_id
     where wave_share.missing_type is null and wave_share.base_substantive_n > 0 and told.sample_id is null
@@ -34,17 +48,25 @@ share as (
 
 change as (
     select
-        *,
-        lag(sample_id) over line as previous_sample_id,
-        lag(wave) over line as previous_wave,
-        lag(pct) over line as previous_pct,
-        lag(pct, 2) over line as pct_before_previous,
-        pct - lag(pct) over line as change,
+        share.*,
+        previous.sample_id as previous_sample_id,
+        previous.wave as previous_wave,
+        previous.pct as previous_pct,
+        earlier.pct as pct_before_previous,
+        share.pct - previous.pct as change,
         -- Under the hypothesis of no change the two samples share one percentage.
-        1.0 * (n + lag(n) over line) / (base_n + lag(base_n) over line) as common_share,
-        relative_variance + lag(relative_variance) over line as change_relative_variance
+        1.0 * (share.n + previous.n) / (share.base_n + previous.base_n) as common_share,
+        share.relative_variance + previous.relative_variance as change_relative_variance
     from share
-    window line as (partition by country, question_id, category_id, form order by wave)
+    inner join asking on share.sample_id = asking.sample_id and share.question_id = asking.question_id
+    inner join share as previous
+        on asking.previous_sample_id = previous.sample_id
+        and share.question_id = previous.question_id
+        and share.category_id = previous.category_id
+    left join share as earlier
+        on asking.sample_before_previous_id = earlier.sample_id
+        and share.question_id = earlier.question_id
+        and share.category_id = earlier.category_id
 ),
 
 tested as (
@@ -53,7 +75,6 @@ tested as (
         100.0 * sqrt(common_share * (1.0 - common_share) * change_relative_variance) as std_error,
         change / nullif(100.0 * sqrt(common_share * (1.0 - common_share) * change_relative_variance), 0) as z
     from change
-    where previous_wave is not null
 ),
 
 -- Holm (1979, Scand. J. Stat. 6): the smallest p times the number of tests, the next times one fewer, never falling.
@@ -137,17 +158,20 @@ judged as (
 
 returned as (
     select
-        *,
+        judged.*,
         -- Back where the share was before the previous wave left the series.
         coalesce(
-            is_jump and lag(is_jump) over line
-            and change * lag(change) over line < 0
-            and abs(pct - pct_before_previous) < abs(change) / 2,
+            judged.is_jump and previous.is_jump
+            and judged.change * previous.change < 0
+            and abs(judged.pct - judged.pct_before_previous) < abs(judged.change) / 2,
             false
         ) as is_return,
-        coalesce(lag(is_reported) over line, true) as previous_is_reported
+        coalesce(previous.is_reported, true) as previous_is_reported
     from judged
-    window line as (partition by country, question_id, category_id, form order by wave)
+    left join judged as previous
+        on judged.previous_sample_id = previous.sample_id
+        and judged.question_id = previous.question_id
+        and judged.category_id = previous.category_id
 )
 
 select

@@ -1,0 +1,104 @@
+"""Columns that are swapped, reversed or shifted, and shares that jump, in each of the four file formats."""
+
+import csv
+
+import pytest
+
+from benchmarks.project import Project
+from benchmarks.wave_edit import editing
+
+REVERSED = {str(code): str(6 - code) for code in range(1, 6)}
+HISTORY = ["歴史問題が解決しなければ関係は進まない", "関係が進めば歴史問題も和らぐ", "関係が進んでも歴史問題の解決は難しい", "その他"]
+FUTURE = ["よくなる", "どちらかといえばよくなる", "変わらない", "どちらかといえば悪くなる", "悪くなる"]
+# Rule, sample, question, variable, and what the finding and the remedy have to say.
+FAULTS = [
+    # csv. The question decides who is asked for reasons: what follows from it is not told once more.
+    ("reversed_scale", "KOR-2020", "impression_of_counterpart", "Q1",
+     "in reverse: good 1% relatively_good 11% neither 16% relatively_bad 45% bad 27%",
+     "crosswalk/variables.csv: KOR-2020,Q1,answer,impression_of_counterpart,single,,good_bad_5__reversed5,,Q1,identical,,"),
+    # The crosswalk points at the list in the other direction; the file is sound.
+    ("reversed_scale", "JPN-2022", "importance_of_relations", "問10", "as coded: important",
+     "crosswalk/variables.csv: JPN-2022,問10,answer,importance_of_relations,single,,importance_5__reversed5_dk88_na99,,"),
+    ("reversed_scale", "JPN-2023", "future_relations", "問2", "in reverse: better", "correct the file"),        # xlsx
+    ("swapped_variables", "KOR-2022", "current_relations", "q1", "the columns q1 and q2",                      # dta
+     "crosswalk/variables.csv: KOR-2022,q1,answer,future_relations,single,,future_relations_5__1to5_dka,,Q2,identical,,reviewed, "
+     "and crosswalk/variables.csv: KOR-2022,q2,answer,current_relations,single,,current_relations_5__1to5_dka,,Q1,"),
+    ("swapped_variables", "KOR-2021", "military_threat", "Q18_2", "the columns Q18_2 and Q18_4",               # sav
+     "crosswalk/variables.csv: KOR-2021,Q18_2,answer,military_threat,indicator,russia,"),
+    ("shifted_codes", "JPN-2023", "history_and_relations", "問11",                                             # xlsx
+     "as coded: no_progress_without_history 1%", f"{HISTORY[0]} = other, {HISTORY[1]} = no_progress_without_history"),
+    ("drift", "JPN-2021", "visited_counterpart", "Q6", "and no publication reports it",                        # sav
+     "survey/known_changes.csv: JPN-2021,visited_counterpart,"),
+]  # fmt: skip
+
+
+def recode(project: Project, sample_id: str, changes: dict[str, dict], at_most: int = 10_000) -> None:
+    """Change the answers of some columns: variable -> value -> the value in its place."""
+    with editing(project, sample_id) as wave:
+        for variable, change in changes.items():
+            rows = [row for row in rows_of(project, sample_id) if wave.get(row, variable) in change]
+            for row in rows[:at_most]:
+                wave.set(row, variable, change[wave.get(row, variable)])
+
+
+def exchange(project: Project, sample_id: str, one: str, other: str) -> None:
+    with editing(project, sample_id) as wave:
+        for row in rows_of(project, sample_id):
+            values = wave.get(row, one), wave.get(row, other)
+            wave.set(row, other, values[0])
+            wave.set(row, one, values[1])
+
+
+def rows_of(project: Project, sample_id: str) -> range:
+    (sample,) = [row for row in project.seed("survey/samples") if row["sample_id"] == sample_id]
+    return range(1, int(sample["n_expected"]) + 1)
+
+
+@pytest.fixture(scope="module")
+def damaged(landed, tmp_path_factory) -> Project:
+    project = Project.copied(tmp_path_factory.mktemp("series") / "project", landing=landed.landing)
+    recode(project, "KOR-2020", {"Q1": REVERSED})
+    project.change("crosswalk/variables", {"sample_id": "JPN-2022", "variable": "問10"},
+                   code_list="importance_5__1to5_dk88_na99")
+    exchange(project, "KOR-2022", "q1", "q2")
+    exchange(project, "KOR-2021", "Q18_2", "Q18_4")
+    recode(project, "JPN-2023", {
+        "問2": dict(zip(FUTURE, FUTURE[::-1], strict=True)),
+        "問11": dict(zip(HISTORY, HISTORY[1:] + HISTORY[:1], strict=True))})
+    recode(project, "JPN-2021", {"Q6": {2: 1}}, at_most=200)
+    return project
+
+
+@pytest.fixture(scope="module")
+def outcome(damaged, rehearsal):
+    return rehearsal.run(damaged.root)
+
+
+def test_each_fault_is_told_once_by_its_own_rule(outcome):
+    found = outcome.violations[["rule", "sample_id", "question_id", "variable"]]
+    assert sorted(found.itertuples(index=False, name=None)) == sorted(fault[:4] for fault in FAULTS)
+    assert outcome.gate is not None
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(fault[:4]))
+def test_the_finding_names_what_was_seen_and_what_would_resolve_it(outcome, fault):
+    rule, sample_id, _, variable, finding, remedy = fault
+    (row,) = outcome.violations.query("rule == @rule and sample_id == @sample_id and variable == @variable").itertuples()
+    assert row.severity == "error" and finding in row.finding and remedy in row.resolve_with
+    assert row.n > 0 and (rule == "drift" or "in the series: " in row.finding)
+    assert row.waive_with.startswith(f"{rule},{sample_id},{row.question_id},{variable},")
+
+
+def test_a_share_that_comes_back_is_not_told_of_the_next_wave(outcome):
+    rows = outcome.query("select sample_id, is_jump, explained_by from quality.drift "
+                         "where question_id = 'visited_counterpart' and country = 'JPN' and is_jump order by sample_id")
+    assert rows.drop_duplicates()["sample_id"].tolist() == ["JPN-2021", "JPN-2022"]
+    assert set(rows[rows["sample_id"] == "JPN-2022"]["explained_by"]) == {"return"}
+
+
+def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rehearsal):
+    known = {"KOR-2020", "JPN-2022"}
+    for row in outcome.violations.query("rule == 'reversed_scale' and sample_id in @known").itertuples():
+        (line,) = csv.reader([row.resolve_with.partition("crosswalk/variables.csv: ")[2]])
+        damaged.change("crosswalk/variables", {"sample_id": line[0], "variable": line[1]}, code_list=line[6])
+    assert not known & set(rehearsal.run(damaged.root).violations["sample_id"])
