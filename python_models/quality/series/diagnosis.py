@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,8 +14,10 @@ from .evidence import Evidence
 # Chance that a build without such faults is told of one. A likelihood ratio exceeds 1 / ALPHA by chance in at
 # most a share ALPHA of the cases (Markov's inequality); times the number of hypotheses for all of them together.
 ALPHA = 0.001
-# Of two waves that contradict each other about equally, the later one is named: the earlier was there before.
-ABOUT_EQUAL = 0.8
+# Part of what a column falls short of its series that the other meaning has to explain; else opinion moved instead.
+EXPLAINED = 0.5
+# Candidates of the same series with less than this part of the best one's gain are no rivals to it.
+RIVAL = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,7 @@ def diagnose(evidence: Evidence) -> list[Diagnosis]:
                     shortfalls[column.name] = _shortfall(evidence, column)
                 candidates[sample_id] = [one for one in _candidates(evidence, columns, shortfalls, threshold)
                                          if one.gain > threshold]
-        best = _clearest([one for ones in candidates.values() for one in ones])
+        best = _clearest(evidence, [one for ones in candidates.values() for one in ones])
         if best is None:
             return found
         found.append(best)
@@ -65,13 +67,25 @@ def diagnose(evidence: Evidence) -> list[Diagnosis]:
                 candidates.pop(sample_id, None)
 
 
-def _clearest(candidates: Sequence[Diagnosis]) -> Diagnosis | None:
+def _clearest(evidence: Evidence, candidates: Sequence[Diagnosis]) -> Diagnosis | None:
+    """The best of the candidates. A wrong wave accuses its neighbours, whose only reference it may be: of rivals in
+    the same series the one without which the rest agrees best, and of equals the later, as the earlier was there before."""
     if not candidates:
         return None
     best = max(candidates, key=lambda one: (one.gain, one.column.name))
-    rivals = [one for one in candidates if one.gain >= ABOUT_EQUAL * best.gain and one.rule == best.rule
-              and {column.key for column in one.columns} & {column.key for column in best.columns}]
-    return max(rivals, key=lambda one: (one.column.wave, one.gain, one.column.name))
+    keys = {column.key for column in best.columns}
+    rivals = [one for one in candidates if one.gain >= RIVAL * best.gain and keys & {column.key for column in one.columns}]
+    if len(rivals) == 1:
+        return best
+    return max(rivals, key=lambda one: (
+        one.gain - _disagreement(evidence, one, keys), one.column.wave, one.column.name))
+
+
+def _disagreement(evidence: Evidence, one: Diagnosis, keys: Collection[tuple]) -> float:
+    """How badly the columns of some series fit each other without those of a diagnosis."""
+    with evidence.without(one.columns):
+        return sum(_shortfall(evidence, column) for column in evidence.columns
+                   if column.key in keys and column.name not in evidence.discarded)
 
 
 def _shortfall(evidence: Evidence, column: Column) -> float:
@@ -97,10 +111,14 @@ def _candidates(evidence: Evidence, columns: Sequence[Column], shortfalls: dict[
             anchors = evidence.anchors(column, column)
             for rule, meaning in recodings(column):
                 gain = shortfalls[column.name] + evidence.deviance(column, column, meaning, anchors)
-                yield Diagnosis(rule, column, gain, meaning)
+                if gain > EXPLAINED * shortfalls[column.name]:
+                    yield Diagnosis(rule, column, gain, meaning)
     for one, other in combinations(sound, 2):
-        if shortfalls[one.name] + shortfalls[other.name] > threshold and exchangeable(one, other):
-            yield Diagnosis("swapped_variables", one, _exchange(evidence, one, other), other.meaning, other)
+        shortfall = shortfalls[one.name] + shortfalls[other.name]
+        if shortfall > threshold and exchangeable(one, other):
+            gain = _exchange(evidence, one, other)
+            if gain > EXPLAINED * shortfall:
+                yield Diagnosis("swapped_variables", one, gain, other.meaning, other)
 
 
 def _exchange(evidence: Evidence, one: Column, other: Column) -> float:

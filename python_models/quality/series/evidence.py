@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,9 @@ import numpy as np
 from . import likelihood
 from .columns import Column
 
-# The least usual movement between waves that is granted, where too few waves are there to estimate it.
-LEAST_MOVEMENT = 0.02           # in arcsines: 2 points at 50%
-LEAST_PROFILE_MOVEMENT = 0.08   # in standard deviations of an anchor
+# Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
+MOVEMENT = 0.02, 0.1            # in arcsines: 2 to 10 points at 50%
+PROFILE_MOVEMENT = 0.08, 0.3    # in standard deviations of an anchor
 FEW = 5                         # a mean of fewer respondents says nothing
 SHRINKAGE = 0.2                 # of the anchors' correlations towards none
 
@@ -51,16 +52,29 @@ class Evidence:
 
     def discard(self, column: Column) -> None:
         self.discarded.add(column.name)
+        self._forget(column)
+
+    @contextmanager
+    def without(self, columns: Collection[Column]) -> Iterator[None]:
+        """The evidence as it would be without some columns."""
+        for column in columns:
+            self.discard(column)
+        yield
+        for column in columns:
+            self.discarded.remove(column.name)
+            self._forget(column)
+
+    def _forget(self, column: Column) -> None:
         for other in self._forms[column.key]:
             self._references.pop(other.name, None)
             self._profiles.pop(other.name, None)
 
     def neighbours(self, column: Column) -> list[Column]:
-        """The nearest sound column of the same series before and after."""
+        """The nearest sound column of the same series before and after; at the ends of the series, the two nearest."""
         series = [other for other in self._series[column.series] if other.name not in self.discarded]
         before = [other for other in series if other.wave < column.wave]
         after = [other for other in series if other.wave > column.wave]
-        return before[-1:] + after[:1]
+        return before[-1:] + after[:1] if before and after else before[-2:] + after[:2]
 
     def anchors(self, column: Column, *readings: Column) -> tuple[str, ...]:
         """The anchors that speak of the column under each of the readings and are none of the questions concerned."""
@@ -231,14 +245,15 @@ class Evidence:
                 precision = self._precision(column.country, anchors)
                 distances += list(np.einsum("ci,ij,cj->c", found[0], precision, found[0]) / len(anchors))
                 profile_samplings += list(found[1])
-        return (_movement(squares, samplings, LEAST_MOVEMENT, 0.455),
-                _movement(distances, profile_samplings, LEAST_PROFILE_MOVEMENT, 0.85))
+        return (_movement(squares, samplings, MOVEMENT, 0.455),
+                _movement(distances, profile_samplings, PROFILE_MOVEMENT, 0.85))
 
 
-def _movement(squares: Collection[float], samplings: Collection[float], least: float, median_of_one: float) -> float:
+def _movement(squares: Collection[float], samplings: Collection[float], bounds: tuple[float, float],
+              median_of_one: float) -> float:
     """Standard deviation beyond sampling error. The median of a squared normal deviate is 0.455 of its mean;
     that of the mean of about five, 0.85."""
     if not squares:
-        return least
+        return bounds[0]
     beyond = np.median(list(squares)) / median_of_one - np.median(list(samplings))
-    return float(max(least, np.sqrt(max(beyond, 0))))
+    return float(np.clip(np.sqrt(max(beyond, 0)), *bounds))

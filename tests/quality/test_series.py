@@ -1,0 +1,147 @@
+"""The statistics of the series rules, on counts made by hand."""
+
+import math
+from collections import defaultdict
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from python_models.quality.series.columns import columns_of
+from python_models.quality.series.diagnosis import diagnose, exchangeable, recodings
+from python_models.quality.series.evidence import Evidence, Print
+from python_models.quality.series.likelihood import prints, profiles, shares
+
+SCALE = ["very_good", "good", "neither", "bad", "very_bad"]
+USUAL = [30, 120, 350, 400, 100]
+OTHER = [400, 300, 150, 100, 50]
+CALM = [50, 500, 60, 300, 90]
+SYMMETRIC = [100, 250, 300, 250, 100]
+
+
+def column(sample_id, question_id, counts, *, answer_type="ordinal", layout="single", part="", names=SCALE, variable=None):
+    """The rows of int_series_count of one column with the codes 1, 2, ... and 9 for don't know."""
+    country, wave = sample_id.split("-")
+    answers = [*zip(range(1, len(counts) + 1), names, counts, strict=True), (9, "dont_know", 20)]
+    return [{
+        "sample_id": sample_id, "wave": int(wave), "country": country, "question_id": question_id,
+        "answer_type": answer_type, "variable": variable or question_id, "layout": layout, "part": part,
+        "code_list": "list", "comparability": "identical", "about": "", "code": str(code), "category_id": category,
+        "position": None if code == 9 else code, "missing_type": "dont_know" if code == 9 else None,
+        "is_substantive": code != 9, "n": n} for code, category, n in answers]
+
+
+def evidence(*columns, profile=(), printed=None):
+    """The columns among others that hardly move, from which the usual movement is estimated."""
+    columns = [*columns, *(rows for number in range(4) for rows in series(f"calm_{number}", CALM, answer_type="nominal"))]
+    names = ["sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares"]
+    counts = pd.DataFrame([row for rows in columns for row in rows])
+    return Evidence(columns_of(counts, pd.DataFrame(list(profile), columns=names)), defaultdict(lambda: 1.0), printed or {})
+
+
+def told(found):
+    return [(one.rule, *(column.name for column in one.columns)) for one in found]
+
+
+def series(question_id="relations", counts=USUAL, answer_type="ordinal", **changed):
+    """Four waves of a question that hardly moves, but for the waves that are named."""
+    return [column(f"KOR-{wave}", question_id, changed.get(f"in_{wave}", [n + 5 * (wave % 2) for n in counts]),
+                   answer_type=answer_type)
+            for wave in range(2013, 2017)]
+
+
+def test_a_perfect_fit_has_likelihood_zero_and_a_worse_one_less():
+    variance = np.full(3, 0.001)
+    near, far = (shares(np.array([d, 0, -d]), variance, 3) for d in (0.05, 0.5))
+    assert shares(np.zeros(3), variance, 3) == 0 and far < near < 0
+    assert near == pytest.approx(2 / 3 * 2 * -4.5 * math.log1p(0.05**2 / (8 * 0.001)))
+
+
+def test_the_profile_counts_anchors_that_say_the_same_only_once():
+    difference, variance = np.array([[0.5, 0.5], [-0.5, -0.5]]), np.full(2, 0.02)
+    apart = profiles(difference, variance, np.eye(2))
+    alike = profiles(difference, variance, np.linalg.inv([[1, 0.8], [0.8, 1]]))
+    assert apart < alike < 0 and profiles(np.zeros((2, 2)), variance, np.eye(2)) == 0
+
+
+def test_a_print_allows_what_rounds_to_it():
+    assert prints([31.26], [31.25], [31.35]) == 0
+    assert prints([33.0], [31.25], [31.35]) < prints([31.5], [31.25], [31.35]) < 0
+
+
+def test_sound_series_have_no_diagnosis():
+    assert diagnose(evidence(*series(), *series("trust", OTHER))) == []
+
+
+@pytest.mark.parametrize("wave", range(2013, 2017))
+def test_a_reversed_scale_is_found_in_any_wave_and_nowhere_else(wave):
+    found = diagnose(evidence(*series(**{f"in_{wave}": USUAL[::-1]}), *series("trust", OTHER)))
+    assert told(found) == [("reversed_scale", (f"KOR-{wave}", "relations"))]
+    assert found[0].meaning["1"] == "very_bad" and found[0].meaning["9"] == "dont_know"
+
+
+@pytest.mark.parametrize("shifted", [USUAL[1:] + USUAL[:1], USUAL[-1:] + USUAL[:-1]])
+def test_a_list_shifted_either_way_is_found(shifted):
+    assert told(diagnose(evidence(*series(in_2014=shifted)))) == [("shifted_codes", ("KOR-2014", "relations"))]
+
+
+def test_two_columns_that_hold_each_other_s_answers_are_found_together():
+    found = diagnose(evidence(*series(in_2015=OTHER), *series("trust", OTHER, in_2015=USUAL)))
+    assert told(found) == [("swapped_variables", ("KOR-2015", "relations"), ("KOR-2015", "trust"))]
+
+
+def test_a_jump_that_no_other_meaning_explains_is_left_to_drift():
+    assert diagnose(evidence(*series(in_2015=[30, 40, 50, 100, 780]))) == []
+
+
+def test_a_printed_number_decides_between_a_turn_of_opinion_and_a_reversed_scale():
+    turned = series(in_2015=USUAL[::-1])
+    percentage = 100 * USUAL[-1] / (sum(USUAL) + 20)
+    one = Print(frozenset({"very_good"}), percentage - 0.05, percentage + 0.05)
+    other = Print(frozenset({"very_good", "good"}), 100 * 500 / 1020 - 0.05, 100 * 500 / 1020 + 0.05)
+    printed = {("KOR-2015", "relations"): [one, other] * 3}
+    assert told(diagnose(evidence(*turned))) == [("reversed_scale", ("KOR-2015", "relations"))]
+    assert diagnose(evidence(*turned, printed=printed)) == []
+
+
+def profile_of(wave, sign, strength=0.4):
+    """Those who answer 1 stand low on the two anchors, those who answer 5 high: a correlation of `sign`."""
+    rows = []
+    for anchor in ("impression", "importance"):
+        for code, n in zip(range(1, 6), SYMMETRIC, strict=True):
+            mean = 3 + sign * strength * (code - 3)
+            rows.append((f"KOR-{wave}", "relations", str(code), anchor, n, n * mean, n * (mean**2 + 1)))
+    return rows
+
+
+def test_a_symmetric_scale_is_found_by_the_sign_of_its_correlations():
+    columns = [column(f"KOR-{wave}", "relations", SYMMETRIC) for wave in range(2013, 2017)]
+    profile = [row for wave in range(2013, 2017) for row in profile_of(wave, -1 if wave == 2014 else 1)]
+    assert told(diagnose(evidence(*columns, profile=profile))) == [("reversed_scale", ("KOR-2014", "relations"))]
+    assert diagnose(evidence(*columns)) == []
+
+
+def test_of_two_askings_that_contradict_each_other_the_later_is_named():
+    columns = [column("KOR-2013", "relations", USUAL), column("KOR-2014", "relations", USUAL[::-1])]
+    assert told(diagnose(evidence(*columns))) == [("reversed_scale", ("KOR-2014", "relations"))]
+
+
+def test_nothing_is_said_of_a_question_asked_once():
+    assert diagnose(evidence(column("KOR-2013", "relations", USUAL), *series("trust", OTHER))) == []
+
+
+def test_codes_are_ordered_as_numbers_and_other_meanings_follow_that_order():
+    names = [f"option_{code}" for code in range(1, 9)]
+    rows = column("KOR-2013", "country", [10] * 8, answer_type="nominal", names=names)
+    rows[1]["code"] = "10"
+    (one,) = columns_of(pd.DataFrame(rows), pd.DataFrame(columns=["sample_id", "variable", "anchor", "code", "n"]))
+    assert one.order == ["1", "3", "4", "5", "6", "7", "8", "10"]
+    rules = [(rule, meaning["10"]) for rule, meaning in recodings(one)]
+    assert rules == [("shifted_codes", "option_1"), ("shifted_codes", "option_8")]
+
+
+def test_columns_are_exchangeable_where_no_code_would_be_unknown():
+    five, four = column("KOR-2013", "a", USUAL), column("KOR-2013", "b", USUAL[:4], names=SCALE[:4])
+    same = column("KOR-2013", "c", OTHER)
+    of = {one.question_id: one for one in evidence(five, four, same).columns}
+    assert exchangeable(of["a"], of["c"]) and not exchangeable(of["a"], of["b"])
