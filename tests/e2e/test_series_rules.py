@@ -75,7 +75,9 @@ def outcome(damaged, rehearsal):
 
 
 def test_each_fault_is_told_once_by_its_own_rule(outcome):
-    found = outcome.violations[["rule", "sample_id", "question_id", "variable"]]
+    # The code list that the crosswalk no longer points at is told as a warning of its own.
+    errors = outcome.violations.query("severity == 'error'")
+    found = errors[["rule", "sample_id", "question_id", "variable"]]
     assert sorted(found.itertuples(index=False, name=None)) == sorted(fault[:4] for fault in FAULTS)
     assert outcome.gate is not None
 
