@@ -10,8 +10,8 @@ from tests.histories.history import BANDS, SAID_WORDS, History, Question, Sample
 from tests.histories.rendering import add_columns, write_file
 
 KEPT = {"rules", "missing_codes"}
-# Opinions drawn at random have no series, no habits and no bands: what the rules on these find is chance.
-STATISTICAL = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "missing_share", "identical_respondents",
+# Opinions drawn at random have no series and no habits: what the rules on these find is chance.
+STATISTICAL = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "identical_respondents",
                "near_identical_respondents")  # fmt: skip
 
 
@@ -25,6 +25,8 @@ def write_project(histories: list[History], checkout: Path, root: Path) -> Proje
         text = source.read_text(encoding="utf-8")
         target.write_text(text if source.stem in KEPT else text.split("\n")[0] + "\n", encoding="utf-8")
     project.append("survey/categories", *reserved)
+    for country in SAID_WORDS:
+        project.append("survey/missing_bands", *bands(country, ""))
     for history in histories:
         add_history(project, history)
     return project
@@ -35,6 +37,8 @@ def add_history(project: Project, history: History) -> None:
     rng = random.Random(" ".join(questions))
     project.append("survey/questions", *map(question_row, history.questions))
     project.append("survey/categories", *(row for q in history.questions for row in category_rows(q)))
+    asked = {(sample.country, question) for sample in history.samples for question in sample.answers}
+    project.append("survey/missing_bands", *(band for country, question in sorted(asked) for band in bands(country, question)))
     for sample in history.samples:
         add_columns(sample, questions, rng)
         write_file(sample, project.root / "data" / "raw" / file_of(sample))
@@ -50,6 +54,12 @@ def add_history(project: Project, history: History) -> None:
             {"rule": rule, "sample_id": sample.sample_id, "reason": "opinions drawn at random", "expires": "2999-12-31"}
             for rule in STATISTICAL
         ))  # fmt: skip
+
+
+def bands(country: str, question_id: str) -> list[dict]:
+    """Any share of missing answers may be: who leaves out what is drawn at random."""
+    return [{"country": country, "question_id": question_id, "missing_type": kind, "min_pct": 0, "max_pct": 100}
+            for kind in ("dont_know", "no_answer")]  # fmt: skip
 
 
 def file_of(sample: SampleFile) -> str:
