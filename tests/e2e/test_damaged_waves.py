@@ -3,6 +3,7 @@
 import csv
 import datetime
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -141,6 +142,7 @@ class Stopped:
     violations: pd.DataFrame
     audit: pd.DataFrame
     faults: list[Fault]
+    data_docs: Path
 
     def paragraph(self, fault: Fault) -> str:
         """What the message says of a fault: its line and the line that resolves it."""
@@ -184,7 +186,8 @@ def stopped(copy) -> Stopped:
         values["resolve_with"] = values["resolve_with"].format(**details) if details else values["resolve_with"]
         faults.append(Fault(**values))
     return Stopped(
-        run.code, run.output, {t[0] for t in tables}, frames["violation"], frames["response_code_audit"], faults
+        run.code, run.output, {t[0] for t in tables}, frames["violation"], frames["response_code_audit"], faults,
+        project.root / "build" / "data_docs",
     )
 
 
@@ -272,10 +275,15 @@ def test_a_printed_seed_line_fits_the_seed(stopped, built, number):
         assert (printed["role"], printed["comparability"], printed["review"]) == ("answer", "identical", "reviewed")
 
 
-def test_the_audit_fails_for_the_samples_with_unknown_codes(stopped):
-    failed = set(stopped.audit[~stopped.audit["success"].astype(bool)]["sample_id"])
-    assert {f.sample_id for f in stopped.faults if f.rule == "unknown_code"} <= failed
-    assert "JPN-2013" not in failed
+def test_the_failed_audit_is_kept(stopped):
+    """After the failed build it can be queried, and its pages say where it failed."""
+    failed = stopped.audit[~stopped.audit["success"].astype(bool)]
+    for rule in ("unknown_code", "duplicate_respondent", "unknown_variable", "missing_variable"):
+        samples = {fault.sample_id for fault in stopped.faults if fault.rule == rule}
+        assert set(failed[failed["rule"] == rule]["sample_id"]) == samples, rule
+    index = (stopped.data_docs / "index.html").read_text(encoding="utf-8")
+    assert f"{22 - failed['sample_id'].nunique()} of 22 samples passed" in index
+    assert "Q1 = 7 (1)" in (stopped.data_docs / "JPN-2016.html").read_text(encoding="utf-8")
 
 
 def test_files_that_cannot_be_read_hide_nothing(copy):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from benchmarks.audit import larger
 from python_models.quality import AuditTables, audit, write_data_docs
 from python_models.quality.response_codes import run
 from python_models.quality.response_codes.frame import audit_frame
@@ -140,6 +141,15 @@ def test_the_faults_break_every_expectation():
 def test_a_country_without_a_band_has_no_believed_share():
     shares = table("country question_id missing_type n base_n is_judged", ("CHN", "sex", "no_answer", 30, 1000, True))
     assert not outcome(int_missing_share=shares)["success"].all()
+
+
+def test_its_cost_does_not_grow_with_the_respondents():
+    """100 times the records are the same rows to look at, and give the same verdicts."""
+    large = larger(SOUND, 100)
+    assert large.wave_file["n_rows"].tolist() == [100_800]
+    assert len(audit_frame(large)) == len(audit_frame(SOUND))
+    columns = ["expectation", "success", "n_elements"]
+    assert audit(large).rows[columns].equals(audit(SOUND).rows[columns])
 
 
 def test_of_a_file_that_cannot_be_judged_only_the_file_is_audited():

@@ -1,0 +1,89 @@
+"""Does the response-code audit cost the same whatever the number of respondents?
+
+    python -m benchmarks.audit --output benchmarks/results/audit.md
+
+Runs the audit and writes its pages on the tables of a build file as they are, and with every count of
+records 100 times as large (the codes and the shares stay), in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+
+BEGIN = time.perf_counter()
+import great_expectations  # noqa: E402, F401
+
+IMPORT_SECONDS = time.perf_counter() - BEGIN
+
+import duckdb  # noqa: E402
+
+from python_models.quality import AuditTables, audit, write_data_docs  # noqa: E402
+
+from . import report  # noqa: E402
+
+LARGE, ROUNDS, ALLOWED = 100, 5, 3.0
+COUNTS = {"samples": ["n_expected"], "wave_file": ["n_rows"], "int_identifier_count": ["n_ids"],
+          "int_code_frequency": ["n"], "int_missing_share": ["n", "base_n"]}
+
+
+def read_tables(warehouse: Path) -> AuditTables:
+    """The tables of a build file that the audit reads."""
+    with duckdb.connect(warehouse, read_only=True) as con:
+        schemas = dict(con.execute("select table_name, table_schema from information_schema.tables").fetchall())
+        return AuditTables(**{
+            field.name: con.sql(f"select * from {schemas[field.name]}.{field.name}").df() for field in fields(AuditTables)})
+
+
+def larger(tables: AuditTables, times: int) -> AuditTables:
+    """The same with every count of records so many times as large."""
+    return replace(tables, **{
+        name: getattr(tables, name).assign(**{
+            column: getattr(tables, name)[column].astype("int64") * times for column in columns})
+        for name, columns in COUNTS.items()})
+
+
+def seconds_of(tables: AuditTables, folder: Path) -> tuple[float, float]:
+    """Seconds of the suites, and of the pages."""
+    begin = time.perf_counter()
+    outcome = audit(tables)
+    between = time.perf_counter()
+    write_data_docs(outcome, folder)
+    if not outcome.rows["success"].all():
+        raise RuntimeError("the audit of the warehouse fails: its time would be another one")
+    return between - begin, time.perf_counter() - between
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--warehouse", type=Path, default=Path("build/warehouse.duckdb"))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--output", type=Path, help="markdown file for the results")
+    options = parser.parse_args(arguments)
+    tables = read_tables(options.warehouse)
+    sizes = {1: tables, LARGE: larger(tables, LARGE)}
+    times: dict[int, list[tuple[float, float]]] = {size: [] for size in sizes}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(options.rounds):
+            for size, of_size in sizes.items():
+                times[size].append(seconds_of(of_size, Path(folder, "docs")))
+    rows = []
+    for size, found in times.items():
+        suites, pages = (statistics.median(column) for column in zip(*found))
+        rows.append((f"{size}x", f"{int(sizes[size].wave_file['n_rows'].sum()):,}", f"{suites:.2f}", f"{pages:.2f}",
+                     f"{suites + pages:.2f}", f"{(suites + pages) / ALLOWED:.2f}", suites + pages))
+    report.publish("\n\n".join([
+        "# Time of the response-code audit", report.conditions([f"great_expectations {great_expectations.__version__}"]),
+        f"Written by `python -m benchmarks.audit`: {len(tables.samples)} suites, medians of {options.rounds} rounds in "
+        f"turns, without the import of Great Expectations ({IMPORT_SECONDS:.1f} s here). At most {ALLOWED:.0f} s are "
+        f"allowed. 100x against 1x: {rows[1][-1] / rows[0][-1]:.2f}.",
+        report.table(["counts", "records", "suites, s", "pages, s", "together, s", "of what is allowed"],
+                     [row[:-1] for row in rows])]), options.output)
+
+
+if __name__ == "__main__":
+    main()
