@@ -28,10 +28,10 @@ share as (
     from counted
 ),
 
-told as (
-    select sample_id, question_id from {{ ref('int_rule_filter') }}
-    union all
-    select sample_id, question_id from {{ ref('int_rule_asked') }}
+judged as (
+    select question.sample_id, question.question_id
+    from {{ ref('int_judged_question') }} as question
+    inner join {{ ref('int_judged_sample') }} as judged_sample on question.sample_id = judged_sample.sample_id
 )
 
 select
@@ -48,7 +48,7 @@ select
     coalesce(own.max_pct, preset.max_pct) as max_pct,
     own.question_id is not null as has_own_band,
     share.first_rows,
-    told.question_id is null as is_judged
+    judged.question_id is not null as is_judged
 from share
 inner join {{ ref('int_asked') }} as asked
     on share.sample_id = asked.sample_id and share.question_id = asked.question_id
@@ -56,5 +56,5 @@ left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_t
     on asked.country = own.country and asked.question_id = own.question_id and share.missing_type = own.missing_type
 left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_type']) }} as preset
     on asked.country = preset.country and preset.question_id is null and share.missing_type = preset.missing_type
-left join (select distinct sample_id, question_id from told) as told
-    on share.sample_id = told.sample_id and share.question_id = told.question_id
+left join judged
+    on share.sample_id = judged.sample_id and share.question_id = judged.question_id
