@@ -40,7 +40,7 @@ def audit(tables: AuditTables) -> Audit:
                .add_dataframe_asset("frames").add_batch_definition_whole_dataframe("sample"))
     whole = audit_frame(tables)
     rows, results = [], {}
-    for sample_id in sorted(tables.samples["sample_id"]):
+    for sample_id in sorted(tables.samples["sample_id"].dropna().unique()):
         frame = whole[whole["sample_id"] == sample_id].reset_index(drop=True)
         suite = sample_suite(sample_id, tables, frame)
         batch = batches.get_batch(batch_parameters={"dataframe": frame})
