@@ -221,7 +221,7 @@ def report(rows: pd.DataFrame) -> str:
               " (part). Printed: a number of this sample is published.\n",
               "| rule | sample | question | columns | outcome | points moved | waves | printed |", "|---|---|---|---|---|---|---|---|"]
     for row in rows[rows["outcome"] != OUTCOMES[0]].itertuples():
-        named = row.variable + (f", {row.other_variable}" if row.other_variable else "")
+        named = row.variable + (f", {row.other_variable}" if pd.notna(row.other_variable) else "")
         lines.append(f"| {row.rule} | {row.sample_id} | {row.question_id} | {named} | {row.outcome} | {row.points_moved} "
                      f"| {row.waves} | {'yes' if row.printed else 'no'} |")
     return "\n".join(lines) + "\n"
