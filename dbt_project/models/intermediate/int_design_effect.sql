@@ -14,5 +14,5 @@ select
     samples.sample_id,
     coalesce(samples.design_effect, 1.0)
     * coalesce(weighting.n * weighting.total_of_squares / (weighting.total * weighting.total), 1.0) as design_effect
-from {{ ref('samples') }} as samples
+from {{ one_row_each('samples', ['sample_id']) }} as samples
 left join weighting on samples.sample_id = weighting.sample_id

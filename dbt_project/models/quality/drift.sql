@@ -130,7 +130,7 @@ category_print as (
         min(print.source_id) filter (where print.agrees) as source_id,
         bool_or(not print.agrees) as is_contradicted
     from print
-    inner join {{ ref('questions') }} as questions on print.question_id = questions.question_id
+    inner join {{ one_row_each('questions', ['question_id']) }} as questions on print.question_id = questions.question_id
     inner join {{ ref('int_option') }} as covered
         on print.question_id = covered.question_id
         and (print.option_id = covered.option_id or (questions.answer_type <> 'multiple' and covered.option_id = covered.category_id))
@@ -200,7 +200,7 @@ select
         when is_return and not returned.previous_is_reported then 'return'
     end as explained_by
 from returned
-left join {{ ref('known_changes') }} as known
+left join {{ one_row_each('known_changes', ['sample_id', 'question_id', 'category_id']) }} as known
     on returned.sample_id = known.sample_id
     and returned.question_id = known.question_id
     and returned.category_id = known.category_id

@@ -1,0 +1,119 @@
+"""Faults of the seeds themselves: each is told once, by the rule that names it, with the line of the seed."""
+
+import datetime
+
+import pandas as pd
+import pytest
+
+from benchmarks.project import Project
+
+VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
+CATEGORIES, WAIVERS, SAMPLES = "survey/categories", "crosswalk/waivers", "survey/samples"
+
+
+def first(project, seed: str, **where: str) -> dict[str, str]:
+    return next(row for row in project.seed(seed) if where.items() <= row.items())
+
+
+def column(project, sample_id: str, question_id: str) -> dict[str, str]:
+    row = first(project, VARIABLES, sample_id=sample_id, question_id=question_id)
+    return {name: row[name] for name in ("sample_id", "variable")}
+
+
+def broken_rows(project) -> None:
+    """Keys, references and cells: what makes a row unusable whatever it says."""
+    for seed, where in ((SAMPLES, {"sample_id": "KOR-2019"}), (QUESTIONS, {"question_id": "sex"}),
+                        (CATEGORIES, {"category_set": "sex", "category_id": "male"}),
+                        (LISTS, {"code_list": "sex__1_2", "code": "1"}),
+                        (VARIABLES, {"sample_id": "KOR-2020", "role": "id"}), ("quality/rules", {"rule": "drift"}),
+                        ("survey/missing_bands", {"country": "JPN", "question_id": "sex", "missing_type": "no_answer"})):
+        project.append(seed, first(project, seed, **where))
+    change = project.change
+    change(VARIABLES, column(project, "KOR-2021", "current_relations"), question_id="current_relation")
+    change(VARIABLES, column(project, "KOR-2022", "current_relations"), code_list="nowhere")
+    change(VARIABLES, column(project, "KOR-2023", "current_relations"), layout="singel")
+    change(VARIABLES, column(project, "JPN-2023", "current_relations"), comparability="same")
+    change(VARIABLES, column(project, "JPN-2022", "current_relations"), review="proposed")
+    change(QUESTIONS, {"question_id": "ideology"}, label_ja="")
+    change(QUESTIONS, {"question_id": "education"}, category_set="educations")
+    ended = datetime.date.today() - datetime.timedelta(days=1)
+    project.append(
+        WAIVERS,
+        {"rule": "wrong_n", "sample_id": "KOR-2013", "reason": "known", "expires": "2999-01-01"},
+        {"rule": "no_rule", "sample_id": "KOR-2014", "reason": "known", "expires": "2999-01-01"},
+        {"rule": "drift", "sample_id": "KOR-2015", "expires": "2999-01-01"},
+        {"rule": "weight_mean", "sample_id": "KOR-2016", "reason": "known", "expires": ended},
+    )  # fmt: skip
+
+
+BROKEN = {
+    ("duplicate_key", "survey/samples.csv", "KOR-2019", None): "KOR-2019,2019,KOR,",
+    ("duplicate_key", "survey/questions.csv", None, "sex"): "sex,respondent,",
+    ("duplicate_key", "survey/categories.csv", None, None): "sex,male,1,",
+    ("duplicate_key", "crosswalk/code_lists.csv", None, None): "sex__1_2,1,male,",
+    ("duplicate_key", "crosswalk/variables.csv", "KOR-2020", None): "KOR-2020,",
+    ("duplicate_key", "quality/rules.csv", None, None): "drift,series,error,",
+    ("duplicate_key", "survey/missing_bands.csv", None, "sex"): "JPN,sex,no_answer,",
+    ("dangling_reference", "crosswalk/variables.csv", "KOR-2021", "current_relation"): "KOR-2021,{variable},answer,<question_id>,",
+    ("dangling_reference", "crosswalk/variables.csv", "KOR-2022", "current_relations"):
+        "KOR-2022,{variable},answer,current_relations,single,,<code_list>,",
+    ("dangling_reference", "survey/questions.csv", None, "education"): "education,",
+    ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,known,2999-01-01",
+    ("invalid_cell", "crosswalk/variables.csv", "KOR-2023", "current_relations"):
+        "KOR-2023,{variable},answer,current_relations,<single|indicator|",
+    ("invalid_cell", "crosswalk/variables.csv", "JPN-2023", "current_relations"):
+        "JPN-2023,{variable},answer,current_relations,single,",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2013", None): "wrong_n,KOR-2013,,,,known,2999-01-01",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2015", None): "drift,KOR-2015,,,,<reason>,2999-01-01",
+    ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,known,",
+    ("unreviewed_row", "crosswalk/variables.csv", "JPN-2022", "current_relations"):
+        "JPN-2022,{variable},answer,current_relations,single,",
+    ("missing_label", "survey/questions.csv", None, "ideology"): "ideology,",
+}
+
+
+def contradictions(project) -> None:
+    """Rows that are well formed, but say too little or what others contradict."""
+    change = project.change
+    change(VARIABLES, column(project, "KOR-2020", "current_relations"), layout="ranked")
+    change(VARIABLES, column(project, "KOR-2021", "sex"), code_list="")
+    fillers = (row for row in project.seed(VARIABLES) if row["sample_id"] == "JPN-2013" and row["role"] == "ignored")
+    ignored = next(fillers)
+    change(VARIABLES, {"sample_id": "JPN-2013", "variable": ignored["variable"]}, note="")
+    change(VARIABLES, column(project, "KOR-2023", "sex"), code_list="good_bad_5__1to5")
+    change(VARIABLES, column(project, "KOR-2022", "ideology"), role="ignored", question_id="", layout="",
+           code_list="", question_number="", comparability="", note="not used")  # fmt: skip
+    change(QUESTIONS, {"question_id": "trilateral_reasons_for"}, universe_net="positiv")
+    project.append(CATEGORIES, first(project, CATEGORIES, category_set="sex", category_id="male")
+                   | {"category_id": "another", "position": "3"})  # fmt: skip
+    change("analysis/figures", {"figure": "14"}, first_wave="2015")
+    project.append("published/sources", {"source_id": "nobody_cites_it"})
+
+
+CONTRADICTING = {
+    ("incomplete_row", "crosswalk/variables.csv", "KOR-2020", "current_relations"): "KOR-2020,{variable},answer,",
+    ("incomplete_row", "crosswalk/variables.csv", "KOR-2021", "sex"): "KOR-2021,{variable},answer,sex,single,,<code_list>,",
+    ("incomplete_row", "crosswalk/variables.csv", "JPN-2013", None): "JPN-2013,",
+    ("unfit_code", "crosswalk/code_lists.csv", "KOR-2023", "sex"): "good_bad_5__1to5,",
+    ("contradicts_availability", "synthetic/margins.csv", "KOR-2022", "ideology"): "KOR-2022,ideology,",
+    ("unsound_universe", "survey/questions.csv", None, "trilateral_reasons_for"): "trilateral_reasons_for,",
+    ("contradicts_availability", "analysis/figures.csv", None, "security_cooperation_vs_dprk"): "14,",
+    ("missing_code", "crosswalk/code_lists.csv", None, "sex"): "<code_list>,<code>,another,",
+    ("unused_row", "published/sources.csv", None, None): "nobody_cites_it,",
+}
+
+
+@pytest.mark.parametrize(("damage", "expected"), [(broken_rows, BROKEN), (contradictions, CONTRADICTING)],
+                         ids=["broken rows", "contradictions"])  # fmt: skip
+def test_each_fault_of_a_seed_is_told_once(rehearsal, landed, tmp_path, damage, expected):
+    project = Project.copied(tmp_path / "project", landing=landed.landing)
+    damage(project)
+    outcome = rehearsal.run(project.root)
+    assert outcome.gate is not None and rehearsal.failing_tests(outcome) == {}
+    found = {}
+    for row in outcome.violations.itertuples():
+        where = [None if pd.isna(value) else value for value in (row.file, row.sample_id, row.question_id)]
+        found.setdefault((row.rule, *where), set()).add(row.resolve_with.replace(str(row.variable), "{variable}", 1))
+    assert sorted(map(str, found)) == sorted(map(str, expected))
+    for key, line in expected.items():
+        assert all(text.startswith(f"{key[1]}: {line}") for text in found[key]), (key, found[key])
