@@ -84,8 +84,8 @@ def contradictions(project) -> None:
     change(VARIABLES, column(project, "KOR-2022", "ideology"), role="ignored", question_id="", layout="",
            code_list="", question_number="", comparability="", note="not used")  # fmt: skip
     change(QUESTIONS, {"question_id": "trilateral_reasons_for"}, universe_net="positiv")
-    project.append(CATEGORIES, first(project, CATEGORIES, category_set="sex", category_id="male")
-                   | {"category_id": "another", "position": "3"})  # fmt: skip
+    project.append(CATEGORIES, first(project, CATEGORIES, category_set="economic_relations", position="1")
+                   | {"category_id": "another", "position": "9"})  # fmt: skip
     change("analysis/figures", {"figure": "14"}, first_wave="2015")
     project.append("published/sources", {"source_id": "nobody_cites_it"})
 
@@ -98,7 +98,7 @@ CONTRADICTING = {
     ("contradicts_availability", "synthetic/margins.csv", "KOR-2022", "ideology"): "KOR-2022,ideology,",
     ("unsound_universe", "survey/questions.csv", None, "trilateral_reasons_for"): "trilateral_reasons_for,",
     ("contradicts_availability", "analysis/figures.csv", None, "security_cooperation_vs_dprk"): "14,",
-    ("missing_code", "crosswalk/code_lists.csv", None, "sex"): "<code_list>,<code>,another,",
+    ("missing_code", "crosswalk/code_lists.csv", None, "economic_relations"): "<code_list>,<code>,another,",
     ("unused_row", "published/sources.csv", None, None): "nobody_cites_it,",
 }
 

@@ -56,9 +56,9 @@ heard as (
                 and coalesce(cause.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
                 and coalesce(cause.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
         )
-        -- A column or a code that the crosswalk lacks is why a question seems not to be asked, or a row not to be used.
+        -- A column or code that the crosswalk lacks is why a question seems not asked, or a category not there.
         and not (
-            finding.rule in ('missing_code', 'contradicts_availability', 'unsound_universe', 'unused_row')
+            finding.rule in ('missing_code', 'contradicts_availability', 'unsound_universe')
             and exists (
                 select 1
                 from finding as cause
