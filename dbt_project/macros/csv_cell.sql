@@ -1,8 +1,4 @@
 {# A text as one cell of a csv line: in quotation marks where it holds a comma, a quotation mark or a line break. #}
 {% macro csv_cell(text) -%}
-case
-        when {{ text }} like '%,%' or {{ text }} like '%"%' or {{ text }} like '%' || chr(10) || '%'
-            then '"' || replace({{ text }}, '"', '""') || '"'
-        else {{ text }}
-    end
+case when {{ needs_quotes(text) }} then '"' || replace({{ text }}, '"', '""') || '"' else {{ text }} end
 {%- endmacro %}

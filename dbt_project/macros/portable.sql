@@ -52,3 +52,7 @@ regexp_replace(
         '[^\p{L}\p{N}]', '', 'g'
     )
 {%- endmacro %}
+
+{# True for a text that a csv line has to hold in quotation marks. #}
+{% macro needs_quotes(text) %}{{ return(adapter.dispatch('needs_quotes')(text)) }}{% endmacro %}
+{% macro default__needs_quotes(text) %}regexp_matches({{ text }}, '[,"\n]'){% endmacro %}

@@ -1,3 +1,4 @@
+-- The printed line of a row is long: it is planned once for each seed, and not for each column that is judged.
 {{ no_finding() }}
 {% for seed in described_seeds() %}
 {% set checks = [] %}
@@ -12,7 +13,7 @@
       "'" ~ column ~ " is ' || seed." ~ column ~ " || ', which is none of " ~ listed ~ "'",
       '<' ~ values | join('|') ~ '>')) %}
 {% endfor %}
-{% for column, condition, finding, hint in checks %}
+{% if checks %}
 union all
 select
     'invalid_cell' as rule,
@@ -23,8 +24,14 @@ select
     cast(null as varchar) as raw_label,
     cast(null as bigint) as n,
     cast(null as varchar) as first_rows,
-    {{ finding }} as finding,
-    {{ seed_line(seed.name, 'seed', {column: "'" ~ hint ~ "'"}) }} as resolve_with
-from {{ ref(seed.name) }} as seed
-where {{ condition }}
-{% endfor %}{% endfor %}
+    seed.finding,
+    {{ hinted_line(seed.name, 'seed', checks | map(attribute=0) | unique) }} as resolve_with
+from (
+    {% for column, condition, finding, hint in checks %}
+    select seed.*, {{ finding }} as finding, '{{ column }}' as faulty_column, '{{ hint }}' as hint
+    from {{ ref(seed.name) }} as seed
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+) as seed
+{% endif %}{% endfor %}
