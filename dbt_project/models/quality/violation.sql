@@ -97,11 +97,7 @@ judged as (
             select 1
             from {{ ref('waivers') }} as waivers
             where
-                waivers.rule = finding.rule
-                and coalesce(waivers.sample_id, '') = coalesce(finding.sample_id, '')
-                and coalesce(waivers.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
-                and coalesce(waivers.variable, finding.variable, '') = coalesce(finding.variable, '')
-                and coalesce(waivers.code, finding.code, '') = coalesce(finding.code, '')
+                {{ waiver_fits('waivers', 'finding') }}
                 and waivers.expires >= current_date
         ) as is_waived
     from heard as finding
@@ -116,22 +112,61 @@ told as (
     inner join judged
         on series.rule = judged.rule and series.sample_id = judged.sample_id and series.variable = judged.variable
     where not judged.is_waived
+),
+
+told_once as (
+    select judged.*
+    from judged
+    where
+        judged.stage is distinct from 'question'
+        or not exists (
+            select 1
+            from told
+            left join {{ ref('questions') }} as filtered on judged.question_id = filtered.question_id
+            where
+                told.sample_id = judged.sample_id
+                and (
+                    judged.question_id in (told.question_id, told.other_question_id)
+                    or filtered.universe_question_id in (told.question_id, told.other_question_id)
+                )
+        )
+),
+
+-- Where an error is open, it may be what keeps silent the finding that is waived.
+idle_waiver as (
+    select
+        rules.rule,
+        rules.stage,
+        rules.severity,
+        '{{ seed_file("waivers") }}' as file,
+        waivers.sample_id,
+        waivers.question_id,
+        waivers.variable,
+        waivers.code,
+        cast(null as varchar) as raw_label,
+        cast(null as bigint) as n,
+        cast(null as varchar) as first_rows,
+        'nothing is found that the waiver lets pass: remove the row' as finding,
+        {{ seed_line('waivers', 'waivers') }} as resolve_with,
+        cast(null as varchar) as waive_with,
+        false as is_waived
+    from {{ ref('waivers') }} as waivers
+    inner join {{ one_row_each('rules', ['rule']) }} as rules on rules.rule = 'unused_row'
+    where
+        waivers.expires >= current_date
+        and not exists (select 1 from finding where {{ waiver_fits('waivers', 'finding') }})
+        and not exists (
+            select 1
+            from told_once as cause
+            where
+                cause.severity = 'error'
+                and not cause.is_waived
+                and coalesce(cause.sample_id, waivers.sample_id, '') = coalesce(waivers.sample_id, '')
+        )
 )
 
-select judged.*
-from judged
-where
-    judged.stage is distinct from 'question'
-    or not exists (
-        select 1
-        from told
-        left join {{ ref('questions') }} as filtered on judged.question_id = filtered.question_id
-        where
-            told.sample_id = judged.sample_id
-            and (
-                judged.question_id in (told.question_id, told.other_question_id)
-                or filtered.universe_question_id in (told.question_id, told.other_question_id)
-            )
-    )
+select * from told_once
+union all
+select * from idle_waiver
 order by
     severity, rule, file, sample_id, question_id, variable, code, finding
