@@ -3,14 +3,14 @@
 {% for seed in described_seeds() %}
 {% set checks = [] %}
 {% for column in seed.meta.get('required', []) %}
-  {% do checks.append((column, 'seed.' ~ column ~ ' is null', "'" ~ column ~ " is empty'", '<' ~ column ~ '>')) %}
+  {% do checks.append((column, 'seed.' ~ column ~ ' is null', "' is empty'", '<' ~ column ~ '>')) %}
 {% endfor %}
 {% for column, values in seed.meta.get('allowed', {}).items() %}
   {% set listed = values | join(', ') %}
   {% do checks.append((
       column,
       'seed.' ~ column ~ " not in ('" ~ values | join("', '") ~ "')",
-      "'" ~ column ~ " is ' || seed." ~ column ~ " || ', which is none of " ~ listed ~ "'",
+      "' is ' || seed." ~ column ~ " || ', which is none of " ~ listed ~ "'",
       '<' ~ values | join('|') ~ '>')) %}
 {% endfor %}
 {% if checks %}
@@ -28,7 +28,7 @@ select
     {{ hinted_line(seed.name, 'seed', checks | map(attribute=0) | unique) }} as resolve_with
 from (
     {% for column, condition, finding, hint in checks %}
-    select seed.*, {{ finding }} as finding, '{{ column }}' as faulty_column, '{{ hint }}' as hint
+    select seed.*, '{{ column }}' || {{ finding }} as finding, '{{ column }}' as faulty_column, '{{ hint }}' as hint
     from {{ ref(seed.name) }} as seed
     where {{ condition }}
     {% if not loop.last %}union all{% endif %}
