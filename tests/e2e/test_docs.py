@@ -1,5 +1,6 @@
 """The queries in the documents give the answers that stand under them, to a client of the 1.x series."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -36,3 +37,14 @@ def test_the_first_query_is_that_of_the_readme():
     (query, _), *_ = examples("README.md")
     lines = (CHECKOUT / "docs/first_query.sql").read_text(encoding="utf-8").splitlines(keepends=True)
     assert query == "".join(line for line in lines if not line.startswith("--"))
+
+
+def test_the_page_on_checks_lists_every_rule():
+    with (CHECKOUT / "dbt_project/seeds/quality/rules.csv").open(encoding="utf-8", newline="") as stream:
+        listed = [
+            f"| `{rule['rule']}` | {rule['meaning'][0].lower()}{rule['meaning'][1:]} | "
+            f"{rule['severity']}{', waivable' if rule['waivable'] == 'true' else ''} |"
+            for rule in csv.DictReader(stream)
+        ]
+    page = (CHECKOUT / "docs/checks.md").read_text(encoding="utf-8")
+    assert "\n".join(["| rule | finds | |", "|---|---|---|", *listed]) in page
