@@ -20,9 +20,9 @@
   one question leaves out others: n missing answers among n_questions surprise by no more than -n ln(n / n_questions).
 #}
 {% macro joint_surprise(n_questions) -%}
-  sum(case when surprise.is_missing then 0.0 else surprise.surprise end)
+  {{ exact_sum('case when surprise.is_missing then 0.0 else surprise.surprise end') }}
         + least(
-            sum(case when surprise.is_missing then surprise.surprise else 0.0 end),
+            {{ exact_sum('case when surprise.is_missing then surprise.surprise else 0.0 end') }},
             -sum(case when surprise.is_missing then 1 else 0 end)
             * ln(greatest(sum(case when surprise.is_missing then 1.0 else 0.0 end), 1.0) / {{ n_questions }})
         )

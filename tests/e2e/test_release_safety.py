@@ -32,7 +32,7 @@ def kill(process) -> None:
 def test_a_failed_build_releases_nothing(project):
     """One printed number is changed by 0.1: a test near the end of the build fails."""
     before = project.release_sha256()
-    changed = {"wave": "2023", "country": "KOR", "question_id": "current_relations", "option_id": "positive"}
+    changed = {"wave": "2023", "country": "KOR", "question_id": "impression_of_counterpart", "option_id": "positive"}
     (row,) = [row for row in project.seed("published/toplines") if changed.items() <= row.items()]
     kept = project.seed_path("published/toplines").read_bytes()
     project.change("published/toplines", changed, pct=float(row["pct"]) + 0.1)
@@ -45,7 +45,7 @@ def test_a_failed_build_releases_nothing(project):
         "select question_id, round(difference, 2) < 0 from quality.reconciliation_topline "
         "where judged and agrees is distinct from true",
         of=project.build_file,
-    ) == [("current_relations", True)]
+    ) == [("impression_of_counterpart", True)]
     assert project.release_sha256() == before
     assert project.left_over() == []
 
