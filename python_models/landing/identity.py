@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from python_models.landing.guard import GuardedReader
@@ -31,7 +32,8 @@ def column_names(path: Path, sample: Sample, reader: GuardedReader) -> list[str]
     try:
         if sample.format == "csv":
             return [variable.name for variable in read(path, sample).variables]
-        return reader.names(path, sample)
+        # A fault of the label sheet does not hide whose columns they are.
+        return reader.names(path, replace(sample, label_sheet=None))
     except (ReadProblem, OSError):
         return []
 

@@ -67,6 +67,7 @@ class Desk:
             format=sample.format,
             encoding=sample.encoding,
             sheet=sample.sheet,
+            label_sheet=sample.label_sheet,
             header_row=sample.header_row,
             sha256=raw_file.sha256,
             bytes=raw_file.bytes,

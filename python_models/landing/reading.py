@@ -48,7 +48,7 @@ def read(path: Path, sample: Sample, expected: Collection[str] = ()) -> WaveTabl
     if sample.format == "csv":
         return read_csv(path, str(sample.encoding), expected)
     if sample.format == "xlsx":
-        return read_workbook(path, str(sample.sheet), sample.header_row)
+        return read_workbook(path, str(sample.sheet), sample.header_row, sample.label_sheet)
     return read_statistical(path, sample.format, sample.encoding)
 
 

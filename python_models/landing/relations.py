@@ -22,6 +22,7 @@ WAVE_FILE_SCHEMA = pa.schema(
         ("format", pa.string()),
         ("encoding", pa.string()),
         ("sheet", pa.string()),
+        ("label_sheet", pa.string()),
         ("header_row", pa.int32()),
         ("sha256", pa.string()),
         ("bytes", pa.int64()),

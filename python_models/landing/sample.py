@@ -26,6 +26,7 @@ class Sample:
     format: str
     encoding: str | None
     sheet: str | None
+    label_sheet: str | None
     header_row: int
     id_variable: str
     n_expected: int
@@ -39,6 +40,7 @@ class Sample:
             format=_required(row, "format"),
             encoding=_text(row, "encoding"),
             sheet=_text(row, "sheet"),
+            label_sheet=_text(row, "label_sheet"),
             header_row=_count(row, "header_row"),
             id_variable=_required(row, "id_variable"),
             n_expected=_count(row, "n_expected"),
@@ -56,9 +58,13 @@ class Sample:
                 raise _seed("encoding", self.encoding, "empty for an xlsx")
             if self.sheet is None:
                 raise _seed("sheet", None, "the name of the data sheet for an xlsx")
+            if self.label_sheet == self.sheet:
+                raise _seed("label_sheet", self.label_sheet, "another sheet than the data, or empty")
             return
         if self.sheet is not None:
             raise _seed("sheet", self.sheet, f"empty for a {self.format}")
+        if self.label_sheet is not None:
+            raise _seed("label_sheet", self.label_sheet, f"empty for a {self.format}")
         if self.header_row != 1:
             raise _seed("header_row", self.header_row, f"1 for a {self.format}")
         if self.format == "csv":
@@ -78,6 +84,7 @@ class WaveFile:
     format: str
     encoding: str | None
     sheet: str | None
+    label_sheet: str | None
     header_row: int
     sha256: str
     bytes: int

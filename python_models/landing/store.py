@@ -86,6 +86,7 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
         source.format,
         source.encoding,
         source.sheet,
+        source.label_sheet,
         source.header_row,
     ]
     key = hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:20]

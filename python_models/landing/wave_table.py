@@ -25,10 +25,13 @@ class Variable:
 
 @dataclass(frozen=True)
 class ValueLabel:
-    """The file's own label of one code. `code` is spelled as in the landed answers."""
+    """The file's own label of one code. `code` is spelled as in the landed answers.
+
+    It is None in the label of a column that the file speaks of and does not have.
+    """
 
     variable: str
-    code: str
+    code: str | None
     label: str
 
 

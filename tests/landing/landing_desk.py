@@ -21,6 +21,7 @@ def sample_row(file: str, **changes: Any) -> dict[str, Any]:
         "format": Path(file).suffix[1:],
         "encoding": "utf-8" if file.endswith(".csv") else None,
         "sheet": "data" if file.endswith(".xlsx") else None,
+        "label_sheet": None,
         "header_row": 1,
         "id_variable": "ID",
         "n_expected": 2,
