@@ -32,6 +32,7 @@ class Sample:
     format: str
     encoding: str
     sheet: str
+    label_sheet: str
     header_row: int
     n: int
     fieldwork_start: str

@@ -78,9 +78,9 @@ def load_survey(seeds: Path) -> Catalog:
 def _sample(row: dict[str, str]) -> Sample:
     return Sample(
         row["sample_id"], int(row["wave"]), row["country"], row["file"], row["format"], row["encoding"],
-        row["sheet"], int(row["header_row"] or 1), int(row["n_expected"]), row["fieldwork_start"],
-        row["fieldwork_end"], row["mode"], row["agency"], row["population"], row["source_id"],
-        row["synthetic"].lower() == "true",
+        row["sheet"], row["label_sheet"], int(row["header_row"] or 1), int(row["n_expected"]),
+        row["fieldwork_start"], row["fieldwork_end"], row["mode"], row["agency"], row["population"],
+        row["source_id"], row["synthetic"].lower() == "true",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ import pyreadstat
 from python_models.synthetic.catalog import Catalog, Sample, SyntheticError, Variable
 from python_models.synthetic.records.fillers import Column
 from python_models.synthetic.records.labels import (
+    code_labels,
     is_number,
     is_numeric,
     is_tagged,
@@ -189,14 +190,21 @@ def _xlsx(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
         sheet.append([line] if line else [None])
     sheet.append(list(columns))
     for row in _rows(columns):
-        sheet.append([int(c) if is_number(c) else (c or None) for c in row])
-    labels = book.create_sheet("labels")
-    labels.append(["variable", "label"])
-    for variable in catalog.variables[sample.sample_id]:
-        labels.append([variable.variable, variable_label(catalog, variable)])
+        sheet.append([_cell(code) for code in row])
+    if sample.label_sheet:
+        labels = book.create_sheet(sample.label_sheet)
+        labels.append(["variable", "code", "label"])
+        for variable in catalog.variables[sample.sample_id]:
+            labels.append([variable.variable, None, variable_label(catalog, variable)])
+            for code, label in code_labels(catalog, variable).items():
+                labels.append([variable.variable, _cell(code), label])
     saved = io.BytesIO()
     book.save(saved)
     return _repacked(saved.getvalue(), noon)
+
+
+def _cell(code: str) -> int | str | None:
+    return int(code) if is_number(code) else code or None
 
 
 def _title(sample: Sample) -> list[str]:

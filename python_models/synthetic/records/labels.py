@@ -64,15 +64,21 @@ def is_numeric(catalog: Catalog, variable: Variable, column: Column) -> bool:
     return all(is_number(value) or is_tagged(value) for value in values)
 
 
+def code_labels(catalog: Catalog, variable: Variable) -> dict[str, str]:
+    """Label by code; none where every code is its own label, since such cells need no explanation."""
+    tongue = language(catalog, variable)
+    found = {
+        code: catalog.category(variable.question_id, category_id).labels[tongue]
+        for code, category_id in catalog.code_lists.get(variable.code_list, [])
+        if code != BLANK
+    }
+    return found if any(code != label for code, label in found.items()) else {}
+
+
 def value_labels(catalog: Catalog, variable: Variable) -> dict[int | str, str]:
     """Label by code of a numeric column; tagged missings by their letter."""
-    tongue = language(catalog, variable)
-    found: dict[int | str, str] = {}
-    for code, category_id in catalog.code_lists.get(variable.code_list, []):
-        if code != BLANK:
-            key = code[1:] if is_tagged(code) else int(code)
-            found[key] = catalog.category(variable.question_id, category_id).labels[tongue]
-    return found
+    labels = code_labels(catalog, variable)
+    return {code[1:] if is_tagged(code) else int(code): label for code, label in labels.items()}
 
 
 def missing_codes(catalog: Catalog, variable: Variable) -> list[int | str]:
