@@ -25,18 +25,21 @@ of_category as (
     {% endfor %}
 ),
 
--- A label of a category stands before any label of a file, and that of a missing answer in every set.
+-- A label of a category stands before any label of a file, and that of a missing answer or of a mark in every set.
 claim as (
     select category_set, category_id, label, 2000000000 as weight
     from of_category
     union all
-    select category_set, category_id, label, n_files
+    select of_file.category_set, of_file.category_id, of_file.label, of_file.n_files
     from of_file
     where
-        category_id not in ('chosen', 'not_chosen', 'no_further_choice', 'skipped')
+        of_file.category_id not in ('chosen', 'not_chosen', 'no_further_choice', 'skipped')
+        and of_file.label not in (
+            select mark.label from of_category as mark where mark.category_set = 'reserved' and mark.missing_type is null
+        )
         and (
-            missing_type is not null
-            or label not in (select missing.label from of_category as missing where missing.missing_type is not null)
+            of_file.missing_type is not null
+            or of_file.label not in (select missing.label from of_category as missing where missing.missing_type is not null)
         )
     union all
     select 'reserved', category_id, label, n_files
