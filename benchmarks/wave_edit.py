@@ -41,13 +41,22 @@ class CsvEdit:
 
 
 class WorkbookEdit:
-    """Cells are what Excel holds: text or numbers."""
+    """Cells are what Excel holds: text or numbers; columns and codes may get labels in the label sheet."""
 
     def __init__(self, path: Path, sample: dict[str, str]) -> None:
         self.path, self.header_row = path, int(sample["header_row"])
         self.book = openpyxl.load_workbook(path)
         self.sheet = self.book[sample["sheet"]]
         self.header = [cell.value for cell in self.sheet[self.header_row]]
+        self.label_sheet = sample["label_sheet"]
+        self.column_labels: dict[str, str] = {}
+        self.value_labels: dict[str, dict[Any, str]] = {}
+        if self.label_sheet:
+            for variable, code, label in self.book[self.label_sheet].iter_rows(min_row=2, values_only=True):
+                if code is None:
+                    self.column_labels[variable] = label
+                else:
+                    self.value_labels.setdefault(variable, {})[code] = label
 
     def _cell(self, row: int, variable: str):
         return self.sheet.cell(self.header_row + row, self.header.index(variable) + 1)
@@ -59,6 +68,13 @@ class WorkbookEdit:
         self._cell(row, variable).value = value
 
     def save(self) -> None:
+        if self.label_sheet:
+            sheet = self.book[self.label_sheet]
+            sheet.delete_rows(2, sheet.max_row)
+            for variable in dict.fromkeys([*self.column_labels, *self.value_labels]):
+                sheet.append([variable, None, self.column_labels.get(variable)])
+                for code, label in self.value_labels.get(variable, {}).items():
+                    sheet.append([variable, code, label])
         self.book.save(self.path)
 
 

@@ -29,7 +29,8 @@ class WaveText:
 
     def __init__(self, edit: Any) -> None:
         self._edit = edit
-        self.labels: dict[str, dict[Any, str]] | None = getattr(edit, "value_labels", None)
+        is_labelled = isinstance(edit, StatisticalEdit)
+        self.labels: dict[str, dict[Any, str]] | None = edit.value_labels if is_labelled else None
         header, columns = _columns(edit)
         self.header = header
         self._natives = [_natives(cells) for cells in columns]
@@ -51,7 +52,7 @@ class WaveText:
     def rename(self, old: str, new: str) -> None:
         """Give a column another name; its labels go with it."""
         self.header[self.at(old)] = new
-        for known in (self.labels, getattr(self._edit, "column_labels", None)):
+        for known in (getattr(self._edit, kind, None) for kind in ("value_labels", "column_labels")):
             if known is not None and old in known:
                 known[new] = known.pop(old)
 

@@ -19,7 +19,10 @@ YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
 
 
 def labels(project: Project) -> list[tuple]:
-    """Two labels exchanged, one given twice, one that means don't know; spelling alone makes no difference."""
+    """Two labels exchanged, one given twice, one that means don't know; spelling alone makes no difference.
+
+    In workbooks: a mark, a word that needs no label, and labels of a column that is not there.
+    """
     with editing(project, "KOR-2023") as wave:
         rows = {code: [row for row in range(1, 1009) if wave.get(row, "Q1") == code] for code in (1, 5)}
         own = wave.value_labels["Q1"]
@@ -31,7 +34,23 @@ def labels(project: Project) -> list[tuple]:
         fourth = [row for row in range(1, 1001) if wave.get(row, "q3") == 4]
         wave.value_labels["q3"][4] = "모름"
     impression = "impression_of_counterpart"
+    with editing(project, "JPN-2014") as wave:
+        marked = [row for row in range(1, 1001) if wave.get(row, "問2_3") == "○"]
+        wave.value_labels["問2_3"]["○"] = "選択なし"
+    with editing(project, "JPN-2019") as wave:
+        worst = [row for row in range(1, 1001) if wave.get(row, "Q1") == "非常に悪い"]
+        wave.value_labels["Q1"] = {"非常に悪い": "非常によい", "どちらともいえない": "どちらともいえない"}
+    with editing(project, "KOR-2016") as wave:
+        unknown = [row for row in range(1, 1011) if wave.get(row, "문2_1") == "모름"]
+        wave.value_labels["문2_1"]["모름"] = "선택함"
+        wave.value_labels["문99"] = {"1": "나쁨", "2": "나쁨"}
     return [
+        ("contradicting_label", "JPN-2014", "reasons_good_impression", "問2_3", "○", "選択なし", *counted(marked),
+         CODES + "reserved__indicator_ja_text_skip_dk_na,○,not_chosen,"),
+        ("contradicting_label", "JPN-2019", "current_relations", "Q1", "非常に悪い", "非常によい", *counted(worst),
+         CODES + "current_relations_5__ja_text,非常に悪い,very_good,"),
+        ("duplicate_label", "KOR-2016", "reasons_good_impression", "문2_1", "모름", "선택함", *counted(unknown),
+         "correct the label in the file; or, where it is right, " + CODES + "reserved__indicator_ko_text_skip_dk,모름,chosen,"),
         ("contradicting_label", "KOR-2023", "current_relations", "Q1", "1", "매우 나쁨", *counted(rows[1]),
          CODES + "current_relations_5__1to5_dk9,1,very_bad,"),
         ("contradicting_label", "KOR-2023", "current_relations", "Q1", "5", "매우 좋음", *counted(rows[5]),

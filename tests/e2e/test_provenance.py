@@ -33,8 +33,10 @@ def read_file(path, sample: dict[str, str]) -> tuple[list[str], list[list[str]],
             header, *rows = csv.reader(stream)
         return header, [[cell or BLANK for cell in row] for row in rows], labels
     if sample["format"] == "xlsx":
-        sheet = openpyxl.load_workbook(path, read_only=True)[sample["sheet"]]
-        header, *rows = sheet.iter_rows(min_row=int(sample["header_row"]), values_only=True)
+        book = openpyxl.load_workbook(path, read_only=True)
+        for variable, code, label in book[sample["label_sheet"]].iter_rows(min_row=2, values_only=True):
+            labels[variable, None if code is None else spelled(code)] = label
+        header, *rows = book[sample["sheet"]].iter_rows(min_row=int(sample["header_row"]), values_only=True)
         return list(header), [[spelled(cell) for cell in row] for row in rows], labels
     if sample["format"] == "sav":
         frame, meta = pyreadstat.read_sav(path, user_missing=True)

@@ -138,6 +138,12 @@ def _xlsx(sample: SampleFile, path: Path) -> None:
     book.active.append([column.variable for column in sample.columns])
     for row in zip(*(column.cells for column in sample.columns), strict=True):
         book.active.append([(float(c) if "." in c else int(c)) if is_number(c) else c or None for c in row])
+    labels = book.create_sheet("codes")
+    labels.append(["variable", "code", "label"])
+    for column in sample.columns:
+        labels.append([column.variable, None, f"label of {column.variable}"])
+        for code, label in _value_labels(sample, column).items():
+            labels.append([column.variable, code, label])
     book.save(path)
 
 
