@@ -242,8 +242,23 @@ def test_xlsx_says_synthetic_above_the_header_and_lists_labels(poll):
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert "synthetic" in book["데이터"]["A2"].value
     assert book["데이터"]["A4"].value == "ID"
-    assert [c.value for c in book["labels"][1]] == ["variable", "label"]
-    assert book["labels"]["A3"].value == "Q1"
+    header, *rows = book["labels"].iter_rows(values_only=True)
+    assert header == ("variable", "code", "label")
+    own = [row[0] for row in rows if row[1] is None]
+    assert own == [variable.variable for variable in poll.variables[SAMPLE]]
+    listed = {row[1]: row[2] for row in rows if row[0] == "SEX" and row[1] is not None}
+    assert listed == {text_or_number(code): f"한 {sex}" for code, sex in poll.code_lists["sex"]}
+
+
+def text_or_number(code):
+    return int(code) if code.isdigit() else code
+
+
+def test_xlsx_labels_no_code_that_is_its_own_label(poll):
+    poll.code_lists["sex"] = [(f"한 {sex}", sex) for _, sex in poll.code_lists["sex"]]
+    *_, content = in_format(poll, "xlsx")
+    labels = openpyxl.load_workbook(io.BytesIO(content))["labels"].iter_rows(min_row=2, values_only=True)
+    assert [row[1] for row in labels if row[0] == "SEX"] == [None]
 
 
 def _written(poll, folder, monkeypatch):
