@@ -26,6 +26,8 @@ from benchmarks.project import Project
 
 LABELS = ("Sex", "Sex of the respondent")
 PUBLIC = ("marts", "analysis", "quality")
+# Tests make no table.
+BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 # They tell of the build itself: when it ran, and what was released before it.
 OF_THE_BUILD = {"quality.release"}
 
@@ -62,7 +64,7 @@ def set_label(project: Project, label: str) -> None:
 def whole_build(project: Project) -> float:
     """Builds to the end; seconds."""
     start = time.monotonic()
-    run = project.dbt("build", "--exclude-resource-type", "unit_test")
+    run = project.dbt(*BUILD)
     if run.code:
         raise RuntimeError(f"an undisturbed build fails:\n{run.output}")
     return time.monotonic() - start
@@ -70,7 +72,7 @@ def whole_build(project: Project) -> float:
 
 def killed_build(project: Project, after: float) -> str:
     """Starts a build and kills it after so many seconds; the last thing that it said it started."""
-    with project.started("build", "--exclude-resource-type", "unit_test") as process:
+    with project.started(*BUILD) as process:
         time.sleep(after)
         os.kill(process.pid, signal.SIGKILL)
         said = [line for line in process.stdout if " START " in line]
