@@ -38,6 +38,7 @@ class Outcome:
     con: duckdb.DuckDBPyConnection
     built: tuple[str, ...]
     gate: Exception | None
+    catalog: str = DATABASE
 
     def query(self, sql: str) -> pd.DataFrame:
         """The rows of a query on the rehearsed tables, named as in the warehouse."""
@@ -92,23 +93,22 @@ class Rehearsal:
             manifest = json.loads(Path(folder, "target", "manifest.json").read_text(encoding="utf-8"))
         return cls(manifest["nodes"], manifest["parent_map"], checkout / "dbt_project")
 
-    def run(self, root: Path, targets: Iterable[str] = GATE) -> Outcome:
+    def run(self, root: Path, targets: Iterable[str] = GATE, onto: Outcome | None = None) -> Outcome:
         """Everything that the models `targets` need, on the seeds and raw files of the project copy in `root`.
 
-        Where the gate closes, what lies behind it is not run. Any other error of a model is raised.
+        `onto`: an outcome of the same copy to go on from; what it has built is not built again. Where the gate
+        closes, what lies behind it is not run. Any other error of a model is raised.
         """
-        con = duckdb.connect()
-        con.execute("set enable_progress_bar = false")
-        con.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
-        built: list[str] = []
-        for unique_id in self._order(targets):
+        con, built = (onto.con, list(onto.built)) if onto else (_connected(), [])
+        for unique_id in self.order(targets):
             node = self.nodes[unique_id]
+            if node["name"] in built:
+                continue
             con.execute(f"create schema if not exists {node['schema']}")
             try:
-                self._build(con, node, root)
+                self.build(con, node, root, self.nodes)
             except Exception as error:
-                # By name: what a model raises may come from another import of the package.
-                if node["name"] == "gate" and type(error).__name__ == "GateClosed":
+                if is_closed_gate(node, error):
                     return Outcome(con, tuple(built), error)
                 raise
             built.append(node["name"])
@@ -120,12 +120,12 @@ class Rehearsal:
         for unique_id, node in self.nodes.items():
             needs = [self.nodes[parent]["name"] for parent in self.parents.get(unique_id, []) if parent in self.nodes]
             if node["resource_type"] == "test" and needs and set(needs) <= set(outcome.built):
-                rows = outcome.query(node["compiled_code"])
+                rows = outcome.query(node["compiled_code"].replace(f'"{DATABASE}".', f'"{outcome.catalog}".'))
                 if len(rows):
                     found[node["name"]] = rows
         return found
 
-    def _order(self, targets: Iterable[str]) -> list[str]:
+    def order(self, targets: Iterable[str]) -> list[str]:
         """The targets and all that they need, parents first."""
         by_name = {node["name"]: unique_id for unique_id, node in self.nodes.items()
                    if node["resource_type"] in ("model", "seed")}
@@ -138,12 +138,15 @@ class Rehearsal:
                 open_ids += graph[unique_id]
         return list(TopologicalSorter(graph).static_order())
 
-    def _build(self, con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], root: Path) -> None:
+    def build(
+        self, con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], root: Path, nodes: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Run one node; `nodes` say under which names a Python model finds what it refers to."""
         name = node["relation_name"]
         if node["resource_type"] == "seed":
             _load_seed(con, node, root / "dbt_project" / node["original_file_path"])
         elif node["language"] == "python":
-            rows = self._model(node)(_Dbt(node, self.nodes, root, con), con)
+            rows = self._model(node)(_Dbt(node, nodes, root, con), con)
             if isinstance(rows, duckdb.DuckDBPyRelation):
                 rows.create(name)
             else:
@@ -163,6 +166,18 @@ class Rehearsal:
             spec.loader.exec_module(module)
             self._models[str(path)] = module.model
         return self._models[str(path)]
+
+
+def is_closed_gate(node: Mapping[str, Any], error: Exception) -> bool:
+    """By name: what a model raises may come from another import of the package."""
+    return node["name"] == "gate" and type(error).__name__ == "GateClosed"
+
+
+def _connected() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")
+    con.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
+    return con
 
 
 class _Dbt:
