@@ -11,9 +11,8 @@ import time
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.mutation import KINDS
 from benchmarks.mutation.results import page
-from benchmarks.mutation.trial import Verdict
+from benchmarks.mutation.trial import Verdict, kind_of
 from benchmarks.mutation.workers import run
 
 
@@ -28,8 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     numbers = options.only or range(1, options.n + 1)
     if options.kind:
-        names = list(KINDS)
-        numbers = [n for n in numbers if options.kind in names[(n - 1) % len(names)]]
+        numbers = [n for n in numbers if options.kind in kind_of(n).name]
     begin = time.perf_counter()
 
     def tell(verdict: Verdict) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,10 +48,11 @@ def kind(*expects: str, name: str | None = None) -> Callable[[Callable[[Case], s
 
 @dataclass
 class Case:
-    """What a kind of corruption works on."""
+    """What a kind of corruption works on. `among`: the samples that it may choose from, all if None."""
 
     project: Project
     random: random.Random
+    among: Collection[str] | None = None
     samples: dict[str, Row] = field(init=False)
     variables: list[Row] = field(init=False)
     questions: dict[str, Row] = field(init=False)
@@ -73,7 +74,9 @@ class Case:
 
     def sample(self, *formats: str) -> str:
         """A sample, of the formats given."""
-        return self.one(name for name, row in self.samples.items() if not formats or row["format"] in formats)
+        return self.one(
+            name for name, row in self.samples.items()
+            if row["format"] in (formats or row["format"]) and (self.among is None or name in self.among))
 
     def one(self, things: Iterable[T]) -> T:
         things = _in_order(things)

@@ -61,8 +61,8 @@ def _change_column(case: Case, column: Row, **cells: str) -> None:
     case.project.change(VARIABLES, where, **cells)
 
 
-@kind("incomplete_row", "unfit_code", "unsound_universe", "contradicts_availability", "swapped_variables", "unknown_code",
-      "drift", "contradicting_label", "reversed_scale", "shifted_codes", "answered_though_skipped", "skipped_though_asked")
+@kind("incomplete_row", "unfit_code", "unsound_universe", "contradicts_availability", "dangling_reference", "unknown_code",
+      "swapped_variables", "drift", "contradicting_label", "reversed_scale", "shifted_codes", "answered_though_skipped", "skipped_though_asked")
 def question_of_a_column_replaced_by_another(case: Case) -> str:
     column = case.column(case.sample())
     other = case.one(name for name in case.questions if name != column["question_id"])

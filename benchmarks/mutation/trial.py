@@ -6,15 +6,18 @@ import os
 import random
 import shutil
 import time
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.kept import Kept
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, NotApplicable
-from benchmarks.project import CHECKOUT, Project
-from benchmarks.rehearsal import Outcome, Rehearsal
+from benchmarks.project import Project
+from benchmarks.rehearsal import Outcome
 
 RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = "right rule", "another rule", "harmless", "not caught", "no place"
 # What a reader relies on, and what checks it once the gate is open.
@@ -24,6 +27,7 @@ PROVENANCE = ("raw_variable", "raw_code")
 FINDING = ["rule", "file", "sample_id", "question_id", "variable", "code"]
 RECONCILIATION = "reconciliation"
 DRAWS = 200
+SEEDS = Path("dbt_project", "seeds")
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,15 @@ class Sound:
 
 
 class Ground:
-    """A project copy that is damaged and restored, and what it looked like before."""
+    """A project copy that is damaged and restored, and what it gave before."""
 
-    def __init__(self, rehearsal: Rehearsal, origin: Project, root: Path) -> None:
-        self.rehearsal, self.origin = rehearsal, origin
-        self.project = Project.copied(root, source=origin.root)
-        self.restore()
-        outcome = rehearsal.run(root, ("gate", *AFTER))
-        try:
-            if outcome.gate:
-                raise outcome.gate
-            self.sound = Sound(
-                frozenset(findings(outcome)), frozenset(rehearsal.failing_tests(outcome)), facts(outcome),
-                answers(outcome))
-        finally:
-            outcome.close()
+    def __init__(self, kept: Kept, origin: Project, project: Project) -> None:
+        """`origin`: the undamaged project with its files landed, of which `kept` holds the outcome; never changed.
+        `project`: a copy of it, to be damaged."""
+        self.kept, self.origin, self.project = kept, origin, project
+        self.sound = Sound(
+            frozenset(findings(kept.sound)), frozenset(kept.rehearsal.failing_tests(kept.sound)), facts(kept.sound),
+            answers(kept.sound))
 
     def restore(self) -> None:
         """Files and seeds as they were; what was landed of them is linked, so that only a changed file is read."""
@@ -83,38 +81,60 @@ class Ground:
             shutil.rmtree(self.project.root / name)
             shutil.copytree(self.origin.root / name, self.project.root / name)
         shutil.rmtree(self.project.root / "build")
-        shutil.copytree(self.origin.root / "build", self.project.root / "build", copy_function=os.link)
+        # Landed files are replaced, never written into.
+        shutil.copytree(self.origin.landing, self.project.landing, copy_function=os.link)
 
     def trial(self, number: int, seed: int, kind: Kind | None = None) -> Verdict:
         """The corruption of this number; `kind` None takes the one that the number stands for."""
         begin = time.perf_counter()
-        kind = kind or list(KINDS.values())[(number - 1) % len(KINDS)]
+        kind = kind or kind_of(number)
         self.restore()
         try:
-            what = self._damage(kind, number, seed)
+            what = damage(kind, self.project, random.Random(f"{seed}-{number}-{kind.name}"))
         except NotApplicable:
             return self._verdict(number, kind, "", begin, NO_PLACE, "", (), 0, f"no place found in {DRAWS} draws")
-        return self.judge(number, kind, what, begin)
+        return self._judge(number, kind, what, begin)
 
-    def judge(self, number: int, kind: Kind, what: str, begin: float) -> Verdict:
+    def _judge(self, number: int, kind: Kind, what: str, begin: float) -> Verdict:
         """Rehearse the damaged copy and say what became of it."""
+        samples, seeds = self.changed()
+        outcome = None
         try:
-            outcome = self.rehearsal.run(self.project.root, ("gate", *AFTER))
+            outcome = self.kept.run(self.project.root, samples, seeds, ("violation",))
+            # An error closes the gate whatever the audit says, which takes longer than all rules together.
+            if not errors(outcome):
+                outcome = self.kept.run(self.project.root, samples, seeds, ("gate", *AFTER), outcome)
+            return self._judged(number, kind, what, begin, outcome)
         except Exception as error:
             return self._verdict(number, kind, what, begin, ANOTHER, "error", (), 0, f"{type(error).__name__}: {error}")
-        try:
-            return self._judged(number, kind, what, begin, outcome)
         finally:
-            outcome.close()
+            if outcome:
+                outcome.close()
+
+    def changed(self) -> tuple[set[str], set[str]]:
+        """The samples of which a file or a row of a seed differs, and the seeds that do."""
+        samples, seeds = set(), set()
+        for row in self.origin.seed("survey/samples"):
+            paths = [project.root / "data" / "raw" / row["file"] for project in (self.origin, self.project)]
+            if not paths[1].is_file() or paths[1].is_symlink() or paths[0].read_bytes() != paths[1].read_bytes():
+                samples.add(row["sample_id"])
+        for path in sorted((self.origin.root / SEEDS).rglob("*.csv")):
+            name = path.relative_to(self.origin.root / SEEDS).with_suffix("").as_posix()
+            if path.read_bytes() != self.project.seed_path(name).read_bytes():
+                seeds.add(path.stem)
+                before, now = (Counter(tuple(row.items()) for row in project.seed(name))
+                               for project in (self.origin, self.project))
+                samples |= {dict(row).get("sample_id") for row in (before - now) + (now - before)} - {None}
+        return samples, seeds
 
     def _judged(self, number: int, kind: Kind, what: str, begin: float, outcome: Outcome) -> Verdict:
         new = sorted({finding[0] for finding in findings(outcome) - self.sound.findings})
-        if outcome.gate is not None:
+        if stopped := errors(outcome) or ([str(outcome.gate)] if outcome.gate else []):
             if not new:
                 new = ["response_code_audit"]
             caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
-            return self._verdict(number, kind, what, begin, caught, "gate", new, 0, str(outcome.gate))
-        failing = sorted(set(self.rehearsal.failing_tests(outcome)) - self.sound.failing)
+            return self._verdict(number, kind, what, begin, caught, "gate", new, 0, "\n".join(stopped))
+        failing = sorted(set(self.kept.rehearsal.failing_tests(outcome)) - self.sound.failing)
         lost = int((self.sound.answers - answers(outcome).reindex(self.sound.answers.index, fill_value=0)).clip(0).sum())
         if failing:
             new += sorted({RECONCILIATION if name.startswith("published") else name for name in failing})
@@ -129,20 +149,34 @@ class Ground:
         return Verdict(number, kind.name, what, outcome, stage, tuple(rules), lost, message[:2000],
                        time.perf_counter() - begin)
 
-    def _damage(self, kind: Kind, number: int, seed: int) -> str:
-        chance = random.Random(f"{seed}-{number}-{kind.name}")
-        for _ in range(DRAWS):
-            try:
-                return kind.damage(Case(self.project, chance))
-            except NotApplicable:
-                continue
-        raise NotApplicable
+
+def kind_of(number: int) -> Kind:
+    """The kinds take turns."""
+    return list(KINDS.values())[(number - 1) % len(KINDS)]
+
+
+def damage(kind: Kind, project: Project, chance: random.Random, among: Collection[str] | None = None) -> str:
+    """Do the damage somewhere where it can be done, and say what. Raises NotApplicable where it cannot."""
+    for _ in range(DRAWS):
+        try:
+            return kind.damage(Case(project, chance, among))
+        except NotApplicable:
+            continue
+    raise NotApplicable
 
 
 def findings(outcome: Outcome) -> set[tuple]:
     """The findings that no waiver lets pass, without their counts."""
     rows = outcome.violations
     return set(rows.loc[~rows["is_waived"].astype(bool), FINDING].astype("string").fillna("").itertuples(index=False, name=None))
+
+
+def errors(outcome: Outcome) -> list[str]:
+    """The findings that close the gate, a line each."""
+    rows = outcome.violations
+    rows = rows[(rows["severity"] == "error") & ~rows["is_waived"].astype(bool)].astype("string").fillna("-")
+    return [f"{row.rule} {row.sample_id} {row.question_id} {row.variable} {row.code} n {row.n}: {row.finding}"
+            for row in rows.itertuples()]
 
 
 def facts(outcome: Outcome) -> dict[str, tuple]:

@@ -11,8 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from benchmarks.mutation import KINDS
-from benchmarks.mutation.trial import ANOTHER, Ground, Verdict
+from benchmarks.kept import SAMPLE_WISE, Kept, by_sample
+from benchmarks.mutation.trial import AFTER, ANOTHER, Ground, Verdict, kind_of
 from benchmarks.project import CHECKOUT, Project
 from benchmarks.rehearsal import Rehearsal
 
@@ -50,9 +50,15 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
 
 
 def landed(rehearsal: Rehearsal, root: Path) -> Project:
-    """A copy of the checkout that has every file landed."""
+    """A copy of the checkout that has every file landed. Raises where the models are not what `kept` takes them for."""
     origin = Project.copied(root)
-    rehearsal.run(root).close()
+    sound = rehearsal.run(root, ("gate", *AFTER))
+    if sound.gate:
+        raise sound.gate
+    crossing = set(SAMPLE_WISE) - by_sample(rehearsal, sound, root)
+    sound.close()
+    if crossing:
+        raise RuntimeError(f"models that no longer go by sample: {', '.join(sorted(crossing))}; see benchmarks/kept.py")
     return origin
 
 
@@ -72,8 +78,7 @@ def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Calla
         try:
             report(pool.submit(_trial, number, seed).result())
         except BrokenProcessPool:
-            kind = list(KINDS.values())[(number - 1) % len(KINDS)]
-            report(Verdict(number, kind.name, "", ANOTHER, "error", (), 0, "the process died", 0))
+            report(Verdict(number, kind_of(number).name, "", ANOTHER, "error", (), 0, "the process died", 0))
             pool = None
     if pool is not None:
         pool.shutdown()
@@ -81,7 +86,8 @@ def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Calla
 
 def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
     global _ground
-    _ground = Ground(rehearsal, origin, root)
+    project = Project.copied(root, source=origin.root, landing=origin.landing)
+    _ground = Ground(Kept(rehearsal, rehearsal.run(root, ("gate", *AFTER))), origin, project)
 
 
 def _trial(number: int, seed: int) -> Verdict:

@@ -1,0 +1,121 @@
+"""A few random corruptions are caught by the rule that names them, and the verdicts of the mutation program hold."""
+
+import random
+from dataclasses import replace
+
+import duckdb
+import pytest
+
+from benchmarks.kept import Kept
+from benchmarks.mutation import KINDS
+from benchmarks.mutation.case import Case, Kind, cell
+from benchmarks.mutation.trial import AFTER, HARMFUL, HARMLESS, RIGHT, Ground, damage
+from benchmarks.project import Project
+from benchmarks.rehearsal import DATABASE, Outcome
+
+SEED = 2023
+TOGETHER = (
+    "unknown code in a cell",
+    "age or birth year out of range",
+    "answered though skipped",
+    "missing answer beside a choice",
+    "column renamed",
+    "column dropped",
+    "label contradicts the code list",
+    "identifier duplicated",
+    "respondents copied under new identifiers",
+    "records dropped",
+    "text file cut",
+    "binary file cut",
+)
+
+
+@pytest.fixture(scope="module")
+def sound(built, rehearsal):
+    """What the build gave, as a rehearsal would."""
+    with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")
+        con.execute(f"attach '{built.build_file}' as {DATABASE} (read_only)")
+        con.execute(f"use {DATABASE}")
+        names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
+        yield Outcome(con, tuple(names), None)
+
+
+@pytest.fixture(scope="module")
+def origin(built, tmp_path_factory) -> Project:
+    return Project.copied(tmp_path_factory.mktemp("origin") / "project", landing=built.landing)
+
+
+@pytest.fixture(scope="module")
+def ground(rehearsal, sound, origin, tmp_path_factory) -> Ground:
+    copy = Project.copied(tmp_path_factory.mktemp("ground") / "project", landing=origin.landing)
+    return Ground(Kept(rehearsal, sound), origin, copy)
+
+
+def saved_again(case: Case) -> str:
+    with case.wave("KOR-2023") as wave:
+        wave.header = list(wave.header)
+    return ""
+
+
+def one_skipped(case: Case) -> str:
+    """Somebody who was asked is said to have been skipped, in a question of which nothing was printed."""
+    columns = case.of_question("JPN-2021", "trilateral_reasons_for")
+    with case.wave("JPN-2021") as wave:
+        chosen = next(row for row in wave.rows if any(
+            case.codes(c).get(row[wave.at(c["variable"])]) == "chosen" for c in columns))
+        for column in columns:
+            chosen[wave.at(column["variable"])] = cell(case.codes_of_type(column, "skipped")[0])
+    return ""
+
+
+def test_corruptions_are_caught_and_found_alike_by_a_whole_rehearsal(ground):
+    ground.restore()
+    chance = random.Random(SEED)
+    free = sorted(row["sample_id"] for row in ground.origin.seed("survey/samples"))
+    placed = {}
+    for name in TOGETHER:
+        damage(KINDS[name], ground.project, chance, free)
+        samples, _ = ground.changed()
+        (placed[name],) = samples - set(placed.values())
+        free.remove(placed[name])
+    samples, seeds = ground.changed()
+    assert seeds == set() and len(samples) == len(TOGETHER)
+    kept = ground.kept.run(ground.project.root, samples, seeds, ("violation",))
+    rules = kept.rules()
+    missed = {name: rules.get(sample) for name, sample in placed.items()
+              if not rules.get(sample, set()) & set(KINDS[name].expects)}
+    found = kept.query("select * from quality.violation")
+    kept.close()
+    assert missed == {}
+    whole = ground.kept.rehearsal.run(ground.project.root, ("violation",))
+    assert found.equals(whole.query("select * from quality.violation"))
+    whole.close()
+
+
+def test_a_file_that_is_only_saved_again_is_harmless(ground):
+    verdict = ground.trial(1, SEED, Kind("saved again", (), saved_again))
+    assert (verdict.outcome, verdict.stage, verdict.rules, verdict.lost) == (HARMLESS, "open", (), 0)
+
+
+def test_a_rule_that_is_switched_off_misses_and_the_loss_is_seen(ground):
+    kind = Kind("one skipped", ("skipped_though_asked",), one_skipped)
+    assert ground.trial(1, SEED, kind).outcome == RIGHT
+    rehearsal = ground.kept.rehearsal
+    (name,) = (key for key, node in rehearsal.nodes.items() if node["name"] == "int_rule_filter")
+    node = rehearsal.nodes[name]
+    silent = {**node, "compiled_code": f"select * from ({node['compiled_code']}) as found where false"}
+    blind = replace(rehearsal, nodes={**rehearsal.nodes, name: silent})
+    verdict = Ground(Kept(blind, ground.kept.sound), ground.origin, ground.project).trial(1, SEED, kind)
+    assert (verdict.outcome, verdict.stage, verdict.rules) == (HARMFUL, "open", ())
+    assert verdict.lost >= 1 and verdict.lost_silently
+
+
+def test_a_corruption_can_be_repeated(ground):
+    seen = []
+    for _ in range(2):
+        ground.restore()
+        what = damage(KINDS["answered though skipped"], ground.project, random.Random(SEED))
+        (sample_id,), _ = ground.changed()
+        seen.append((what, Case(ground.project, random.Random()).path(sample_id).read_bytes()))
+    assert seen[0] == seen[1]
