@@ -145,3 +145,34 @@ def test_columns_are_exchangeable_where_no_code_would_be_unknown():
     same = column("KOR-2013", "c", OTHER)
     of = {one.question_id: one for one in evidence(five, four, same).columns}
     assert exchangeable(of["a"], of["c"]) and not exchangeable(of["a"], of["b"])
+
+
+def across_a_break(counts, **changed):
+    """Three waves of a question, and a fourth whose rows differ from them by `changed`."""
+    rest = [column(f"KOR-{wave}", "relations", USUAL) for wave in range(2013, 2016)]
+    return *rest, [row | changed for row in column("KOR-2016", "relations", counts)]
+
+
+def test_a_column_alone_in_its_series_is_compared_across_the_break():
+    found = diagnose(evidence(*across_a_break(USUAL[::-1], comparability="wording")))
+    assert told(found) == [("reversed_scale", ("KOR-2016", "relations"))]
+    assert diagnose(evidence(*across_a_break([50, 200, 350, 320, 80], comparability="wording"))) == []
+
+
+def test_of_another_person_opinion_may_be_another():
+    """The same answers that a wording does not explain are no fault where another leader is rated."""
+    assert diagnose(evidence(*across_a_break(USUAL[::-1], about="another leader"))) == []
+    far = [column(f"KOR-{wave}", "relations", [5, 20, 200, 300, 475]) for wave in range(2013, 2016)]
+    reverse = [row | {"about": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])]
+    assert told(diagnose(evidence(*far, reverse))) == [("reversed_scale", ("KOR-2016", "relations"))]
+
+
+def test_lists_that_share_most_options_are_compared_in_these():
+    names = [f"party_{number}" for number in range(8)]
+    shares = [10, 300, 20, 200, 30, 150, 40, 120]
+    later = [*names[:6], "party_new", names[7]]
+    waves = [column(f"JPN-{wave}", "party", shares, answer_type="nominal", names=names) for wave in (2013, 2014, 2015)]
+    sound = column("JPN-2016", "party", shares, answer_type="nominal", names=later)
+    shifted = column("JPN-2016", "party", shares[1:] + shares[:1], answer_type="nominal", names=later)
+    assert diagnose(evidence(*waves, sound)) == []
+    assert told(diagnose(evidence(*waves, shifted))) == [("shifted_codes", ("JPN-2016", "party"))]

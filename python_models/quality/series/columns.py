@@ -41,7 +41,8 @@ class Column:
         self.categories = tuple(dict.fromkeys(self.meaning[code] for code in self.order))
         self.other = tuple(sorted(set(self.meaning.values()) - set(self.categories) - {"skipped"}))
         self.at = {code: index for index, code in enumerate(self.codes)}
-        self.key = (self.country, self.question_id, self.part, self.layout, frozenset(self.categories))
+        self.place = (self.country, self.question_id, self.part, self.layout)
+        self.key = (*self.place, frozenset(self.categories))
         self.series = (*self.key, self.comparability, self.about)
 
     @property

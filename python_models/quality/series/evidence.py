@@ -15,6 +15,8 @@ from .columns import Column
 # Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
 MOVEMENT = 0.02, 0.1            # in arcsines: 2 to 10 points at 50%
 PROFILE_MOVEMENT = 0.08, 0.3    # in standard deviations of an anchor
+BREAK_MOVEMENT = 0.05           # across a break of wording or options: 5 points at 50%
+PERSON_MOVEMENT = 0.15          # where another person or government is rated: 15 points at 50%
 FEW = 5                         # a mean of fewer respondents says nothing
 SHRINKAGE = 0.2                 # of the anchors' correlations towards none
 
@@ -38,9 +40,11 @@ class Evidence:
         self.discarded: set[tuple[str, str]] = set()
         self._series: dict[tuple, list[Column]] = defaultdict(list)
         self._forms: dict[tuple, list[Column]] = defaultdict(list)
+        self._parts: dict[tuple, list[Column]] = defaultdict(list)
         for column in sorted(columns, key=lambda column: column.wave):
             self._series[column.series].append(column)
             self._forms[column.key].append(column)
+            self._parts[column.place].append(column)
         self._of_question = {(column.sample_id, column.question_id): column for column in columns
                              if column.layout == "single"}
         self._references: dict[tuple[str, str], tuple] = {}
@@ -65,15 +69,24 @@ class Evidence:
             self._forget(column)
 
     def _forget(self, column: Column) -> None:
-        for other in self._forms[column.key]:
+        for other in self._parts[column.place]:
             self._references.pop(other.name, None)
             self._profiles.pop(other.name, None)
 
     def neighbours(self, column: Column) -> list[Column]:
-        """The nearest sound column of the same series before and after; at the ends of the series, the two nearest."""
-        series = [other for other in self._series[column.series] if other.name not in self.discarded]
-        before = [other for other in series if other.wave < column.wave]
-        after = [other for other in series if other.wave > column.wave]
+        """The nearest sound column of the same series before and after; at the ends of the series, the two nearest.
+
+        A column that is alone in its series is compared across the break, with the askings of other wording,
+        about another person, or with other options where most are the same.
+        """
+        return self._nearest(column, self._series[column.series]) or self._nearest(column, [
+            other for other in self._parts[column.place]
+            if 2 * len(set(other.categories) & set(column.categories)) > len(column.categories)])
+
+    def _nearest(self, column: Column, series: Sequence[Column]) -> list[Column]:
+        sound = [other for other in series if other.name not in self.discarded]
+        before = [other for other in sound if other.wave < column.wave]
+        after = [other for other in sound if other.wave > column.wave]
         return before[-1:] + after[:1] if before and after else before[-2:] + after[:2]
 
     def anchors(self, column: Column, *readings: Column) -> tuple[str, ...]:
@@ -103,11 +116,15 @@ class Evidence:
     def reference(self, column: Column) -> tuple[np.ndarray, np.ndarray]:
         """Mean arcsine of each category, then of each other answer, in the neighbours, and its sampling variance."""
         if column.name not in self._references:
-            neighbours = [self._transformed(other, column) for other in self.neighbours(column)]
+            near = self.neighbours(column)
+            neighbours = [self._transformed(other, column) for other in near]
             shape = len(column.categories) + len(column.other)
             if neighbours:
                 means = np.mean([mean for mean, _ in neighbours], axis=0)
                 variances = np.mean([variance for _, variance in neighbours], axis=0) / len(neighbours)
+                if any(other.series != column.series for other in near):
+                    same = all(other.about == column.about for other in near)
+                    variances = variances + (BREAK_MOVEMENT if same else PERSON_MOVEMENT) ** 2
             else:
                 means, variances = np.full((2, shape), np.nan)
             self._references[column.name] = means, variances
@@ -119,8 +136,8 @@ class Evidence:
         bases = np.where(np.arange(len(counts)) < parts, counts[:parts].sum(), counts.sum())
         value = np.where(bases > 0, np.arcsin(np.sqrt((counts + 0.375) / (bases + 0.75))), np.nan)
         if meaning is None:
-            absent = np.array([category not in column.other for category in like.other], bool)
-            value[parts:][absent] = np.nan
+            known = set(column.categories) | set(column.other)
+            value[[category not in known for category in (*like.categories, *like.other)]] = np.nan
         return value, self.design_effects[column.sample_id] / (4 * bases + 2)
 
     def _of_shares(self, column: Column, like: Column, meaning: Mapping[str, str]) -> float:
