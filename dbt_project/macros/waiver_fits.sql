@@ -6,3 +6,16 @@
                 and coalesce({{ waiver }}.variable, {{ finding }}.variable, '') = coalesce({{ finding }}.variable, '')
                 and coalesce({{ waiver }}.code, {{ finding }}.code, '') = coalesce({{ finding }}.code, '')
 {%- endmacro %}
+
+{# True where a waiver in force lets a finding pass: one that its rule allows, and that has not ended. #}
+{% macro is_waived(finding) -%}
+exists (
+            select 1
+            from {{ ref('waivers') }} as waivers
+            inner join {{ ref('rules') }} as waivable_rules on waivers.rule = waivable_rules.rule
+            where
+                {{ waiver_fits('waivers', finding) }}
+                and waivable_rules.waivable
+                and waivers.expires >= current_date
+        )
+{%- endmacro %}

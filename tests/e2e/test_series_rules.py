@@ -104,3 +104,17 @@ def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rehearsal)
         (line,) = csv.reader([row.resolve_with.partition("crosswalk/variables.csv: ")[2]])
         damaged.change("crosswalk/variables", {"sample_id": line[0], "variable": line[1]}, code_list=line[6])
     assert not known & set(rehearsal.run(damaged.root).violations["sample_id"])
+
+
+def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, rehearsal):
+    """The labels of two codes are known to be exchanged; the answers are reversed besides."""
+    with editing(rehearsed_copy, "KOR-2023") as wave:
+        labels = wave.value_labels["Q4"]
+        labels[1.0], labels[2.0] = labels[2.0], labels[1.0]
+    recode(rehearsed_copy, "KOR-2023", {"Q4": {code: 6 - code for code in range(1, 6)}})
+    rehearsed_copy.append("crosswalk/waivers", {
+        "rule": "contradicting_label", "sample_id": "KOR-2023", "question_id": "impression_of_counterpart",
+        "reason": "known", "expires": "2999-01-01"})
+    found = rehearsal.run(rehearsed_copy.root).violations[["rule", "sample_id", "variable", "is_waived"]]
+    assert set(found.itertuples(index=False, name=None)) == {
+        ("contradicting_label", "KOR-2023", "Q4", True), ("reversed_scale", "KOR-2023", "Q4", False)}

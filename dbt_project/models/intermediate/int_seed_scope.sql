@@ -2,11 +2,11 @@
 -- sample or question is the faulty cell itself, so nothing says which one was meant.
 with fault as (
     {% for name in ['seed_key', 'seed_reference', 'seed_cell'] %}
-    select 1 as precedence, file, sample_id, question_id from {{ ref('int_rule_' ~ name) }}
+    select 1 as precedence, rule, file, sample_id, question_id from {{ ref('int_rule_' ~ name) }}
     union all
     {% endfor %}
     {% for name in ['crosswalk_row', 'crosswalk_code', 'universe'] %}
-    select 2 as precedence, file, sample_id, question_id from {{ ref('int_rule_' ~ name) }}
+    select 2 as precedence, rule, file, sample_id, question_id from {{ ref('int_rule_' ~ name) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
@@ -16,6 +16,7 @@ select
     samples.sample_id,
     case when samples.sample_id is not null or fault.sample_id is null then questions.question_id end as question_id
 from fault
+inner join {{ one_row_each('rules', ['rule']) }} as rules on fault.rule = rules.rule and rules.severity = 'error'
 left join {{ ref('samples') }} as samples on fault.sample_id = samples.sample_id
 left join {{ ref('questions') }} as questions on fault.question_id = questions.question_id
 where

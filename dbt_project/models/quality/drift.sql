@@ -1,9 +1,18 @@
 -- A share is compared with the one of the previous asking that is comparable: same comparability, same person or
--- government rated, same options. A column that another series rule found wrong is not compared.
-with told as (
-    select sample_id, question_id from {{ ref('series_finding') }}
+-- government rated, same options. A column that another series rule found wrong is not compared, unless that is waived.
+with series_fault as (
+    select rule, sample_id, question_id, variable, cast(null as varchar) as code, other_question_id
+    from {{ ref('series_finding') }}
+),
+
+told as (
+    select fault.sample_id, fault.question_id
+    from series_fault as fault
+    where not {{ is_waived('fault') }}
     union
-    select sample_id, other_question_id from {{ ref('series_finding') }} where other_question_id is not null
+    select fault.sample_id, fault.other_question_id
+    from series_fault as fault
+    where fault.other_question_id is not null and not {{ is_waived('fault') }}
 ),
 
 options as (
@@ -144,8 +153,13 @@ judged as (
         coalesce(adjusted.p_adjusted < {{ var('drift_alpha') }}, false) as is_jump,
         category_print.source_id is not null and not category_print.is_contradicted
         and not coalesce(previous_print.is_contradicted, false) as is_reported,
-        case when not category_print.is_contradicted then category_print.source_id end as source_id
+        case when not category_print.is_contradicted then category_print.source_id end as source_id,
+        known.category_id is not null as is_known
     from adjusted
+    left join {{ one_row_each('known_changes', ['sample_id', 'question_id', 'category_id']) }} as known
+        on adjusted.sample_id = known.sample_id
+        and adjusted.question_id = known.question_id
+        and adjusted.category_id = known.category_id
     left join category_print
         on adjusted.sample_id = category_print.sample_id
         and adjusted.question_id = category_print.question_id
@@ -166,7 +180,7 @@ returned as (
             and abs(judged.pct - judged.pct_before_previous) < abs(judged.change) / 2,
             false
         ) as is_return,
-        coalesce(previous.is_reported, true) as previous_is_reported
+        coalesce(previous.is_reported or previous.is_known, true) as previous_is_explained
     from judged
     left join judged as previous
         on judged.previous_sample_id = previous.sample_id
@@ -196,12 +210,8 @@ select
     case
         when not is_jump then null
         when is_reported then 'publication'
-        when known.category_id is not null then 'known_change'
-        when is_return and not returned.previous_is_reported then 'return'
+        when is_known then 'known_change'
+        when is_return and not previous_is_explained then 'return'
     end as explained_by
 from returned
-left join {{ one_row_each('known_changes', ['sample_id', 'question_id', 'category_id']) }} as known
-    on returned.sample_id = known.sample_id
-    and returned.question_id = known.question_id
-    and returned.category_id = known.category_id
 order by returned.sample_id, returned.question_id, returned.category_id

@@ -64,6 +64,8 @@ heard as (
                 from finding as cause
                 where
                     cause.rule in ('unknown_variable', 'unknown_code')
+                    -- An unknown code is itself not heard where the universe is unsound.
+                    and (cause.rule = 'unknown_variable' or finding.rule <> 'unsound_universe')
                     and coalesce(finding.sample_id, cause.sample_id) = cause.sample_id
                     and coalesce(finding.question_id, cause.question_id, '')
                     = coalesce(cause.question_id, finding.question_id, '')
@@ -93,13 +95,7 @@ judged as (
                 || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
                 || ',' || coalesce({{ csv_cell('finding.code') }}, '') || ',<reason>,<expires>'
         end as waive_with,
-        coalesce(rules.waivable, false) and exists (
-            select 1
-            from {{ ref('waivers') }} as waivers
-            where
-                {{ waiver_fits('waivers', 'finding') }}
-                and waivers.expires >= current_date
-        ) as is_waived
+        {{ is_waived('finding') }} as is_waived
     from heard as finding
     left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
     left join {{ one_row_each('samples', ['sample_id']) }} as samples on finding.sample_id = samples.sample_id
