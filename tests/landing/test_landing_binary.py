@@ -128,6 +128,17 @@ def test_a_file_of_another_kind_is_refused(desk: Desk, file: str) -> None:
     assert f"cannot be read as {file[4:]}" in desk.fault(sample_row(file))
 
 
+@pytest.mark.parametrize("put", [put_sav, put_dta], ids=["sav", "dta"])
+def test_rows_and_identifier_of_statistical_files(desk: Desk, put: Any) -> None:
+    put(desk, pd.DataFrame({"ID": [1.0, 2.0], "a": [1.0, 2.0]}))
+    (path,) = desk.raw.iterdir()
+    desk.land(sample_row(path.name))
+    (problem,) = desk.problems(sample_row(path.name, n_expected=3))
+    assert problem.rule == "wrong_n" and "the file has 2 data rows, n_expected is 3" in problem.what
+    (problem,) = desk.problems(sample_row(path.name, id_variable="SEQ"))
+    assert problem.rule == "no_id_variable" and "no column 'SEQ'" in problem.what
+
+
 def test_truncated_files_are_refused(desk: Desk) -> None:
     frame = pd.DataFrame({"ID": [1.0, 2.0], "a": [1.0, 2.0]})
     put_sav(desk, frame)

@@ -74,13 +74,14 @@ def test_sidecar(desk: Desk) -> None:
     sidecar.write_text(json.dumps({"sha256": hashlib.sha256(CONTENT).hexdigest()}))
     desk.land(sample_row("KOR.csv"))
     sidecar.write_text(json.dumps({"sha256": "0" * 64}))
-    fault = desk.fault(sample_row("KOR.csv"))
-    assert f"its sidecar says sha256 {'0' * 64}, the file has" in fault
-    assert fault.endswith("Update or remove the sidecar KOR.csv.json.")
-    sidecar.write_text("{")
-    assert "is not JSON" in desk.fault(sample_row("KOR.csv"))
-    sidecar.write_text("[]")
-    assert "is not a JSON object" in desk.fault(sample_row("KOR.csv"))
+    (problem,) = desk.problems(sample_row("KOR.csv"))
+    assert problem.rule == "sidecar_mismatch"
+    assert f"its sidecar says sha256 {'0' * 64}, the file has" in problem.what
+    assert str(problem).endswith("Update or remove the sidecar KOR.csv.json.")
+    for content, says in (("{", "is not JSON"), ("[]", "is not a JSON object")):
+        sidecar.write_text(content)
+        (problem,) = desk.problems(sample_row("KOR.csv"))
+        assert problem.rule == "sidecar_mismatch" and says in problem.what
 
 
 def test_wrong_number_of_rows_and_missing_id(desk: Desk) -> None:

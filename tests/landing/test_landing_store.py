@@ -93,7 +93,9 @@ def test_a_file_that_changes_while_it_is_read(desk: Desk, monkeypatch: pytest.Mo
         check(raw_file)
 
     monkeypatch.setattr(RawFile, "check_unchanged", replace_then_check)
-    assert "the file changed while it was read" in desk.fault(sample_row("KOR.csv"))
+    (problem,) = desk.problems(sample_row("KOR.csv"))
+    assert (problem.rule, problem.file, problem.sample_id) == ("changed_file", "KOR.csv", "KOR")
+    assert "the file changed while it was read" in problem.what
     assert not [name for name in names(desk) if ".answer." in name]
 
 
