@@ -1,15 +1,29 @@
 -- Weights are positive, and scaled to average one in each sample. Files print them with two decimals or more, each of
 -- them off by 0.005 at most, and so is their average.
-with sample as (
-    select
-        sample_id,
-        weight_variable,
-        count(*) as n,
-        count(*) filter (where coalesce(weight > 0 and isfinite(weight), false)) as n_valid,
-        sum(case when isfinite(weight) then weight end) / count(*) as mean_weight
-    from {{ ref('int_weight') }}
-    where weight_variable is not null
+with weight as (
+    select int_weight.*, coalesce(int_weight.weight > 0 and isfinite(int_weight.weight), false) as is_valid
+    from {{ ref('int_weight') }} as int_weight
+    inner join {{ ref('int_judged_sample') }} as judged on int_weight.sample_id = judged.sample_id
+    where int_weight.weight_variable is not null
+),
+
+largest as (
+    select sample_id, weight_variable, count(*) as n, max(weight) as weight
+    from weight
     group by sample_id, weight_variable
+    having bool_and(is_valid)
+),
+
+-- Relative to the largest, no weight is too large for an exact sum.
+sample as (
+    select
+        weight.sample_id,
+        weight.weight_variable,
+        largest.n,
+        largest.weight * ({{ exact_sum('weight.weight / largest.weight') }} / largest.n) as mean_weight
+    from weight
+    inner join largest on weight.sample_id = largest.sample_id and weight.weight_variable = largest.weight_variable
+    group by weight.sample_id, weight.weight_variable, largest.n, largest.weight
 )
 
 select
@@ -23,16 +37,17 @@ select
     count(*) as n,
     {{ first_values('row', 5) }} as first_rows,
     'a weight has to be a positive number' as finding,
-    'correct the file, or set the role of the column to ignored in crosswalk/variables.csv' as resolve_with
-from {{ ref('int_weight') }}
-inner join {{ ref('int_judged_sample') }} using (sample_id)
-where weight_variable is not null and not coalesce(weight > 0 and isfinite(weight), false)
+    'correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
+    || 'and empty weight_variable in survey/samples.csv' as resolve_with
+from weight
+where not is_valid
 group by sample_id, weight_variable, raw_weight
 
 union all
 select
     'weight_mean', null, sample_id, null, weight_variable, null, null, n, null,
-    'the weights average ' || cast(round(mean_weight, 4) as decimal(18, 4)) || ', not 1',
-    'divide the weights in the file by their average, or set the role of the column to ignored in crosswalk/variables.csv'
+    'the weights average ' || printf('%.4f', mean_weight) || ', not 1',
+    'divide the weights in the file by their average, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
+    || 'and empty weight_variable in survey/samples.csv'
 from sample
-where n_valid = n and abs(mean_weight - 1) > 0.005
+where abs(mean_weight - 1) > 0.005
