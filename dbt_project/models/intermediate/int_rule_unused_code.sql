@@ -71,7 +71,8 @@ absent as (
         sum(used.n) as n,
         bool_or(used.is_unsound) as is_unsound,
         -- Null where no other column of the question has the category: then nothing speaks for the code.
-        sum(used.n * category_total.n * 1.0 / (question_total.n - used.n)) as expected
+        -- A category is no more than all, though the column itself may hold it under another code.
+        {{ exact_sum('used.n * 1.0 * category_total.n / greatest(category_total.n, question_total.n - used.n)') }} as expected
     from {{ ref('code_lists') }} as code_lists
     inner join used on code_lists.code_list = used.code_list
     inner join question_total on used.question_id = question_total.question_id

@@ -38,7 +38,7 @@ expected_by_code as (
         -- No product, as no engine has one for groups; a code that some column never repeats gives nothing.
         case
             when min(pair.n_both) > 0 and count(*) = max(root.n_columns) - 1
-                then max(root.n) * exp(sum(ln(1.0 * greatest(pair.n_both, 1) / pair.n_earlier)))
+                then max(root.n) * exp({{ exact_sum('ln(1.0 * greatest(pair.n_both, 1) / pair.n_earlier)') }})
             else 0.0
         end as n_expected
     from pair
@@ -58,7 +58,7 @@ expected_by_code as (
 ),
 
 expected as (
-    select sample_id, codes, sum(n_expected) as n_expected
+    select sample_id, codes, {{ exact_sum('n_expected') }} as n_expected
     from expected_by_code
     group by sample_id, codes
 ),
