@@ -128,6 +128,11 @@ select
     finding.first_rows,
     finding.finding,
     case
+        when finding.rule = 'nobody_answered'
+            then 'ask for the file again; only where the questionnaire lacks the question: '
+        else ''
+    end
+    || case
         when finding.rule = 'nobody_answered' and column_of.n_columns = 1
             then 'crosswalk/variables.csv: ' || finding.sample_id || ',' || {{ csv_cell('column_of.variable') }}
                 || ',ignored,,,,,,,,,reviewed,the question was not asked'
