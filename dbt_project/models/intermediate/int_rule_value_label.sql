@@ -108,10 +108,7 @@ select
     finding.finding,
     case
         when finding.meant_category_id is null then 'correct the label in the file'
-        when finding.rule = 'duplicate_label' then 'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: '
-            || finding.code_list || ',' || {{ csv_cell('finding.code') }} || ',' || finding.meant_category_id || ','
-        else 'crosswalk/code_lists.csv: ' || finding.code_list || ',' || {{ csv_cell('finding.code') }} || ','
-            || finding.meant_category_id || ','
+        else 'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: ' || finding.code_list || ',' || {{ csv_cell('finding.code') }} || ',' || finding.meant_category_id || ','
     end as resolve_with
 from finding
 left join {{ ref('int_code_frequency') }} as int_code_frequency
