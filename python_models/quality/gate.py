@@ -53,7 +53,7 @@ def report(errors: pd.DataFrame) -> str:
     rest = len(errors) - SHOWN
     if rest > 0:
         shown.append(f"and {rest} more: select * from quality.violation in the build file shows them all")
-    return f"{len(errors)} violation(s) in the wave files stop the build before the marts\n" + "\n".join(shown)
+    return f"{len(errors)} violation(s) in the wave files and seeds stop the build before the marts\n" + "\n".join(shown)
 
 
 def _paragraph(row) -> str:
