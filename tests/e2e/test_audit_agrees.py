@@ -190,11 +190,12 @@ def test_a_share_outside_its_band_is_told_with_its_seed_line(damaged):
     share = re.fullmatch(r"(\d+\.\d)% of the 1004 asked, outside the band of 0 to 5%", row["finding"])
     assert share and float(share[1]) == pytest.approx(100 * row["n"] / 1004, abs=0.05)
     assert row["resolve_with"] == (
-        f"survey/missing_bands.csv: KOR,{RELATIONS},dont_know,0,{-(-100 * row['n'] // 1004)},<note>")
+        f"correct the file; or, where it is true, survey/missing_bands.csv: KOR,{RELATIONS},dont_know,0,{-(-100 * row['n'] // 1004)},<note>")
     assert row["waive_with"] == f"missing_share,KOR-2013,{RELATIONS},문5,dont_know,<reason>,<expires>"
     below = found.loc["JPN-2022"]
     assert below["n"] == 0 and below["first_rows"] in (None, "") or below.isna()["first_rows"]
-    assert below["resolve_with"] == f"survey/missing_bands.csv: JPN,{RELATIONS},dont_know,0,19,<note>"
+    assert below["resolve_with"] == (
+        f"correct the file; or, where it is true, survey/missing_bands.csv: JPN,{RELATIONS},dont_know,0,19,<note>")
 
 
 def test_the_pages_are_written_though_the_audit_fails(damaged):

@@ -10,6 +10,7 @@ from benchmarks.wave_edit import editing
 
 FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows"]
 CODES = "crosswalk/code_lists.csv: "
+LABEL = "correct the label in the file; or, where it is right, " + CODES
 AGE, IMPORTANCE, IMPROVE = "age_group", "importance_of_relations", "should_improve_relations"
 HISTORY, THREAT, VISITED = "history_issue_to_solve", "military_threat", "visited_counterpart"
 ONLY_ONE = "correct the file: keep one of the two; or, where both may be chosen, empty the cell exclusive"
@@ -46,19 +47,19 @@ def labels(project: Project) -> list[tuple]:
         wave.value_labels["문99"] = {"1": "나쁨", "2": "나쁨"}
     return [
         ("contradicting_label", "JPN-2014", "reasons_good_impression", "問2_3", "○", "選択なし", *counted(marked),
-         CODES + "reserved__indicator_ja_text_skip_dk_na,○,not_chosen,"),
+         LABEL + "reserved__indicator_ja_text_skip_dk_na,○,not_chosen,"),
         ("contradicting_label", "JPN-2019", "current_relations", "Q1", "非常に悪い", "非常によい", *counted(worst),
-         CODES + "current_relations_5__ja_text,非常に悪い,very_good,"),
+         LABEL + "current_relations_5__ja_text,非常に悪い,very_good,"),
         ("duplicate_label", "KOR-2016", "reasons_good_impression", "문2_1", "모름", "선택함", *counted(unknown),
-         "correct the label in the file; or, where it is right, " + CODES + "reserved__indicator_ko_text_skip_dk,모름,chosen,"),
+         LABEL + "reserved__indicator_ko_text_skip_dk,모름,chosen,"),
         ("contradicting_label", "KOR-2023", "current_relations", "Q1", "1", "매우 나쁨", *counted(rows[1]),
-         CODES + "current_relations_5__1to5_dk9,1,very_bad,"),
+         LABEL + "current_relations_5__1to5_dk9,1,very_bad,"),
         ("contradicting_label", "KOR-2023", "current_relations", "Q1", "5", "매우 좋음", *counted(rows[5]),
-         CODES + "current_relations_5__1to5_dk9,5,very_good,"),
+         LABEL + "current_relations_5__1to5_dk9,5,very_good,"),
         ("contradicting_label", "KOR-2019", impression, "q3", "4", "모름", *counted(fourth),
-         CODES + "good_bad_5__1to5,4,dont_know,"),
+         LABEL + "good_bad_5__1to5,4,dont_know,"),
         ("duplicate_label", "JPN-2016", impression, "Q1", "2", "よい", *counted(second),
-         "correct the label in the file; or, where it is right, " + CODES + "good_bad_5__1to5_na9,2,good,"),
+         LABEL + "good_bad_5__1to5_na9,2,good,"),
     ]  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def unused(project: Project) -> list[tuple]:
 
 
 def weights(project: Project) -> list[tuple]:
-    """Weights that average 1.5; weights without value; and sound ones, of which nothing is said."""
+    """Weights that average 50,000, as an expansion to the population gives them; weights without value; and sound ones, of which nothing is said."""
     for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015"):
         project.change("survey/samples", {"sample_id": sample_id}, weight_variable="W")
         project.append("crosswalk/variables", {
@@ -116,7 +117,7 @@ def weights(project: Project) -> list[tuple]:
     with editing(project, "KOR-2013") as wave:
         wave.add_column("W", "1")
         for row in range(1, 1005):
-            wave.set(row, "W", "2.0" if row % 2 else "1.0")
+            wave.set(row, "W", "60000" if row % 2 else "40000")
     for sample_id in ("KOR-2021", "KOR-2015"):
         with editing(project, sample_id) as wave:
             wave.add_column("W", 1, "weight")
@@ -125,9 +126,12 @@ def weights(project: Project) -> list[tuple]:
                 wave.set(5, "W", -1)
                 wave.set(6, "W", 0)
                 wave.set(8, "W", float("nan"))
-    correct = "correct the file, or set the role of the column to ignored"
+    ignore = ("set the role of the column to ignored in crosswalk/variables.csv, with a note, "
+              "and empty weight_variable in survey/samples.csv")
+    correct = f"correct the file, or {ignore}"
     return [
-        ("weight_mean", "KOR-2013", None, "W", None, None, 1004, None, "divide the weights in the file by their average"),
+        ("weight_mean", "KOR-2013", None, "W", None, None, 1004, None,
+         f"divide the weights in the file by their average, or {ignore}"),
         ("invalid_weight", "KOR-2021", None, "W", "-1", None, 1, "5", correct),
         ("invalid_weight", "KOR-2021", None, "W", "0", None, 1, "6", correct),
         ("invalid_weight", "KOR-2021", None, "W", "<blank>", None, 1, "8", correct),
@@ -187,6 +191,7 @@ def parts(project: Project) -> list[tuple]:
         ("partly_asked", "JPN-2014", VISITED, "問12", None, None, *counted(list(range(start, 1001))), A_PART),
         ("partly_asked", "JPN-2021", IMPROVE, "Q10", None, None, *counted(men), A_PART),
         ("nobody_answered", "JPN-2020", IMPROVE, "q8", None, None, 1000, None,
+         "ask for the file again; only where the questionnaire lacks the question: "
          "crosswalk/variables.csv: JPN-2020,q8,ignored,,,,,,,,,reviewed,"),
     ]  # fmt: skip
 

@@ -45,7 +45,8 @@ FAULTS = [
     Fault("unknown_variable", "KOR-2020", "2020/KOR.csv", None, "NEW, Q", None, None, 1006, None,
           'crosswalk/variables.csv: KOR-2020,"NEW, Q",answer,<question_id>,'),
     Fault("missing_variable", "KOR-2017", "2017/KOR.csv", None, "GHOST", None, None, None, None,
-          "crosswalk/variables.csv: remove the row KOR-2017,GHOST, or correct its name"),
+          "ask for the file again; only where the questionnaire lacks the question: crosswalk/variables.csv: "
+          "remove the row KOR-2017,GHOST; or, where the column was renamed, correct its name there"),
     Fault("unknown_code", "JPN-2016", "2016/JPN.sav", "impression_of_counterpart", "Q1", "6", "わからない", 2, "",
           "crosswalk/code_lists.csv: good_bad_5__1to5_na9,6,<category_id>,"),
     Fault("unknown_code", "JPN-2016", "2016/JPN.sav", "impression_of_counterpart", "Q1", "7", None, 1, "",
@@ -213,7 +214,7 @@ def test_nothing_else_is_found_in_the_files(stopped):
     found = sorted((row.rule, row.sample_id) for row in stopped.violations.itertuples())
     assert found == sorted((fault.rule, fault.sample_id) for fault in stopped.faults)
     open_ones = sum(not fault.waived and fault.severity == "error" for fault in stopped.faults)
-    assert f"{open_ones} violation(s) in the wave files stop the build" in stopped.output
+    assert f"{open_ones} violation(s) in the wave files and seeds stop the build" in stopped.output
 
 
 @numbered
