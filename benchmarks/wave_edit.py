@@ -111,6 +111,9 @@ class StatisticalEdit:
             for name, codes in self.value_labels.items():
                 tagged.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
             tagged = {name: sorted(letters) for name, letters in tagged.items() if letters}
+            # Whole numbers beside fractions or empty cells, with tags among them, pass for text.
+            for name in tagged:
+                self.frame[name] = [float(cell) if isinstance(cell, int) else cell for cell in self.frame[name]]
             pyreadstat.write_dta(self.frame, self.path, missing_user_values=tagged, **common)
 
 
