@@ -2,16 +2,19 @@
 
     python -m benchmarks.mutation --n 600 --seed 1 --jobs 2 --output benchmarks/results/mutation.md
     python -m benchmarks.mutation --seed 1 --only 137
+
+With `--keep build/mutation.jsonl` a run that was interrupted goes on where it was, if nothing was committed since.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.mutation.results import page
+from benchmarks.mutation.results import commit, page
 from benchmarks.mutation.trial import Verdict, kind_of
 from benchmarks.mutation.workers import run
 
@@ -23,22 +26,37 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", type=int, nargs="+", help="the corruptions of these numbers, told in full")
     parser.add_argument("--kind", help="the corruptions of the kinds whose name holds this")
+    parser.add_argument("--keep", type=Path, help="a file of verdicts to be added to and gone on from")
     parser.add_argument("--output", type=Path, help="markdown file for the results")
     options = parser.parse_args(arguments)
     numbers = options.only or range(1, options.n + 1)
     if options.kind:
         numbers = [n for n in numbers if options.kind in kind_of(n).name]
-    begin = time.perf_counter()
+    mark = {"commit": commit(), "seed": options.seed}
+    known = [verdict for verdict in _kept(options.keep, mark) if verdict.number in set(numbers)]
 
     def tell(verdict: Verdict) -> None:
+        if options.keep:
+            with options.keep.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(mark | asdict(verdict), ensure_ascii=False) + "\n")
         print(f"{verdict.number} {verdict.outcome} ({verdict.stage}, {verdict.seconds:.1f} s) {verdict.kind}: "
               f"{verdict.what} -> {', '.join(verdict.rules) or '-'}", flush=True)
         if options.only or verdict.stage == "error":
             print(verdict.message, flush=True)
 
-    verdicts = run(numbers, options.seed, options.jobs, tell)
+    left = sorted(set(numbers) - {verdict.number for verdict in known})
+    verdicts = known + (run(left, options.seed, options.jobs, tell) if left else [])
     if not options.only:
-        report.publish(page(verdicts, options.seed, options.jobs, time.perf_counter() - begin), options.output)
+        report.publish(page(verdicts, options.seed, options.jobs), options.output)
+
+
+def _kept(path: Path | None, mark: dict) -> list[Verdict]:
+    """The verdicts of the same commit and seed."""
+    if path is None or not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    cells = [{name: cell for name, cell in row.items() if name not in mark} for row in rows if mark.items() <= row.items()]
+    return [Verdict(**row | {"rules": tuple(row["rules"])}) for row in cells]
 
 
 if __name__ == "__main__":

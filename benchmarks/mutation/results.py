@@ -14,7 +14,7 @@ from benchmarks.project import CHECKOUT
 OUTCOMES = (RIGHT, ANOTHER, HARMLESS, HARMFUL)
 
 
-def page(verdicts: Sequence[Verdict], seed: int, jobs: int, seconds: float) -> str:
+def page(verdicts: Sequence[Verdict], seed: int, jobs: int) -> str:
     total = Counter(verdict.outcome for verdict in verdicts)
     caught = total[RIGHT] + total[ANOTHER]
     harmful = caught + total[HARMFUL]
@@ -26,8 +26,8 @@ def page(verdicts: Sequence[Verdict], seed: int, jobs: int, seconds: float) -> s
         "# Mutation: what the gate makes of random corruptions",
         report.conditions(),
         f"Written by `python -m benchmarks.mutation --n {len(verdicts)} --seed {seed} --jobs {jobs}` at commit "
-        f"{commit()}: {len(verdicts)} single corruptions of {len({v.kind for v in verdicts})} kinds, {each:.1f} s each, "
-        f"{seconds / 60:.0f} minutes in all. `--only <number>` repeats one of them.",
+        f"{commit()}: {len(verdicts)} single corruptions of {len({v.kind for v in verdicts})} kinds, {each:.1f} s each. "
+        "`--only <number>` repeats one of them.",
         f"**{caught} of {harmful} that do harm are caught: {caught / max(harmful, 1):.1%}**; {total[RIGHT]} by a rule that names "
         f"the cause ({alone} by that rule alone), {total[ANOTHER]} by another. {total[HARMFUL]} went through. "
         f"{total[HARMLESS]} were not caught and leave the public facts as they were. {silent} lost answers without a "
