@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
             print(verdict.message, flush=True)
 
     left = sorted(set(numbers) - {verdict.number for verdict in known})
-    verdicts = known + (run(left, options.seed, options.jobs, tell) if left else [])
+    verdicts = sorted(known + (run(left, options.seed, options.jobs, tell) if left else []), key=lambda one: one.number)
     if not options.only:
         report.publish(page(verdicts, options.seed, options.jobs), options.output)
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from benchmarks import report
 from benchmarks.mutation import KINDS
-from benchmarks.mutation.trial import ANOTHER, HARMFUL, HARMLESS, RIGHT, Verdict
+from benchmarks.mutation.trial import ANOTHER, HARMFUL, HARMLESS, NO_PLACE, RIGHT, Verdict
 from benchmarks.project import CHECKOUT
 
 OUTCOMES = (RIGHT, ANOTHER, HARMLESS, HARMFUL)
 
 
 def page(verdicts: Sequence[Verdict], seed: int, jobs: int) -> str:
+    n, verdicts = len(verdicts), [verdict for verdict in verdicts if verdict.outcome != NO_PLACE]
     total = Counter(verdict.outcome for verdict in verdicts)
     caught = total[RIGHT] + total[ANOTHER]
     harmful = caught + total[HARMFUL]
@@ -25,9 +26,10 @@ def page(verdicts: Sequence[Verdict], seed: int, jobs: int) -> str:
     return "\n\n".join([
         "# Mutation: what the gate makes of random corruptions",
         report.conditions(),
-        f"Written by `python -m benchmarks.mutation --n {len(verdicts)} --seed {seed} --jobs {jobs}` at commit "
+        f"Written by `python -m benchmarks.mutation --n {n} --seed {seed} --jobs {jobs}` at commit "
         f"{commit()}: {len(verdicts)} single corruptions of {len({v.kind for v in verdicts})} kinds, {each:.1f} s each. "
-        "`--only <number>` repeats one of them.",
+        f"`--only <number>` repeats one of them. {n - len(verdicts)} more found no place: of the kind `none and something`, "
+        "no question of the shipped files has a choice that excludes the others.",
         f"**{caught} of {harmful} that do harm are caught: {caught / max(harmful, 1):.1%}**; {total[RIGHT]} by a rule that names "
         f"the cause ({alone} by that rule alone), {total[ANOTHER]} by another. {total[HARMFUL]} went through. "
         f"{total[HARMLESS]} were not caught and leave the public facts as they were. {silent} lost answers without a "
