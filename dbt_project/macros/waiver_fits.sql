@@ -7,7 +7,7 @@
                 and coalesce({{ waiver }}.code, {{ finding }}.code, '') = coalesce({{ finding }}.code, '')
 {%- endmacro %}
 
-{# True where a waiver in force lets a finding pass: one that its rule allows, and that has not ended. #}
+{# True where a waiver in force lets a finding pass: one that its rule allows, that has not ended, and that is as large. #}
 {% macro is_waived(finding) -%}
 exists (
             select 1
@@ -17,5 +17,6 @@ exists (
                 {{ waiver_fits('waivers', finding) }}
                 and waivable_rules.waivable
                 and waivers.expires >= current_date
+                and coalesce({{ finding }}.n <= waivers.n_max, true)
         )
 {%- endmacro %}

@@ -191,7 +191,7 @@ def test_a_share_outside_its_band_is_told_with_its_seed_line(damaged):
     assert share and float(share[1]) == pytest.approx(100 * row["n"] / 1004, abs=0.05)
     assert row["resolve_with"] == (
         f"correct the file; or, where it is true, survey/missing_bands.csv: KOR,{RELATIONS},dont_know,0,{-(-100 * row['n'] // 1004)},<note>")
-    assert row["waive_with"] == f"missing_share,KOR-2013,{RELATIONS},문5,dont_know,<reason>,<expires>"
+    assert row["waive_with"] == f"missing_share,KOR-2013,{RELATIONS},문5,dont_know,{row['n']},<reason>,<expires>"
     below = found.loc["JPN-2022"]
     assert below["n"] == 0 and below["first_rows"] in (None, "") or below.isna()["first_rows"]
     assert below["resolve_with"] == (

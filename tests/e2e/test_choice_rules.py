@@ -92,7 +92,7 @@ FAULTS = [
     beside("KOR-2016", THREAT, "문13_1순위", "북한", "문13_4순위", "모름"),
     within("JPN-2019", HISTORY, "Q18", "|", "わからない"),
     again("KOR-2014", SYSTEM, "문15", ";", n=7),
-    again("KOR-2023", IMPROVED, "Q9", ","),
+    again("KOR-2023", IMPROVED, "Q9", ",", n=200),  # enough to look like a jump, were each counted
     again("KOR-2016", BAD, "문3", "|"),
     second_too("JPN-2015", SYSTEM, "問12_1位", "問12_2位"),
     second_too("KOR-2015", SYSTEM, "Q12_R1", "Q12_R2"),

@@ -217,10 +217,10 @@ def counted(rows: list[int]) -> tuple[int, str]:
     return len(rows), ", ".join(map(str, rows[:5]))
 
 
-def waive(project: Project, violation: dict, expires: datetime.date = IN_A_DAY) -> None:
+def waive(project: Project, violation: dict, expires: datetime.date = IN_A_DAY, n_max: int | None = None) -> None:
     """Let the violation pass, as its own line says."""
     row = {name: violation[name] for name in ("rule", "sample_id", "question_id", "variable", "code")}
-    project.append("crosswalk/waivers", row | {"reason": "a test", "expires": expires})
+    project.append("crosswalk/waivers", row | {"n_max": n_max, "reason": "a test", "expires": expires})
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +229,8 @@ def found(rehearsal, landed, tmp_path_factory):
     project = Project.copied(tmp_path_factory.mktemp("codes") / "project", landing=landed.landing)
     expected = [row for fault in FAULTS for row in fault(project)]
     of = {(row[0], row[1], row[4]): dict(zip(FIELDS, row)) for row in expected}
-    waive(project, of["missing_code_in_range", "JPN-2021", "98"])
+    waive(project, of["missing_code_in_range", "JPN-2021", "98"], n_max=1)
+    waive(project, of["missing_code_in_range", "KOR-2017", "99"], n_max=5)  # of six
     waive(project, of["contradicting_label", "KOR-2023", "1"], YESTERDAY)
     waive(project, of["contradicting_label", "KOR-2019", "4"] | {"variable": "q4"})
     waive(project, of["number_out_of_range", "KOR-2020", "-3"])
@@ -260,7 +261,7 @@ def test_a_fault_of_a_seed_names_the_seed(found):
     assert rows["nobody_answered"] == "2020/JPN.dta"
 
 
-def test_only_a_waiver_in_force_on_the_same_place_of_a_waivable_rule_counts(found):
+def test_only_a_waiver_in_force_and_large_enough_on_the_same_place_of_a_waivable_rule_counts(found):
     rows = found[1]
     waived = rows[rows["is_waived"].astype(bool)]
     assert [(row.rule, row.sample_id) for row in waived.itertuples()] == [("missing_code_in_range", "JPN-2021")]
@@ -288,7 +289,7 @@ def test_waived_errors_pass_and_are_counted(rehearsal, rehearsed_copy):
     assert counts.to_dict("records") == [{"n_waived": len(expected) - 1, "n_warnings": 3}]
     told = outcome.violations[outcome.violations["file"] == "crosswalk/waivers.csv"]
     assert [(row.rule, row.severity, row.resolve_with) for row in told.itertuples()] == [
-        ("expired_waiver", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2014,,,,a test,{YESTERDAY}"),
-        ("unused_row", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2013,,,,a test,{IN_A_DAY}"),
+        ("expired_waiver", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2014,,,,,a test,{YESTERDAY}"),
+        ("unused_row", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2013,,,,,a test,{IN_A_DAY}"),
     ]
     outcome.close()

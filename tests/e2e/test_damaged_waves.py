@@ -69,7 +69,7 @@ FAULTS = [
     Fault("unreviewed_row", "KOR-2021", "crosswalk/variables.csv", "", "", None, None, None, None,
           "crosswalk/variables.csv: KOR-2021,{variable},answer,trilateral_security_cooperation,"),
     Fault("expired_waiver", "JPN-2018", "crosswalk/waivers.csv", None, None, None, None, None, None,
-          "crosswalk/waivers.csv: answered_though_skipped,JPN-2018,,,,a test,", severity="warn"),
+          "crosswalk/waivers.csv: answered_though_skipped,JPN-2018,,,,,a test,", severity="warn"),
 ]  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def test_identical_records_are_told_once(damaged, sample_id):
     ids = ", ".join(agency_id(sample_id, i) for i in records)
     assert f"rows {row.first_rows} ({ids})" in row.finding
     assert row.resolve_with == "correct the file: keep one record for each respondent"
-    assert row.waive_with == f"identical_respondents,{sample_id},,,,<reason>,<expires>"
+    assert row.waive_with == f"identical_respondents,{sample_id},,,,{len(records)},<reason>,<expires>"
 
 
 @pytest.mark.parametrize("sample_id", CHANGED)

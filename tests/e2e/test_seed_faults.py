@@ -58,14 +58,14 @@ BROKEN = {
     ("dangling_reference", "crosswalk/variables.csv", "KOR-2022", "current_relations"):
         "KOR-2022,{variable},answer,current_relations,single,,<code_list>,",
     ("dangling_reference", "survey/questions.csv", None, "education"): "education,",
-    ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,known,2999-01-01",
+    ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,,known,2999-01-01",
     ("invalid_cell", "crosswalk/variables.csv", "KOR-2023", "current_relations"):
         "KOR-2023,{variable},answer,current_relations,<single|indicator|",
     ("invalid_cell", "crosswalk/variables.csv", "JPN-2023", "current_relations"):
         "JPN-2023,{variable},answer,current_relations,single,",
-    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2013", None): "wrong_n,KOR-2013,,,,known,2999-01-01",
-    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2015", None): "drift,KOR-2015,,,,<reason>,2999-01-01",
-    ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,known,",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2013", None): "wrong_n,KOR-2013,,,,,known,2999-01-01",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2015", None): "drift,KOR-2015,,,,,<reason>,2999-01-01",
+    ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,,known,",
     ("unreviewed_row", "crosswalk/variables.csv", "JPN-2022", "current_relations"):
         "JPN-2022,{variable},answer,current_relations,single,",
     ("missing_label", "survey/questions.csv", None, "ideology"): "ideology,",

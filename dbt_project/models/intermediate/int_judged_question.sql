@@ -3,7 +3,7 @@
 {% set models = ['unknown_code', 'missing_number', 'value_label', 'missing_variable', 'filter', 'choice', 'asked'] %}
 with finding as (
     {% for name in models %}
-    select finding.sample_id, finding.question_id, finding.variable, finding.code, finding.rule from {{ ref('int_rule_' ~ name) }} as finding
+    select finding.sample_id, finding.question_id, finding.variable, finding.code, finding.n, finding.rule from {{ ref('int_rule_' ~ name) }} as finding
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -1,4 +1,4 @@
--- Counted from the code frequencies, before the gate, so that the cost does not grow with the respondents.
+-- Before the gate: from the code frequencies, but for a choice that one record names twice in a list and that counts once.
 with mention as (
     select
         frequency.sample_id,
@@ -10,12 +10,16 @@ with mention as (
     inner join {{ ref('stg_column') }} as stg_column
         on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
     where
-        case
-            when frequency.layout = 'indicator' then frequency.category_id = 'chosen'
-            when frequency.layout in ('ranked', 'delimited') then frequency.missing_type is null
-            else true
-        end
+        frequency.layout not in ('ranked', 'delimited')
+        and (frequency.layout <> 'indicator' or frequency.category_id = 'chosen')
     group by 1, 2, 3
+
+    union all
+
+    select sample_id, question_id, category_id, count(*) as n
+    from {{ ref('int_listed_choice') }}
+    where is_chosen
+    group by sample_id, question_id, category_id
 ),
 
 base as (

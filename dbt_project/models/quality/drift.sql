@@ -1,7 +1,7 @@
 -- A share is compared with the one of the previous asking that is comparable: same comparability, same person or
 -- government rated, same options. A column that another series rule found wrong is not compared, unless that is waived.
 with series_fault as (
-    select rule, sample_id, question_id, variable, cast(null as varchar) as code, other_question_id
+    select rule, sample_id, question_id, variable, cast(null as varchar) as code, n, other_question_id
     from {{ ref('series_finding') }}
 ),
 
