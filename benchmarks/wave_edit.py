@@ -110,6 +110,10 @@ class StatisticalEdit:
             tagged = {name: set(letters) for name, letters in self.meta.missing_user_values.items()}
             for name, codes in self.value_labels.items():
                 tagged.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
+            # Cells may have come from another column, whose labels stayed behind.
+            for name, cells in self.frame.select_dtypes("object").items():
+                if any(isinstance(cell, (int, float)) and cell == cell for cell in cells):
+                    tagged.setdefault(name, set()).update(cell for cell in cells if isinstance(cell, str))
             tagged = {name: sorted(letters) for name, letters in tagged.items() if letters}
             # Whole numbers beside fractions or empty cells, with tags among them, pass for text.
             for name in tagged:
