@@ -14,6 +14,7 @@ from .brant import brant
 from .design import Column, Design
 from .effects import average_marginal_effects
 from .fit import Dropped
+from .kept import Fit
 from .specification import Specification
 
 MODEL = {
@@ -48,22 +49,29 @@ class Fitted:
 
     spec: Specification
     design: Design
-    results: OrderedResultsWrapper
+    fit: Fit
     dropped: tuple[Dropped, ...] = ()
 
 
 def model_row(fitted: Fitted) -> dict:
     """The model's own figures, keys as in MODEL."""
-    design, results = fitted.design, fitted.results
+    design = fitted.design
+    (figures,) = fitted.fit.part("model", lambda results: [_figures(results)])
     return _described(fitted.spec) | {
         "dropped_terms": "; ".join(f"{d.column.term}: {d.reason}" for d in fitted.dropped) or None,
-        "n_sample": design.n_sample, "n_obs": int(results.nobs), "n_dropped": design.n_dropped(),
+        "n_sample": design.n_sample, "n_dropped": design.n_dropped(),
         "n_dropped_dont_know": design.n_dropped("dont_know"),
         "n_dropped_no_answer": design.n_dropped("no_answer"),
         "n_dropped_skipped": design.n_dropped("skipped"),
-        "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")),
+        "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")), "converged": True,
+    } | figures
+
+
+def _figures(results: OrderedResultsWrapper) -> dict:
+    return {
+        "n_obs": int(results.nobs),
         "log_likelihood": results.llf, "log_likelihood_null": results.llnull,
-        "df_model": len(results.coefficients), "converged": True,
+        "df_model": len(results.coefficients),
         # What is left of the gradient is rounding noise: beyond nine decimals it differs between machines.
         "gradient_norm": round(float(results.gradient_norm), 9), "iterations": results.iterations,
     } | _model_test(results)
@@ -98,11 +106,14 @@ def _described(spec: Specification) -> dict:
 
 def term_rows(fitted: Fitted) -> list[dict]:
     """The coefficients in printed order, then the cut points, ascending; keys as in TERM."""
-    results, design = fitted.results, fitted.design
-    names = [("coefficient", column) for column in design.columns]
+    return _named(fitted, fitted.fit.part("term", lambda results: _terms(fitted, results)))
+
+
+def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    names = [("coefficient", column) for column in fitted.design.columns]
     names += [("cut_point", Column(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
-        {"model_id": fitted.spec.model_id, "term_position": position, "kind": kind, "term": column.term,
+        {"term_position": position, "kind": kind, "term": column.term,
          "category_id": column.category_id, "reference_category": column.reference_category,
          "n_obs": int(results.nobs)} | _inference(kind, fitted.spec.link, float(estimate), float(error))
         for position, ((kind, column), estimate, error)
@@ -112,17 +123,30 @@ def term_rows(fitted: Fitted) -> list[dict]:
 
 def effect_rows(fitted: Fitted) -> list[dict]:
     """Average marginal effects per column and outcome category; keys as in TERM."""
-    frame = average_marginal_effects(fitted.results, fitted.design.columns, levels=fitted.design.levels)
-    rows = frame.rename(columns={"effect": "estimate"}).assign(model_id=fitted.spec.model_id)
+    return _named(fitted, fitted.fit.part("effect", lambda results: _effects(fitted, results)))
+
+
+def _effects(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    frame = average_marginal_effects(results, fitted.design.columns, levels=fitted.design.levels)
+    rows = frame.rename(columns={"effect": "estimate"})
     return [row | {"term_position": position, "stars": stars_of(row["p_value"])}
             for position, row in enumerate(rows.to_dict("records"), start=1)]
 
 
 def assumption_rows(fitted: Fitted) -> list[dict]:
     """Brant's test, overall, per term and per level; keys as in TERM."""
-    frame = brant(fitted.results, fitted.design.columns, levels=fitted.design.levels)
-    rows = frame.rename(columns={"chi2": "statistic"}).assign(model_id=fitted.spec.model_id)
+    return _named(fitted, fitted.fit.part("assumption", lambda results: _assumptions(fitted, results)))
+
+
+def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    frame = brant(results, fitted.design.columns, levels=fitted.design.levels)
+    rows = frame.rename(columns={"chi2": "statistic"})
     return [row | {"term_position": position} for position, row in enumerate(rows.to_dict("records"), start=1)]
+
+
+def _named(fitted: Fitted, rows: list[dict]) -> list[dict]:
+    """The same fit can have several names."""
+    return [row | {"model_id": fitted.spec.model_id} for row in rows]
 
 
 def to_frame(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:

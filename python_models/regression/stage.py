@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -11,7 +12,8 @@ import pandas as pd
 from .answers import Answers
 from .design import build_design
 from .errors import RegressionError
-from .fit import fit_design, fit_dropping
+from .fit import fit_dropping
+from .kept import KeptFits
 from .results import (
     MODEL,
     TERM,
@@ -44,30 +46,32 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.D
     Raises RegressionError, which names the model and, where one is at fault, the term and level.
     """
     specifications, served = _read(models, terms, answers)
-    known: dict[str, Fitted | RegressionError] = {}
-    fitted = [_fit(spec, served, known) for spec in specifications]
+    bench = _Bench(served, KeptFits(None))
+    fitted = [bench.fit(spec) for spec in specifications]
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     rows = to_frame([row for one in fitted for row in term_rows(one)], TERM)
     return rows.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
         figures, on="model_id", how="left", validate="many_to_one")
 
 
-def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFrame, answers: Rows) -> pd.DataFrame:
+def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFrame, answers: Rows,
+              fits_dir: str | Path | None = None) -> pd.DataFrame:
     """All that a build computes: one row per `part` (model, term, effect, assumption, sensitivity) and
     its own key; the columns are `part` and those of results.MODEL and results.TERM, empty where a part
     has no use for them. Published and pooled models that cannot be fitted raise RegressionError; derived
-    ones (earlier waves, alternatives) get a row with the problem.
+    ones (earlier waves, alternatives) get a row with the problem. fits_dir: where fits are kept from one
+    build to the next; a model is fitted again only if its specification or data, or the code changed.
     """
     specifications, served = _read(models, terms, answers)
-    known: dict[str, Fitted | RegressionError] = {}
-    fitted = [_fit(spec, served, known) for spec in specifications]
+    bench = _Bench(served, KeptFits(fits_dir))
+    fitted = [bench.fit(spec) for spec in specifications]
     problems = []
     for spec in earlier_waves(specifications, served):
         try:
-            outcome, dropped = fit_dropping(spec, lambda part: _fit(part, served, known))
+            outcome, dropped = fit_dropping(spec, bench.fit)
             fitted.append(replace(outcome, dropped=dropped))
         except RegressionError as error:
-            problems.append(problem_row(_noted(spec, served), str(error)))
+            problems.append(problem_row(bench.noted(spec), str(error)))
     published = [spec for spec in specifications if spec.variant == "published"]
     parts = {
         "model": to_frame([*map(model_row, fitted), *problems], MODEL),
@@ -75,19 +79,15 @@ def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFr
         "effect": to_frame(_each(effect_rows, fitted), TERM),
         "assumption": to_frame(_each(assumption_rows, fitted), TERM),
         "sensitivity": to_frame(
-            _sensitivity(published, read_alternatives(alternatives), served, known), TERM),
+            _sensitivity(published, read_alternatives(alternatives), bench), TERM),
     }
+    bench.kept.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
     return together.astype(MODEL | TERM | {"part": "string"})
 
 
 def _each(rows_of: Callable[[Fitted], list[dict]], fitted: Iterable[Fitted]) -> list[dict]:
-    """The rows of every model; computed once where one fit has several names."""
-    known: dict[str, list[dict]] = {}
-    for one in fitted:
-        if one.spec.spec_hash not in known:
-            known[one.spec.spec_hash] = rows_of(one)
-    return [row | {"model_id": one.spec.model_id} for one in fitted for row in known[one.spec.spec_hash]]
+    return [row for one in fitted for row in rows_of(one)]
 
 
 def _read(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> tuple[list[Specification], Answers]:
@@ -96,27 +96,33 @@ def _read(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> tuple[lis
     return specifications, Answers(answers, questions_of(specifications))
 
 
-def _fit(spec: Specification, answers: Answers, known: dict[str, Fitted | RegressionError]) -> Fitted:
-    """The fit, or its error; taken from `known` where the same model was tried under another name."""
-    if spec.spec_hash not in known:
-        try:
-            design = build_design(spec, answers)
-            known[spec.spec_hash] = Fitted(spec, design, fit_design(spec, design))
-        except RegressionError as error:
-            known[spec.spec_hash] = error
-    found = known[spec.spec_hash]
-    if isinstance(found, RegressionError):
-        raise type(found)(found.problem, model=spec.model_id, term=found.term, level=found.level) from found
-    return replace(found, spec=_noted(spec, answers))
+@dataclass(frozen=True)
+class _Bench:
+    """Where models are fitted: their answers, the fits of earlier builds, and what was tried in this one."""
+
+    answers: Answers
+    kept: KeptFits
+    tried: dict[str, Fitted | RegressionError] = field(default_factory=dict)
+
+    def fit(self, spec: Specification) -> Fitted:
+        """The fit, or its error; the one of `tried` where the same model was tried under another name."""
+        if spec.spec_hash not in self.tried:
+            try:
+                design = build_design(spec, self.answers)
+                self.tried[spec.spec_hash] = Fitted(spec, design, self.kept.fit(spec, design))
+            except RegressionError as error:
+                self.tried[spec.spec_hash] = error
+        found = self.tried[spec.spec_hash]
+        if isinstance(found, RegressionError):
+            raise type(found)(found.problem, model=spec.model_id, term=found.term, level=found.level) from found
+        return replace(found, spec=self.noted(spec))
+
+    def noted(self, spec: Specification) -> Specification:
+        """The specification with what is not comparable in it."""
+        return replace(spec, comparability_breaks=self.answers.comparability_breaks(spec))
 
 
-def _noted(spec: Specification, answers: Answers) -> Specification:
-    """The specification with what is not comparable in it."""
-    return replace(spec, comparability_breaks=answers.comparability_breaks(spec))
-
-
-def _sensitivity(published: list[Specification], alternatives: list[Alternative], answers: Answers,
-                 known: dict[str, Fitted | RegressionError]) -> list[dict]:
+def _sensitivity(published: list[Specification], alternatives: list[Alternative], bench: _Bench) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
         for term in alternative.terms:
@@ -131,7 +137,7 @@ def _sensitivity(published: list[Specification], alternatives: list[Alternative]
             if changed is None:
                 continue
             try:
-                found = term_rows(_fit(changed, answers, known))
+                found = term_rows(bench.fit(changed))
             except RegressionError as error:
                 found = [{"model_id": spec.model_id, "kind": "model", "problem": str(error)}]
             rows += [row | {"alternative_id": alternative.alternative_id} for row in found]

@@ -1,0 +1,110 @@
+"""Keep what was computed from a fit, so that a build fits only the models whose input or specification changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
+
+from .design import Design
+from .fit import fit_design
+from .specification import Specification
+
+Rows = list[dict[str, Any]]
+FILE = "fits.json"
+
+
+class Fit:
+    """One fit by its parts (rows without the model's name). Fits when a part is asked for that was not kept."""
+
+    def __init__(self, spec: Specification, design: Design, parts: dict[str, Rows]) -> None:
+        self._spec, self._design, self.parts = spec, design, parts
+
+    @cached_property
+    def results(self) -> OrderedResultsWrapper:
+        """See fit_design."""
+        return fit_design(self._spec, self._design)
+
+    def part(self, name: str, rows_of: Callable[[OrderedResultsWrapper], Rows]) -> Rows:
+        """The rows of one part: kept ones, or those that `rows_of` makes of the results."""
+        if name not in self.parts:
+            self.parts[name] = rows_of(self.results)
+        return self.parts[name]
+
+
+class KeptFits:
+    """The fits of the last build and of this one, by all that decides them: specification, data, code, libraries.
+
+    folder: where they are kept; None keeps nothing. What cannot be read there is as good as absent.
+    A model that could not be fitted is tried again.
+    """
+
+    def __init__(self, folder: str | Path | None) -> None:
+        self._path = None if folder is None else Path(folder) / FILE
+        self._before: dict[str, dict[str, Rows]] = {}
+        self._now: dict[str, Fit] = {}
+        if self._path is not None and self._path.is_file():
+            try:
+                self._before = dict(json.loads(self._path.read_text(encoding="utf-8")))
+            except (TypeError, ValueError):
+                self._before = {}
+
+    def fit(self, spec: Specification, design: Design) -> Fit:
+        """The kept fit, or a new one. Raises RegressionError as fit_design does."""
+        key = fingerprint(spec, design)
+        if key not in self._now:
+            fit = Fit(spec, design, self._before.get(key, {}))
+            if key not in self._before:
+                # An error of the fit has to come here, where its model is known.
+                fit.results  # noqa: B018
+            self._now[key] = fit
+        return self._now[key]
+
+    def save(self) -> None:
+        """Keep the fits of this build in place of those before. Raises OSError where they cannot be written."""
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_name(f"{FILE}.{os.getpid()}.tmp")
+        try:
+            text = json.dumps({key: fit.parts for key, fit in self._now.items()}, default=_plain)
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, self._path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def fingerprint(spec: Specification, design: Design) -> str:
+    """SHA-256 of all that decides a fit: specification, every number of the design, code and libraries."""
+    digest = hashlib.sha256(f"{_engine()} {spec.spec_hash} {design.columns} {design.levels}".encode())
+    for values in (design.outcome, design.matrix, design.frequency, design.sampling_weights):
+        if values is None:
+            digest.update(b"none")
+        else:
+            digest.update(f"{values.dtype} {values.shape}".encode())
+            digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+@cache
+def _engine() -> str:
+    digest = hashlib.sha256()
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    for library in ("numpy", "pandas", "scipy", "statsmodels"):
+        digest.update(f"{library}=={version(library)}".encode())
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """numpy's and pandas' scalars as Python's, whose text gives the same number back."""
+    return None if value is pd.NA else value.item()
