@@ -111,8 +111,8 @@ class StatisticalEdit:
             for name, codes in self.value_labels.items():
                 tagged.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
             # Cells may have come from another column, whose labels stayed behind.
-            for name, cells in self.frame.select_dtypes("object").items():
-                if any(isinstance(cell, (int, float)) and cell == cell for cell in cells):
+            for name, cells in self.frame.items():
+                if cells.dtype == object and any(isinstance(cell, (int, float)) and cell == cell for cell in cells):
                     tagged.setdefault(name, set()).update(cell for cell in cells if isinstance(cell, str))
             tagged = {name: sorted(letters) for name, letters in tagged.items() if letters}
             # Whole numbers beside fractions or empty cells, with tags among them, pass for text.

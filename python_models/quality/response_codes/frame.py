@@ -12,7 +12,7 @@ import pandas as pd
 from .labels import named_meaning, names_of, plain
 from .tables import AuditTables
 
-TEXT = ["item", "problem", "found_variable", "code", "listed_code", "meaning", "label_meaning"]
+TEXT = ["item", "problem", "found_variable", "listed_variable", "wanted_variable", "delivered_variable", "code", "listed_code", "meaning", "label_meaning"]
 # As people write it, with a sign or a decimal point where it has them.
 NUMBER = r"[-+]?[0-9]+([.][0-9]+)?"
 NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct", "n_meanings"]
@@ -21,6 +21,11 @@ NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct", "n_meanings"]
 def number_column(category_set: str) -> str:
     """The column of the numbers that are cut into the categories of a set."""
     return f"number of {category_set}"
+
+
+def range_column(category_set: str) -> str:
+    """The column of those of its numbers that fall into a category."""
+    return f"number in a category of {category_set}"
 
 
 def audit_frame(tables: AuditTables) -> pd.DataFrame:
@@ -48,8 +53,14 @@ def _problems(tables: AuditTables) -> pd.DataFrame:
 
 
 def _variables(tables: AuditTables) -> pd.DataFrame:
-    found = tables.variable[["sample_id", "variable"]]
-    return found.assign(item=found["variable"]).rename(columns={"variable": "found_variable"})
+    """Columns of the file beside the same column of the crosswalk, and the other way round."""
+    key = ["sample_id", "variable"]
+    listed, delivered = tables.stg_column[key], tables.variable[key]
+    found = delivered.merge(listed.assign(listed_variable=listed["variable"]), how="left", on=key)
+    wanted = listed.merge(delivered.assign(delivered_variable=delivered["variable"]), how="left", on=key)
+    return pd.concat([
+        found.assign(item=found["variable"]).rename(columns={"variable": "found_variable"}),
+        wanted.assign(item=wanted["variable"]).rename(columns={"variable": "wanted_variable"})], ignore_index=True)
 
 
 def _codes(tables: AuditTables) -> pd.DataFrame:
@@ -66,9 +77,18 @@ def _codes(tables: AuditTables) -> pd.DataFrame:
     # A number that is no whole number stays as it is written, which no range has.
     numbers = found["number"].astype("Int64").astype("string").fillna(found["code"]).where(is_number)
     for category_set in found.loc[is_number, "category_set"].unique():
-        found[number_column(category_set)] = numbers.where(found["category_set"] == category_set).astype("object")
+        own = numbers.where(found["category_set"] == category_set).astype("object")
+        found[number_column(category_set)] = own
+        found[range_column(category_set)] = own.where(own.isin(_numbers_of(tables.categories, category_set)))
     found["code"] = found["code"].where(~is_number)
     return found.drop(columns=["variable", "number", "n", "layout", "category_set"])
+
+
+def _numbers_of(categories: pd.DataFrame, category_set: str) -> set[str]:
+    """The numbers that the categories of the set cut up."""
+    ranges = categories[categories["category_set"] == category_set].dropna(subset=["value_min", "value_max"])
+    return {str(number) for row in ranges.itertuples()
+            for number in range(int(row.value_min), int(row.value_max) + 1)}
 
 
 def _labels(tables: AuditTables) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def _row(sample_id: str, frame: pd.DataFrame, result) -> dict:
         "audited_column": ", ".join(columns),
         "success": bool(result.success),
         "n_elements": int(frame[columns].notna().any(axis=1).sum()),
-        "n_unexpected": 0 if result.success else _n_unexpected(details),
+        "n_unexpected": 0 if result.success else details["unexpected_count"],
         "unexpected": None if result.success else _unexpected(details),
     }
 
@@ -78,15 +78,7 @@ def _exceptions(info: dict) -> list[dict]:
     return [entry for entry in entries if entry.get("raised_exception")]
 
 
-def _n_unexpected(details: dict) -> int:
-    # Only of a set that is to be contained are missing values the fault; elsewhere missing_count counts empty cells.
-    return details["missing_count"] if "partial_missing_list" in details else details["unexpected_count"]
-
-
 def _unexpected(details: dict) -> str:
-    if "partial_missing_list" in details:
-        shown = details["partial_missing_list"]
-    else:
-        shown = [row["item"] for row in details["unexpected_index_list"]]
-    rest = _n_unexpected(details) - len(shown[:SHOWN])
-    return "; ".join(shown[:SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
+    shown = [row["item"] for row in details["unexpected_index_list"]][:SHOWN]
+    rest = details["unexpected_count"] - len(shown)
+    return "; ".join(shown) + (f"; and {rest} more" if rest > 0 else "")

@@ -10,7 +10,7 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
 
-from .frame import number_column
+from .frame import number_column, range_column
 from .tables import AuditTables
 
 READABLE = "unreadable_file"
@@ -26,8 +26,7 @@ def sample_suite(sample_id: str, tables: AuditTables, frame: pd.DataFrame) -> gx
     n_expected = tables.samples.loc[tables.samples["sample_id"] == sample_id, "n_expected"].dropna().unique().tolist()
     expectations = _of_the_file(frame, n_expected)
     if (tables.int_judged_sample["sample_id"] == sample_id).any():
-        columns = tables.stg_column["sample_id"] == sample_id
-        expectations += _of_the_columns(sorted(tables.stg_column.loc[columns, "variable"]))
+        expectations += _of_the_columns()
         expectations += _of_the_codes(frame)
         expectations += _of_the_numbers(tables.categories, frame)
         expectations += _of_the_shares()
@@ -45,12 +44,12 @@ def _of_the_file(frame: pd.DataFrame, n_expected: list[int]) -> list[gxe.Expecta
     ]
 
 
-def _of_the_columns(variables: list[str]) -> list[gxe.Expectation]:
+def _of_the_columns() -> list[gxe.Expectation]:
     return [
-        _expect(gxe.ExpectColumnValuesToBeInSet, "unknown_variable",
-                "every column of the file is in the crosswalk", column="found_variable", value_set=variables),
-        _expect(gxe.ExpectColumnDistinctValuesToContainSet, "missing_variable",
-                "every column of the crosswalk is in the file", column="found_variable", value_set=variables),
+        _pairs_equal("unknown_variable", "every column of the file is in the crosswalk",
+                     "found_variable", "listed_variable"),
+        _pairs_equal("missing_variable", "every column of the crosswalk is in the file",
+                     "wanted_variable", "delivered_variable"),
         _pairs_equal("duplicate_respondent", "every record has an identifier of its own", "n_rows", "n_ids"),
     ]
 
@@ -70,11 +69,9 @@ def _of_the_numbers(categories: pd.DataFrame, frame: pd.DataFrame) -> list[gxe.E
     """One expectation for each category set that cuts numbers into categories."""
     cut = categories.dropna(subset=["value_min", "value_max"])
     return [
-        _expect(gxe.ExpectColumnValuesToBeInSet, "number_out_of_range",
-                f"every number of {category_set} is in range", column=number_column(category_set),
-                value_set=[str(number) for row in rows.itertuples()
-                           for number in range(int(row.value_min), int(row.value_max) + 1)])
-        for category_set, rows in cut.groupby("category_set")
+        _pairs_equal("number_out_of_range", f"every number of {category_set} is in range",
+                     number_column(category_set), range_column(category_set))
+        for category_set in sorted(cut["category_set"].unique())
         if number_column(category_set) in frame and frame[number_column(category_set)].notna().any()]
 
 
