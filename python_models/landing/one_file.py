@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +13,15 @@ from python_models.landing.problems import ReadProblem
 from python_models.landing.raw_directory import RawFile, find_raw_file, hash_raw_file
 from python_models.landing.reading import look, read
 from python_models.landing.sample import ENCODINGS, OVERRIDES, Sample, WaveFile
+from python_models.landing.text_lines import DELIMITERS
 
 # Faults that a sound file of another sample has when it is read as this one's.
 LOOKS_FOREIGN = {
     "wrong_encoding", "broken_bytes", "byte_order_mark", "sidecar_mismatch", "invalid_sample",
     "invalid_header", "empty_file", "ragged_row", "malformed_record", "no_rows", "no_id_variable",
 }  # fmt: skip
+# Faults that a sound file has when its cells are taken to be parted by something else.
+MISPARTED = {"ragged_row", "malformed_record", "invalid_header"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Desk:
             file=sample.file,
             format=sample.format,
             encoding=sample.encoding,
+            delimiter=sample.delimiter,
             sheet=sample.sheet,
             label_sheet=sample.label_sheet,
             header_row=sample.header_row,
@@ -91,7 +95,7 @@ class Desk:
     def _check(self, sample: Sample, wave_file: WaveFile, names: list[str]) -> list[ReadProblem]:
         """What is wrong with a landed file, the most telling fault only where they have one cause."""
         path = self.raw_dir / sample.file
-        problem = self._foreign(sample, names) or self._other_encoding(sample, path, names)
+        problem = self._foreign(sample, names) or self._misread(sample, path, names)
         if problem:
             return [problem]
         problems = []
@@ -120,25 +124,34 @@ class Desk:
         if problem.rule not in LOOKS_FOREIGN:
             return [problem]
         names = column_names(self.raw_dir / sample.file, sample, self.reader)
-        return [self._foreign(sample, names) or problem]
+        found = self._foreign(sample, names)
+        if found is None and problem.rule in MISPARTED:
+            found = self._misread(sample, self.raw_dir / sample.file, names)
+        return [found or problem]
 
     def _foreign(self, sample: Sample, names: Collection[str]) -> ReadProblem | None:
         path = self.raw_dir / sample.file
         return other_sample(path, sample, names, self.samples, self.crosswalk, self.reader)
 
-    def _other_encoding(self, sample: Sample, path: Path, names: list[str]) -> ReadProblem | None:
-        """wrong_encoding, if every byte can be read but the header makes sense in another one only."""
+    def _misread(self, sample: Sample, path: Path, names: list[str]) -> ReadProblem | None:
+        """What the seed says wrongly, if the header makes sense with another encoding or delimiter only."""
         expected = self._expected(sample)
         own = fit(names, expected)
         if sample.format == "xlsx" or not own < 0.5 or sample.id_variable in names:
             return None
-        for encoding in ENCODINGS if sample.format == "csv" else OVERRIDES:
-            read_so = column_names(path, replace(sample, encoding=encoding), self.reader)
+        for other in _other_ways(sample):
+            read_so = column_names(path, other, self.reader)
             if sample.id_variable in read_so and fit(read_so, expected) > 2 * own:
+                if other.encoding != sample.encoding:
+                    rule, column, is_so = "wrong_encoding", "encoding", other.encoding
+                    was = sample.encoding or "its own word"
+                else:
+                    rule, column, is_so = "invalid_sample", "delimiter", other.layout.delimiter
+                    was = sample.layout.delimiter
                 return ReadProblem(
-                    "wrong_encoding",
-                    f"the header makes sense in {encoding}, not in {sample.encoding or 'its own word'}",
-                    f"Set encoding to {encoding} in the samples seed",
+                    rule,
+                    f"the header makes sense with {column} {is_so}, not with {was}",
+                    f"Set {column} to {is_so} in the samples seed",
                 )
         return None
 
@@ -158,3 +171,14 @@ class Desk:
                     found.append((sample.sample_id, same_file(sample, twin.sample_id)))
                     break
         return found
+
+
+def _other_ways(sample: Sample) -> Iterator[Sample]:
+    """The same sample with each other encoding and, for a csv, with each other delimiter."""
+    for encoding in ENCODINGS if sample.format == "csv" else OVERRIDES:
+        if encoding != sample.encoding:
+            yield replace(sample, encoding=encoding)
+    if sample.format == "csv":
+        for delimiter in DELIMITERS:
+            if delimiter != sample.layout.delimiter:
+                yield replace(sample, delimiter=delimiter)

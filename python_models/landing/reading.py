@@ -46,7 +46,7 @@ def look(path: Path, sample: Sample) -> None:
 def read(path: Path, sample: Sample, expected: Collection[str] = ()) -> WaveTable:
     """The file as `sample` says that it is to be read. `expected`: see read_csv. Raises ReadProblem."""
     if sample.format == "csv":
-        return read_csv(path, str(sample.encoding), expected)
+        return read_csv(path, sample.layout, expected)
     if sample.format == "xlsx":
         return read_workbook(path, str(sample.sheet), sample.header_row, sample.label_sheet)
     return read_statistical(path, sample.format, sample.encoding)

@@ -21,6 +21,7 @@ WAVE_FILE_SCHEMA = pa.schema(
         ("file", pa.string()),
         ("format", pa.string()),
         ("encoding", pa.string()),
+        ("delimiter", pa.string()),
         ("sheet", pa.string()),
         ("label_sheet", pa.string()),
         ("header_row", pa.int32()),

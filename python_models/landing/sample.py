@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from python_models.landing.problems import ReadProblem
+from python_models.landing.text_lines import DELIMITERS, TextLayout
 
 FORMATS = ("csv", "sav", "dta", "xlsx")
-ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8")
+ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8", "utf-16")
 # What a sav or dta may be said to be written in, against its own word.
 OVERRIDES = ("cp949", "cp932", "utf-8")
 # The sample_id becomes part of a file name.
@@ -25,6 +26,7 @@ class Sample:
     file: str
     format: str
     encoding: str | None
+    delimiter: str | None
     sheet: str | None
     label_sheet: str | None
     header_row: int
@@ -39,6 +41,7 @@ class Sample:
             file=_required(row, "file"),
             format=_required(row, "format"),
             encoding=_text(row, "encoding"),
+            delimiter=_text(row, "delimiter"),
             sheet=_text(row, "sheet"),
             label_sheet=_text(row, "label_sheet"),
             header_row=_count(row, "header_row"),
@@ -48,11 +51,18 @@ class Sample:
         sample._check()
         return sample
 
+    @property
+    def layout(self) -> TextLayout:
+        """How the text of a csv is written."""
+        return TextLayout(str(self.encoding), self.delimiter or "comma", self.header_row)
+
     def _check(self) -> None:
         if not SAMPLE_ID.fullmatch(self.sample_id):
             raise _seed("sample_id", self.sample_id, "letters, digits, '.', '_' and '-'")
         if self.format not in FORMATS:
             raise _seed("format", self.format, f"one of {', '.join(FORMATS)}")
+        if self.format != "csv" and self.delimiter is not None:
+            raise _seed("delimiter", self.delimiter, f"empty for a {self.format}")
         if self.format == "xlsx":
             if self.encoding is not None:
                 raise _seed("encoding", self.encoding, "empty for an xlsx")
@@ -65,12 +75,16 @@ class Sample:
             raise _seed("sheet", self.sheet, f"empty for a {self.format}")
         if self.label_sheet is not None:
             raise _seed("label_sheet", self.label_sheet, f"empty for a {self.format}")
-        if self.header_row != 1:
-            raise _seed("header_row", self.header_row, f"1 for a {self.format}")
         if self.format == "csv":
+            if self.delimiter not in (None, *DELIMITERS):
+                expected = f"one of {', '.join(DELIMITERS)}, or empty for comma"
+                raise _seed("delimiter", self.delimiter, expected)
             if self.encoding not in ENCODINGS:
                 raise _seed("encoding", self.encoding, f"one of {', '.join(ENCODINGS)}")
-        elif self.encoding not in (None, *OVERRIDES):
+            return
+        if self.header_row != 1:
+            raise _seed("header_row", self.header_row, f"1 for a {self.format}")
+        if self.encoding not in (None, *OVERRIDES):
             expected = f"empty, or one of {', '.join(OVERRIDES)} where the file's own word is wrong"
             raise _seed("encoding", self.encoding, expected)
 
@@ -83,6 +97,7 @@ class WaveFile:
     file: str
     format: str
     encoding: str | None
+    delimiter: str | None
     sheet: str | None
     label_sheet: str | None
     header_row: int

@@ -85,6 +85,7 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
         sha256,
         source.format,
         source.encoding,
+        source.delimiter,
         source.sheet,
         source.label_sheet,
         source.header_row,

@@ -20,6 +20,7 @@ def sample_row(file: str, **changes: Any) -> dict[str, Any]:
         "file": file,
         "format": Path(file).suffix[1:],
         "encoding": "utf-8" if file.endswith(".csv") else None,
+        "delimiter": None,
         "sheet": "data" if file.endswith(".xlsx") else None,
         "label_sheet": None,
         "header_row": 1,

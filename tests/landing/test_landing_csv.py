@@ -1,4 +1,4 @@
-"""Comma-separated files: verbatim text in four encodings, and each way in which one is refused."""
+"""Delimited files: verbatim text in four encodings, and each way in which one is refused."""
 
 from __future__ import annotations
 

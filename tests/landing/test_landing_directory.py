@@ -105,7 +105,8 @@ def test_checks_are_made_of_a_landed_file_too(desk: Desk) -> None:
         {"encoding": "latin-1"},
         {"encoding": None},
         {"sheet": "data"},
-        {"header_row": 2},
+        {"delimiter": ";"},
+        {"header_row": 0},
         {"n_expected": None},
         {"n_expected": 0},
         {"id_variable": ""},
@@ -116,6 +117,16 @@ def test_unusable_seed_values(desk: Desk, changes: dict[str, Any]) -> None:
     desk.put("KOR.csv", CONTENT)
     (column,) = changes
     assert f"column {column} of the samples seed is" in desk.fault(sample_row("KOR.csv", **changes))
+
+
+@pytest.mark.parametrize("changes", [{"delimiter": "tab"}, {"header_row": 2}])
+@pytest.mark.parametrize("file", ["KOR.sav", "KOR.dta", "KOR.xlsx"])
+def test_what_only_a_text_file_or_a_sheet_can_have(desk: Desk, file: str, changes: dict[str, Any]) -> None:
+    desk.put(file, CONTENT)
+    (column,) = changes
+    fault = desk.fault(sample_row(file, **changes))
+    told = f"column {column} of the samples seed is" in fault
+    assert told == (file != "KOR.xlsx" or column == "delimiter")
 
 
 def test_rows_that_claim_the_same(desk: Desk) -> None:
