@@ -15,6 +15,7 @@ from typing import Any
 from python_models.landing.problems import ReadProblem
 from python_models.landing.raw_directory import RawFile
 from python_models.landing.sample import Sample
+from python_models.landing.worksheet import SheetOutline
 
 ROOT = Path(__file__).resolve().parents[2]
 # A linear algebra library would reserve memory for each processor, and count against the limit.
@@ -39,7 +40,8 @@ class GuardedReader:
         """Read the file and write its three landed files. Raises ReadProblem or OSError."""
         self._ask(
             raw_file.path,
-            sample,
+            sample.format,
+            sample=asdict(sample),
             landing_dir=str(landing_dir),
             sha256=raw_file.sha256,
             stamp=raw_file.stamp,
@@ -47,21 +49,26 @@ class GuardedReader:
 
     def names(self, path: Path, sample: Sample) -> list[str]:
         """The names of the file's columns. Raises ReadProblem or OSError."""
-        return self._ask(path, sample, landing_dir=None)["names"]
+        return self._ask(path, sample.format, sample=asdict(sample), landing_dir=None)["names"]
 
-    def _ask(self, path: Path, sample: Sample, **request: Any) -> dict[str, Any]:
+    def outlines(self, path: Path) -> list[SheetOutline]:
+        """What the sheets of a workbook look like. Raises ReadProblem or OSError."""
+        answer = self._ask(path, "xlsx", sample=None)
+        return [SheetOutline(**outline) for outline in answer["outlines"]]
+
+    def _ask(self, path: Path, file_format: str, **request: Any) -> dict[str, Any]:
         if self._process is None:
             self._process = self._start()
         process = self._process
         assert process.stdin and process.stdout
         try:
-            process.stdin.write(json.dumps({"path": str(path), "sample": asdict(sample)} | request) + "\n")
+            process.stdin.write(json.dumps({"path": str(path)} | request) + "\n")
             process.stdin.flush()
         except BrokenPipeError:
             pass
         line = process.stdout.readline()
         if not line:
-            raise self._ended(sample)
+            raise self._ended(file_format)
         answer = json.loads(line)
         if "problem" in answer:
             raise ReadProblem(**answer["problem"])
@@ -80,7 +87,7 @@ class GuardedReader:
             encoding="utf-8",
         )
 
-    def _ended(self, sample: Sample) -> ReadProblem:
+    def _ended(self, file_format: str) -> ReadProblem:
         code = self._stop()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         why = f"the reader crashed, {how}"
@@ -88,7 +95,7 @@ class GuardedReader:
             why = "the reader found no end"
         return ReadProblem(
             "unreadable_file",
-            f"cannot be read as {sample.format} ({why})",
+            f"cannot be read as {file_format} ({why})",
             "The file is damaged: ask for it again",
         )
 

@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from python_models.landing.problems import ReadProblem
 from python_models.landing.raw_directory import RawFile
 from python_models.landing.reading import encoding_that_reads, read
 from python_models.landing.sample import Sample
+from python_models.landing.worksheet import sheet_outlines
 
 
 def main() -> None:
@@ -36,11 +38,14 @@ def main() -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    path, sample = Path(request["path"]), Sample(**request["sample"])
+    path = Path(request["path"])
+    sample = Sample(**request["sample"]) if request["sample"] else None
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = READER_SECONDS + path.stat().st_size / READER_BYTES_PER_SECOND
     _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + allowed) + 1)
     try:
+        if sample is None:
+            return {"outlines": [asdict(outline) for outline in sheet_outlines(path)]}
         table = read(path, sample)
         if request["landing_dir"] is None:
             return {"names": [variable.name for variable in table.variables]}
@@ -48,11 +53,11 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         landing_dir = Path(request["landing_dir"])
         store.write(table, landing_dir, sample, raw_file.sha256, raw_file.check_unchanged)
     except ReadProblem as problem:
-        if problem.rule == "broken_bytes" and (fits := encoding_that_reads(path, sample)):
+        if sample and problem.rule == "broken_bytes" and (fits := encoding_that_reads(path, sample)):
             problem = _wrong_encoding(sample, fits)
         return {"problem": vars(problem)}
     except MemoryError:
-        what = f"cannot be read as {sample.format} (it needs more than {READER_MEMORY} bytes of memory)"
+        what = f"cannot be read as {sample.format if sample else 'xlsx'} (it needs more than {READER_MEMORY} bytes of memory)"
         return {"problem": vars(ReadProblem("unreadable_file", what, "Ask for the file again"))}
     except OSError as error:
         return {"os_error": str(error)}

@@ -19,15 +19,21 @@ FIRST_BYTES = {b"PK\x03\x04": "xlsx", b"$FL2": "sav", b"$FL3": "sav", b"<stata_d
 OLD_DTA = bytes(range(102, 116))
 
 
+def format_of(head: bytes) -> str | None:
+    """The format that a file begins as; None for text and for what the project does not read."""
+    # After the number of the format stand the byte order, 1 or 2, and a 1.
+    if len(head) > 2 and head[0] in OLD_DTA and head[1] in (1, 2) and head[2] == 1:
+        return "dta"
+    return next((name for start, name in FIRST_BYTES.items() if head.startswith(start)), None)
+
+
 def look(path: Path, sample: Sample) -> None:
     """Refuse at the first sight what is of another format or has no line break. Raises ReadProblem."""
     with path.open("rb") as stream:
         head = stream.read(RECORD_BYTES + 1)
     if not head:
         raise ReadProblem("empty_file", "the file is empty", "Ask for the file again")
-    found = next((name for start, name in FIRST_BYTES.items() if head.startswith(start)), None)
-    if found is None and sample.format == "dta" and head[0] in OLD_DTA:
-        found = "dta"
+    found = format_of(head)
     if found == sample.format or (found is None and sample.format == "csv"):
         if sample.format == "csv" and len(head) > RECORD_BYTES and b"\n" not in head:
             raise ReadProblem(

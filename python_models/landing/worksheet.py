@@ -4,15 +4,50 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from python_models.landing.limits import MEMBER_BYTES, SHEET_BYTES, SHEET_ROWS
+from python_models.landing.limits import COLUMNS, MEMBER_BYTES, SHEET_BYTES, SHEET_ROWS
 from python_models.landing.problems import ReadProblem, is_of_the_disk
 from python_models.landing.wave_table import value_text
+
+# What is looked at to tell the sheets of a workbook apart and to find the header among the first rows.
+OUTLINE_ROWS = 300
+OUTLINE_TEXT = 200
+
+
+@dataclass(frozen=True)
+class SheetOutline:
+    """The first OUTLINE_ROWS rows of a sheet, each cell cut to OUTLINE_TEXT, and how many rows have a value."""
+
+    sheet: str
+    rows: list[list[str | None]]
+    n_filled: int
+
+
+def sheet_outlines(path: Path) -> list[SheetOutline]:
+    """An outline of each sheet with cells, in the order of the workbook. Raises ReadProblem."""
+    outlines = []
+    for sheet in _sheets(path):
+        rows: list[list[str | None]] = []
+        n_filled = 0
+        for row in sheet_rows(path, sheet, "sheet"):
+            n_filled += bool(row)
+            if len(rows) < OUTLINE_ROWS:
+                rows.append([cell and cell[:OUTLINE_TEXT] for cell in row[: COLUMNS + 1]])
+        outlines.append(SheetOutline(sheet, rows, n_filled))
+    return outlines
+
+
+def _sheets(path: Path) -> list[str]:
+    """The names of the worksheets; charts and dialogs have no cells."""
+    with _opened(path) as workbook:
+        return [worksheet.title for worksheet in workbook.worksheets]
 
 
 def sheet_rows(path: Path, sheet: str, named_in: str) -> Iterator[list[str | None]]:
@@ -21,27 +56,34 @@ def sheet_rows(path: Path, sheet: str, named_in: str) -> Iterator[list[str | Non
     A whole number is '1', text is as it stands, an empty cell is null, a formula is its own
     text. `named_in` is the column of the samples seed that names the sheet. Raises ReadProblem.
     """
+    with _opened(path) as workbook:
+        if sheet not in workbook.sheetnames:
+            raise ReadProblem(
+                "invalid_sample",
+                f"there is no sheet {sheet!r}; there are: {', '.join(workbook.sheetnames)}",
+                f"Correct {named_in} in the samples seed",
+            )
+        worksheet = workbook[sheet]
+        # Some programs write a wrong extent, and the reader would believe it.
+        worksheet.reset_dimensions()
+        for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
+            if number > SHEET_ROWS:
+                raise ReadProblem(
+                    "unreadable_file",
+                    f"sheet {sheet!r} has rows after row {SHEET_ROWS}, where worksheets end",
+                    "Ask for the file again",
+                )
+            yield _trimmed(cells)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[openpyxl.Workbook]:
+    """The workbook; what goes wrong while it is open is a ReadProblem, but for disk and memory."""
     try:
         _check_size(path)
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=False)
         try:
-            if sheet not in workbook.sheetnames:
-                raise ReadProblem(
-                    "invalid_sample",
-                    f"there is no sheet {sheet!r}; there are: {', '.join(workbook.sheetnames)}",
-                    f"Correct {named_in} in the samples seed",
-                )
-            worksheet = workbook[sheet]
-            # Some programs write a wrong extent, and the reader would believe it.
-            worksheet.reset_dimensions()
-            for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
-                if number > SHEET_ROWS:
-                    raise ReadProblem(
-                        "unreadable_file",
-                        f"sheet {sheet!r} has rows after row {SHEET_ROWS}, where worksheets end",
-                        "Ask for the file again",
-                    )
-                yield _trimmed(cells)
+            yield workbook
         finally:
             workbook.close()
     except ReadProblem:
