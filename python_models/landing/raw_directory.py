@@ -59,10 +59,16 @@ def find_raw_file(raw_dir: Path, file: str) -> Path:
 
 def hash_raw_file(path: Path, sample_id: str) -> RawFile:
     """Hash a raw file and check that its sidecar, if it has one, is of it. Raises ReadProblem."""
+    raw_file = hash_file(path)
+    _check_sidecar(path, raw_file.sha256, sample_id)
+    return raw_file
+
+
+def hash_file(path: Path) -> RawFile:
+    """Hash a file, wherever it stands and whatever its sidecar says."""
     stamp = _stamp(path)
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    _check_sidecar(path, sha256, sample_id)
     return RawFile(path, sha256, stamp[1], stamp)
 
 

@@ -1,0 +1,134 @@
+"""In which encoding a text file is written: every byte has to fit, and the text has to make sense."""
+
+from __future__ import annotations
+
+import codecs
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_models.landing.encodings import decode
+from python_models.landing.limits import RECORD_BYTES
+from python_models.landing.text_lines import UTF_16_MARKS, raw_lines
+from python_models.onboarding.detect.finding import DetectionError, Finding, best_of, tie
+from python_models.onboarding.detect.language import classes, is_plausible, log_likelihood
+
+BARE = ("utf-8", "cp949", "cp932")
+# Not read by the project, but written by old Japanese systems: the text would pass as Korean.
+FOREIGN = "euc_jp"
+ISO_2022 = re.compile(rb"\x1b[$(]")
+SAVE = "Save it as CSV UTF-8 and try again"
+ASCII = re.compile(r"[\x00-\x7f]+")
+# A rival with more than this probability leaves the choice to a person.
+DOUBT = 0.01
+
+
+@dataclass
+class _Reading:
+    """What one encoding makes of the lines: which characters, and where it fails first."""
+
+    characters: Counter[str] = field(default_factory=Counter)
+    n_failed: int = 0
+    first_failure: str = ""
+
+    def take(self, line: bytes, encoding: str, number: int) -> None:
+        try:
+            self.characters.update(ASCII.sub("", decode(line, encoding)))
+        except UnicodeDecodeError as error:
+            self.n_failed += 1
+            found = line[error.start : max(error.end, error.start + 1)].hex(" ")
+            self.first_failure = self.first_failure or f"line {number} has the bytes {found}"
+
+
+def find_encoding(path: Path) -> Finding:
+    """The encoding of a text file, read to its end. Raises DetectionError."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head[:2] in UTF_16_MARKS:
+        return _marked(path, "utf-16", UTF_16_MARKS[head[:2]], len(head[:2]))
+    if head.startswith(codecs.BOM_UTF8):
+        return _marked(path, "utf-8-sig", "utf-8", len(codecs.BOM_UTF8))
+    if b"\0" in head:
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        what = "it holds NUL bytes, as no text does"
+        if abs(even - odd) > len(head) / 8:
+            what = "it looks like UTF-16 without a byte order mark"
+        raise DetectionError(path, what, SAVE)
+    return _unmarked(path)
+
+
+def _marked(path: Path, encoding: str, codec: str, start: int) -> Finding:
+    (reading,), _ = _read(path, (codec,), start)
+    if reading.n_failed:
+        what = f"it begins with the byte order mark of {encoding}, but {reading.first_failure}, which are not {encoding}"
+        raise DetectionError(path, what, "The file is damaged: ask for it again")
+    return Finding("encoding", encoding, 1.0, "the byte order mark at its beginning says so, and every byte fits")
+
+
+def _unmarked(path: Path) -> Finding:
+    (*readings, foreign), n_lines = _read(path, (*BARE, FOREIGN), 0)
+    if n_lines == 0:
+        why = "all of it is ASCII, which is the same in utf-8, cp949 and cp932"
+        return Finding("encoding", "utf-8", 1.0, why)
+    fitting = {name: reading for name, reading in zip(BARE, readings, strict=True) if not reading.n_failed}
+    if not fitting:
+        raise _fits_nowhere(path, dict(zip(BARE, readings, strict=True)), foreign, n_lines)
+    likelihoods = {name: log_likelihood(classes(reading.characters)) for name, reading in fitting.items()}
+    best = max(likelihoods.values())[0]
+    if not foreign.n_failed and log_likelihood(classes(foreign.characters))[0] > best + math.log(1 / DOUBT):
+        raise DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)
+    total = sum(math.exp(value - best) for value, _ in likelihoods.values())
+    candidates = []
+    for name, (value, writing) in likelihoods.items():
+        found = classes(fitting[name].characters)
+        count = sum(found.values())
+        so = f"every byte fits and {count} characters beyond ASCII read as {writing} text"
+        if not is_plausible(found):
+            so = f"every byte fits, but {count} characters beyond ASCII read as neither Korean nor Japanese"
+        certain = math.exp(value - best) / total * (1 if is_plausible(found) else 0.5)
+        candidates.append((name, round(certain, 3), so))
+    rivals = [candidate for candidate in candidates if candidate[1] > DOUBT]
+    if len(rivals) > 1:
+        rest = [candidate for candidate in candidates if candidate not in rivals]
+        rivals.sort(key=lambda rival: -rival[1])
+        return tie("encoding", [(value, why) for value, _, why in rivals], rest)
+    return best_of("encoding", candidates)
+
+
+def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_Reading], int]:
+    """A reading of each encoding, and the number of lines that are not ASCII. Raises DetectionError."""
+    readings = [_Reading() for _ in encodings]
+    n_lines = 0
+    with path.open("rb") as stream:
+        stream.seek(start)
+        for number, line in enumerate(raw_lines(stream, encodings[0]), start=1):
+            content = line.content
+            if len(content) > RECORD_BYTES:
+                what = f"line {number} has more than {RECORD_BYTES} bytes, as no questionnaire does"
+                raise DetectionError(path, what, "Ask for the file again, with line breaks")
+            if ISO_2022.search(content):
+                raise DetectionError(path, "its text is in ISO-2022, which the project does not read", SAVE)
+            if content.isascii() and not encodings[0].startswith("utf-16"):
+                continue
+            n_lines += 1
+            for reading, encoding in zip(readings, encodings, strict=True):
+                reading.take(content, encoding, number)
+    return readings, n_lines
+
+
+def _fits_nowhere(
+    path: Path, readings: dict[str, _Reading], foreign: _Reading, n_lines: int
+) -> DetectionError:
+    if not foreign.n_failed and is_plausible(classes(foreign.characters)):
+        return DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)
+    nearest = min(readings, key=lambda name: readings[name].n_failed)
+    reading = readings[nearest]
+    if reading.n_failed * 2 > n_lines:
+        return DetectionError(path, f"its text is in none of {', '.join(BARE)} and utf-16", SAVE)
+    what = (
+        f"its text is {nearest} but for {reading.n_failed} of {n_lines} lines beyond ASCII: "
+        f"{reading.first_failure}, which are not {nearest}"
+    )
+    return DetectionError(path, what, "The file is damaged: ask for it again")

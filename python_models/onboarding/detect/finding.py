@@ -1,0 +1,57 @@
+"""One thing that was found out about a wave file, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# The columns of the samples seed that a file can tell.
+NAMES = (
+    "format", "encoding", "delimiter", "sheet", "label_sheet", "header_row", "id_variable", "weight_variable",
+)  # fmt: skip
+
+Value = str | int
+Candidate = tuple[Value, float, str]
+
+
+class DetectionError(Exception):
+    """The file cannot be a wave file as it is. Says what is wrong and what to do."""
+
+    def __init__(self, path: Path, what: str, fix: str) -> None:
+        super().__init__(f"{path.name}: {what}. {fix}.")
+        self.path = path
+        self.what = what
+        self.fix = fix
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The value of one column of the samples seed; None leaves the cell empty.
+
+    `confidence` is 0 to 1, `why` is for people. `others` are other values that fit, best first,
+    each with its confidence and the reason.
+    """
+
+    name: str
+    value: Value | None
+    confidence: float
+    why: str
+    others: tuple[Candidate, ...] = ()
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether the best other value fits as well: then a person has to choose."""
+        return bool(self.others) and self.others[0][1] >= self.confidence
+
+
+def best_of(name: str, candidates: Sequence[Candidate]) -> Finding:
+    """The finding whose value is the most certain candidate; among equals, the first."""
+    first, *others = sorted(candidates, key=lambda candidate: -candidate[1])
+    return Finding(name, *first, tuple(others))
+
+
+def tie(name: str, candidates: Sequence[tuple[Value, str]], others: Sequence[Candidate] = ()) -> Finding:
+    """A finding that leaves the choice among the candidates to a person."""
+    share = round(1 / len(candidates), 3)
+    return best_of(name, [*((value, share, why) for value, why in candidates), *others])
