@@ -81,11 +81,13 @@ def _opened(path: Path) -> Iterator[openpyxl.Workbook]:
     """The workbook; what goes wrong while it is open is a ReadProblem, but for disk and memory."""
     try:
         _check_size(path)
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=False)
-        try:
-            yield workbook
-        finally:
-            workbook.close()
+        # openpyxl would refuse a path by its ending; what a file is, its content says.
+        with path.open("rb") as stream:
+            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=False)
+            try:
+                yield workbook
+            finally:
+                workbook.close()
     except ReadProblem:
         raise
     except Exception as error:

@@ -20,7 +20,7 @@ from python_models.landing.sample import OVERRIDES, Sample
 from python_models.onboarding.detect.binary import find_format, own_word_makes_sense
 from python_models.onboarding.detect.columns import Column, find_id, find_weight, read_columns
 from python_models.onboarding.detect.delimited import find_layout
-from python_models.onboarding.detect.encoding import find_encoding
+from python_models.onboarding.detect.encoding import check_encoding, find_encoding
 from python_models.onboarding.detect.finding import NAMES, DetectionError, Finding, best_of, tie
 from python_models.onboarding.detect.workbook import find_sheets
 
@@ -107,12 +107,14 @@ class _Look:
         return Finding(name, value, 1.0, "a person chose it")
 
     def _look_at_text(self) -> None:
-        self._take(self._answered("encoding") or find_encoding(self.path))
         given = dict(self.answers)
         if "delimiter" in given:
             given["delimiter"] = given["delimiter"] or "comma"
         # Refuses answers that the samples seed may not hold.
-        self._sample({name: given.get(name) for name in ("encoding", "delimiter", "header_row")})
+        self._sample({"encoding": "utf-8"} | {name: given[name] for name in LAYOUT if name in given})
+        if "encoding" in given:
+            check_encoding(self.path, given["encoding"])
+        self._take(self._answered("encoding") or find_encoding(self.path))
         self._take(*find_layout(self.path, str(self.found["encoding"].value), given))
 
     def _look_at_workbook(self) -> None:

@@ -59,6 +59,20 @@ def find_encoding(path: Path) -> Finding:
     return _unmarked(path)
 
 
+def check_encoding(path: Path, encoding: str) -> None:
+    """Raises DetectionError where the file is not all in the encoding that a person chose."""
+    with path.open("rb") as stream:
+        head = stream.read(2)
+    codec = encoding.removesuffix("-sig")
+    if codec == "utf-16":
+        if head not in UTF_16_MARKS:
+            raise DetectionError(path, "it does not begin with the byte order mark of utf-16", "Answer encoding otherwise")
+        codec = UTF_16_MARKS[head]
+    (reading,), _ = _read(path, (codec,), 2 if encoding == "utf-16" else 0)
+    if reading.n_failed:
+        raise DetectionError(path, f"{reading.first_failure}, which are not {encoding}", "Answer encoding otherwise")
+
+
 def _marked(path: Path, encoding: str, codec: str, start: int) -> Finding:
     (reading,), _ = _read(path, (codec,), start)
     if reading.n_failed:
@@ -123,7 +137,10 @@ def _fits_nowhere(
 ) -> DetectionError:
     if not foreign.n_failed and is_plausible(classes(foreign.characters)):
         return DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)
-    nearest = min(readings, key=lambda name: readings[name].n_failed)
+    nearest = min(
+        readings,
+        key=lambda name: (not is_plausible(classes(readings[name].characters)), readings[name].n_failed),
+    )
     reading = readings[nearest]
     if reading.n_failed * 2 > n_lines:
         return DetectionError(path, f"its text is in none of {', '.join(BARE)} and utf-16", SAVE)
