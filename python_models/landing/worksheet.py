@@ -19,11 +19,12 @@ from python_models.landing.wave_table import value_text
 # What is looked at to tell the sheets of a workbook apart and to find the header among the first rows.
 OUTLINE_ROWS = 300
 OUTLINE_TEXT = 200
+OUTLINE_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """The first OUTLINE_ROWS rows of a sheet, each cell cut to OUTLINE_TEXT, and how many rows have a value."""
+    """The first rows of a sheet, each cell cut to OUTLINE_TEXT, and how many rows have a value."""
 
     sheet: str
     rows: list[list[str | None]]
@@ -31,14 +32,19 @@ class SheetOutline:
 
 
 def sheet_outlines(path: Path) -> list[SheetOutline]:
-    """An outline of each sheet with cells, in the order of the workbook. Raises ReadProblem."""
+    """An outline of each sheet with cells, in the order of the workbook. Raises ReadProblem.
+
+    OUTLINE_ROWS rows of each are kept, OUTLINE_CELLS cells of all together: the rest is counted only.
+    """
     outlines = []
+    n_cells = 0
     for sheet in _sheets(path):
         rows: list[list[str | None]] = []
         n_filled = 0
         for row in sheet_rows(path, sheet, "sheet"):
             n_filled += bool(row)
-            if len(rows) < OUTLINE_ROWS:
+            if len(rows) < OUTLINE_ROWS and n_cells < OUTLINE_CELLS:
+                n_cells += len(row)
                 rows.append([cell and cell[:OUTLINE_TEXT] for cell in row[: COLUMNS + 1]])
         outlines.append(SheetOutline(sheet, rows, n_filled))
     return outlines

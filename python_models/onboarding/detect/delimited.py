@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from python_models.landing.limits import RECORD_BYTES
 from python_models.landing.text_lines import DELIMITERS, UTF_16_MARKS, raw_lines
 from python_models.onboarding.detect.finding import DetectionError, Finding, best_of, tie
 from python_models.onboarding.detect.table import Header, headers
 
+# The first lines, in which the header is looked for, and how many characters of them at most.
 HEAD_LINES = 300
+HEAD_SIZE = 4 * RECORD_BYTES
 # A record that goes over more lines is an unclosed quotation mark in a title.
 RECORD_LINES = 50
 # Delimiters whose tables are as sound as this apart are a question to a person.
@@ -92,7 +95,7 @@ def _shown(header: Header) -> str:
 
 def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Table | None:
     sign = DELIMITERS[delimiter]
-    rows = list(_rows(list(islice(_lines(path, encoding), HEAD_LINES)), sign))
+    rows = list(_rows(_head(path, encoding), sign))
     if row is None:
         found = tuple(headers(rows))
     else:
@@ -109,6 +112,17 @@ def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Table
         # An unclosed quotation mark: what follows it is no record of this table.
         n_records += 1
     return _Table(delimiter, found, n_records, n_even)
+
+
+def _head(path: Path, encoding: str) -> list[str]:
+    lines: list[str] = []
+    size = 0
+    for line in islice(_lines(path, encoding), HEAD_LINES):
+        lines.append(line)
+        size += len(line)
+        if size > HEAD_SIZE:
+            break
+    return lines
 
 
 def _rows(lines: list[str], sign: str) -> Iterator[tuple[int, list[str]]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # Title and notes above a header are a few lines; an agency's legend may be a page.
 HEADER_WITHIN = 100
+# Names, labels in two languages: more rows of names under each other are no question but a list of texts.
+MOST = 3
 # So much of a header's cells stands nowhere below in the same column.
 LIKE_NAMES = 0.9
 LONGEST_NAME = 120
@@ -36,6 +38,8 @@ def headers(rows: Sequence[tuple[int, Row]]) -> list[Header]:
         if _names(row, below):
             found.append(Header(number, tuple(str(cell) for cell in row)))
         elif found:
+            break
+        if len(found) == MOST:
             break
     return found
 
