@@ -57,7 +57,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             problem = _wrong_encoding(sample, fits)
         return {"problem": vars(problem)}
     except MemoryError:
-        what = f"cannot be read as {sample.format if sample else 'xlsx'} (it needs more than {READER_MEMORY} bytes of memory)"
+        kind = sample.format if sample else "xlsx"
+        what = f"cannot be read as {kind} (it needs more than {READER_MEMORY} bytes of memory)"
         return {"problem": vars(ReadProblem("unreadable_file", what, "Ask for the file again"))}
     except OSError as error:
         return {"os_error": str(error)}

@@ -89,7 +89,7 @@ def describe(project) -> None:
     """The seed rows of the new wave: all that a maintainer writes beside adding the file."""
     project.append("survey/samples", {
         "sample_id": SAMPLE, "wave": 2024, "country": "KOR", "file": "2024/KOR.csv", "format": "csv",
-        "encoding": "utf-8-sig", "header_row": 1, "id_variable": "SEQ", "weight_variable": "WT",
+        "encoding": "utf-16", "delimiter": "tab", "header_row": 3, "id_variable": "SEQ", "weight_variable": "WT",
         "n_expected": N, "fieldwork_start": "2024-08-01", "fieldwork_end": "2024-08-20",
         "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
         "source_id": "genron2023_ja",
@@ -136,8 +136,9 @@ def extended(copy):
     project = copy("extended")
     path = project.root / "data/raw/2024/KOR.csv"
     path.parent.mkdir()
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, list(record(1)))
+    with path.open("w", encoding="utf-16", newline="") as stream:
+        stream.write('한일 국민 상호인식 조사 2024년, "확정\n\n')
+        writer = csv.DictWriter(stream, list(record(1)), delimiter="\t")
         writer.writeheader()
         writer.writerows(record(i) for i in RESPONDENTS)
     describe(project)

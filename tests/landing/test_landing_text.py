@@ -42,7 +42,9 @@ def test_utf_16_is_landed_as_written(desk: Desk, codec: str) -> None:
 @given(
     codec=st.sampled_from(sorted(MARKS)),
     sign=st.sampled_from(sorted(DELIMITERS)),
-    junk=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r")), max_size=3),
+    junk=st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r")), max_size=3
+    ),
     rows=st.lists(
         st.tuples(*[st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))] * 2),
         min_size=1,

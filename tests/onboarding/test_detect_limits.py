@@ -40,7 +40,9 @@ def reader() -> Iterator[GuardedReader]:
 
 
 def measured(path: Path) -> tuple[str, int]:
-    done = subprocess.run([sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True
+    )
     says, grown = json.loads(done.stdout)
     return says, grown
 
@@ -54,11 +56,11 @@ def measured(path: Path) -> tuple[str, int]:
         (b"PK\x03\x04", "is damaged"),
     ],
 )
-def test_a_gigabyte_of_nothing(tmp_path: Path, head: bytes, says: str) -> None:
+def test_much_of_nothing(tmp_path: Path, head: bytes, says: str) -> None:
     path = tmp_path / "wave.csv"
     with path.open("wb") as stream:
         stream.write(head)
-        stream.truncate(1024 * MB)
+        stream.truncate(300 * MB)
     found, grown = measured(path)
     assert says in found and grown < 60
 
@@ -71,7 +73,9 @@ def test_long_lines_and_an_open_quotation_mark(tmp_path: Path) -> None:
     assert found.startswith("wave.csv: ") and grown < 100
 
 
-@pytest.mark.parametrize("file", ["2014/KOR.csv", "2015/JPN.csv", "2015/KOR.sav", "2020/JPN.dta", "2016/KOR.xlsx"])
+@pytest.mark.parametrize(
+    "file", ["2014/KOR.csv", "2015/JPN.csv", "2015/KOR.sav", "2020/JPN.dta", "2016/KOR.xlsx"]
+)
 def test_random_damage_is_told_or_harmless(tmp_path: Path, reader: GuardedReader, file: str) -> None:
     """Whatever is detected in spite of the damage can be landed: its cells are a row of the samples seed."""
     draw = random.Random(file)

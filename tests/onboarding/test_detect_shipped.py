@@ -21,7 +21,10 @@ RAW = CHECKOUT / "data" / "raw"
 with (CHECKOUT / "dbt_project/seeds/survey/samples.csv").open(encoding="utf-8", newline="") as stream:
     SAMPLES = {row["sample_id"]: row for row in csv.DictReader(stream)}
 MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
-TITLES = {"KOR": ['2024년 조사, 최종본 12" 화면', "", "한일 국민 상호인식"], "JPN": ['2024年調査、12" 画面', "", "日韓"]}
+TITLES = {
+    "KOR": ['2024년 조사, 최종본 12" 화면', "", "한일 국민 상호인식"],
+    "JPN": ['2024年調査、12" 画面', "", "日韓"],
+}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,10 @@ from python_models.onboarding.detect.language import classes, is_plausible
 
 # What files begin with that agencies send and the project does not read, and what to do with them.
 UNREAD = {
-    b"\xd0\xcf\x11\xe0": ("an Excel workbook of before 2007, or a protected one", "Save it as .xlsx without a password"),
+    b"\xd0\xcf\x11\xe0": (
+        "an Excel workbook of before 2007, or a protected one",
+        "Save it as .xlsx without a password",
+    ),
     b"\x1f\x8b": ("a gzip archive", "Unpack it and name the file inside"),
     b"7z\xbc\xaf": ("a 7z archive", "Unpack it and name the file inside"),
     b"Rar!": ("a rar archive", "Unpack it and name the file inside"),

@@ -12,15 +12,20 @@ import duckdb
 from python_models.onboarding.detect.finding import DetectionError, Finding, best_of, tie
 
 # How a column is called, in its name or its label, after small letters and without spaces, '_', '-' and '.'.
-ID_NAMES = re.compile(
-    "(?:resp(?:ondent)?|case|sample|person|user|survey)?(?:id|no|num|number|nr|seq|serial|key|idx)(?:no|num|number)?|seqno|serial(?:no|number)?|"
-    "(?:응답자|조사|표본|대상자|고객|설문|패널)?(?:id|아이디|번호|일련번호|고유번호|식별번호)|일련번호|순번|연번|"
-    "(?:整理|通し|通番|回答者|対象者?|調査票?|サンプル|標本|管理|個人|モニター?|回収)?(?:番号|id|no|ナンバー)|連番|通番"
+_WHOSE = (
+    "(?:resp(?:ondent)?|case|sample|person|user|survey|응답자|조사|표본|대상자|고객|설문|패널|"
+    "整理|通し|回答者|対象者?|調査票?|サンプル|標本|管理|個人|モニター?|回収)?"
 )
+_NUMBER = (
+    "(?:(?:id|no|num|number|nr|seq|serial|key|idx)(?:no|num|number)?|"
+    "아이디|번호|일련번호|고유번호|식별번호|순번|연번|番号|ナンバー|連番|通番)"
+)
+ID_NAMES = re.compile(_WHOSE + _NUMBER)
 WEIGHT_NAMES = re.compile(
-    "(?:final|survey|sampling|sample|post|design|respondent)?(?:weights?|wts?|wgts?|pweight|pw|weightfactor|weightvar)(?:\\d+|[a-z])?|w|"
-    "(?:최종|표본|사후|설계)?(?:가중치|가중값|웨이트)\\d*|"
-    "(?:最終|標本|事後)?(?:ウェイト|ウエイト|ウェート|重み|加重)(?:値|バック値?|係数)?\\d*"
+    "(?:(?:final|survey|sampling|sample|post|design|respondent)?"
+    "(?:weights?|wts?|wgts?|pweight|pw|weightfactor|weightvar)|w|"
+    "(?:최종|표본|사후|설계)?(?:가중치|가중값|웨이트)|"
+    "(?:最終|標本|事後)?(?:ウェイト|ウエイト|ウェート|重み|加重)(?:値|バック値?|係数)?)(?:\\d+|(?<=t)[a-z])?"
 )
 MEAN_NEAR = 0.05
 NAMED, FIRST, WHOLE = 0.6, 0.15, 0.1
@@ -106,15 +111,15 @@ def find_id(path: Path, columns: list[Column]) -> Finding:
         fix = "Ask for the file with a column that numbers the respondents"
         raise DetectionError(path, "no column is filled and different in every row", fix)
     worst = [
-        (column.name, round(0.3 * column.n_distinct / column.n, 3), f"it is called so, but of {column.n} rows "
-         f"{column.n - column.n_filled} are empty and {column.n_filled - column.n_distinct} repeat another")
-        for column in named
-    ]  # fmt: skip
+        (column.name, round(0.3 * column.n_distinct / column.n, 3), _id_fault(column)) for column in named
+    ]
     return best_of("id_variable", worst)
 
 
 def _id_candidate(column: Column) -> tuple[str, float, str]:
-    confidence = 0.1 + NAMED * column.is_called(ID_NAMES) + FIRST * (column.position == 1) + WHOLE * column.is_whole
+    confidence = (
+        0.1 + NAMED * column.is_called(ID_NAMES) + FIRST * (column.position == 1) + WHOLE * column.is_whole
+    )
     return column.name, round(confidence, 3), _id_reason(column)
 
 
@@ -122,6 +127,11 @@ def _id_reason(column: Column) -> str:
     called = f", is called {column.label or column.name!r}" if column.is_called(ID_NAMES) else ""
     whole = ", holds whole numbers" if column.is_whole else ""
     return f"column {column.position} is filled and different in all {column.n} rows{called}{whole}"
+
+
+def _id_fault(column: Column) -> str:
+    n_empty, n_repeated = column.n - column.n_filled, column.n_filled - column.n_distinct
+    return f"it is called so, but of {column.n} rows {n_empty} are empty and {n_repeated} repeat another"
 
 
 def find_weight(columns: list[Column]) -> Finding:
@@ -140,7 +150,7 @@ def find_weight(columns: list[Column]) -> Finding:
     ]
     why = "no column is called a weight"
     if called:
-        why = f"column {called[0].name!r} is called a weight, but not all its cells are positive numbers that differ"
+        why = f"column {called[0].name!r} is called a weight, but its cells are not all positive and different"
     elif alike:
         why = "no column is called a weight, but one has fractions around 1 like one"
     others = tuple((column.name, 0.4, _weight_reason(column)) for column in alike)

@@ -34,7 +34,7 @@ class _Table:
 
     @property
     def soundness(self) -> float:
-        """The share of records as wide as the header, less the share of names that could be parted further."""
+        """The share of records as wide as the header, less that of names to be parted further."""
         names = self.headers[0].names
         other_signs = [sign for name, sign in DELIMITERS.items() if name != self.delimiter]
         mixed = sum(any(sign in name for sign in other_signs) for name in names)
@@ -45,7 +45,9 @@ class _Table:
         n_columns = len(self.headers[0].names)
         if self.n_even == self.n_records:
             return f"it parts the header and all {self.n_records} records into {n_columns} columns"
-        return f"it parts {self.n_even} of {self.n_records} records into the {n_columns} columns of the header"
+        return (
+            f"it parts {self.n_even} of {self.n_records} records into the {n_columns} columns of the header"
+        )
 
 
 def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[Finding, Finding]:
@@ -67,7 +69,9 @@ def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[
         )
     tables.sort(key=lambda table: -table.soundness)
     best = tables[0]
-    rivals = [table for table in tables if table.soundness > 0 and table.soundness >= best.soundness - AS_GOOD]
+    rivals = [
+        table for table in tables if table.soundness > 0 and table.soundness >= best.soundness - AS_GOOD
+    ]
     if len(rivals) > 1:
         delimiter = tie("delimiter", [(table.delimiter, table.why) for table in rivals])
     else:
@@ -75,7 +79,9 @@ def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[
             "delimiter", [(table.delimiter, round(table.soundness, 3), table.why) for table in tables]
         )
     if delimiter.value == "comma" and not delimiter.is_tie:
-        delimiter = Finding("delimiter", None, delimiter.confidence, f"comma: {delimiter.why}", delimiter.others)
+        delimiter = Finding(
+            "delimiter", None, delimiter.confidence, f"comma: {delimiter.why}", delimiter.others
+        )
     return delimiter, header_finding(best.headers, "line")
 
 
@@ -99,7 +105,9 @@ def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Table
     if row is None:
         found = tuple(headers(rows))
     else:
-        found = tuple(Header(number, tuple(cells)) for number, cells in rows if number == row and len(cells) > 1)
+        found = tuple(
+            Header(number, tuple(cells)) for number, cells in rows if number == row and len(cells) > 1
+        )
     if not found:
         return None
     start, width = found[0].row, len(found[0].names)

@@ -58,7 +58,8 @@ def detect(
 ) -> Detection:
     """Look into the file. `answers` gives cells of the samples seed that a person has chosen.
 
-    Who looks into several files gives the `reader` of them all. Raises DetectionError for a file that cannot be a wave file, or not with these answers.
+    Who looks into several files gives the `reader` of them all. Raises DetectionError for a file
+    that cannot be a wave file, or not with these answers.
     """
     answers = dict(answers or {})
     if unknown := sorted(set(answers) - set(NAMES)):
@@ -90,7 +91,9 @@ class _Look:
             self._look_at_workbook()
         for name in LAYOUT:
             if name not in self.found:
-                value, why = (1, "its names stand first") if name == "header_row" else (None, "has none to give")
+                value, why = (
+                    (1, "its names stand first") if name == "header_row" else (None, "has none to give")
+                )
                 self._take(Finding(name, value, 1.0, f"format {file_format}: {why}"))
         self._look_at_columns()
         return {name: self.found[name] for name in NAMES}
@@ -173,7 +176,7 @@ class _Look:
             self.reader.land(self._raw_file, sample, folder)
 
     def _encoding_of_statistical(self, folder: Path) -> Finding:
-        """None where what the file says of itself makes sense; else the encodings with which all can be read."""
+        """None where the file's own word makes sense; else the encodings with which all can be read."""
         try:
             if self._makes_sense(self._sample(), folder):
                 why = "the file names its encoding itself, and its labels make sense in it"

@@ -66,19 +66,26 @@ def check_encoding(path: Path, encoding: str) -> None:
     codec = encoding.removesuffix("-sig")
     if codec == "utf-16":
         if head not in UTF_16_MARKS:
-            raise DetectionError(path, "it does not begin with the byte order mark of utf-16", "Answer encoding otherwise")
+            raise DetectionError(
+                path, "it does not begin with the byte order mark of utf-16", "Answer encoding otherwise"
+            )
         codec = UTF_16_MARKS[head]
     (reading,), _ = _read(path, (codec,), 2 if encoding == "utf-16" else 0)
     if reading.n_failed:
-        raise DetectionError(path, f"{reading.first_failure}, which are not {encoding}", "Answer encoding otherwise")
+        raise DetectionError(
+            path, f"{reading.first_failure}, which are not {encoding}", "Answer encoding otherwise"
+        )
 
 
 def _marked(path: Path, encoding: str, codec: str, start: int) -> Finding:
     (reading,), _ = _read(path, (codec,), start)
     if reading.n_failed:
-        what = f"it begins with the byte order mark of {encoding}, but {reading.first_failure}, which are not {encoding}"
+        fault = f"{reading.first_failure}, which are not {encoding}"
+        what = f"it begins with the byte order mark of {encoding}, but {fault}"
         raise DetectionError(path, what, "The file is damaged: ask for it again")
-    return Finding("encoding", encoding, 1.0, "the byte order mark at its beginning says so, and every byte fits")
+    return Finding(
+        "encoding", encoding, 1.0, "the byte order mark at its beginning says so, and every byte fits"
+    )
 
 
 def _unmarked(path: Path) -> Finding:

@@ -23,7 +23,8 @@ WRITINGS = {
     "western": {"western": 0.8, "sign": 0.2},
 }
 PRIORS = {"Korean": 0.45, "Japanese": 0.45, "Japanese in half-width kana": 0.05, "western": 0.05}
-FLOOR = 1e-3
+# No writing is without a character of another class.
+FLOOR = 1e-5
 # Text of the languages that the model is made for lies above this mean; other text, wrongly read, below.
 PLAUSIBLE = -9.5
 
@@ -67,14 +68,13 @@ def classes(characters: Mapping[str, int]) -> Counter[str]:
 
 def log_likelihood(found: Mapping[str, int]) -> tuple[float, str]:
     """The natural logarithm of the probability of the text, and the writing that makes it likeliest."""
-    return max(
-        (
-            math.log(PRIORS[writing])
-            + sum(times * math.log(max(shares.get(kind, 0), FLOOR * 1e-2) / SIZES[kind]) for kind, times in found.items()),
-            writing,
-        )
-        for writing, shares in WRITINGS.items()
-    )
+    return max((_log_likelihood(found, writing), writing) for writing in WRITINGS)
+
+
+def _log_likelihood(found: Mapping[str, int], writing: str) -> float:
+    shares = WRITINGS[writing]
+    each = (times * math.log(shares.get(kind, FLOOR) / SIZES[kind]) for kind, times in found.items())
+    return math.log(PRIORS[writing]) + sum(each)
 
 
 def is_plausible(found: Mapping[str, int]) -> bool:

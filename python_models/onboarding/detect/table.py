@@ -54,7 +54,10 @@ def _names(row: Row, below: Sequence[Row]) -> bool:
         return False
     if sum(_is_number(cell) for cell in row) > width / 2:
         return False
-    repeated = sum(any(len(other) > column and other[column] == row[column] for other in below) for column in range(width))
+    repeated = sum(
+        any(len(other) > column and other[column] == row[column] for other in below)
+        for column in range(width)
+    )
     return repeated <= (1 - LIKE_NAMES) * width
 
 

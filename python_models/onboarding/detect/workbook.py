@@ -53,7 +53,9 @@ def find_sheets(
         names = ", ".join(repr(outline.sheet) for outline in outlines) or "none"
         what = f"no sheet has a row of names above rows of answers; its sheets: {names}"
         if "sheet" in answers:
-            what = f"sheet {answers['sheet']!r} has no row of names above rows of answers; its sheets: {names}"
+            what = (
+                f"sheet {answers['sheet']!r} has no row of names above rows of answers; its sheets: {names}"
+            )
         fix = "Set sheet and header_row yourself, or ask for the file again"
         raise DetectionError(path, what, fix)
     tables.sort(key=lambda table: -table.cells)
@@ -67,7 +69,9 @@ def _table(outline: SheetOutline, row: int | None) -> _Table | None:
         found = tuple(headers(rows))
     else:
         found = tuple(
-            Header(number, tuple(cell or "" for cell in cells)) for number, cells in rows if number == row and cells
+            Header(number, tuple(cell or "" for cell in cells))
+            for number, cells in rows
+            if number == row and cells
         )
     if not found:
         return None
@@ -83,7 +87,9 @@ def _sheet(tables: list[_Table]) -> Finding:
         if table.n_rows >= AS_LARGE * best.n_rows and table.n_columns >= AS_LARGE * best.n_columns
     ]
     total = sum(table.cells for table in tables) or 1
-    rest = [(table.sheet, round(table.cells / total / 2, 3), table.why) for table in tables if table not in rivals]
+    rest = [
+        (table.sheet, round(table.cells / total / 2, 3), table.why) for table in tables if table not in rivals
+    ]
     if len(rivals) > 1:
         return tie("sheet", [(table.sheet, table.why) for table in rivals], rest)
     return best_of("sheet", [(best.sheet, round(best.cells / total, 3), best.why), *rest])
@@ -93,15 +99,13 @@ def _is_labels(outline: SheetOutline) -> bool:
     return bool(outline.rows) and outline.rows[0] == HEADER
 
 
-def _label_sheet(
-    data: _Table, labels: Sequence[SheetOutline], outlines: Sequence[SheetOutline]
-) -> Finding:
+def _label_sheet(data: _Table, labels: Sequence[SheetOutline], outlines: Sequence[SheetOutline]) -> Finding:
     fitting = [(outline, _spoken_of(outline, data)) for outline in labels]
     fitting = [(outline, share) for outline, share in fitting if share >= SPEAKS_OF]
     header = ", ".join(HEADER)
     if len(fitting) == 1:
         outline, share = fitting[0]
-        why = f"its first row is {header}, and {share:.0%} of the variables in its first rows are columns of the data"
+        why = f"its first row is {header}, and {share:.0%} of the variables that follow are columns of the data"
         return Finding("label_sheet", outline.sheet, round(share, 3), why)
     if fitting:
         return tie("label_sheet", [(outline.sheet, f"its first row is {header}") for outline, _ in fitting])
@@ -111,7 +115,7 @@ def _label_sheet(
         if outline.sheet != data.sheet and outline.rows and _spoken_of(outline, data) >= SPEAKS_OF
     ]
     if alike:
-        why = f"sheet {alike[0]} speaks of the columns, but its first row is not {header}: correct it to use its labels"
+        why = f"sheet {alike[0]} speaks of the columns, but its first row is not {header}: correct it to use it"
         return Finding("label_sheet", None, 0.5, why)
     return Finding("label_sheet", None, 0.99, f"no sheet begins with {header} and speaks of the columns")
 
