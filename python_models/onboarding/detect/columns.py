@@ -150,7 +150,7 @@ def find_weight(columns: list[Column]) -> Finding:
     ]
     why = "no column is called a weight"
     if called:
-        why = f"column {called[0].name!r} is called a weight, but its cells are not all positive and different"
+        why = f"column {called[0].name!r} is called a weight, but not all its cells are positive numbers"
     elif alike:
         why = "no column is called a weight, but one has fractions around 1 like one"
     others = tuple((column.name, 0.4, _weight_reason(column)) for column in alike)

@@ -105,7 +105,7 @@ def _label_sheet(data: _Table, labels: Sequence[SheetOutline], outlines: Sequenc
     header = ", ".join(HEADER)
     if len(fitting) == 1:
         outline, share = fitting[0]
-        why = f"its first row is {header}, and {share:.0%} of the variables that follow are columns of the data"
+        why = f"its first row is {header}, and {share:.0%} of the variables that follow are columns"
         return Finding("label_sheet", outline.sheet, round(share, 3), why)
     if fitting:
         return tie("label_sheet", [(outline.sheet, f"its first row is {header}") for outline, _ in fitting])
@@ -115,7 +115,7 @@ def _label_sheet(data: _Table, labels: Sequence[SheetOutline], outlines: Sequenc
         if outline.sheet != data.sheet and outline.rows and _spoken_of(outline, data) >= SPEAKS_OF
     ]
     if alike:
-        why = f"sheet {alike[0]} speaks of the columns, but its first row is not {header}: correct it to use it"
+        why = f"sheet {alike[0]} speaks of the columns, but its first row is not {header}: correct it"
         return Finding("label_sheet", None, 0.5, why)
     return Finding("label_sheet", None, 0.99, f"no sheet begins with {header} and speaks of the columns")
 
