@@ -138,8 +138,13 @@ def test_ascii_is_no_tie(look: Look) -> None:
     assert "the same in utf-8, cp949 and cp932" in finding.why
 
 
-def test_two_delimiters(look: Look) -> None:
-    detection = look(table("ID;a,b;c,d", lambda n: f"{n};{n % 4},{n % 3};1,2").encode())
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [("ID;a,b;c,d", "{};{},{};1,2"), ("ID;a,b,c;d", "{};{},{},2;1")],
+    ids=["even", "uneven"],
+)
+def test_two_delimiters(look: Look, header: str, row: str) -> None:
+    detection = look(table(header, lambda n: row.format(n, n % 4, n % 3)).encode())
     (finding,) = [finding for finding in detection.ties if finding.name == "delimiter"]
     assert sorted(values(finding)) == ["comma", "semicolon"]
     answered = detection.with_answers({"delimiter": "semicolon"})
@@ -225,7 +230,9 @@ def test_weights_that_do_not_average_one_are_believed_less(look: Look) -> None:
 
 def test_no_weight_is_made_of_what_is_none(look: Look) -> None:
     finding = look(table("ID,WT", lambda n: f"{n},{n % 2 - 1}").encode()).findings["weight_variable"]
-    assert finding.value is None and "'WT' is called a weight, but not all its cells are positive" in finding.why
+    assert (
+        finding.value is None and "'WT' is called a weight, but not all its cells are positive" in finding.why
+    )
     finding = look(table("ID,x", lambda n: f"{n},{0.5 + n % 2}").encode()).findings["weight_variable"]
     assert finding.value is None and finding.others[0][0] == "x" and not finding.is_tie
 
@@ -241,6 +248,25 @@ def test_a_sav_whose_own_word_is_wrong(tmp_path: Path, reader: GuardedReader) ->
     finding = detect(path, reader=reader).findings["encoding"]
     assert finding.value == "cp949" and not finding.is_tie
     assert "not all of it can be read in the encoding that it names itself" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [("상대국에 대한 인상은 어떻습니까", "cp949"), ("相手国に対する印象をお答えください", "cp932")],
+)
+def test_an_old_dta_that_names_no_encoding(
+    tmp_path: Path, reader: GuardedReader, label: str, encoding: str
+) -> None:
+    """Each byte of it is a western letter too."""
+    path = tmp_path / "wave.dta"
+    held = "x" * len(label.encode(encoding))
+    frame = pd.DataFrame({"ID": range(1, 21), "Q1": [1, 2] * 10})
+    pyreadstat.write_dta(frame, path, column_labels=["a", held], version=12)
+    path.write_bytes(path.read_bytes().replace(held.encode(), label.encode(encoding)))
+    finding = detect(path, reader=reader).findings["encoding"]
+    assert finding.value == encoding and not finding.is_tie
+    pyreadstat.write_dta(frame, path, column_labels=["a", "number"], version=12)
+    assert detect(path, reader=reader).value("encoding") is None
 
 
 # Errors

@@ -1,15 +1,12 @@
-"""What a file is that is no text, and what a sav or dta says of its own encoding."""
+"""What format a file has, by its first bytes, and what to do with one that the project does not read."""
 
 from __future__ import annotations
 
 import zipfile
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from python_models.landing.reading import format_of
 from python_models.onboarding.detect.finding import DetectionError, Finding
-from python_models.onboarding.detect.language import classes, is_plausible
 
 # What files begin with that agencies send and the project does not read, and what to do with them.
 UNREAD = {
@@ -64,9 +61,3 @@ def _check_workbook(path: Path) -> None:
         raise DetectionError(path, "it is an OpenDocument file", "Save it as .xlsx")
     shown = ", ".join(members[:5]) + (", ..." if len(members) > 5 else "")
     raise DetectionError(path, f"it is a zip archive of {shown}", "Unpack it and name the file inside")
-
-
-def own_word_makes_sense(texts: Iterable[str]) -> bool:
-    """Whether the names and labels of a sav or dta read as Korean, Japanese or western text."""
-    characters = Counter(character for text in texts for character in text if not character.isascii())
-    return is_plausible(classes(characters))

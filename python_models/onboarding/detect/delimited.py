@@ -20,7 +20,7 @@ HEAD_SIZE = 4 * RECORD_BYTES
 # A record that goes over more lines is an unclosed quotation mark in a title.
 RECORD_LINES = 50
 # Delimiters whose tables are as sound as this apart are a question to a person.
-AS_GOOD = 0.1
+AS_GOOD = 0.5
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from python_models.landing.problems import ReadProblem
 from python_models.landing.raw_directory import RawFile, hash_file
 from python_models.landing.reading import read
 from python_models.landing.sample import OVERRIDES, Sample
-from python_models.onboarding.detect.binary import find_format, own_word_makes_sense
+from python_models.onboarding.detect.binary import find_format
 from python_models.onboarding.detect.columns import Column, find_id, find_weight, read_columns
 from python_models.onboarding.detect.delimited import find_layout
-from python_models.onboarding.detect.encoding import check_encoding, find_encoding
-from python_models.onboarding.detect.finding import NAMES, DetectionError, Finding, best_of, tie
+from python_models.onboarding.detect.encoding import check_encoding, find_encoding, weighed
+from python_models.onboarding.detect.finding import NAMES, DetectionError, Finding
+from python_models.onboarding.detect.language import classes, is_plausible, log_likelihood
 from python_models.onboarding.detect.workbook import find_sheets
 
 LAYOUT = NAMES[:6]
@@ -177,35 +179,46 @@ class _Look:
 
     def _encoding_of_statistical(self, folder: Path) -> Finding:
         """None where the file's own word makes sense; else the encodings with which all can be read."""
+        own = None
         try:
-            if self._makes_sense(self._sample(), folder):
+            own = _classes(self._text(self._sample(), folder))
+            if is_plausible(own) and not (own and log_likelihood(own)[1] == "western"):
                 why = "the file names its encoding itself, and its labels make sense in it"
                 return Finding("encoding", None, 1.0, why)
-            fault = "its labels make no sense in the encoding that it names itself"
+            # Old files name none, and are taken for western ones, in which every byte is a letter.
+            fault = "by its own word its labels read as neither Korean nor Japanese"
         except ReadProblem as problem:
             if problem.rule != "broken_bytes":
                 raise
             fault = "not all of it can be read in the encoding that it names itself"
-        fitting = []
+        texts = {}
         for encoding in OVERRIDES:
             try:
-                if self._makes_sense(self._sample({"encoding": encoding}), folder):
-                    fitting.append((encoding, f"{fault}, and all of it makes sense in {encoding}"))
+                texts[encoding] = self._text(self._sample({"encoding": encoding}), folder)
             except ReadProblem:
                 continue
-        if not fitting:
-            fix = "Set encoding yourself, or ask for the file again"
-            raise DetectionError(self.path, f"{fault}, nor in {', '.join(OVERRIDES)}", fix)
-        if len(fitting) > 1:
-            return tie("encoding", fitting)
-        return best_of("encoding", [(fitting[0][0], 0.95, fitting[0][1])])
+        # The reader leaves out the rest of a label that it cannot decode: the whole text is the longest.
+        sizes = {encoding: len(text.encode(encoding, "replace")) for encoding, text in texts.items()}
+        whole = {
+            encoding: _classes(text)
+            for encoding, text in texts.items()
+            if sizes[encoding] == max(sizes.values())
+        }
+        fitting = {
+            encoding: found for encoding, found in whole.items() if found != own and is_plausible(found)
+        }
+        if fitting:
+            return weighed(fitting, f"{fault}, but all of it can be read so")
+        if own is not None and is_plausible(own):
+            return Finding("encoding", None, 0.9, "the file's own word makes its labels western text")
+        fix = "Set encoding yourself, or ask for the file again"
+        raise DetectionError(self.path, f"{fault}, nor in {', '.join(OVERRIDES)}", fix)
 
-    def _makes_sense(self, sample: Sample, folder: Path) -> bool:
+    def _text(self, sample: Sample, folder: Path) -> str:
+        """The names and labels of the file."""
         self._land(sample, folder)
-        variables = self._rows(sample, folder, "variable")
-        labels = self._rows(sample, folder, "value_label")
-        texts = [text for row in [*variables, *labels] for text in (row["variable"], row["label"]) if text]
-        return own_word_makes_sense(texts)
+        rows = [row for kind in ("variable", "value_label") for row in self._rows(sample, folder, kind)]
+        return "".join(text for row in rows for text in (row["variable"], row["label"]) if text)
 
     @cached_property
     def _raw_file(self) -> RawFile:
@@ -216,3 +229,7 @@ class _Look:
 
     def _rows(self, sample: Sample, folder: Path, kind: str) -> list[dict]:
         return pq.read_table(self._landed(sample, folder, kind)).to_pylist()
+
+
+def _classes(text: str) -> Counter[str]:
+    return classes(Counter(character for character in text if not character.isascii()))

@@ -6,6 +6,7 @@ import codecs
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,20 +97,29 @@ def _unmarked(path: Path) -> Finding:
     fitting = {name: reading for name, reading in zip(BARE, readings, strict=True) if not reading.n_failed}
     if not fitting:
         raise _fits_nowhere(path, dict(zip(BARE, readings, strict=True)), foreign, n_lines)
-    likelihoods = {name: log_likelihood(classes(reading.characters)) for name, reading in fitting.items()}
-    best = max(likelihoods.values())[0]
+    texts = {name: classes(reading.characters) for name, reading in fitting.items()}
+    best = max(log_likelihood(found)[0] for found in texts.values())
     if not foreign.n_failed and log_likelihood(classes(foreign.characters))[0] > best + math.log(1 / DOUBT):
         raise DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)
+    return weighed(texts, "every byte fits")
+
+
+def weighed(texts: Mapping[str, Mapping[str, int]], fits: str) -> Finding:
+    """The likeliest of encodings that all fit, by what each reads: its characters of each class.
+
+    A tie where another one is more than DOUBT probable. `fits` says in which way they fit.
+    """
+    likelihoods = {name: log_likelihood(found) for name, found in texts.items()}
+    best = max(value for value, _ in likelihoods.values())
     total = sum(math.exp(value - best) for value, _ in likelihoods.values())
     candidates = []
     for name, (value, writing) in likelihoods.items():
-        found = classes(fitting[name].characters)
-        count = sum(found.values())
-        so = f"every byte fits and {count} characters beyond ASCII read as {writing} text"
-        if not is_plausible(found):
-            so = f"every byte fits, but {count} characters beyond ASCII read as neither Korean nor Japanese"
-        certain = math.exp(value - best) / total * (1 if is_plausible(found) else 0.5)
-        candidates.append((name, round(certain, 3), so))
+        certain = math.exp(value - best) / total
+        so = f"{writing} text"
+        if not is_plausible(texts[name]):
+            certain, so = certain / 2, "neither Korean nor Japanese"
+        why = f"{fits}, and {sum(texts[name].values())} characters beyond ASCII read as {so}"
+        candidates.append((name, round(certain, 3), why))
     rivals = [candidate for candidate in candidates if candidate[1] > DOUBT]
     if len(rivals) > 1:
         rest = [candidate for candidate in candidates if candidate not in rivals]
@@ -129,7 +139,7 @@ def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_Rea
             if len(content) > RECORD_BYTES:
                 what = f"line {number} has more than {RECORD_BYTES} bytes, as no questionnaire does"
                 raise DetectionError(path, what, "Ask for the file again, with line breaks")
-            if ISO_2022.search(content):
+            if not encodings[0].startswith("utf-16") and ISO_2022.search(content):
                 raise DetectionError(path, "its text is in ISO-2022, which the project does not read", SAVE)
             if content.isascii() and not encodings[0].startswith("utf-16"):
                 continue
