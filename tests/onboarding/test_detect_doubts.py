@@ -296,7 +296,7 @@ UNREADABLE = {
     "cut utf-16": (codecs.BOM_UTF16_LE + GOOD.encode("utf-16-le")[:-1],
                    "has the bytes 0a, which are not utf-16"),
     "euc-jp": (JAPANESE.encode("euc_jp"), "EUC-JP, which the project does not read. Save it as CSV UTF-8"),
-    "iso-2022": (JAPANESE.encode("iso2022_jp"), "ISO-2022, which the project does not read"),
+    "jis": (JAPANESE.encode("iso2022_jp"), "JIS with escape codes, which the project does not read"),
     "bad bytes": (JAPANESE.encode("cp932") + b"41,\xff\n", "its text is cp932 but for 1 of"),
     "bad bytes after a mark": (b"\xef\xbb\xbf" + GOOD.encode() + b"41,\xff\n",
                                "the byte order mark of utf-8-sig, but line 42"),

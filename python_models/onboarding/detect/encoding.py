@@ -19,7 +19,7 @@ from python_models.onboarding.detect.language import classes, is_plausible, log_
 BARE = ("utf-8", "cp949", "cp932")
 # Not read by the project, but written by old Japanese systems: the text would pass as Korean.
 FOREIGN = "euc_jp"
-ISO_2022 = re.compile(rb"\x1b[$(]")
+JIS_ESCAPE = re.compile(rb"\x1b[$(]")
 SAVE = "Save it as CSV UTF-8 and try again"
 ASCII = re.compile(r"[\x00-\x7f]+")
 # A rival with more than this probability leaves the choice to a person.
@@ -139,8 +139,8 @@ def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_Rea
             if len(content) > RECORD_BYTES:
                 what = f"line {number} has more than {RECORD_BYTES} bytes, as no questionnaire does"
                 raise DetectionError(path, what, "Ask for the file again, with line breaks")
-            if not encodings[0].startswith("utf-16") and ISO_2022.search(content):
-                raise DetectionError(path, "its text is in ISO-2022, which the project does not read", SAVE)
+            if not encodings[0].startswith("utf-16") and JIS_ESCAPE.search(content):
+                raise DetectionError(path, "its text is in JIS with escape codes, which the project does not read", SAVE)
             if content.isascii() and not encodings[0].startswith("utf-16"):
                 continue
             n_lines += 1
