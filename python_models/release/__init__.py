@@ -1,19 +1,29 @@
-"""Release a finished build to the readers: write, audit, publish.
+"""Release a finished build to the readers: write, audit, publish; keep, list, compare and put back releases.
 
-`publish` is the last step of a build; `previous_release` and `build_info` give the
-build what it needs to write its own row of `quality.release`.
+`publish` is the last step of a build; `previous_release`, `build_info` and `change_table` give the build what it
+needs to write its own rows of `quality.release` and `quality.release_change`.
 """
 
+from .changes import change_table, difference
 from .errors import ReleaseError
-from .history import build_info, previous_release
+from .history import build_info, last_row, previous_release
 from .provenance import git_commit
-from .publishing import PUBLIC_SCHEMAS, publish
+from .publishing import KEPT_RELEASES, PUBLIC_SCHEMAS, publish
+from .rollback import Listed, find_release, list_releases, roll_back
 
 __all__ = [
+    "KEPT_RELEASES",
+    "Listed",
     "PUBLIC_SCHEMAS",
     "ReleaseError",
     "build_info",
+    "change_table",
+    "difference",
+    "find_release",
     "git_commit",
+    "last_row",
+    "list_releases",
     "previous_release",
     "publish",
+    "roll_back",
 ]

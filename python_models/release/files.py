@@ -87,6 +87,8 @@ def swap(new: Path, release: Path, previous: Path | None) -> None:
         # so these can still be there after a success.
         remove(kept, older)
     sync(release.parent)
+    if previous:
+        sync(previous.parent)
 
 
 def partial(release: Path, purpose: str) -> Path:

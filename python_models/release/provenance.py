@@ -1,7 +1,17 @@
-"""Which state of the project a build was made from."""
+"""Which state of the project, and which programs, a build was made from."""
 
+import hashlib
+import platform
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
+
+# What turns the wave files and the seeds into public tables; seeds and files have hashes of their own.
+CODE = ("dbt_project.yml", "models/**/*.sql", "models/**/*.yml", "macros/**/*.sql", "seeds/**/*.yml")
+PACKAGE = Path(__file__).parents[1]
+# What can change a value of a public table without a change of the project.
+ENGINE = ("duckdb", "numpy", "pandas", "scipy", "statsmodels", "great-expectations", "pyarrow", "pyreadstat", "openpyxl",
+          "dbt-core", "dbt-duckdb")
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -25,3 +35,21 @@ def git_commit(root: str | Path) -> str | None:
     if not commit or changes is None:
         return None
     return commit + "-dirty" if changes else commit
+
+
+def code_hash(root: str | Path) -> str:
+    """SHA-256 of the project's models, macros, descriptions and Python code: names and content."""
+    project = Path(root) / "dbt_project"
+    sources = [(path, path.relative_to(project)) for pattern in CODE for path in project.glob(pattern)]
+    sources += [(path, path.relative_to(PACKAGE.parent)) for kind in ("py", "yml") for path in PACKAGE.rglob(f"*.{kind}")]
+    digest = hashlib.sha256()
+    for path, name in sorted(sources, key=lambda source: source[1].as_posix()):
+        content = path.read_bytes()
+        digest.update(f"{name.as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def engine() -> str:
+    """The versions that a build depends on: 'python 3.11.7, duckdb 2.0.0, ...'."""
+    return ", ".join([f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in ENGINE)])

@@ -8,14 +8,19 @@ import duckdb
 import pandas as pd
 
 from . import files
+from .archive import archive_path, prune, put_in_place
 from .errors import ReleaseError
-from .history import log, opened, release_rows
+from .history import opened, release_rows
 from .inventory import Inventory, base_tables, quoted, take_inventory
+from .log import log
 
 PUBLIC_SCHEMAS = ("raw", "seeds", "published", "marts", "analysis", "quality")
 
 # The oldest format that DuckDB still writes: clients older than the build read it.
 STORAGE_VERSION = "v1.0.0"
+
+# How many replaced releases stay beside the present one.
+KEPT_RELEASES = 5
 
 _COPY = "kjpoll_release"
 
@@ -24,21 +29,22 @@ def publish(
     session: duckdb.DuckDBPyConnection,
     release_path: str | Path,
     schemas: Sequence[str] = PUBLIC_SCHEMAS,
+    kept_releases: int = KEPT_RELEASES,
 ) -> pd.DataFrame:
     """Release the build that `session` has open.
 
     Copies the base tables of `schemas`, row order, constraints and comments included,
     and the macros of schema main, into a new file beside `release_path`; compares the
-    copy with the build; then replaces `release_path` by it in one step. The replaced
-    file stays beside it as `<stem>.previous<suffix>` where the content differs. When
-    the present release has the same content, nothing is touched. Views, indexes and
-    all other schemas stay behind.
+    copy with the build; then replaces `release_path` by it in one step. Where the
+    content differs, the replaced file stays as `releases/<release id><suffix>`, and of
+    such files the last `kept_releases`. When the present release has the same content,
+    nothing is touched. Views, indexes and all other schemas stay behind.
 
     The build must have a table quality.release with the columns of history.COLUMNS.
 
     Returns one row: release_id, released (False: the same content was there already),
     tables, rows. Raises ReleaseError, or the error of DuckDB or of the disk; the
-    present and the previous release are then as they were.
+    present and the kept releases are then as they were.
     """
     release = Path(release_path).absolute()
     release.parent.mkdir(parents=True, exist_ok=True)
@@ -46,15 +52,15 @@ def publish(
     try:
         with files.only_one(release.parent):
             files.remove_left_over(release)
-            return _publish(con, release, schemas)
+            return _publish(con, release, schemas, kept_releases)
     finally:
         con.close()
 
 
 def _publish(
-    con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str]
+    con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str], kept_releases: int
 ) -> pd.DataFrame:
-    _refuse_changed_release(release)
+    refuse_changed_release(release)
     build = con.execute("select current_database()").fetchone()[0]
     expected = take_inventory(con, build, schemas)
     _refuse_catalog_names(expected, build)
@@ -64,17 +70,18 @@ def _publish(
     current = ([row for row in rows if row not in known] or rows)[-1]
 
     same_content = bool(known) and known[-1][2] == current[2]
-    own = ("quality", "release")
-    released = not (same_content and present[1].without(*own) == expected.without(*own))
+    released = not (same_content and _apart_from_history(present[1]) == _apart_from_history(expected))
     if released:
         new = files.partial(release, "new")
         try:
             _copy(con, build, new, schemas)
             _check(new, expected, schemas)
             files.sync(new)
-            keep = present is not None and not same_content
-            _refuse_changed_release(release)
-            files.swap(new, release, _previous_path(release) if keep else None)
+            keep = present is not None and not same_content and kept_releases > 0
+            refuse_changed_release(release)
+            replaced = archive_path(release, known[-1][0] if known else None) if keep else None
+            put_in_place(new, release, replaced)
+            prune(release, kept_releases, [row[0] for row in rows])
         finally:
             files.remove(new)
     return pd.DataFrame(
@@ -87,11 +94,15 @@ def _publish(
     )
 
 
-def _previous_path(release: Path) -> Path:
-    return release.with_name(f"{release.stem}.previous{release.suffix}")
+def _apart_from_history(inventory: Inventory) -> Inventory:
+    """Without the tables that tell of the releases before: they are no content of this one."""
+    for table in ("release", "release_change"):
+        inventory = inventory.without("quality", table)
+    return inventory
 
 
-def _refuse_changed_release(release: Path) -> None:
+def refuse_changed_release(release: Path) -> None:
+    """Raise ReleaseError where a program has changed the released file."""
     # DuckDB would apply a left write-ahead log to the new file, without a word.
     log_file = files.write_ahead_log(release)
     if log_file.exists():

@@ -1,0 +1,160 @@
+"""Which rows and values of the public tables differ: tables `value` and `cell` of the comparing connection."""
+
+from __future__ import annotations
+
+import duckdb
+
+from ..inventory import quoted
+from .catalogue import FIGURE_KEY, TABLES, Table, is_figure
+
+OLD, NEW = "old_release", "new_release"
+
+# What of a row, beside its key, the search for causes needs from both sides.
+CARRIED = ("category_id", "position", "net", "answer_status", "raw_variable", "raw_code", "base_n", "base_substantive_n",
+           "previous_wave", "comparability_break", "is_waived", "missing_type")
+# Keys that the tables identify their rows by; a table without one has it empty.
+KEYS = sorted({name for table in TABLES for name in table.key} | set(FIGURE_KEY) | {"figure"})
+# A row told to be of some sample, wave or question though that is no part of its key.
+TOLD = ("sample_id", "wave", "country", "question_id")
+
+VALUE = f"""
+create or replace temp table value (
+    value_id bigint, table_schema varchar, table_name varchar, change varchar, column_name varchar,
+    old_value varchar, new_value varchar,
+    {", ".join(f'"{name}" varchar' for name in KEYS)},
+    {", ".join(f"old_{name} varchar, new_{name} varchar" for name in CARRIED)}
+)"""
+
+
+class Sides:
+    """Two attached databases, OLD and NEW, and what columns their tables have."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
+        self.con, self.names = con, (old, new)
+        self._columns: dict[tuple[str, str, str], list[str]] = {}
+        for database, schema, table, column in con.execute(
+            "select database_name, schema_name, table_name, column_name from duckdb_columns() "
+            "where database_name in (?, ?) order by database_name, schema_name, table_name, column_index",
+            [old, new],
+        ).fetchall():
+            self._columns.setdefault((database, schema, table), []).append(column)
+
+    def columns(self, schema: str, table: str) -> tuple[list[str], list[str]]:
+        """The columns that the table has on either side; none where it is not there."""
+        old, new = (self._columns.get((name, schema, table), []) for name in self.names)
+        return old, new
+
+    def has(self, schema: str, table: str) -> tuple[bool, bool]:
+        old, new = self.columns(schema, table)
+        return bool(old), bool(new)
+
+    def tables(self) -> list[Table]:
+        """The known tables and the figures that both sides have."""
+        names = {table: schema for _, schema, table in self._columns}
+        figures = [Table(schema, table, FIGURE_KEY) for table, schema in sorted(names.items())
+                   if is_figure(table) and schema == "analysis"]
+        return [table for table in (*TABLES, *figures) if all(self.has(table.schema, table.name))]
+
+    def select(self, side: int, schema: str, table: str, columns: list[str]) -> str:
+        """A query for columns as text, empty where this side lacks one; nothing where it lacks the table."""
+        own = self.columns(schema, table)[side]
+        cells = ", ".join(f'cast({quoted(name) if name in own else "null"} as varchar) as {quoted(name)}'
+                          for name in columns)
+        if not own:
+            return f"select {cells} where false"
+        return f"select {cells} from {quoted(self.names[side], schema, table)}"
+
+    def digests(self, schema: str, table: str, columns: list[str]) -> list[str] | None:
+        """The samples whose rows differ; None where the table has no samples and its rows differ; [] if none do."""
+        by = '"sample_id"' if "sample_id" in columns else "null"
+        listed = ", ".join(quoted(name) for name in columns)
+        sides = [
+            f"select {by} as sample, count(*) as n, sum(cast(hash({listed}) as hugeint)) as digest "
+            f"from {quoted(name, schema, table)} group by all" for name in self.names]
+        differing = self.con.execute(
+            f"select distinct coalesce(o.sample, n.sample) from ({sides[0]}) as o full join ({sides[1]}) as n "
+            "on o.sample is not distinct from n.sample where (o.n, o.digest) is distinct from (n.n, n.digest) order by 1"
+        ).fetchall()
+        samples = [sample for (sample,) in differing]
+        return None if None in samples else samples
+
+
+def find_values(sides: Sides) -> None:
+    """Fill the temporary table `value`: one row per changed value, and per row that came or went."""
+    sides.con.execute(VALUE)
+    for table in sides.tables():
+        old, new = sides.columns(table.schema, table.name)
+        for change, names in (("added", set(new) - set(old)), ("removed", set(old) - set(new))):
+            for name in sorted(names):
+                sides.con.execute(
+                    "insert into value by name select ? as table_schema, ? as table_name, ? as change, ? as column_name",
+                    [table.schema, table.name, f"column {change}", name])
+        shared = [name for name in new if name in old]
+        samples = sides.digests(table.schema, table.name, shared)
+        if samples is None or samples:
+            _find_values_of(sides, table, shared, samples)
+    sides.con.execute(
+        "create or replace temp table value as select row_number() over () as value_id, * exclude (value_id) from value")
+
+
+def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list[str] | None) -> None:
+    key = list(table.key)
+    told = [name for name in TOLD if name in shared and name not in key]
+    values = [name for name in shared if name not in key]
+    of_samples = "" if samples is None else " where list_contains(?, sample_id)"
+    # A key that stands twice (two findings of one rule) is told apart by the order of its rows.
+    twice = ", ".join(quoted(name) for name in key)
+    numbered = [
+        f"select *, row_number() over (partition by {twice} order by all_of) as copy from ("
+        f"select *, concat_ws('|', {', '.join(f'coalesce({quoted(n)}, chr(0))' for n in shared)}) as all_of "
+        f"from ({sides.select(side, table.schema, table.name, shared)}){of_samples})"
+        if not table.per_respondent else
+        f"select *, 1 as copy from ({sides.select(side, table.schema, table.name, shared)}){of_samples}"
+        for side in (0, 1)]
+    on = " and ".join(f"o.{quoted(name)} is not distinct from n.{quoted(name)}" for name in [*key, "copy"])
+    differs = " or ".join(f"o.{quoted(name)} is distinct from n.{quoted(name)}" for name in values) or "false"
+    pairs = ", ".join(
+        f"{{'column_name': '{name}', 'old_value': o.{quoted(name)}, 'new_value': n.{quoted(name)}}}" for name in values)
+    keys = ", ".join(f"coalesce(n.{quoted(name)}, o.{quoted(name)}) as {quoted(name)}" for name in [*key, *told])
+    carried = "".join(f", o.{quoted(name)} as old_{name}, n.{quoted(name)} as new_{name}"
+                      for name in CARRIED if name in shared)
+    figure = f", '{int(table.name.rpartition('_')[2])}' as figure" if is_figure(table.name) else ""
+    sides.con.execute(
+        f"""
+        insert into value by name
+        with pair as (
+            select {keys}{carried}{figure},
+                case when o.copy is null then 'added' when n.copy is null then 'removed' else 'changed' end as change,
+                case when o.copy is null or n.copy is null
+                    then [{{'column_name': null, 'old_value': null, 'new_value': null}}]
+                    else [{pairs}] end as cells
+            from ({numbered[0]}) as o
+            full join ({numbered[1]}) as n on {on}
+            where o.copy is null or n.copy is null or {differs}
+        ),
+        melted as (select * exclude (cells), unnest(cells, recursive := true) from pair)
+        select '{table.schema}' as table_schema, '{table.name}' as table_name, *
+        from melted where change <> 'changed' or old_value is distinct from new_value
+        """,
+        [samples, samples] if samples is not None else [])
+
+
+def find_cells(sides: Sides) -> None:
+    """Fill the temporary table `cell`: one row per cell of a wave file whose text differs, or that came or went."""
+    sides.con.execute("create or replace temp table cell (sample_id varchar, row integer, variable varchar)")
+    if not all(sides.has("raw", "answer")):
+        return
+    shared = ["sample_id", "row", "variable", "value"]
+    samples = sides.digests("raw", "answer", shared)
+    if not samples:
+        return
+    old, new = (f"(select sample_id, row, variable, value from {quoted(name, 'raw', 'answer')} "
+                "where list_contains(?, sample_id))" for name in sides.names)
+    sides.con.execute(
+        f"""
+        insert into cell
+        select coalesce(n.sample_id, o.sample_id), coalesce(n.row, o.row), coalesce(n.variable, o.variable)
+        from {old} as o full join {new} as n
+            on o.sample_id = n.sample_id and o.row = n.row and o.variable = n.variable
+        where o.sample_id is null or n.sample_id is null or o.value is distinct from n.value
+        """, [samples, samples])

@@ -1,0 +1,5 @@
+"""The log of this package."""
+
+import logging
+
+log = logging.getLogger("kjpoll.release")
