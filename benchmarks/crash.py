@@ -29,7 +29,7 @@ PUBLIC = ("marts", "analysis", "quality")
 # Tests make no table.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 # They tell of the build itself: when it ran, and what was released before it.
-OF_THE_BUILD = {"quality.release"}
+OF_THE_BUILD = {"quality.release", "quality.release_change"}
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,7 @@ class Project:
 
     def left_over(self) -> list[str]:
         """Files beside the release that are no release."""
-        names = {"warehouse.duckdb", "warehouse.previous.duckdb"}
-        return sorted(p.name for p in self.root.iterdir() if "warehouse" in p.name and p.name not in names)
+        return sorted(p.name for p in self.root.iterdir() if "warehouse" in p.name and p != self.release)
 
     # seeds
 

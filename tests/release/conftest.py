@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from python_models.release.content import content_hash
+
 
 @dataclass
 class Build:
@@ -16,9 +18,13 @@ class Build:
     con: duckdb.DuckDBPyConnection
     release: Path
 
-    @property
-    def previous(self) -> Path:
-        return self.release.with_name("warehouse.previous.duckdb")
+    def kept(self, content: str) -> Path:
+        """Where the release of this content stays when another has taken its place."""
+        return self.release.parent / "releases" / f"{release_id(content)}.duckdb"
+
+    def kept_names(self) -> list[str]:
+        """The ids of the releases that are kept beside the present one."""
+        return sorted(path.stem for path in self.release.parent.glob("releases/*"))
 
     def fill(self, content: str, rows: int = 5000, hour: int = 0) -> None:
         """Build anew with other content, and add the build's row to quality.release.
@@ -38,14 +44,27 @@ class Build:
     def release_row(self, content: str, hour: int = 0) -> None:
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.con.execute(
-            "insert into quality.release values (?, ?, ?, 'raw', 22, 22000, ?, 3, null, true, 2, 5)",
-            [digest[:12], datetime(2026, 1, 1) + timedelta(hours=hour), digest, 1],
+            "insert into quality.release values "
+            "(?, ?, ?, 'raw', 22, 22000, ?, 3, null, true, 2, 5, 'c0de', 'duckdb 0', 7, 'raw file: 7')",
+            [release_id(content), datetime(2026, 1, 1) + timedelta(hours=hour), digest, 1],
         )
 
+    def true_row(self, hour: int = 0) -> str:
+        """Give the last row the hash of the content, as a whole build does. Returns the release id."""
+        digest = content_hash(self.con, "warehouse")
+        self.con.execute(
+            "update quality.release set content_hash = ?, release_id = left(?, 12), engine = 'duckdb ' || ? "
+            "where built_at = (select max(built_at) from quality.release)", [digest, digest, duckdb.__version__])
+        return digest[:12]
+
     def left_over(self) -> list[str]:
-        """Whatever stands beside the release and is not the two releases."""
-        mine = {self.release.name, self.previous.name}
+        """Whatever stands beside the release and is neither it nor the folder of the kept ones."""
+        mine = {self.release.name, "releases"}
         return sorted(p.name for p in self.release.parent.iterdir() if p.name not in mine)
+
+
+def release_id(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 SETUP = """
@@ -55,7 +74,7 @@ create table quality.release (
   release_id varchar not null, built_at timestamp not null, content_hash varchar not null,
   raw_files_hash varchar, n_samples bigint, n_respondents bigint, n_answers bigint,
   n_tables bigint, git_commit varchar, synthetic boolean,
-  n_waived bigint, n_warnings bigint);
+  n_waived bigint, n_warnings bigint, code_hash varchar, engine varchar, n_changes bigint, causes varchar);
 create table seeds.question (
   question_id varchar not null, label varchar default 'none', check (question_id <> ''));
 insert into seeds.question values ('impression', '印象'), ('a', null), ('impression', 'x');

@@ -1,5 +1,6 @@
 """The history of the releases, and the facts of a build."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from python_models.release import build_info, git_commit, previous_release, publish
-from python_models.release.history import SCHEMA
+from python_models.release.history import LATER_COLUMNS, SCHEMA
+from python_models.release.provenance import code_hash
 
 
 def test_no_file_gives_an_empty_table_with_types(tmp_path):
@@ -30,6 +32,10 @@ def test_no_file_gives_an_empty_table_with_types(tmp_path):
         "synthetic": "BOOLEAN",
         "n_waived": "BIGINT",
         "n_warnings": "BIGINT",
+        "code_hash": "VARCHAR",
+        "engine": "VARCHAR",
+        "n_changes": "BIGINT",
+        "causes": "VARCHAR",
     }
 
 
@@ -51,14 +57,19 @@ def test_rows_of_the_released_file_oldest_first(build):
         "synthetic": True,
         "n_waived": 2,
         "n_warnings": 5,
+        "code_hash": "c0de",
+        "engine": "duckdb 0",
+        "n_changes": 7,
+        "causes": "raw file: 7",
     }
 
 
 def test_a_release_from_before_waivers_were_counted_keeps_its_rows(build):
-    build.con.execute("alter table quality.release drop n_waived; alter table quality.release drop n_warnings")
+    for name in LATER_COLUMNS:
+        build.con.execute(f"alter table quality.release drop {name}")
     publish(build.con, build.release)
     (row,) = previous_release(build.release).to_pylist()
-    assert (row["n_samples"], row["n_waived"], row["n_warnings"]) == (22, None, None)
+    assert [row["n_samples"], *(row[name] for name in LATER_COLUMNS)] == [22] + [None] * 6
 
 
 @pytest.mark.parametrize("read_only", [True, False])
@@ -144,8 +155,27 @@ def test_no_git_gives_no_commit(tmp_path, monkeypatch):
 
 def test_build_info_is_one_row_in_utc(tmp_path):
     table = build_info(tmp_path)
-    assert table.schema == pa.schema([("built_at", pa.timestamp("us")), ("git_commit", pa.string())])
+    names = ["git_commit", "code_hash", "engine"]
+    assert table.schema == pa.schema([("built_at", pa.timestamp("us")), *((name, pa.string()) for name in names)])
     (row,) = table.to_pylist()
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     assert timedelta(0) <= now - row["built_at"] < timedelta(minutes=1)
     assert row["git_commit"] is None
+    assert re.fullmatch("[0-9a-f]{64}", row["code_hash"])
+    assert f"duckdb {duckdb.__version__}, " in row["engine"] and "statsmodels " in row["engine"]
+
+
+def test_the_code_hash_depends_on_every_file_that_makes_values(tmp_path):
+    def project(name, files):
+        for file, text in files.items():
+            path = tmp_path / name / "dbt_project" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return code_hash(tmp_path / name)
+
+    files = {"dbt_project.yml": "vars", "models/marts/a.sql": "select 1", "macros/b.sql": "b", "seeds/c/c.yml": "c"}
+    first = project("first", files)
+    assert project("same", files | {"seeds/c/c.csv": "data", "target/compiled/a.sql": "x", "logs/dbt.log": "x"}) == first
+    others = {project(f"other{n}", files | {file: "changed"}) for n, file in enumerate(files)}
+    renamed = project("renamed", {file.replace("a.sql", "z.sql"): text for file, text in files.items()})
+    assert len({first, renamed, *others}) == 6

@@ -12,14 +12,14 @@ from python_models.release import ReleaseError, files, publish, publishing
 
 
 def contents(directory):
-    return {path.name: path.read_bytes() for path in directory.iterdir()}
+    return {path.name: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
 def test_reports_what_was_released(build):
     row = publish(build.con, build.release).to_dict("records")
     assert row == [{"release_id": "a7937b64b8ca", "released": True, "tables": 3, "rows": 5004}]
     assert build.left_over() == []
-    assert not build.previous.exists()
+    assert build.kept_names() == []
 
 
 def test_rows_keep_their_values_and_order(build, read):
@@ -97,12 +97,12 @@ def test_other_content_keeps_the_replaced_file_as_previous(build, read):
     first = build.release.read_bytes()
     build.fill("second", hour=1)
     assert publish(build.con, build.release)["released"].tolist() == [True]
-    assert build.previous.read_bytes() == first
+    assert build.kept("first").read_bytes() == first
     assert read(build.release, "select distinct content from marts.response") == [("second",)]
     second = build.release.read_bytes()
     build.fill("third", hour=2)
     publish(build.con, build.release)
-    assert build.previous.read_bytes() == second
+    assert build.kept("second").read_bytes() == second
     assert build.left_over() == []
 
 
@@ -127,7 +127,7 @@ def test_a_changed_description_is_released_but_is_no_new_content(build, read):
     assert publish(build.con, build.release)["released"].tolist() == [True]
     comment = "select comment from duckdb_columns() where column_name = 'i' and not internal"
     assert read(build.release, comment) == [("Better said",)]
-    assert not build.previous.exists()
+    assert build.kept_names() == []
 
 
 def test_a_damaged_release_is_replaced_and_not_kept(build, caplog):
@@ -135,7 +135,7 @@ def test_a_damaged_release_is_replaced_and_not_kept(build, caplog):
     build.release.write_bytes(b"not a database" * 1000)
     publish(build.con, build.release)
     assert "warehouse.duckdb: cannot be read and is replaced" in caplog.text
-    assert not build.previous.exists()
+    assert build.kept_names() == []
     with duckdb.connect(build.release, read_only=True) as con:
         assert con.execute("select count(*) from marts.response").fetchone() == (5000,)
 
@@ -182,7 +182,7 @@ def test_a_release_that_somebody_has_open_for_writing_is_replaced(build, read):
     finally:
         writer.communicate(b"\n")
     # The program still had the replaced file locked.
-    assert read(build.previous, "select distinct content from marts.response") == [("first",)]
+    assert read(build.kept("first"), "select distinct content from marts.response") == [("first",)]
 
 
 def test_a_copy_instead_of_a_link_where_the_disk_has_no_links(build, monkeypatch):
@@ -191,7 +191,7 @@ def test_a_copy_instead_of_a_link_where_the_disk_has_no_links(build, monkeypatch
     monkeypatch.setattr(files.os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
     build.fill("second", hour=1)
     publish(build.con, build.release)
-    assert build.previous.read_bytes() == first
+    assert build.kept("first").read_bytes() == first
     assert build.left_over() == []
 
 
@@ -258,7 +258,7 @@ def test_a_failure_at_any_step_changes_nothing(build, monkeypatch, step):
     assert contents(build.release.parent) == before
 
     assert publish(build.con, build.release)["released"].tolist() == [True]
-    assert build.previous.read_bytes() == before["warehouse.duckdb"]
+    assert build.kept("second").read_bytes() == before["warehouse.duckdb"]
 
 
 def test_a_failure_of_the_last_rename_puts_the_previous_file_back(build, monkeypatch):
@@ -314,7 +314,7 @@ def test_a_failure_at_any_statement_changes_nothing(build):
         except RuntimeError:
             assert contents(build.release.parent) == before, n
     assert 15 < n < 100
-    assert build.previous.read_bytes() == before["warehouse.duckdb"]
+    assert build.kept("first").read_bytes() == before["warehouse.duckdb"]
 
 
 @pytest.mark.parametrize(

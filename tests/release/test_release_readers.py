@@ -64,10 +64,10 @@ def test_a_killed_release_changes_nothing_and_is_cleaned_up(build, read):
     assert new.exists()
     assert build.release.read_bytes() == before
     assert read(build.release, "select distinct content from marts.response") == [("first",)]
-    assert not build.previous.exists()
+    assert build.kept_names() == []
 
     build.con = duckdb.connect(path, config={"storage_compatibility_version": "v1.0.0"})
     assert publish(build.con, build.release)["released"].tolist() == [True]
     assert read(build.release, "select count(*) from marts.response") == [(3_000_000,)]
-    assert build.previous.read_bytes() == before
+    assert build.kept("first").read_bytes() == before
     assert build.left_over() == []

@@ -88,7 +88,7 @@ def _find_files(sides: Sides) -> None:
         old, new = (f"(select sample_id, file, sha256 from {quoted(name, 'raw', 'wave_file')})" for name in sides.names)
         for sample, detail in con.execute(
             "select coalesce(n.sample_id, o.sample_id), coalesce(n.file, o.file) || ': SHA-256 ' "
-            "|| coalesce(o.sha256, 'no file') || ' -> ' || coalesce(n.sha256, 'no file') "
+            "|| coalesce(left(o.sha256, 12), 'no file') || ' -> ' || coalesce(left(n.sha256, 12), 'no file') "
             f"from {old} as o full join {new} as n on o.sample_id = n.sample_id "
             "where o.sha256 is distinct from n.sha256 order by 1").fetchall():
             con.execute("insert into of_sample values (?, ?)", [sample, add_cause(sides, RAW_FILE, detail)])

@@ -241,8 +241,10 @@ from drift_value as value
 inner join acts
     on acts.question_id = value.question_id
     and (acts.sample_id is null or acts.sample_id in (value.own_id, value.before_id))
-where value.column_name is null and acts.aspect in ('comparability', 'about', 'meaning')
-    or value.column_name = 'previous_wave' and acts.aspect in ('comparability', 'about', 'meaning')
+-- What is compared with another wave than before, or with none, differs in every column that looks back.
+where acts.aspect in ('comparability', 'about', 'meaning')
+    and (value.column_name is null or value.old_previous_wave is distinct from value.new_previous_wave)
+    and coalesce(value.column_name, '') not in ('n', 'base_n', 'pct')
 union
 select value.value_id, line.cause_id
 from drift_value as value
