@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ..inventory import quoted
 from .catalogue import CODE, CODE_OR_ENGINE, DATE, ENGINE, UNEXPLAINED
 from .facts import find_causes_of_facts
 from .inputs import add_cause, find_causes
 from .results import find_causes_of_results
-from .rows import NEW, OLD, Sides, find_cells, find_values
-from ..inventory import quoted
+from .rows import Sides, find_cells, find_values
 
 # Ids of respondents and lines of seeds that one row tells.
 FIRST, MOST_DETAILS = 3, 5
@@ -81,25 +81,63 @@ def _find_rest(sides: Sides, made: tuple[Made, Made]) -> None:
         return
     if before.built_at and after.built_at and all(sides.has("seeds", "waivers")):
         ended = con.execute(
-            f"select count(*) from {quoted(sides.names[1], 'seeds', 'waivers')} where expires between "
-            "cast(? as date) - 1 and cast(? as date)", [before.built_at, after.built_at]).fetchone()[0]
+            f"select count(*) from {quoted(sides.names[1], 'seeds', 'waivers')} "
+            "where expires >= cast(? as date) and expires < cast(? as date)",
+            [before.built_at, after.built_at]).fetchone()[0]
         if ended:
             number = add_cause(sides, DATE, f"a waiver ended between {before.built_at} and {after.built_at}")
             con.execute("insert into because select value_id, ? from rest where table_name = 'violation' "
                         "and (rule = 'expired_waiver' or column_name = 'is_waived')", [number])
-    known = None not in (before.code_hash, after.code_hash, before.engine, after.engine)
+    _find_only_cause(sides, made)
+    _find_code_and_engine(sides, made)
+
+
+def _find_only_cause(sides: Sides, made: tuple[Made, Made]) -> None:
+    """With the same code and engine, the only file or line that differs is the cause. A finding of the audit may come of
+    any file or line, so where several things differ none of them is proved.
+    """
+    con = sides.con
+    n_inputs, first = con.execute(
+        "select count(*), min(cause_id) from cause where cause <> ?", [DATE]).fetchall()[0]
+    if not n_inputs:
+        return
+    same = _same(made)
+    if n_inputs == 1 and same:
+        number = first
+    else:
+        also = "" if same else " and of the code and the libraries"
+        number = add_cause(sides, UNEXPLAINED, f"one or more of {n_inputs} changed files and lines{also}")
+    findings = "true" if same else "table_name in ('violation', 'response_code_audit')"
+    con.execute(f"insert into because select value_id, ? from rest where {findings} "
+                "and value_id not in (select value_id from because)", [number])
+
+
+def _find_code_and_engine(sides: Sides, made: tuple[Made, Made]) -> None:
+    con = sides.con
+    before, after = made
     code = f"code {(before.code_hash or 'unknown')[:12]} -> {(after.code_hash or 'unknown')[:12]}"
     engine = f"engine {_differing(before.engine, after.engine)}"
-    if not known:
+    if not _known(made):
         cause = (UNEXPLAINED, "one of the releases does not say from which code it was made")
-    elif before.code_hash != after.code_hash:
-        cause = (CODE, code) if before.engine == after.engine else (CODE_OR_ENGINE, f"{code}; {engine}")
-    elif before.engine != after.engine:
+    elif _same(made):
+        cause = (UNEXPLAINED, "no wave file, no line of a seed, no code and no library differs")
+    elif before.engine == after.engine:
+        cause = (CODE, code)
+    elif before.code_hash == after.code_hash:
         cause = (ENGINE, engine)
     else:
-        cause = (UNEXPLAINED, "no wave file, no line of a seed, no code and no library that bears on it differs")
+        cause = (CODE_OR_ENGINE, f"{code}; {engine}")
     con.execute("insert into because select value_id, ? from rest where value_id not in (select value_id from because)",
                 [add_cause(sides, *cause)])
+
+
+def _known(made: tuple[Made, Made]) -> bool:
+    return None not in [value for one in made for value in (one.code_hash, one.engine)]
+
+
+def _same(made: tuple[Made, Made]) -> bool:
+    before, after = made
+    return _known(made) and (before.code_hash, before.engine) == (after.code_hash, after.engine)
 
 
 def _differing(before: str | None, after: str | None) -> str:

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from ..history import attached, last_row
-from ..inventory import quoted
+from ..inventory import base_tables, quoted
 from .compare import COLUMNS, TYPES, Made, compare
 from .rows import NEW, OLD
 
@@ -64,12 +64,10 @@ def _made(row: dict | None) -> Made:
 
 
 def _kept(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    known = con.execute(
-        "select count(*) from duckdb_tables() where database_name = ? and table_name = 'release_change'", [OLD]).fetchone()
-    if known == (0,):
+    if ("quality", "release_change") not in base_tables(con, OLD, ["quality"]):
         return SCHEMA.empty_table()
-    return con.sql(f"select {', '.join(SCHEMA.names)} from {quoted(OLD, 'quality', 'release_change')}").to_arrow_table().cast(
-        SCHEMA)
+    rows = con.sql(f"select {', '.join(SCHEMA.names)} from {quoted(OLD, 'quality', 'release_change')}")
+    return rows.to_arrow_table().cast(SCHEMA)
 
 
 def _table(con: duckdb.DuckDBPyConnection, name: str, before: Made, after: Made) -> pa.Table:
