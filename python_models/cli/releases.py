@@ -92,8 +92,12 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
     if table:
         changes = _of_table(changes, table)
     if form == "text":
-        for sign, file in zip("-+", files):
-            click.echo(f"{sign} {_heading(last_row(file) or {}, file)}")
+        rows = [last_row(file) or {} for file in files]
+        for sign, row, file in zip("-+", rows, files):
+            click.echo(f"{sign} {_heading(row, file)}")
+        for name, column in (("code", "code_hash"), ("engine", "engine")):
+            if len({row.get(column) for row in rows}) > 1 and changes.num_rows:
+                click.echo(f"The {name} differs too: it may have a part in what a file or a line has changed.")
         if changes.num_rows == 0:
             click.echo("No public value differs.")
             return
@@ -106,8 +110,8 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
 def _of_table(changes: pa.Table, table: str) -> pa.Table:
     import duckdb
 
-    return duckdb.execute("select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?",
-                          [table, table]).to_arrow_table()
+    return duckdb.sql("select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?",
+                      params=[table, table]).to_arrow_table()
 
 
 def _show_by_cause(changes: pa.Table) -> None:
