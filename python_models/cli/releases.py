@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 warehouse_option = click.option(
-    "--warehouse", type=click.Path(dir_okay=False, path_type=Path), default=Path("warehouse.duckdb"),
-    help="The released file; warehouse.duckdb of this folder unless told.")
+    "--warehouse",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("warehouse.duckdb"),
+    help="The released file; warehouse.duckdb of this folder unless told.",
+)
 format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="text unless told.")
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="text unless told."
+)
 
 
 @click.command()
@@ -30,7 +34,9 @@ def releases(warehouse: Path, form: str) -> None:
 
     listed = list_releases(warehouse)
     if not listed:
-        raise click.ClickException(f"{warehouse}: nothing was released yet; build first, or name a released file")
+        raise click.ClickException(
+            f"{warehouse}: nothing was released yet; build first, or name a released file"
+        )
     rows = [
         {
             "release_id": one.row["release_id"],
@@ -44,8 +50,18 @@ def releases(warehouse: Path, form: str) -> None:
         }
         for one in listed
     ]
-    _show(pa.Table.from_pylist(rows, schema=pa.schema([
-        (name, {"built_at": pa.timestamp("s"), "n_changes": pa.int64()}.get(name, pa.string())) for name in rows[0]])), form)
+    _show(
+        pa.Table.from_pylist(
+            rows,
+            schema=pa.schema(
+                [
+                    (name, {"built_at": pa.timestamp("s"), "n_changes": pa.int64()}.get(name, pa.string()))
+                    for name in rows[0]
+                ]
+            ),
+        ),
+        form,
+    )
 
 
 @click.command()
@@ -64,9 +80,15 @@ def rollback(release: str, warehouse: Path) -> None:
         replaced, now = roll_back(warehouse, release)
     except (ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
-    kept = f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back" if replaced else "what it replaced was no release"
+    kept = (
+        f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back"
+        if replaced
+        else "what it replaced was no release"
+    )
     click.echo(f"{warehouse} is release {now} now. {kept}.")
-    click.echo("The next build releases what the project holds then: undo there what was wrong, or it comes back.")
+    click.echo(
+        "The next build releases what the project holds then: undo there what was wrong, or it comes back."
+    )
 
 
 @click.command()
@@ -74,7 +96,12 @@ def rollback(release: str, warehouse: Path) -> None:
 @click.argument("new")
 @warehouse_option
 @format_option
-@click.option("--table", "table", metavar="TABLE", help="Every change in one table, such as topline or analysis.topline.")
+@click.option(
+    "--table",
+    "table",
+    metavar="TABLE",
+    help="Every change in one table, such as topline or analysis.topline.",
+)
 def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> None:
     """Say which public values changed from release OLD to release NEW, and why.
 
@@ -97,7 +124,9 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
             click.echo(f"{sign} {_heading(row, file)}")
         for name, column in (("code", "code_hash"), ("engine", "engine")):
             if len({row.get(column) for row in rows}) > 1 and changes.num_rows:
-                click.echo(f"The {name} differs too: it may have a part in what a file or a line has changed.")
+                click.echo(
+                    f"The {name} differs too: it may have a part in what a file or a line has changed."
+                )
         if changes.num_rows == 0:
             click.echo("No public value differs.")
             return
@@ -110,8 +139,10 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
 def _of_table(changes: pa.Table, table: str) -> pa.Table:
     import duckdb
 
-    return duckdb.sql("select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?",
-                      params=[table, table]).to_arrow_table()
+    return duckdb.sql(
+        "select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?",
+        params=[table, table],
+    ).to_arrow_table()
 
 
 def _show_by_cause(changes: pa.Table) -> None:
@@ -121,7 +152,8 @@ def _show_by_cause(changes: pa.Table) -> None:
     by_cause = duckdb.sql(
         "with of_table as (select causes, details, table_name, sum(n) as n from changes group by all) "
         "select causes, details, sum(n), string_agg(table_name || ' ' || n, ', ' order by table_name) "
-        "from of_table group by causes, details order by causes, details").fetchall()
+        "from of_table group by causes, details order by causes, details"
+    ).fetchall()
     for causes, details, n, tables in by_cause:
         click.echo(f"\n{causes}: {n} changes\n  " + details.replace("\n", "\n  "))
         click.echo(textwrap.fill(tables, 110, initial_indent="    ", subsequent_indent="    "))
@@ -131,8 +163,11 @@ def _heading(row: dict, file: Path) -> str:
     if not row:
         return f"{file} (no release)"
     parts = [row["release_id"], f"built {row['built_at']:%Y-%m-%d %H:%M:%S}"]
-    parts += [f"{name} {row[column][:12]}" for name, column in (("commit", "git_commit"), ("code", "code_hash"))
-              if row[column]]
+    parts += [
+        f"{name} {row[column][:12]}"
+        for name, column in (("commit", "git_commit"), ("code", "code_hash"))
+        if row[column]
+    ]
     return ", ".join(parts)
 
 
@@ -147,9 +182,10 @@ def _show(rows: pa.Table, form: str) -> None:
     import duckdb
 
     if form == "text":
-        names = [name for name in rows.schema.names if rows.num_rows == 0 or rows[name].null_count < rows.num_rows]
-        shown = rows.select(names)
-        duckdb.sql("from shown").show(max_rows=1_000_000, max_width=1_000_000, max_col_width=120)
+        names = [
+            name for name in rows.schema.names if rows.num_rows == 0 or rows[name].null_count < rows.num_rows
+        ]
+        duckdb.from_arrow(rows.select(names)).show(max_rows=1_000_000, max_width=1_000_000, max_col_width=120)
     elif form == "csv":
         frame = rows.to_pandas()
         text = io.StringIO()

@@ -46,4 +46,6 @@ def prune(release: Path, keep: int, oldest_first: Sequence[str]) -> None:
         try:
             files.remove(path)
         except OSError as error:
-            log.warning("%s: cannot be removed, though only %d releases are to be kept (%s)", path, keep, error)
+            log.warning(
+                "%s: cannot be removed, though only %d releases are to be kept (%s)", path, keep, error
+            )

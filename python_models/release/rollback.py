@@ -36,7 +36,9 @@ def list_releases(release_path: str | Path) -> list[Listed]:
     listed = []
     for row in rows:
         is_present = present is not None and (row["release_id"], row["built_at"]) == (
-            present["release_id"], present["built_at"])
+            present["release_id"],
+            present["built_at"],
+        )
         file = release if is_present else kept.get(row["release_id"])
         listed.append(Listed(row, file, is_present))
     return listed
@@ -63,13 +65,18 @@ def find_release(release_path: str | Path, name: str) -> Path:
         fitting = [one for one in listed if one.row["release_id"].startswith(name)] if name else []
     ids = sorted({one.row["release_id"] for one in fitting})
     if len(ids) != 1:
-        many = f"several releases begin so ({', '.join(ids)}); write more of it" if ids else "no release begins so"
+        many = (
+            f"several releases begin so ({', '.join(ids)}); write more of it"
+            if ids
+            else "no release begins so"
+        )
         raise ReleaseError(f"{name}: {many}; `kjpoll releases` lists them")
     kept = [one.file for one in fitting if one.file]
     if not kept:
         raise ReleaseError(
             f"{ids[0]}: its file is not kept any more; build the state of the project that it was made from (commit "
-            f"{fitting[-1].row['git_commit'] or 'unknown'}) and its wave files again")
+            f"{fitting[-1].row['git_commit'] or 'unknown'}) and its wave files again"
+        )
     return release if any(one.present for one in fitting) else kept[-1]
 
 
@@ -115,17 +122,24 @@ def _checked(kept: Path) -> str:
             rows = release_rows(con, "released")
             row = dict(zip(COLUMNS, rows[-1])) if rows else {}
             if row.get("release_id") != kept.stem:
-                raise ReleaseError(f"{kept}: the file is release {row.get('release_id')}, not {kept.stem}; {repair}")
+                raise ReleaseError(
+                    f"{kept}: the file is release {row.get('release_id')}, not {kept.stem}; {repair}"
+                )
             found = content_hash(con, "released")
     except duckdb.Error as error:
         raise ReleaseError(f"{kept}: {repair} ({str(error).splitlines()[0]})") from error
     if found != row["content_hash"]:
         made_by = _duckdb_of(row["engine"])
         if made_by == duckdb.__version__ or made_by is None:
-            raise ReleaseError(f"{kept}: its content has the hash {found}, not {row['content_hash']}; {repair}")
+            raise ReleaseError(
+                f"{kept}: its content has the hash {found}, not {row['content_hash']}; {repair}"
+            )
         log.warning(
             "%s: every table can be read; the content hash was not compared, since DuckDB %s made it and this is %s",
-            kept, made_by, duckdb.__version__)
+            kept,
+            made_by,
+            duckdb.__version__,
+        )
     return kept.stem
 
 

@@ -25,16 +25,25 @@ def test_the_comparison_knows_every_public_table_by_a_key(built):
     keys = [(f"{table.schema}.{table.name}", table.key) for table in TABLES if table.name != "violation"]
     keys += [(f"analysis.{name}", FIGURE_KEY) for name in listed_tables() if is_figure(name)]
     for name, key in keys:
-        assert built.query(f"select {', '.join(key)} from {name} group by all having count(*) > 1") == [], name
+        assert built.query(f"select {', '.join(key)} from {name} group by all having count(*) > 1") == [], (
+            name
+        )
 
 
 def test_the_comparison_knows_every_seed_by_its_key(built):
-    found = built.query("select schema_name, table_name from duckdb_tables() where schema_name in ('seeds', 'published')")
+    found = built.query(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('seeds', 'published')"
+    )
     made_of = {path.stem for path in (built.root / "dbt_project/seeds/synthetic").glob("*.csv")}
     assert {(seed.schema, seed.name) for seed in SEEDS} == {one for one in found if one[1] not in made_of}
     for seed in SEEDS:
         assert (built.root / "dbt_project/seeds" / seed.file).is_file()
-        assert built.query(f"select {', '.join(seed.key)} from {seed.schema}.{seed.name} group by all having count(*) > 1") == []
+        assert (
+            built.query(
+                f"select {', '.join(seed.key)} from {seed.schema}.{seed.name} group by all having count(*) > 1"
+            )
+            == []
+        )
 
 
 def test_the_content_hash_of_the_released_file_is_that_of_its_row(built):
@@ -57,14 +66,25 @@ def changes(built, rehearsal, tmp_path_factory):
     project = Project.copied(folder / "project", landing=built.landing)
     shutil.copytree(built.root / "build" / "regression", project.root / "build" / "regression")
     with editing(project, "JPN-2015") as edit:
-        variable = next(row["variable"] for row in project.seed("crosswalk/variables")
-                        if (row["sample_id"], row["question_id"]) == ("JPN-2015", "current_relations"))
+        variable = next(
+            row["variable"]
+            for row in project.seed("crosswalk/variables")
+            if (row["sample_id"], row["question_id"]) == ("JPN-2015", "current_relations")
+        )
         edit.set(5, variable, "1" if edit.get(5, variable) != "1" else "2")
     coded = {"code_list": "closeness_vs_china__1to4_dk99"}
     project.change("crosswalk/code_lists", coded | {"code": "3"}, category_id="neither")
     project.change("crosswalk/code_lists", coded | {"code": "4"}, category_id="both_same")
-    project.change("published/toplines", {"wave": "2023", "country": "KOR", "question_id": "impression_of_counterpart",
-                                          "option_id": "positive"}, pct="29.1")
+    project.change(
+        "published/toplines",
+        {
+            "wave": "2023",
+            "country": "KOR",
+            "question_id": "impression_of_counterpart",
+            "option_id": "positive",
+        },
+        pct="29.1",
+    )
     targets = [name for name in listed_tables() if name not in NOT_REHEARSED]
     outcome = rehearsal.run(project.root, targets)
     assert outcome.gate is None
@@ -92,9 +112,13 @@ def test_three_changes_reach_what_depends_on_them_and_nothing_is_unexplained(cha
 
 def test_three_changes_in_three_samples_are_told_apart(changes):
     # Holm's correction of the drift is over all changes of the build.
-    rows = [row for row in changes if row["table_name"] != "quality.drift" or row["column_name"] in ("n", "pct")]
-    of = {sample: causes(row for row in rows if row["sample_id"] == sample)
-          for sample in ("JPN-2015", "KOR-2014", "KOR-2023")}
+    rows = [
+        row for row in changes if row["table_name"] != "quality.drift" or row["column_name"] in ("n", "pct")
+    ]
+    of = {
+        sample: causes(row for row in rows if row["sample_id"] == sample)
+        for sample in ("JPN-2015", "KOR-2014", "KOR-2023")
+    }
     assert of == {"JPN-2015": {RAW}, "KOR-2014": {CROSSWALK}, "KOR-2023": {PUBLISHED}}
     facts = [row for row in rows if row["table_name"] == "marts.fct_response"]
     assert {row["first_respondents"] for row in facts if row["sample_id"] == "JPN-2015"} == {"JPN-2015-0005"}

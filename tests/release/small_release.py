@@ -17,47 +17,116 @@ SAMPLES = {"KOR-2020": (2020, "KOR"), "JPN-2020": (2020, "JPN"), "KOR-2021": (20
 
 SEEDS: dict[str, list[dict[str, Any]]] = {
     "samples": [
-        {"sample_id": sample, "wave": wave, "country": country, "file": f"{wave}/{country}.csv", "format": "csv",
-         "encoding": "utf-8", "note": None}
-        for sample, (wave, country) in SAMPLES.items()],
+        {
+            "sample_id": sample,
+            "wave": wave,
+            "country": country,
+            "file": f"{wave}/{country}.csv",
+            "format": "csv",
+            "encoding": "utf-8",
+            "note": None,
+        }
+        for sample, (wave, country) in SAMPLES.items()
+    ],
     "questions": [
         {"question_id": "liking", "label_en": "Liking", "answer_type": "ordinal", "category_set": "scale"},
         {"question_id": "party", "label_en": "Party", "answer_type": "nominal", "category_set": "parties"},
-        {"question_id": "worries", "label_en": "Worries", "answer_type": "multiple", "category_set": "worries"}],
+        {
+            "question_id": "worries",
+            "label_en": "Worries",
+            "answer_type": "multiple",
+            "category_set": "worries",
+        },
+    ],
     "categories": [
         {"category_set": s, "category_id": c, "position": p, "net": n, "missing_type": m, "label_en": c}
         for s, c, p, n, m in [
-            ("scale", "good", 1, "positive", None), ("scale", "fair", 2, "positive", None),
-            ("scale", "bad", 3, "negative", None), ("scale", "dont_know", None, None, "dont_know"),
-            ("parties", "red", None, None, None), ("parties", "blue", None, None, None),
-            ("worries", "war", None, None, None), ("worries", "prices", None, None, None)]],
+            ("scale", "good", 1, "positive", None),
+            ("scale", "fair", 2, "positive", None),
+            ("scale", "bad", 3, "negative", None),
+            ("scale", "dont_know", None, None, "dont_know"),
+            ("parties", "red", None, None, None),
+            ("parties", "blue", None, None, None),
+            ("worries", "war", None, None, None),
+            ("worries", "prices", None, None, None),
+        ]
+    ],
     "variables": [
-        {"sample_id": sample, "variable": variable, "role": role, "question_id": question, "layout": layout,
-         "category_id": None, "code_list": codes, "delimiter": ";" if layout == "delimited" else None,
-         "comparability": "identical" if question else None, "about": None, "review": "reviewed", "note": None}
+        {
+            "sample_id": sample,
+            "variable": variable,
+            "role": role,
+            "question_id": question,
+            "layout": layout,
+            "category_id": None,
+            "code_list": codes,
+            "delimiter": ";" if layout == "delimited" else None,
+            "comparability": "identical" if question else None,
+            "about": None,
+            "review": "reviewed",
+            "note": None,
+        }
         for sample in SAMPLES
         for variable, role, question, layout, codes in [
-            ("id", "id", None, None, None), ("w", "weight", None, None, None),
+            ("id", "id", None, None, None),
+            ("w", "weight", None, None, None),
             ("q1", "answer", "liking", "single", "scale_korean" if sample[0] == "K" else "scale_japanese"),
-            ("q2", "answer", "party", "single", "parties_1"), ("q3", "answer", "worries", "delimited", "worries_1")]],
+            ("q2", "answer", "party", "single", "parties_1"),
+            ("q3", "answer", "worries", "delimited", "worries_1"),
+        ]
+    ],
     "code_lists": [
         {"code_list": codes, "code": code, "category_id": category, "note": None}
         for codes, code, category in [
-            ("scale_korean", "1", "good"), ("scale_korean", "2", "fair"), ("scale_korean", "3", "bad"),
-            ("scale_korean", "9", "dont_know"), ("scale_japanese", "1", "bad"), ("scale_japanese", "2", "fair"),
-            ("scale_japanese", "3", "good"), ("scale_japanese", "9", "dont_know"), ("parties_1", "1", "red"),
-            ("parties_1", "2", "blue"), ("worries_1", "1", "war"), ("worries_1", "2", "prices")]],
-    "figures": [{"figure": 1, "title": "Liking", "question_id": "liking", "grouping": "net", "first_wave": 2020}],
+            ("scale_korean", "1", "good"),
+            ("scale_korean", "2", "fair"),
+            ("scale_korean", "3", "bad"),
+            ("scale_korean", "9", "dont_know"),
+            ("scale_japanese", "1", "bad"),
+            ("scale_japanese", "2", "fair"),
+            ("scale_japanese", "3", "good"),
+            ("scale_japanese", "9", "dont_know"),
+            ("parties_1", "1", "red"),
+            ("parties_1", "2", "blue"),
+            ("worries_1", "1", "war"),
+            ("worries_1", "2", "prices"),
+        ]
+    ],
+    "figures": [
+        {"figure": 1, "title": "Liking", "question_id": "liking", "grouping": "net", "first_wave": 2020}
+    ],
     "regression_models": [
-        {"model_id": "liking_by_party", "variant": "published", "printed_table": 1, "model": 1, "country": "KOR",
-         "first_wave": 2020, "last_wave": 2021, "outcome": "liking", "weight": "none", "common_sample": False}],
+        {
+            "model_id": "liking_by_party",
+            "variant": "published",
+            "printed_table": 1,
+            "model": 1,
+            "country": "KOR",
+            "first_wave": 2020,
+            "last_wave": 2021,
+            "outcome": "liking",
+            "weight": "none",
+            "common_sample": False,
+        }
+    ],
     "regression_terms": [{"model_id": "liking_by_party", "term": "party", "dont_know": "missing"}],
     "waivers": [],
 }
 PUBLISHED = {
     "toplines": [
-        {"wave": 2021, "country": "KOR", "question_id": "liking", "option_id": "good", "pct": 40.0, "lower": None,
-         "upper": None, "source_id": "paper", "legibility": "reported", "note": None}],
+        {
+            "wave": 2021,
+            "country": "KOR",
+            "question_id": "liking",
+            "option_id": "good",
+            "pct": 40.0,
+            "lower": None,
+            "upper": None,
+            "source_id": "paper",
+            "legibility": "reported",
+            "note": None,
+        }
+    ],
 }
 
 MODELS = """
@@ -156,10 +225,21 @@ class SmallRelease:
 
     seeds: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: copy.deepcopy(SEEDS))
     published: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: copy.deepcopy(PUBLISHED))
-    files: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {
-        sample: [{"id": f"{n:03d}", "w": "1.0", "q1": "1239"[(n + k) % 4], "q2": "12"[n % 2], "q3": ("1", "2", "1;2")[n % 3]}
-                 for n in range(10)]
-        for k, sample in enumerate(SAMPLES, start=1)})
+    files: dict[str, list[dict[str, str]]] = field(
+        default_factory=lambda: {
+            sample: [
+                {
+                    "id": f"{n:03d}",
+                    "w": "1.0",
+                    "q1": "1239"[(n + k) % 4],
+                    "q2": "12"[n % 2],
+                    "q3": ("1", "2", "1;2")[n % 3],
+                }
+                for n in range(10)
+            ]
+            for k, sample in enumerate(SAMPLES, start=1)
+        }
+    )
     sha256: dict[str, str] = field(default_factory=lambda: {sample: f"{sample} first" for sample in SAMPLES})
     code_hash: str | None = "code one"
     engine: str | None = "duckdb 2, statsmodels 1"
@@ -184,15 +264,32 @@ class SmallRelease:
         with duckdb.connect(path) as con:
             for schema in ("raw", "seeds", "published", "marts", "analysis", "quality"):
                 con.execute(f"create schema {schema}")
-            answers = [(sample, row, variable, position, value)
-                       for sample, rows in self.files.items()
-                       for row, cells in enumerate(rows, start=1)
-                       for position, (variable, value) in enumerate(cells.items(), start=1)]
-            self._table(con, "raw.answer", [
-                dict(zip(("sample_id", "row", "variable", "column_position", "value"), cell)) for cell in answers])
-            self._table(con, "raw.wave_file", [
-                {"sample_id": sample, "file": f"{sample[4:]}/{sample[:3]}.csv", "sha256": self.sha256[sample]}
-                for sample in self.files])
+            answers = [
+                (sample, row, variable, position, value)
+                for sample, rows in self.files.items()
+                for row, cells in enumerate(rows, start=1)
+                for position, (variable, value) in enumerate(cells.items(), start=1)
+            ]
+            self._table(
+                con,
+                "raw.answer",
+                [
+                    dict(zip(("sample_id", "row", "variable", "column_position", "value"), cell))
+                    for cell in answers
+                ],
+            )
+            self._table(
+                con,
+                "raw.wave_file",
+                [
+                    {
+                        "sample_id": sample,
+                        "file": f"{sample[4:]}/{sample[:3]}.csv",
+                        "sha256": self.sha256[sample],
+                    }
+                    for sample in self.files
+                ],
+            )
             for schema, seeds in (("seeds", self.seeds), ("published", self.published)):
                 for name, rows in seeds.items():
                     if rows:
@@ -206,17 +303,39 @@ class SmallRelease:
     def _table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
         frame = pd.DataFrame(rows).astype("object")
         frame = frame.where(frame.notna(), None)
-        kinds = {"row": "integer", "wave": "smallint", "position": "smallint", "column_position": "integer",
-                 "figure": "smallint", "first_wave": "smallint", "last_wave": "smallint", "pct": "double",
-                 "common_sample": "boolean", "lower": "double", "upper": "double", "expires": "date"}
-        cells = ", ".join(f'cast("{column}" as {kinds.get(column, "varchar")}) as "{column}"' for column in frame)
+        kinds = {
+            "row": "integer",
+            "wave": "smallint",
+            "position": "smallint",
+            "column_position": "integer",
+            "figure": "smallint",
+            "first_wave": "smallint",
+            "last_wave": "smallint",
+            "pct": "double",
+            "common_sample": "boolean",
+            "lower": "double",
+            "upper": "double",
+            "expires": "date",
+        }
+        cells = ", ".join(
+            f'cast("{column}" as {kinds.get(column, "varchar")}) as "{column}"' for column in frame
+        )
         con.register("_rows", frame)
         con.execute(f"create table {name} as select {cells} from _rows")
         con.unregister("_rows")
 
     def _release_row(self, con: duckdb.DuckDBPyConnection, name: str) -> None:
-        con.execute("create table quality.release (" + ", ".join(f"{n} {k}" for n, (_, k) in COLUMNS.items()) + ")")
-        row = {"release_id": name, "built_at": self.built_at, "content_hash": name, "code_hash": self.code_hash,
-               "engine": self.engine}
-        con.execute(f"insert into quality.release by name select {', '.join(f'? as {column}' for column in row)}",
-                    list(row.values()))
+        con.execute(
+            "create table quality.release (" + ", ".join(f"{n} {k}" for n, (_, k) in COLUMNS.items()) + ")"
+        )
+        row = {
+            "release_id": name,
+            "built_at": self.built_at,
+            "content_hash": name,
+            "code_hash": self.code_hash,
+            "engine": self.engine,
+        }
+        con.execute(
+            f"insert into quality.release by name select {', '.join(f'? as {column}' for column in row)}",
+            list(row.values()),
+        )

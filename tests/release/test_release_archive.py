@@ -8,7 +8,16 @@ import duckdb
 import pytest
 from release_reader import reading
 
-from python_models.release import ReleaseError, archive, files, find_release, list_releases, previous_release, publish, roll_back
+from python_models.release import (
+    ReleaseError,
+    archive,
+    files,
+    find_release,
+    list_releases,
+    previous_release,
+    publish,
+    roll_back,
+)
 from python_models.release.content import content_hash
 from python_models.release.history import opened
 
@@ -98,7 +107,11 @@ def test_the_list_says_which_is_present_kept_or_gone(build):
     assert [one.row["release_id"] for one in listed] == ids
     assert [one.present for one in listed] == [False, False, False, True]
     assert [one.file and one.file.name for one in listed] == [
-        None, f"{ids[1]}.duckdb", f"{ids[2]}.duckdb", "warehouse.duckdb"]
+        None,
+        f"{ids[1]}.duckdb",
+        f"{ids[2]}.duckdb",
+        "warehouse.duckdb",
+    ]
 
 
 def test_a_release_is_found_by_the_beginning_of_its_id(build, tmp_path):
@@ -116,8 +129,10 @@ def test_a_name_that_fits_none_or_several_or_a_lost_file_is_an_error(build, tmp_
         find_release(build.release, "zzz")
     with pytest.raises(ReleaseError, match="no release begins so"):
         find_release(build.release, "")
-    build.con.execute("insert into quality.release select * replace (left(release_id, 4) || 'zz' as release_id, "
-                      "timestamp '2030-01-01' as built_at) from quality.release limit 1")
+    build.con.execute(
+        "insert into quality.release select * replace (left(release_id, 4) || 'zz' as release_id, "
+        "timestamp '2030-01-01' as built_at) from quality.release limit 1"
+    )
     publish(build.con, build.release)
     with pytest.raises(ReleaseError, match="several releases begin so .*; write more of it"):
         find_release(build.release, ids[0][:4])
@@ -147,7 +162,8 @@ def test_no_release_is_lost_from_the_history_by_a_roll_back(build):
     roll_back(build.release, ids[0])
     assert [row["release_id"] for row in previous_release(build.release).to_pylist()] == ids
     assert [(one.row["release_id"], one.present) for one in list_releases(build.release)] == list(
-        zip(ids, [True, False, False]))
+        zip(ids, [True, False, False])
+    )
 
 
 def test_a_build_after_a_roll_back_releases_what_the_project_holds(build, read):
@@ -216,8 +232,10 @@ def test_a_file_of_another_version_of_the_engine_is_read_whole_and_put_back(buil
     """Another version may hash otherwise; so it cannot be held against the hash, and that is said."""
     release(build, "a")
     build.fill("b", rows=100, hour=1)
-    build.con.execute("update quality.release set content_hash = 'of another version', release_id = 'other-engine', "
-                      "engine = 'python 3, duckdb 0.1' where built_at = (select max(built_at) from quality.release)")
+    build.con.execute(
+        "update quality.release set content_hash = 'of another version', release_id = 'other-engine', "
+        "engine = 'python 3, duckdb 0.1' where built_at = (select max(built_at) from quality.release)"
+    )
     publish(build.con, build.release)
     release(build, "c", start=2)
     assert roll_back(build.release, "other-engine")[1] == "other-engine"
@@ -267,7 +285,9 @@ def test_the_hash_depends_on_every_public_table_but_the_history(build):
         stored = content_hash(con, "released")
     assert stored == content_hash(build.con, "warehouse")
     build.con.execute("create table quality.release_change as select 1 as x")
-    build.con.execute("insert into quality.release select * replace (timestamp '2031-01-01' as built_at) from quality.release")
+    build.con.execute(
+        "insert into quality.release select * replace (timestamp '2031-01-01' as built_at) from quality.release"
+    )
     assert content_hash(build.con, "warehouse") == stored
     build.con.execute("update analysis.topline set pct = 1.25")
     assert content_hash(build.con, "warehouse") != stored

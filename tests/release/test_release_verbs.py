@@ -45,7 +45,9 @@ def test_releases_lists_when_what_and_whether_kept(build, kjpoll):
     assert "16367aacb67a" in lines[1] and "present" in lines[1]
     rows = json.loads(kjpoll("releases", "--warehouse", release, "--format", "json")[1])
     assert [(row["file"], row["n_changes"], row["code_hash"]) for row in rows] == [
-        ("kept", 7, "c0de"), ("present", 7, "c0de")]
+        ("kept", 7, "c0de"),
+        ("present", 7, "c0de"),
+    ]
     build.kept("first").unlink()
     listed = csv.DictReader(io.StringIO(kjpoll("releases", "--warehouse", release, "--format", "csv")[1]))
     assert [row["file"] for row in listed] == ["gone", "present"]
@@ -74,8 +76,10 @@ def test_rollback_says_what_readers_have_and_how_to_take_it_back(build, kjpoll):
 def test_diff_names_each_cause_once_with_what_it_changed(two, kjpoll):
     code, text = kjpoll("diff", *two)
     assert code == 0
-    assert text.startswith("- first, built 2026-01-01 00:00:00, code code one\n+ second, built 2026-02-01 00:00:00")
-    part = text[text.index("\nraw file: "):]
+    assert text.startswith(
+        "- first, built 2026-01-01 00:00:00, code code one\n+ second, built 2026-02-01 00:00:00"
+    )
+    part = text[text.index("\nraw file: ") :]
     assert "\n  2021/KOR.csv: SHA-256 KOR-2021 fir -> KOR-2021 sec\n" in part
     assert "marts.fct_response 5" in part and "analysis.topline " in part
     assert text.count("\nraw file: ") == text.count("\ncrosswalk line: ") == 1
@@ -86,7 +90,11 @@ def test_diff_names_each_cause_once_with_what_it_changed(two, kjpoll):
 def test_diff_of_one_table_lists_every_value(two, kjpoll, name):
     rows = json.loads(kjpoll("diff", *two, "--table", name, "--format", "json")[1])
     assert {row["table_name"] for row in rows} == {"analysis.topline"}
-    (changed,) = [row for row in rows if (row["sample_id"], row["category_id"], row["column_name"]) == ("JPN-2020", "bad", "n")]
+    (changed,) = [
+        row
+        for row in rows
+        if (row["sample_id"], row["category_id"], row["column_name"]) == ("JPN-2020", "bad", "n")
+    ]
     assert int(changed["new_value"]) > int(changed["old_value"]) and changed["causes"] == "crosswalk line"
     same = list(csv.DictReader(io.StringIO(kjpoll("diff", *two, "--table", name, "--format", "csv")[1])))
     assert [row["column_name"] for row in same] == [row["column_name"] or "" for row in rows]

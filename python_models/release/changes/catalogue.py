@@ -65,16 +65,27 @@ TABLES = (
     Table("analysis", "trend", ("country", "question_id", "net", "wave")),
     Table("analysis", "regression_model", ("model_id",)),
     Table("analysis", "regression_term", ("model_id", "kind", "term", "category_id")),
-    Table("analysis", "regression_effect",
-          ("model_id", "kind", "term", "category_id", "reference_category", "outcome_category")),
+    Table(
+        "analysis",
+        "regression_effect",
+        ("model_id", "kind", "term", "category_id", "reference_category", "outcome_category"),
+    ),
     Table("analysis", "regression_assumption", ("model_id", "kind", "term", "category_id")),
-    Table("analysis", "regression_sensitivity", ("model_id", "alternative_id", "kind", "term", "category_id")),
+    Table(
+        "analysis", "regression_sensitivity", ("model_id", "alternative_id", "kind", "term", "category_id")
+    ),
     Table("quality", "drift", ("sample_id", "question_id", "category_id")),
-    Table("quality", "reconciliation_topline",
-          ("published_in", "wave", "country", "question_id", "option_id", "source_id")),
+    Table(
+        "quality",
+        "reconciliation_topline",
+        ("published_in", "wave", "country", "question_id", "option_id", "source_id"),
+    ),
     Table("quality", "reconciliation_claim", ("claim_id",)),
-    Table("quality", "reconciliation_regression",
-          ("printed_table", "model", "kind", "term", "category_id", "statistic")),
+    Table(
+        "quality",
+        "reconciliation_regression",
+        ("printed_table", "model", "kind", "term", "category_id", "statistic"),
+    ),
     Table("quality", "provenance", ("sample_id", "variable", "code")),
     Table("quality", "response_code_audit", ("sample_id", "expectation")),
     Table("quality", "violation", ("rule", "file", "sample_id", "question_id", "variable", "code")),
@@ -96,12 +107,23 @@ SEEDS = (
     Seed("seeds", "analysis", "regression_terms", ("model_id", "term")),
     Seed("seeds", "analysis", "regression_alternatives", ("alternative_id",)),
     Seed("published", "published", "toplines", ("wave", "country", "question_id", "option_id", "source_id")),
-    Seed("published", "published", "demographics", ("wave", "country", "question_id", "option_id", "source_id")),
+    Seed(
+        "published", "published", "demographics", ("wave", "country", "question_id", "option_id", "source_id")
+    ),
     Seed("published", "published", "topline_options", ("question_id", "option_id", "category_id")),
     Seed("published", "published", "claims", ("claim_id",)),
-    Seed("published", "published", "regression_tables", ("printed_table", "model", "kind", "term", "category_id")),
-    Seed("published", "published", "subgroups",
-         ("wave", "country", "question_id", "option_id", "subgroup", "value")),
+    Seed(
+        "published",
+        "published",
+        "regression_tables",
+        ("printed_table", "model", "kind", "term", "category_id"),
+    ),
+    Seed(
+        "published",
+        "published",
+        "subgroups",
+        ("wave", "country", "question_id", "option_id", "subgroup", "value"),
+    ),
     Seed("published", "published", "sources", ("source_id",)),
 )
 

@@ -16,8 +16,23 @@ from .rows import Sides, find_cells, find_values
 # Ids of respondents and lines of seeds that one row tells.
 FIRST, MOST_DETAILS = 3, 5
 
-COLUMNS = ("table_name", "change", "sample_id", "wave", "country", "question_id", "category_id", "item", "column_name",
-           "old_value", "new_value", "n", "first_respondents", "causes", "details")
+COLUMNS = (
+    "table_name",
+    "change",
+    "sample_id",
+    "wave",
+    "country",
+    "question_id",
+    "category_id",
+    "item",
+    "column_name",
+    "old_value",
+    "new_value",
+    "n",
+    "first_respondents",
+    "causes",
+    "details",
+)
 TYPES = {"wave": "smallint", "n": "bigint"}
 
 
@@ -55,39 +70,71 @@ def compare(con: duckdb.DuckDBPyConnection, old: str, new: str, made: tuple[Made
 
 def _find_models(sides: Sides) -> None:
     """What the models, options and claims are, before or after."""
-    def both(name: str, schema: str, table: str, columns: list[str], casts: dict[str, str] | None = None) -> None:
-        kinds = casts or {}
-        listed = ", ".join(f"cast({column} as {kinds.get(column, 'varchar')}) as {column}" for column in columns)
-        sides.con.execute(f"create or replace temp table {name} as select distinct {listed} from (" + " union all ".join(
-            sides.select(side, schema, table, columns) for side in (0, 1)) + ")")
 
-    both("model_row", "analysis", "regression_model",
-         ["model_id", "base_model_id", "printed_table", "model", "country", "first_wave", "last_wave", "outcome", "weight",
-          "common_sample"],
-         {"first_wave": "integer", "last_wave": "integer", "common_sample": "boolean"})
+    def both(
+        name: str, schema: str, table: str, columns: list[str], casts: dict[str, str] | None = None
+    ) -> None:
+        kinds = casts or {}
+        listed = ", ".join(
+            f"cast({column} as {kinds.get(column, 'varchar')}) as {column}" for column in columns
+        )
+        sides.con.execute(
+            f"create or replace temp table {name} as select distinct {listed} from ("
+            + " union all ".join(sides.select(side, schema, table, columns) for side in (0, 1))
+            + ")"
+        )
+
+    both(
+        "model_row",
+        "analysis",
+        "regression_model",
+        [
+            "model_id",
+            "base_model_id",
+            "printed_table",
+            "model",
+            "country",
+            "first_wave",
+            "last_wave",
+            "outcome",
+            "weight",
+            "common_sample",
+        ],
+        {"first_wave": "integer", "last_wave": "integer", "common_sample": "boolean"},
+    )
     both("model_term", "analysis", "regression_term", ["model_id", "kind", "term"])
     both("seed_term", "seeds", "regression_terms", ["model_id", "term"])
     both("option_of", "published", "topline_options", ["question_id", "option_id", "category_id"])
-    both("claim_of", "published", "claims",
-         ["claim_id", "country", "question_id", "measure", "wave", "base_wave", "through_wave"])
+    both(
+        "claim_of",
+        "published",
+        "claims",
+        ["claim_id", "country", "question_id", "measure", "wave", "base_wave", "through_wave"],
+    )
 
 
 def _find_rest(sides: Sides, made: tuple[Made, Made]) -> None:
     """What no file and no line explains is the work of the code, of the engine or of the date, as far as they differ."""
     con = sides.con
     before, after = made
-    con.execute("create or replace temp table rest as select * from value where value_id not in (select value_id from because)")
+    con.execute(
+        "create or replace temp table rest as select * from value where value_id not in (select value_id from because)"
+    )
     if con.execute("select count(*) from rest").fetchone() == (0,):
         return
     if before.built_at and after.built_at and all(sides.has("seeds", "waivers")):
         ended = con.execute(
             f"select count(*) from {quoted(sides.names[1], 'seeds', 'waivers')} "
             "where expires >= cast(? as date) and expires < cast(? as date)",
-            [before.built_at, after.built_at]).fetchone()[0]
+            [before.built_at, after.built_at],
+        ).fetchone()[0]
         if ended:
             number = add_cause(sides, DATE, f"a waiver ended between {before.built_at} and {after.built_at}")
-            con.execute("insert into because select value_id, ? from rest where table_name = 'violation' "
-                        "and (rule = 'expired_waiver' or column_name = 'is_waived')", [number])
+            con.execute(
+                "insert into because select value_id, ? from rest where table_name = 'violation' "
+                "and (rule = 'expired_waiver' or column_name = 'is_waived')",
+                [number],
+            )
     _find_only_cause(sides, made)
     _find_code_and_engine(sides, made)
 
@@ -98,7 +145,8 @@ def _find_only_cause(sides: Sides, made: tuple[Made, Made]) -> None:
     """
     con = sides.con
     n_inputs, first = con.execute(
-        "select count(*), min(cause_id) from cause where cause <> ?", [DATE]).fetchall()[0]
+        "select count(*), min(cause_id) from cause where cause <> ?", [DATE]
+    ).fetchall()[0]
     if not n_inputs:
         return
     same = _same(made)
@@ -108,8 +156,11 @@ def _find_only_cause(sides: Sides, made: tuple[Made, Made]) -> None:
         also = "" if same else " and of the code and the libraries"
         number = add_cause(sides, UNEXPLAINED, f"one or more of {n_inputs} changed files and lines{also}")
     findings = "true" if same else "table_name in ('violation', 'response_code_audit')"
-    con.execute(f"insert into because select value_id, ? from rest where {findings} "
-                "and value_id not in (select value_id from because)", [number])
+    con.execute(
+        f"insert into because select value_id, ? from rest where {findings} "
+        "and value_id not in (select value_id from because)",
+        [number],
+    )
 
 
 def _find_code_and_engine(sides: Sides, made: tuple[Made, Made]) -> None:
@@ -127,8 +178,10 @@ def _find_code_and_engine(sides: Sides, made: tuple[Made, Made]) -> None:
         cause = (ENGINE, engine)
     else:
         cause = (CODE_OR_ENGINE, f"{code}; {engine}")
-    con.execute("insert into because select value_id, ? from rest where value_id not in (select value_id from because)",
-                [add_cause(sides, *cause)])
+    con.execute(
+        "insert into because select value_id, ? from rest where value_id not in (select value_id from because)",
+        [add_cause(sides, *cause)],
+    )
 
 
 def _known(made: tuple[Made, Made]) -> bool:
@@ -142,8 +195,11 @@ def _same(made: tuple[Made, Made]) -> bool:
 
 def _differing(before: str | None, after: str | None) -> str:
     old, new = ((text or "unknown").split(", ") for text in (before, after))
-    return (", ".join(part for part in old if part not in new) + " -> "
-            + ", ".join(part for part in new if part not in old))
+    return (
+        ", ".join(part for part in old if part not in new)
+        + " -> "
+        + ", ".join(part for part in new if part not in old)
+    )
 
 
 def _tell(con: duckdb.DuckDBPyConnection) -> None:
@@ -197,4 +253,5 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
         from row_of
         group by all
         order by all
-        """)
+        """
+    )

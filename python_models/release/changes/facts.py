@@ -157,10 +157,13 @@ def find_causes_of_facts(con: duckdb.DuckDBPyConnection, answers: tuple[str, str
     if answers:
         both = " union all ".join(
             f"select {side} as side, sample_id, row, variable, coalesce(value, '<blank>') as code from {name}"
-            for side, name in enumerate(answers))
+            for side, name in enumerate(answers)
+        )
         con.execute(HELD_CODES.replace("{answers}", f"({both})") + " and held.side = use.side")
     else:
-        con.execute("create or replace temp table held_code (value_id bigint, variable varchar, code varchar)")
+        con.execute(
+            "create or replace temp table held_code (value_id bigint, variable varchar, code varchar)"
+        )
     con.execute(FROM_LINES)
     con.execute(RESPONDENT)
     con.execute(FROM_FACTS)

@@ -54,7 +54,9 @@ def _find_lines(sides: Sides, seed: Seed) -> None:
     on = " and ".join(f"o.{quoted(name)} is not distinct from n.{quoted(name)}" for name in key)
     changed = ", ".join(
         f"case when o.here is null or n.here is null or o.{quoted(name)} is distinct from n.{quoted(name)} "
-        f"then '{name}' end" for name in columns)
+        f"then '{name}' end"
+        for name in columns
+    )
     both = "".join(f", o.{quoted(name)} as old_{name}, n.{quoted(name)} as new_{name}" for name in columns)
     con.execute(
         f"""
@@ -65,12 +67,19 @@ def _find_lines(sides: Sides, seed: Seed) -> None:
             from (select *, true as here from ({sides.select(0, seed.schema, seed.name, columns)})) as o
             full join (select *, true as here from ({sides.select(1, seed.schema, seed.name, columns)})) as n on {on}
         ) where len(changed) > 0
-        """)
-    rows = con.execute(f"select rowid, in_old, in_new, {', '.join(f'old_{name}' for name in columns)}, "
-                       f"{', '.join(f'new_{name}' for name in columns)} from changed_{seed.name} order by rowid").fetchall()
+        """
+    )
+    rows = con.execute(
+        f"select rowid, in_old, in_new, {', '.join(f'old_{name}' for name in columns)}, "
+        f"{', '.join(f'new_{name}' for name in columns)} from changed_{seed.name} order by rowid"
+    ).fetchall()
     for rowid, in_old, in_new, *cells in rows:
         before = _line(cells[i] for i, name in enumerate(columns) if name in old) if in_old else "no line"
-        after = _line(cells[len(columns) + i] for i, name in enumerate(columns) if name in new) if in_new else "no line"
+        after = (
+            _line(cells[len(columns) + i] for i, name in enumerate(columns) if name in new)
+            if in_new
+            else "no line"
+        )
         number = add_cause(sides, seed.cause, f"{seed.file}: {before} -> {after}")
         con.execute(f"update changed_{seed.name} set cause_id = ? where rowid = ?", [number, rowid])
 
@@ -85,28 +94,56 @@ def _find_files(sides: Sides) -> None:
     """Why the text of a sample's cells may differ: another file, or another way to read the same one."""
     con = sides.con
     if all(sides.has("raw", "wave_file")):
-        old, new = (f"(select sample_id, file, sha256 from {quoted(name, 'raw', 'wave_file')})" for name in sides.names)
+        old, new = (
+            f"(select sample_id, file, sha256 from {quoted(name, 'raw', 'wave_file')})"
+            for name in sides.names
+        )
         for sample, detail in con.execute(
             "select coalesce(n.sample_id, o.sample_id), coalesce(n.file, o.file) || ': SHA-256 ' "
             "|| coalesce(left(o.sha256, 12), 'no file') || ' -> ' || coalesce(left(n.sha256, 12), 'no file') "
             f"from {old} as o full join {new} as n on o.sample_id = n.sample_id "
-            "where o.sha256 is distinct from n.sha256 order by 1").fetchall():
+            "where o.sha256 is distinct from n.sha256 order by 1"
+        ).fetchall():
             con.execute("insert into of_sample values (?, ?)", [sample, add_cause(sides, RAW_FILE, detail)])
     con.execute(
         "insert into of_sample select coalesce(new_sample_id, old_sample_id), cause_id from changed_samples "
-        "where list_has_any(changed, ?)", [list(READING)])
+        "where list_has_any(changed, ?)",
+        [list(READING)],
+    )
 
 
 def _find_uses(sides: Sides) -> None:
     """`use`: what each column of a file is, before or after: `side` 0 or 1."""
-    columns = ["sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter"]
-    sides.con.execute("create or replace temp table use as " + " union all ".join(
-        f"select {side} as side, * from ({sides.select(side, 'seeds', 'variables', columns)})" for side in (0, 1)))
+    columns = [
+        "sample_id",
+        "variable",
+        "role",
+        "question_id",
+        "layout",
+        "category_id",
+        "code_list",
+        "delimiter",
+    ]
+    sides.con.execute(
+        "create or replace temp table use as "
+        + " union all ".join(
+            f"select {side} as side, * from ({sides.select(side, 'seeds', 'variables', columns)})"
+            for side in (0, 1)
+        )
+    )
     sets = ["question_id", "category_set"]
-    sides.con.execute("create or replace temp table set_of as select distinct * from (" + " union all ".join(
-        sides.select(side, "seeds", "questions", sets) for side in (0, 1)) + ")")
-    sides.con.execute("create or replace temp table sample_of as select distinct * from (" + " union all ".join(
-        sides.select(side, "seeds", "samples", ["sample_id", "wave", "country"]) for side in (0, 1)) + ")")
+    sides.con.execute(
+        "create or replace temp table set_of as select distinct * from ("
+        + " union all ".join(sides.select(side, "seeds", "questions", sets) for side in (0, 1))
+        + ")"
+    )
+    sides.con.execute(
+        "create or replace temp table sample_of as select distinct * from ("
+        + " union all ".join(
+            sides.select(side, "seeds", "samples", ["sample_id", "wave", "country"]) for side in (0, 1)
+        )
+        + ")"
+    )
 
 
 def _find_places(sides: Sides) -> None:
@@ -114,7 +151,8 @@ def _find_places(sides: Sides) -> None:
     con = sides.con
     con.execute(
         "create or replace temp table acts (cause_id integer, aspect varchar, sample_id varchar, question_id varchar, "
-        "category_id varchar, variable varchar, code varchar)")
+        "category_id varchar, variable varchar, code varchar)"
+    )
     for side in ("old", "new"):
         con.execute(
             f"""
@@ -127,7 +165,9 @@ def _find_places(sides: Sides) -> None:
             select cause_id, {side}_sample_id, {side}_question_id, {side}_variable, unnest(
                 list_filter(['comparability', 'about'], lambda name : list_contains(changed, name)))
             from changed_variables where in_{side} and {side}_role = 'answer'
-            """, [list(MEANING["variables"])])
+            """,
+            [list(MEANING["variables"])],
+        )
         con.execute(
             f"""
             insert into acts by name
@@ -135,7 +175,9 @@ def _find_places(sides: Sides) -> None:
                 {side}_code as code, {side}_category_id as category_id
             from changed_code_lists inner join use on use.code_list = {side}_code_list
             where in_{side} and list_has_any(changed, ?) and use.role = 'answer'
-            """, [list(MEANING["code_lists"])])
+            """,
+            [list(MEANING["code_lists"])],
+        )
         con.execute(
             f"""
             insert into acts by name
@@ -149,18 +191,23 @@ def _find_places(sides: Sides) -> None:
                 from changed_categories where in_{side}
             ) inner join set_of
                 on set_of.category_set = {side}_category_set or {side}_category_set = 'reserved'
-            """, [list(MEANING["categories"]), list(SCALE)])
+            """,
+            [list(MEANING["categories"]), list(SCALE)],
+        )
         con.execute(
             f"""
             insert into acts by name
             select cause_id, {side}_question_id as question_id, unnest(
                 case when list_has_any(changed, ?) then ['meaning', 'scale', 'label'] else ['label'] end) as aspect
             from changed_questions where in_{side}
-            """, [list(MEANING["questions"])])
+            """,
+            [list(MEANING["questions"])],
+        )
         con.execute(
             f"""
             insert into acts by name
             select cause_id, {side}_sample_id as sample_id, 'sample' as aspect
             from changed_samples where in_{side}
-            """)
+            """
+        )
     con.execute("create or replace temp table acts as select distinct * from acts")

@@ -10,8 +10,20 @@ from .catalogue import FIGURE_KEY, TABLES, Table, is_figure
 OLD, NEW = "old_release", "new_release"
 
 # What of a row, beside its key, the search for causes needs from both sides.
-CARRIED = ("category_id", "position", "net", "answer_status", "raw_variable", "raw_code", "base_n", "base_substantive_n",
-           "previous_wave", "comparability_break", "is_waived", "missing_type")
+CARRIED = (
+    "category_id",
+    "position",
+    "net",
+    "answer_status",
+    "raw_variable",
+    "raw_code",
+    "base_n",
+    "base_substantive_n",
+    "previous_wave",
+    "comparability_break",
+    "is_waived",
+    "missing_type",
+)
 # Keys that the tables identify their rows by; a table without one has it empty.
 KEYS = sorted({name for table in TABLES for name in table.key} | set(FIGURE_KEY) | {"figure"})
 # A row told to be of some sample, wave or question though that is no part of its key.
@@ -51,15 +63,20 @@ class Sides:
     def tables(self) -> list[Table]:
         """The known tables and the figures that both sides have."""
         names = {table: schema for _, schema, table in self._columns}
-        figures = [Table(schema, table, FIGURE_KEY) for table, schema in sorted(names.items())
-                   if is_figure(table) and schema == "analysis"]
+        figures = [
+            Table(schema, table, FIGURE_KEY)
+            for table, schema in sorted(names.items())
+            if is_figure(table) and schema == "analysis"
+        ]
         return [table for table in (*TABLES, *figures) if all(self.has(table.schema, table.name))]
 
     def select(self, side: int, schema: str, table: str, columns: list[str]) -> str:
         """A query for columns as text, empty where this side lacks one; nothing where it lacks the table."""
         own = self.columns(schema, table)[side]
-        cells = ", ".join(f'cast({quoted(name) if name in own else "null"} as varchar) as {quoted(name)}'
-                          for name in columns)
+        cells = ", ".join(
+            f"cast({quoted(name) if name in own else 'null'} as varchar) as {quoted(name)}"
+            for name in columns
+        )
         if not own:
             return f"select {cells} where false"
         return f"select {cells} from {quoted(self.names[side], schema, table)}"
@@ -70,7 +87,9 @@ class Sides:
         listed = ", ".join(quoted(name) for name in columns)
         sides = [
             f"select {by} as sample, count(*) as n, sum(cast(hash({listed}) as hugeint)) as digest "
-            f"from {quoted(name, schema, table)} group by all" for name in self.names]
+            f"from {quoted(name, schema, table)} group by all"
+            for name in self.names
+        ]
         differing = self.con.execute(
             f"select distinct coalesce(o.sample, n.sample) from ({sides[0]}) as o full join ({sides[1]}) as n "
             "on o.sample is not distinct from n.sample where (o.n, o.digest) is distinct from (n.n, n.digest) order by 1"
@@ -88,13 +107,15 @@ def find_values(sides: Sides) -> None:
             for name in sorted(names):
                 sides.con.execute(
                     "insert into value by name select ? as table_schema, ? as table_name, ? as change, ? as column_name",
-                    [table.schema, table.name, f"column {change}", name])
+                    [table.schema, table.name, f"column {change}", name],
+                )
         shared = [name for name in new if name in old]
         samples = sides.digests(table.schema, table.name, shared)
         if samples is None or samples:
             _find_values_of(sides, table, shared, samples)
     sides.con.execute(
-        "create or replace temp table value as select row_number() over () as value_id, * exclude (value_id) from value")
+        "create or replace temp table value as select row_number() over () as value_id, * exclude (value_id) from value"
+    )
 
 
 def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list[str] | None) -> None:
@@ -108,16 +129,24 @@ def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list
         f"select *, row_number() over (partition by {twice} order by all_of) as copy from ("
         f"select *, concat_ws('|', {', '.join(f'coalesce({quoted(n)}, chr(0))' for n in shared)}) as all_of "
         f"from ({sides.select(side, table.schema, table.name, shared)}){of_samples})"
-        if not table.per_respondent else
-        f"select *, 1 as copy from ({sides.select(side, table.schema, table.name, shared)}){of_samples}"
-        for side in (0, 1)]
+        if not table.per_respondent
+        else f"select *, 1 as copy from ({sides.select(side, table.schema, table.name, shared)}){of_samples}"
+        for side in (0, 1)
+    ]
     on = " and ".join(f"o.{quoted(name)} is not distinct from n.{quoted(name)}" for name in [*key, "copy"])
     differs = " or ".join(f"o.{quoted(name)} is distinct from n.{quoted(name)}" for name in values) or "false"
     pairs = ", ".join(
-        f"{{'column_name': '{name}', 'old_value': o.{quoted(name)}, 'new_value': n.{quoted(name)}}}" for name in values)
-    keys = ", ".join(f"coalesce(n.{quoted(name)}, o.{quoted(name)}) as {quoted(name)}" for name in [*key, *told])
-    carried = "".join(f", o.{quoted(name)} as old_{name}, n.{quoted(name)} as new_{name}"
-                      for name in CARRIED if name in shared)
+        f"{{'column_name': '{name}', 'old_value': o.{quoted(name)}, 'new_value': n.{quoted(name)}}}"
+        for name in values
+    )
+    keys = ", ".join(
+        f"coalesce(n.{quoted(name)}, o.{quoted(name)}) as {quoted(name)}" for name in [*key, *told]
+    )
+    carried = "".join(
+        f", o.{quoted(name)} as old_{name}, n.{quoted(name)} as new_{name}"
+        for name in CARRIED
+        if name in shared
+    )
     figure = f", '{int(table.name.rpartition('_')[2])}' as figure" if is_figure(table.name) else ""
     sides.con.execute(
         f"""
@@ -136,7 +165,8 @@ def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list
         select '{table.schema}' as table_schema, '{table.name}' as table_name, *
         from melted where change <> 'changed' or old_value is distinct from new_value
         """,
-        [samples, samples] if samples is not None else [])
+        [samples, samples] if samples is not None else [],
+    )
 
 
 def find_cells(sides: Sides) -> None:
@@ -148,8 +178,11 @@ def find_cells(sides: Sides) -> None:
     samples = sides.digests("raw", "answer", shared)
     if not samples:
         return
-    old, new = (f"(select sample_id, row, variable, value from {quoted(name, 'raw', 'answer')} "
-                "where list_contains(?, sample_id))" for name in sides.names)
+    old, new = (
+        f"(select sample_id, row, variable, value from {quoted(name, 'raw', 'answer')} "
+        "where list_contains(?, sample_id))"
+        for name in sides.names
+    )
     sides.con.execute(
         f"""
         insert into cell
@@ -157,4 +190,6 @@ def find_cells(sides: Sides) -> None:
         from {old} as o full join {new} as n
             on o.sample_id = n.sample_id and o.row = n.row and o.variable = n.variable
         where o.sample_id is null or n.sample_id is null or o.value is distinct from n.value
-        """, [samples, samples])
+        """,
+        [samples, samples],
+    )

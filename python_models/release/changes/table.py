@@ -16,7 +16,8 @@ from .rows import NEW, OLD
 ARROW = {"smallint": pa.int16(), "bigint": pa.int64(), "varchar": pa.string()}
 SCHEMA = pa.schema(
     [("release_id", pa.string()), ("previous_release_id", pa.string())]
-    + [(name, ARROW[TYPES.get(name, "varchar")]) for name in COLUMNS])
+    + [(name, ARROW[TYPES.get(name, "varchar")]) for name in COLUMNS]
+)
 
 
 def difference(old: Path, new: Path) -> pa.Table:
