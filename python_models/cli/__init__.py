@@ -1,0 +1,17 @@
+"""The ``kjpoll`` command: one thin verb per job, one module per group of verbs."""
+
+from __future__ import annotations
+
+import click
+
+from python_models.cli.synthetic import calibrate, synthesize
+from python_models.cli.tables import tables
+
+
+@click.group()
+def main() -> None:
+    """The Korea-Japan joint opinion poll, from raw wave files to tables."""
+
+
+for verb in (calibrate, synthesize, tables):
+    main.add_command(verb)

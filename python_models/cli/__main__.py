@@ -1,0 +1,3 @@
+from python_models.cli import main
+
+main()
