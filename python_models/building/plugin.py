@@ -7,6 +7,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.events.base_types import EventLevel
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 
@@ -18,4 +19,4 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         if creds.path != ":memory:":
-            start_build(Path(creds.path), lambda line: fire_event(Note(msg=line)))
+            start_build(Path(creds.path), lambda line: fire_event(Note(msg=line), EventLevel.WARN))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from python_models.cli.ingest import ingest
 from python_models.cli.synthetic import calibrate, synthesize
 from python_models.cli.tables import tables
 
@@ -13,5 +14,5 @@ def main() -> None:
     """The Korea-Japan joint opinion poll, from raw wave files to tables."""
 
 
-for verb in (calibrate, synthesize, tables):
+for verb in (calibrate, ingest, synthesize, tables):
     main.add_command(verb)
