@@ -1,5 +1,6 @@
 # make build   set up and run the whole job; releases warehouse.duckdb
 # make test    set up and run all tests
+# make setup   set up and no more
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -7,7 +8,9 @@ READY := .venv/.ready
 # handed out first: no process is left alone with one at the end.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: build test lock clean
+.PHONY: setup build test lock clean
+
+setup: $(READY)
 
 build: $(READY)
 	$(BIN)/dbt build --project-dir dbt_project --profiles-dir .

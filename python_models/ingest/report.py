@@ -28,7 +28,7 @@ def report_text(outcome: Outcome, changes: list[str], started: datetime, ended: 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown: every value of the data goes through plain, code or fenced
+        autoescape=False,  # Markdown: every value of the data goes through plain, code or fenced
     )
     environment.filters |= {"plain": plain, "code": code, "fenced": fenced, "add_wave": add_wave_command}
     text = environment.get_template("report.md.j2").render(

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from benchmarks.project import CHECKOUT
-from python_models.building import BuildError, Builder, BuildLock, lock_path, start, start_build, wait_seconds
+from python_models.building import Builder, BuildError, BuildLock, lock_path, start, start_build, wait_seconds
 from python_models.building.lock import HANDED_OVER, builder_of
-
 from tests.schedule.programs import python
 
 BUILDER = """

@@ -13,7 +13,6 @@ from benchmarks.project import CHECKOUT
 from python_models.building import BuildError
 from python_models.building.way import make_way
 from tests.release.release_reader import reading
-
 from tests.schedule.programs import holding, python
 
 BUILD = """
