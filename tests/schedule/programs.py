@@ -24,7 +24,7 @@ import sys, duckdb
 con = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "reader")
 print("open", flush=True)
 for line in sys.stdin:
-    print(con.execute("select * from t").fetchall(), flush=True)
+    print(con.execute(sys.argv[3]).fetchall(), flush=True)
 """
 
 
@@ -41,9 +41,9 @@ class Holder:
 
 
 @contextmanager
-def holding(path: Path, how: str) -> Iterator[Holder]:
-    """Another program with the file open; how: reader or writer."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, path, how], stdin=subprocess.PIPE,
+def holding(path: Path, how: str, query: str = "select * from t") -> Iterator[Holder]:
+    """Another program with the file open; how: reader or writer; query: what it looks at."""
+    with subprocess.Popen([sys.executable, "-c", HOLDER, path, how, query], stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout.readline() == "open\n"
