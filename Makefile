@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. Run after a change of the dependencies in pyproject.toml.
 lock:
-	uv pip compile pyproject.toml --extra test --extra build --universal --generate-hashes \
+	uv pip compile pyproject.toml --extra test --extra build --extra dagster --universal --generate-hashes \
 	  --no-emit-index-url --no-strip-extras --no-header --python-version 3.11 --output-file requirements.lock
 
 clean:
