@@ -64,7 +64,9 @@ class Project:
     # dbt
 
     @contextmanager
-    def started(self, *arguments: str, cwd: Path | None = None, **settings: str) -> Iterator[subprocess.Popen]:
+    def started(
+        self, *arguments: str, cwd: Path | None = None, **settings: str
+    ) -> Iterator[subprocess.Popen]:
         """dbt while it runs, its output readable line by line; killed at the end of the block."""
         command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
         command += ["--project-dir", str(self.root / "dbt_project")]

@@ -2,4 +2,4 @@
 
 
 class BuildError(RuntimeError):
-    """A build cannot start; nothing was changed. dbt reports a RuntimeError of a connection as its message."""
+    """A build cannot start; nothing was changed. A RuntimeError, since dbt tells those by their message."""

@@ -70,8 +70,8 @@ class BuildLock:
             who = str(builder) if builder else "another process"
             if time.monotonic() >= until:
                 raise BuildError(
-                    f"{path.parent}: a build is running, by {who}; nothing was done. Build again when it has ended, "
-                    "or let this one wait longer (KJPOLL_BUILD_WAIT, in seconds)"
+                    f"{path.parent}: a build is running, by {who}; nothing was done. Build again when it has "
+                    "ended, or let this one wait longer (KJPOLL_BUILD_WAIT, in seconds)"
                 )
             if who != told:
                 say(f"waiting up to {wait:.0f} s for the build that {who} runs")
@@ -112,7 +112,8 @@ def _opened(path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
-        raise BuildError(f"{path}: the build lock cannot be written ({error.strerror}); make it writable") from error
+        what = f"the build lock cannot be written ({error.strerror}); make it writable"
+        raise BuildError(f"{path}: {what}") from error
 
 
 def _locked(handle: int) -> bool:
@@ -124,7 +125,7 @@ def _locked(handle: int) -> bool:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """False where someone removed or replaced the lock file meanwhile: a lock on a lost file keeps nobody out."""
+    """False where the lock file was removed or replaced meanwhile: a lock on a lost file keeps nobody out."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except OSError:

@@ -17,7 +17,7 @@ _held: dict[Path, BuildLock] = {}
 
 
 def wait_seconds() -> float:
-    """How long a build waits for another: KJPOLL_BUILD_WAIT in seconds, an hour unless told. Raises BuildError."""
+    """How long a build waits for another: KJPOLL_BUILD_WAIT, an hour unless told. Raises BuildError."""
     value = os.environ.get(WAIT, "").strip()
     if not value:
         return DEFAULT_WAIT
@@ -27,7 +27,7 @@ def wait_seconds() -> float:
         seconds = -1.0
     # Not-a-number is not greater than anything.
     if not seconds >= 0:
-        raise BuildError(f"{WAIT}={value}: not a number of seconds; give 0 to stop at once or 3600 for an hour")
+        raise BuildError(f"{WAIT}={value}: not a number of seconds; give 0 to stop at once, 3600 for an hour")
     return seconds
 
 

@@ -22,16 +22,17 @@ from python_models.release import files
 from .errors import BuildError
 
 PAUSE = 0.2
-# Closing any of its open files on an inode drops all locks of a process there, DuckDB's included: these stay open.
+# A process that closes any of its handles of a file drops all its locks there, DuckDB's included: these stay
+# open.
 _kept: dict[Path, int] = {}
 
 
 def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
     """Lock `build_file`, or a copy put in its place where readers hold it, for this process.
 
-    Call it under the build lock. A program other than a build that has the file open for writing is waited for,
-    up to `wait` seconds: its changes cannot be copied. Raises BuildError when the time is over or the disk cannot
-    hold the copy; the file is then as it was.
+    Call it under the build lock. A program other than a build that has the file open for writing is waited
+    for, up to `wait` seconds: its changes cannot be copied. Raises BuildError when the time is over or the disk
+    cannot hold the copy; the file is then as it was.
     """
     # Left by a build that was killed while it copied.
     files.partial(build_file, "copy").unlink(missing_ok=True)
@@ -49,7 +50,8 @@ def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
         os.close(handle)
         held = f"{build_file}: {_holder(build_file)} has the file open for writing"
         if time.monotonic() >= until:
-            raise BuildError(f"{held}; close it, or open the file read-only (duckdb -readonly), and build again")
+            raise BuildError(
+                f"{held}; close it, or open the file read-only (duckdb -readonly), and build again")
         if not told:
             say(f"{held}; waiting up to {wait:.0f} s")
             told = True

@@ -1,6 +1,7 @@
 """What a scheduler runs: where something is new, build, audit and release, and report how it went.
 
-`ingest` does it once and never raises; `Inputs` is everything that a build depends on; `Outcome` says how it ended.
+`ingest` does it once and never raises; `Inputs` is everything that a build depends on; `Outcome` says how it
+ended.
 """
 
 from .inputs import Inputs

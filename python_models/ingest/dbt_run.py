@@ -34,7 +34,7 @@ class Event:
 
 @dataclass(frozen=True)
 class DbtRun:
-    """How dbt ended: its exit code (negative: the signal that killed it), its last errors, the result of each node.
+    """How dbt ended: its exit code (negative: the signal that killed it), its last errors, each node's result.
 
     errors: without any, the last lines that are no event, such as Python's own.
     results: rows of run_results.json; empty where dbt ended before it had any.
@@ -57,9 +57,9 @@ def dbt_environment(**settings: str) -> dict[str, str]:
 
 
 def run_dbt(places: Places, program: Path, lock: int, wait: float, heard: Callable[[Event], None]) -> DbtRun:
-    """Build the project in `places`. `lock` is the open build lock, which dbt takes over; `heard` gets each event.
+    """Build the project in `places`. `lock` is the open build lock, which dbt takes over.
 
-    wait: seconds for a program that has the build file open for writing.
+    wait: seconds for a program that has the build file open for writing. heard: gets each event.
 
     Raises OSError where dbt cannot be started or its last results cannot be removed.
     """

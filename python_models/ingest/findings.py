@@ -27,7 +27,7 @@ class FailedTest:
 class Findings:
     """violations: rows of quality.violation that close the gate; warnings: the others that no waiver covers.
 
-    expectations: failed rows of quality.response_code_audit of which the rules say nothing. tests: see FailedTest.
+    expectations: failed rows of quality.response_code_audit of which the rules say nothing.
     """
 
     violations: Rows = field(default_factory=list)

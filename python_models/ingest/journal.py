@@ -20,6 +20,7 @@ class Journal:
         """Add one line. Raises OSError where it cannot be written."""
         if self._stream is None:
             return
-        line = {"time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), "level": level, "event": event}
+        time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        line = {"time": time, "level": level, "event": event}
         self._stream.write(json.dumps(line | fields, ensure_ascii=False, default=str) + "\n")
         self._stream.flush()

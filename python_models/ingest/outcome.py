@@ -13,6 +13,9 @@ from .dbt_run import DbtRun
 from .findings import Findings, data_tests, gate_findings
 from .places import Places
 
+# What dbt says of a node that ran, or was left out; a failed test ran as well.
+ENDED = {"success", "pass", "warn", "skipped", "no-op", "fail"}
+
 
 class Verdict(IntEnum):
     """The exit code of `kjpoll ingest`."""
@@ -40,8 +43,7 @@ def failed(message: str) -> Outcome:
 
 def judged(places: Places, run: DbtRun) -> Outcome:
     """How the build ended. Call it while the build lock is held, so that the build file is this run's."""
-    broken = [result for result in run.results if result["status"] not in ("success", "pass", "warn", "skipped",
-                                                                             "no-op", "fail")]
+    broken = [result for result in run.results if result["status"] not in ENDED]
     failing = [result for result in run.results if result["status"] == "fail"]
     gates = [result for result in broken if _is_closed_gate(result)]
     units = [result for result in failing if result["unique_id"].startswith("unit_test.")]
@@ -53,7 +55,8 @@ def judged(places: Places, run: DbtRun) -> Outcome:
             return Outcome(Verdict.STOPPED, f"stopped at the gate: {findings.summary()}", findings=findings)
         if failing and not broken and not units:
             findings = data_tests(places.build_file, failing)
-            return Outcome(Verdict.STOPPED, f"stopped before the release: {findings.summary()}", findings=findings)
+            message = f"stopped before the release: {findings.summary()}"
+            return Outcome(Verdict.STOPPED, message, findings=findings)
     except duckdb.Error as error:
         return failed(f"the build ended, but {places.build_file} cannot be read: {error}")
     reasons = [f"{result['unique_id']}: {result['message']}" for result in [*broken, *units]] or run.errors
@@ -78,5 +81,5 @@ def _passed(places: Places) -> Outcome:
         ).fetch_df().to_dict("records")
     if row.pop("released"):
         return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {places.release}", release=row)
-    return Outcome(
-        Verdict.NOTHING_NEW, f"built anew, with the content of {row['release_id']}: it stays as it is", release=row)
+    message = f"built anew, with the content of {row['release_id']}: it stays as it is"
+    return Outcome(Verdict.NOTHING_NEW, message, release=row)

@@ -17,7 +17,7 @@ class Places:
 
     @classmethod
     def of(cls, root: Path) -> Places:
-        """Of the project in `root`. KJPOLL_RAW_DIR and KJPOLL_RELEASE_PATH move the raw and the released files."""
+        """Of the project in `root`; KJPOLL_RAW_DIR and KJPOLL_RELEASE_PATH move raw and released files."""
         root = root.absolute()
         raw_dir = Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
         release = Path(os.environ.get("KJPOLL_RELEASE_PATH", root / "warehouse.duckdb"))

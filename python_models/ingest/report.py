@@ -23,7 +23,8 @@ TITLES = {
 
 def report_text(outcome: Outcome, changes: list[str], started: datetime, ended: datetime) -> str:
     """The whole report. changes: see Inputs.changes; started, ended: UTC."""
-    facts = [("started", f"{started:%Y-%m-%d %H:%M:%S} UTC"), ("took", f"{(ended - started).total_seconds():.0f} s")]
+    seconds = (ended - started).total_seconds()
+    facts = [("started", f"{started:%Y-%m-%d %H:%M:%S} UTC"), ("took", f"{seconds:.0f} s")]
     facts += [(name.replace("_", " "), value) for name, value in outcome.release.items()]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),

@@ -34,10 +34,12 @@ class Ingested:
     report_path: Path | None = None
 
 
-def ingest(places: Places, dbt: Path, wait: float, journal: Journal, heard: Callable[[Event], None]) -> Ingested:
+def ingest(
+    places: Places, dbt: Path, wait: float, journal: Journal, heard: Callable[[Event], None]
+) -> Ingested:
     """Build and release the project in `places` where something changed since the last build that passed.
 
-    dbt: the program; wait: seconds for a build that runs already; heard: gets dbt's events, for a progress bar.
+    dbt: the program. wait: seconds for a build that runs already. heard: gets dbt's events.
     Raises nothing but OSError of the journal: every other failure is the outcome.
     """
     started = datetime.now(timezone.utc)

@@ -1,4 +1,4 @@
-"""Every rule of the rules seed as a check of quality.violation, and the audit's as one of quality.response_code_audit."""
+"""The audit as checks: each rule on quality.violation, the suites on quality.response_code_audit."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ def audit_checks(places: Places) -> dg.AssetChecksDefinition:
     with (places.dbt_project / "seeds/quality/rules.csv").open(encoding="utf-8", newline="") as stream:
         rules = {row["rule"]: row for row in csv.DictReader(stream)}
     specs = [
-        dg.AssetCheckSpec(name, asset=VIOLATION, description=rule["meaning"], blocking=rule["severity"] == "error")
+        dg.AssetCheckSpec(
+            name, asset=VIOLATION, description=rule["meaning"], blocking=rule["severity"] == "error")
         for name, rule in rules.items()
     ]
     specs.append(dg.AssetCheckSpec(
         EXPLAINED, asset=AUDIT, blocking=True,
-        description="The rules and the suites of Great Expectations look at the same; where they disagree, one errs."))
+        description="Rules and suites look at the same; where they disagree, one of them errs."))
 
     @dg.multi_asset_check(name="audit", specs=specs)
     def audit() -> Iterator[dg.AssetCheckResult]:

@@ -1,7 +1,7 @@
 """The dbt models as two assets of many tables: up to the audit, and from the gate to the release.
 
-Between them Dagster runs the checks of the audit, so that it shows which rule stopped a build. The gate itself
-asks the same once more.
+Between them Dagster runs the checks of the audit, so that it shows which rule stopped a build. The gate asks
+the same once more.
 """
 
 # Dagster looks at the annotations, which therefore have to be types and no text.
@@ -17,7 +17,9 @@ AUDITED = "+violation +response_code_audit"
 class Translator(DagsterDbtTranslator):
     """As dagster-dbt names the assets; the model that lands the files depends on the files."""
 
-    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         if manifest["nodes"][unique_id]["name"] == "wave_file":
             return spec.merge_attributes(deps=["wave_files"])

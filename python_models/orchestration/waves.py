@@ -11,7 +11,7 @@ from python_models.ingest import Places
 
 
 def wave_files(places: Places) -> dg.SourceAsset:
-    """The files as Dagster observes them: a wave has a new version where one of its files came, went or changed.
+    """The files as Dagster observes them: a wave has a new version where a file of it came, went or changed.
 
     A wave is new with its rows of the samples seed.
     """

@@ -24,21 +24,22 @@ def seed(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
-    return Project.copied(tmp_path_factory.mktemp("dagster") / "project")
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """A copy to change."""
+    return Project.copied(tmp_path / "project")
 
 
 @pytest.fixture(scope="module")
-def repository(project):
-    return orchestration.project_definitions(project.root).get_repository_def()
+def repository(built):
+    return orchestration.project_definitions(built.root).get_repository_def()
 
 
-def test_every_model_and_seed_is_an_asset_that_the_job_builds(repository, project):
+def test_every_model_and_seed_is_an_asset_that_the_job_builds(repository):
     keys = {key.to_user_string() for key in repository.get_job("build").asset_layer.executable_asset_keys}
     models = {path.stem for folder in ("dbt_project/models", "python_models/dbt_models")
-              for kind in ("*.sql", "*.py") for path in (project.root / folder).rglob(kind)}
-    seeds = {path.stem for path in (project.root / "dbt_project/seeds").rglob("*.csv")}
+              for kind in ("*.sql", "*.py") for path in (CHECKOUT / folder).rglob(kind)}
+    seeds = {path.stem for path in (CHECKOUT / "dbt_project/seeds").rglob("*.csv")}
     assert {key.rpartition("/")[2] for key in keys} == models | seeds
     assert len(keys) == len(models | seeds) > 150
 
@@ -147,9 +148,9 @@ def test_a_rule_that_the_seed_lacks_is_no_silence(project):
     assert found["success"] is False
 
 
-def test_the_module_that_dagster_loads(project, repository, monkeypatch):
+def test_the_module_that_dagster_loads(built, monkeypatch):
     """In the project's root."""
-    monkeypatch.chdir(project.root)
+    monkeypatch.chdir(built.root)
     loaded = importlib.import_module("python_models.orchestration.definitions")
     assert {job.name for job in loaded.defs.jobs} == {"build", "observe_wave_files"}
     assert [schedule.name for schedule in loaded.defs.schedules] == ["yearly"]
