@@ -31,8 +31,8 @@ def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
     """Lock `build_file`, or a copy put in its place where readers hold it, for this process.
 
     Call it under the build lock. A program other than a build that has the file open for writing is waited
-    for, up to `wait` seconds: its changes cannot be copied. Raises BuildError when the time is over or the disk
-    cannot hold the copy; the file is then as it was.
+    for, up to `wait` seconds: its changes cannot be copied. Raises BuildError when the time is over or the
+    disk cannot hold the copy; the file is then as it was.
     """
     # Left by a build that was killed while it copied.
     files.partial(build_file, "copy").unlink(missing_ok=True)

@@ -34,7 +34,7 @@ class Event:
 
 @dataclass(frozen=True)
 class DbtRun:
-    """How dbt ended: its exit code (negative: the signal that killed it), its last errors, each node's result.
+    """How dbt ended: exit code (negative: the signal that killed it), last errors, each node's result.
 
     errors: without any, the last lines that are no event, such as Python's own.
     results: rows of run_results.json; empty where dbt ended before it had any.
