@@ -1,5 +1,6 @@
 # make build   set up and run the whole job; releases warehouse.duckdb
 # make test    set up and run all tests
+# make setup   set up and no more
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -7,7 +8,9 @@ READY := .venv/.ready
 # handed out first: no process is left alone with one at the end.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: build test lock clean
+.PHONY: setup build test lock clean
+
+setup: $(READY)
 
 build: $(READY)
 	$(BIN)/dbt build --project-dir dbt_project --profiles-dir .
@@ -28,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. Run after a change of the dependencies in pyproject.toml.
 lock:
-	uv pip compile pyproject.toml --extra test --extra build --universal --generate-hashes \
+	uv pip compile pyproject.toml --extra test --extra build --extra dagster --universal --generate-hashes \
 	  --no-emit-index-url --no-strip-extras --no-header --python-version 3.11 --output-file requirements.lock
 
 clean:

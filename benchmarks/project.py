@@ -64,16 +64,16 @@ class Project:
     # dbt
 
     @contextmanager
-    def started(self, *arguments: str, cwd: Path | None = None) -> Iterator[subprocess.Popen]:
+    def started(
+        self, *arguments: str, cwd: Path | None = None, **settings: str
+    ) -> Iterator[subprocess.Popen]:
         """dbt while it runs, its output readable line by line; killed at the end of the block."""
         command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
         command += ["--project-dir", str(self.root / "dbt_project")]
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "KJPOLL_"))}
-        settings = {"PYTHONPATH": str(self.root), "PYTHONUNBUFFERED": "1", "DO_NOT_TRACK": "1"}
         process = subprocess.Popen(
             command,
             cwd=cwd or self.root,
-            env=kept | settings,
+            env=self._environment() | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -85,10 +85,22 @@ class Project:
             process.wait()
             process.stdout.close()
 
-    def dbt(self, *arguments: str, cwd: Path | None = None) -> Run:
-        with self.started(*arguments, cwd=cwd) as process:
+    def dbt(self, *arguments: str, cwd: Path | None = None, **settings: str) -> Run:
+        """dbt to its end; settings: further variables of its environment."""
+        with self.started(*arguments, cwd=cwd, **settings) as process:
             output, _ = process.communicate(timeout=300)
             return Run(process.returncode, output)
+
+    def ingest(self, *arguments: str) -> Run:
+        """kjpoll ingest; the output is what it prints and its JSON log."""
+        command = [sys.executable, "-m", "python_models.cli", "ingest", *arguments]
+        done = subprocess.run(command, cwd=self.root, env=self._environment(), text=True, timeout=300,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return Run(done.returncode, done.stdout)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "KJPOLL_"))}
+        return kept | {"PYTHONPATH": str(self.root), "PYTHONUNBUFFERED": "1", "DO_NOT_TRACK": "1"}
 
     # what a build left
 

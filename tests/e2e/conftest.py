@@ -23,7 +23,7 @@ WHAT_READERS_SEE = "select release_id, n_samples from quality.release order by b
 
 @dataclass
 class FirstBuild:
-    """A whole build over an older release: the project, dbt's run, and what a reader saw meanwhile."""
+    """A whole build over an older release: the project, the ingestion that made it, and what a reader saw meanwhile."""
 
     project: Project
     run: Run
@@ -42,7 +42,7 @@ def first_build(tmp_path_factory) -> FirstBuild:
         publish(con, project.release)
     older = project.release_sha256()
     with reading(project.release, WHAT_READERS_SEE) as seen:
-        run = project.dbt("build")
+        run = project.ingest()
         time.sleep(1)
     return FirstBuild(project, run, seen, older)
 

@@ -1,0 +1,46 @@
+"""Where the files of a project are; the same settings move them as in the dbt models."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Places:
+    """The files of one project by absolute path."""
+
+    root: Path
+    raw_dir: Path
+    release: Path
+
+    @classmethod
+    def of(cls, root: Path) -> Places:
+        """Of the project in `root`; KJPOLL_RAW_DIR and KJPOLL_RELEASE_PATH move raw and released files."""
+        root = root.absolute()
+        raw_dir = Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
+        release = Path(os.environ.get("KJPOLL_RELEASE_PATH", root / "warehouse.duckdb"))
+        return cls(root, root / raw_dir, root / release)
+
+    @property
+    def dbt_project(self) -> Path:
+        return self.root / "dbt_project"
+
+    @property
+    def build_file(self) -> Path:
+        return self.root / "build" / "warehouse.duckdb"
+
+    @property
+    def run_results(self) -> Path:
+        """How each node of dbt's last run ended."""
+        return self.dbt_project / "target" / "run_results.json"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "build" / "reports"
+
+    @property
+    def built_inputs(self) -> Path:
+        """What the last build that passed was made from."""
+        return self.root / "build" / "ingest.json"
