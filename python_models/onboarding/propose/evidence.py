@@ -1,0 +1,235 @@
+"""How well a block of columns fits what it could be, kind of evidence by kind of evidence.
+
+Every kind is a number that is 0 where there is nothing to say and grows with the fit; `weights` adds them up.
+Distributions are log likelihood ratios against answers to some unknown question, shares compared as arcsine
+square roots (see quality.series.likelihood).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .asked import Asked, Target
+from .blocks import Block
+from .history import History
+from .schemes import Scheme, Schemes
+from .text import best_similarity, code_key, folded_name
+from .words import Words
+
+KINDS = (
+    "open", "label", "words", "layout", "unknown", "shares", "shares_elsewhere", "missing", "name", "number",
+    "asked_before", "scheme", "context",
+)  # fmt: skip
+DESIGN_EFFECT = 1.5
+DEGREES = 8.0
+# Standard deviations of arcsines: between waves of a country, per year between them, between the countries, and
+# of the answers to just any question.
+MOVEMENT, PER_YEAR, ELSEWHERE, ANY = 0.06, 0.02, 0.2, 0.32
+LIMIT = 25.0
+NEAR = 3.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a block fits a target: the kinds of evidence, and the schemes with their log odds, the best first."""
+
+    kinds: dict[str, float]
+    schemes: tuple[tuple[Scheme, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Fits the blocks of one new sample to the targets of a history."""
+
+    history: History
+    wave: int
+    country: str
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.history)
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        return Schemes(self.history, self.words)
+
+    def fits(self, block: Block) -> dict[Target | None, Fit]:
+        """Every target that the layout allows; None is no known one."""
+        found: dict[Target | None, Fit] = {
+            target: self._fit(block, target, asked)
+            for target, asked in self.history.targets.items()
+            if self._allowed(block, target, asked)
+        }
+        found[None] = Fit({"open": 1.0})
+        return found
+
+    def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
+        if target.role != "answer":
+            return any(one.block.layout == block.layout for one in asked)
+        question = self.history.questions[target.question_id]
+        if block.layout in ("number", "birth_year"):
+            categories = self.history.categories.get(question["category_set"], {}).values()
+            return question["answer_type"] != "multiple" and any(row["value_min"] for row in categories)
+        if block.layout == "single":
+            return question["answer_type"] != "multiple"
+        return block.is_multiple and question["answer_type"] == "multiple"
+
+    def _fit(self, block: Block, target: Target, asked: Sequence[Asked]) -> Fit:
+        kinds: dict[str, float] = {}
+        if block.label:
+            kinds["label"] = best_similarity(block.label, self.words.of_targets.get(target, ())) - 0.5
+        kinds["name"] = self._name(block, target)
+        kinds |= self._numbers(block, asked)
+        if asked:
+            nearest = min((abs(one.wave - self.wave) for one in asked if one.country == self.country), default=99)
+            kinds["asked_before"] = math.exp(-nearest / NEAR)
+        if target.role != "answer":
+            return Fit(kinds | {"layout": 1.0})
+        schemes = self.schemes.of(block, target)
+        if not schemes:
+            is_number = block.layout in ("number", "birth_year")
+            return Fit(kinds | ({"layout": 1.0} if is_number else {"scheme": -1.0}))
+        found = []
+        for scheme in schemes:
+            own = self._of_scheme(block, target, asked, scheme)
+            told = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
+            found.append((told + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
+        found.sort(key=lambda one: -one[0])
+        return Fit(kinds | found[0][1], tuple((scheme, value) for value, _, scheme in found))
+
+    def _of_scheme(
+        self, block: Block, target: Target, asked: Sequence[Asked], scheme: Scheme
+    ) -> dict[str, float]:
+        kinds = {"scheme": -scheme.cost / 4, "words": 0.5 if scheme.relation == "label" else 0.0}
+        counts, n = block.option_counts(scheme.meaning)
+        if block.layout != "indicator":
+            own = set(map(code_key, block.codes))
+            strange = {key for key in own if key not in scheme.meaning
+                       and not self.schemes.may_be_missing(key, scheme, target.question_id)}
+            total = sum(block.codes.values())
+            if scheme.relation == "label":
+                strange = set()
+            kinds["unknown"] = -sum(c for code, c in block.codes.items() if code_key(code) in strange) / max(total, 1)
+        if n == 0:
+            return kinds | {"unknown": -1.0}
+        shares = {category: counts[category] / n for category in scheme.meaning.values()}
+        kinds["shares"] = self._shares(shares, n, block, asked, here=True)
+        kinds["shares_elsewhere"] = self._shares(shares, n, block, asked, here=False)
+        kinds["missing"] = self._missing(block, n, asked)
+        return kinds
+
+    # distributions
+
+    def nearest(self, asked: Sequence[Asked], here: bool) -> list[tuple[Asked, float]]:
+        """The nearest askings of the same country, or of others, with their weights."""
+        of_kind = [one for one in asked if (one.country == self.country) == here and one.n]
+        of_kind.sort(key=lambda one: (abs(one.wave - self.wave), one.sample_id))
+        return [(one, math.exp(-abs(one.wave - self.wave) / 2)) for one in of_kind[: 2 if here else 1]]
+
+    def _shares(self, shares: Mapping[str, float], n: int, block: Block, asked: Sequence[Asked], here: bool) -> float:
+        nearest = self.nearest(asked, here)
+        if not nearest:
+            return 0.0
+        gap = abs(nearest[0][0].wave - self.wave)
+        movement = (MOVEMENT if here else ELSEWHERE) + PER_YEAR * gap
+        log = 0.0
+        categories = sorted(shares)
+        middle = _arcsine(1 / max(len(categories), 2))
+        for category in categories:
+            known = [(one, weight) for one, weight in nearest if category in one.shares]
+            if not known:
+                continue
+            total = sum(weight for _, weight in known)
+            expected = sum(weight * _arcsine(one.shares[category]) for one, weight in known) / total
+            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(one.n for one, _ in known))
+            value = _arcsine(shares[category])
+            log += _log_density(value - expected, sampling + movement**2)
+            log -= _log_density(value - middle, sampling + ANY**2)
+        # What the series has and this scheme has no code for was given by nobody.
+        for category, share in nearest[0][0].shares.items():
+            if category not in shares and share > 0.02:
+                log += _log_density(_arcsine(share), movement**2) - _log_density(0.0, movement**2)
+        if not block.is_multiple and len(categories) > 1:
+            log *= (len(categories) - 1) / len(categories)
+        return max(-LIMIT, min(LIMIT, log)) / 5
+
+    def _missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
+        nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)
+        if not nearest or block.layout in ("number", "birth_year"):
+            return 0.0
+        one = nearest[0][0]
+        movement = 0.12 if one.country == self.country else 0.25
+        value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - one.n / one.block.n_rows)
+        log = _log_density(value - expected, movement**2) - _log_density(value - 0.3, 0.4**2)
+        return max(-LIMIT, min(LIMIT, log)) / 5
+
+    # names and places
+
+    @cached_property
+    def _names(self) -> dict[str, dict[Target, float]]:
+        found: dict[str, dict[Target, float]] = defaultdict(lambda: defaultdict(float))
+        for asked in self.history.asked.values():
+            for one in asked:
+                for name in {one.block.stem, folded_name(one.rows[0]["question_number"])} - {""}:
+                    found[name][one.target] += self._relevance(one)
+        return found
+
+    def _relevance(self, one: Asked) -> float:
+        return (1.0 if one.country == self.country else 0.4) * math.exp(-abs(one.wave - self.wave) / 4)
+
+    def _name(self, block: Block, target: Target) -> float:
+        used = self._names.get(block.stem)
+        if not used:
+            return 0.0
+        return math.log((used.get(target, 0) + 0.02) / (sum(used.values()) + 1)) / 4 + 1
+
+    def _numbers(self, block: Block, asked: Sequence[Asked]) -> dict[str, float]:
+        """How near the question has this number in the questionnaire of the wave, as another country was asked it."""
+        distances = [
+            abs(number - block.number[1])
+            for one in asked
+            if one.wave == self.wave and block.number
+            for letters, number in one.numbers
+            if letters == block.number[0]
+        ]
+        return {"number": 1.0 / (1 + min(distances))} if distances else {}
+
+    # what stands beside
+
+    @cached_property
+    def follows(self) -> dict[tuple[Target, Target], float]:
+        """Log of how much oftener the second follows the first than its share of all columns says."""
+        pairs: dict[tuple[Target, Target], float] = defaultdict(float)
+        first: dict[Target, float] = defaultdict(float)
+        for asked in self.history.asked.values():
+            for i, one in enumerate(asked):
+                weight = math.exp(-abs(one.wave - self.wave) / 4) * (3 if one.wave == self.wave else 1)
+                # A question between two may be asked in one country only.
+                for other, part in zip(asked[i + 1 : i + 3], (1.0, 0.3), strict=False):
+                    pairs[one.target, other.target] += part * weight
+                first[one.target] += 1.3 * weight
+        base = 1 / max(len(self.history.targets), 1)
+        return {
+            (one, other): math.log((pairs.get((one, other), 0.0) + base) / (n + 1) / base)
+            for one, n in first.items()
+            for other in self.history.targets
+        }
+
+    def beside(self, one: Target | None, other: Target | None) -> float:
+        """Evidence that the second stands right after the first; 0 where one is not known."""
+        if one is None or other is None:
+            return 0.0
+        return self.follows.get((one, other), 0.0)
+
+
+def _arcsine(share: float) -> float:
+    return math.asin(math.sqrt(min(max(share, 0.0), 1.0)))
+
+
+def _log_density(difference: float, variance: float) -> float:
+    """Of Student's t, up to a constant."""
+    return -(DEGREES + 1) / 2 * math.log1p(difference**2 / (DEGREES * variance)) - math.log(variance) / 2
