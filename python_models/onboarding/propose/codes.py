@@ -14,7 +14,7 @@ from .evidence import Evidence, Fit
 from .missing import FURTHER, MissingCodes, Reading
 from .result import CodeListDraft, CodeMatch
 from .schemes import Scheme
-from .text import code_key
+from .text import WHOLE_NUMBER, code_key
 
 SURE = 0.9
 
@@ -83,7 +83,8 @@ def _told(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, s
     found: dict[str, str | None] = {}
     for code in sorted(block.codes):
         key = code_key(code)
-        label = block.code_labels.get(code, "" if block.layout == "indicator" and code in (block.chosen, block.unchosen) else code)
+        # A number names nothing, even where a category's label is one.
+        label = block.code_labels.get(code, "" if WHOLE_NUMBER.fullmatch(code) else code)
         if block.layout in ("number", "birth_year"):
             if NUMBER.fullmatch(code) and key not in evidence.schemes.missing_keys(case.target.question_id) and _in_range(
                 code, block, categories
@@ -94,10 +95,10 @@ def _told(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, s
             found[code] = "chosen" if code == block.chosen else "not_chosen"
         elif scheme and block.layout != "indicator" and key in scheme.meaning:
             found[code] = scheme.meaning[key]
-        elif (named := evidence.words.meaning(label, category_set)) and code != BLANK:
+        elif code != BLANK and label and (named := evidence.words.meaning(label, category_set)):
             kind = categories.get(named[0], {}).get("missing_type", "")
-            found[code] = missing.category(case.target, kind) if kind and named[0] not in categories else named[0]
-        elif evidence.schemes.may_be_missing(key, scheme, case.target.question_id):
+            found[code] = missing.category(case.block, case.target, kind) if kind else named[0]
+        elif evidence.schemes.may_be_missing(key, None if block.layout == "indicator" else scheme, case.target.question_id):
             found[code] = None
         else:
             found[code] = ""

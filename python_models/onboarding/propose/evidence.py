@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from .asked import Asked, Target
 from .blocks import Block
@@ -29,6 +30,8 @@ DEGREES = 8.0
 # Standard deviations of arcsines: between waves of a country, per year between them, between the countries, and
 # of the answers to just any question.
 MOVEMENT, PER_YEAR, ELSEWHERE, ANY = 0.06, 0.02, 0.2, 0.32
+# Log odds against a scheme for each of its codes that does not occur.
+UNUSED_CODE = 1.5
 LIMIT = 25.0
 NEAR = 3.0
 
@@ -55,7 +58,7 @@ class Evidence:
 
     @cached_property
     def schemes(self) -> Schemes:
-        return Schemes(self.history, self.words)
+        return Schemes(self.history, self.words, self._relevance)
 
     def fits(self, block: Block) -> dict[Target | None, Fit]:
         """Every target that the layout allows; None is no known one."""
@@ -97,14 +100,21 @@ class Evidence:
         for scheme in schemes:
             own = self._of_scheme(block, target, asked, scheme)
             told = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
+            told -= UNUSED_CODE * self._n_unused(block, scheme)
             found.append((told + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
         found.sort(key=lambda one: -one[0])
         return Fit(kinds | found[0][1], tuple((scheme, value) for value, _, scheme in found))
 
+    def _n_unused(self, block: Block, scheme: Scheme) -> int:
+        """How many codes of the scheme nobody gave."""
+        if block.layout == "indicator" or scheme.relation == "label":
+            return 0
+        return len(scheme.meaning.keys() - set(map(code_key, block.codes)))
+
     def _of_scheme(
         self, block: Block, target: Target, asked: Sequence[Asked], scheme: Scheme
     ) -> dict[str, float]:
-        kinds = {"scheme": -scheme.cost / 4, "words": 0.5 if scheme.relation == "label" else 0.0}
+        kinds = {"scheme": -min(scheme.cost, 8.0) / 4, "words": 0.5 if scheme.relation == "label" else 0.0}
         counts, n = block.option_counts(scheme.meaning)
         if block.layout != "indicator":
             own = set(map(code_key, block.codes))
@@ -135,7 +145,7 @@ class Evidence:
         if not nearest:
             return 0.0
         gap = abs(nearest[0][0].wave - self.wave)
-        movement = (MOVEMENT if here else ELSEWHERE) + PER_YEAR * gap
+        movement = (self._movement(asked) if here else ELSEWHERE) + PER_YEAR * gap
         log = 0.0
         categories = sorted(shares)
         middle = _arcsine(1 / max(len(categories), 2))
@@ -156,6 +166,17 @@ class Evidence:
         if not block.is_multiple and len(categories) > 1:
             log *= (len(categories) - 1) / len(categories)
         return max(-LIMIT, min(LIMIT, log)) / 5
+
+    def _movement(self, asked: Sequence[Asked]) -> float:
+        """By how much the shares of a question usually move from one asking of the country to the next."""
+        own = sorted((one for one in asked if one.country == self.country and one.n), key=lambda one: one.wave)
+        squares = [
+            (_arcsine(one.shares[name]) - _arcsine(other.shares[name])) ** 2
+            for one, other in pairwise(own)
+            for name in one.shares.keys() & other.shares.keys()
+        ]
+        # As if the usual movement had been seen a few times as well.
+        return math.sqrt((sum(squares) + 5 * MOVEMENT**2) / (len(squares) + 5))
 
     def _missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
         nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)

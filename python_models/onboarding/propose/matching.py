@@ -9,6 +9,7 @@ then lets no question be held by two blocks.
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,8 @@ WEIGHTS = Path(__file__).with_name("weights.csv")
 RIDGE = 0.02
 # Below this a target is as good as impossible.
 FLOOR = 1e-9
+# Rounds in which a question that one block holds is made unlikely for the others, and how sure a block is at most.
+ROUNDS, MOST = 3, 1 - 1e-4
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,29 @@ def match(
 def _probabilities(
     fits: Sequence[Mapping[Target | None, Fit]], evidence: Evidence, weights: Weights
 ) -> list[dict[Target | None, float]]:
+    """Of each block the probability of each target, that no other block holds the same question included."""
     targets = [list(of_block) for of_block in fits]
-    own = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
+    values = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
+    found = _chain(targets, values, evidence, weights)
+    for _ in range(ROUNDS):
+        held: dict[Target, list[float]] = defaultdict(list)
+        for of_block in found:
+            for one, p in of_block.items():
+                if one and one.role == "answer":
+                    held[one].append(p)
+        total = {one: sum(np.log1p(-min(p, MOST)) for p in of_target) for one, of_target in held.items()}
+        free = [
+            np.array([total[one] - np.log1p(-min(of_block[one], MOST)) if one in total else 0.0 for one in names])
+            for names, of_block in zip(targets, found, strict=True)
+        ]
+        found = _chain(targets, [own + left for own, left in zip(values, free, strict=True)], evidence, weights)
+    return found
+
+
+def _chain(
+    targets: Sequence[Sequence[Target | None]], own: Sequence[np.ndarray], evidence: Evidence, weights: Weights
+) -> list[dict[Target | None, float]]:
+    """The forward-backward algorithm. `own`: of each block the log odds of each of its targets."""
     context = weights.kinds["context"]
     between = [
         context * np.array([[evidence.beside(one, other) for other in after] for one in before])

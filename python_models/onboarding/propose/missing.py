@@ -50,7 +50,7 @@ class MissingCodes:
                 for kind, value in of_code.items():
                     votes[code_key(code)][kind] += math.exp(value - best) / total
         found = []
-        for (_, target, _), table in zip(cases, tables, strict=True):
+        for (block, target, _), table in zip(cases, tables, strict=True):
             added = {
                 code: {
                     kind: value + OTHERWISE * votes[code_key(code)][kind] / max(sum(votes[code_key(code)].values()), 1)
@@ -58,7 +58,7 @@ class MissingCodes:
                 }
                 for code, of_code in table.items()
             }
-            found.append(self._best(target, added))
+            found.append(self._best(block, target, added))
         return found
 
     def _table(self, block: Block, target: Target, codes: list[str]) -> dict[str, dict[str, float]]:
@@ -77,9 +77,10 @@ class MissingCodes:
                 share = sum(n for value, n in block.first.counts.items() if value == code) / block.n_rows
             found[code] = {}
             for kind in kinds:
-                if not self.category(target, kind):
+                if not self.category(block, target, kind):
                     continue
                 value = 2 * math.log((self._used[code_key(code)][kind] + 0.2) / (self._n_used[code_key(code)] + 1))
+                value += math.log(self._usual[kind])
                 if near:
                     expected = near[0][0].missing.get(kind, 0.0)
                     gap = math.asin(math.sqrt(share)) - math.asin(math.sqrt(min(expected, 1.0)))
@@ -87,7 +88,7 @@ class MissingCodes:
                 found[code][kind] = value
         return found
 
-    def _best(self, target: Target, table: dict[str, dict[str, float]]) -> Reading:
+    def _best(self, block: Block, target: Target, table: dict[str, dict[str, float]]) -> Reading:
         codes = list(table)
         if not codes:
             return Reading({}, 1.0)
@@ -98,19 +99,28 @@ class MissingCodes:
             scored.append((value, kinds))
         scored.sort(key=lambda one: -one[0])
         total = sum(math.exp(value - scored[0][0]) for value, _ in scored)
-        meaning = {code: self.category(target, kind) if kind else "" for code, kind in zip(codes, scored[0][1], strict=True)}
+        meaning = {
+            code: self.category(block, target, kind) if kind else ""
+            for code, kind in zip(codes, scored[0][1], strict=True)
+        }
         return Reading(meaning, 1 / total)
 
-    def category(self, target: Target, kind: str) -> str:
-        """The category of the question's set, else of the reserved ones, that is this kind of missing answer."""
+    def category(self, block: Block, target: Target, kind: str) -> str:
+        """The category that is this kind of missing answer, '' where the question does not have it.
+
+        It is one of the question's set; a skip, and all that indicator columns hold, is one of the reserved ones.
+        """
         if kind == FURTHER:
             return FURTHER
         history = self.evidence.history
-        for name in (history.questions[target.question_id]["category_set"], "reserved"):
-            for category_id, row in history.categories.get(name, {}).items():
-                if row["missing_type"] == kind:
-                    return category_id
-        return ""
+        own = history.categories.get(history.questions[target.question_id]["category_set"], {})
+        reserved = history.categories.get("reserved", {})
+        found = [name for name, row in own.items() if row["missing_type"] == kind]
+        if not found and kind != "skipped":
+            return ""
+        if block.layout == "indicator" or not found:
+            found = [name for name, row in reserved.items() if row["missing_type"] == kind]
+        return found[0] if found else ""
 
     def _grows(self, block: Block, code: str) -> bool:
         counts = [variable.counts.get(code, 0) for variable in block.variables]
@@ -125,6 +135,13 @@ class MissingCodes:
                 for key, kind in self._kinds_of(one):
                     found[key][kind] += (1.0 if one.country == self.evidence.country else 0.2) / 30
         return found
+
+    @cached_property
+    def _usual(self) -> dict[str, float]:
+        """In how many of the country's questions each kind of missing answer occurs, as a share."""
+        own = [one for asked in self.evidence.history.asked.values() for one in asked
+               if one.n and one.country == self.evidence.country]
+        return {kind: (sum(kind in one.missing for one in own) + 0.5) / (len(own) + 1) for kind in TYPES}
 
     @cached_property
     def _n_used(self) -> Counter[str]:

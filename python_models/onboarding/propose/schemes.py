@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from python_models.onboarding.profile import BLANK
 
-from .asked import Target
+from .asked import Asked, Target
 from .blocks import Block
 from .history import History
 from .text import WHOLE_NUMBER, code_key
 from .words import Words
 
-# Log odds against a scheme that nobody has used, next to one that a code list has.
-COST = {"label": 0.0, "known": 0.0, "order": 2.0, "reversed": 3.0, "shifted": 4.0}
+Meaning = tuple[tuple[str, str], ...]
+
+# Log odds against a scheme that nobody has used, beside those against the one that it is made from.
+COST = {"order": 2.0, "reversed": 3.0, "shifted": 4.0}
+# The part of all uses that a scheme has that was never used.
+UNUSED = 0.02
 MISSING_DIGITS = frozenset("6789")
 
 
@@ -23,25 +28,23 @@ MISSING_DIGITS = frozenset("6789")
 class Scheme:
     """`meaning`: code_key (of indicator columns: the number of the column) -> category, answers only.
 
-    `relation`: label (read from the labels), known (a code list has it), order (that of the categories),
-    reversed or shifted; `source`: the code list or the words for it.
+    `relation`: label (read from the labels), known (it was used), order (that of the categories), reversed or
+    shifted; `source`: the code list or the words for it; `cost`: log odds against it before a look at the answers.
     """
 
     meaning: Mapping[str, str]
     relation: str
     source: str
-
-    @property
-    def cost(self) -> float:
-        return COST[self.relation]
+    cost: float = 0.0
 
 
 @dataclass(frozen=True)
 class Schemes:
-    """The schemes of each question of a history."""
+    """The schemes of each question of a history. `relevance`: how much an asking says about the new sample."""
 
     history: History
     words: Words
+    relevance: Callable[[Asked], float]
 
     def of(self, block: Block, target: Target) -> list[Scheme]:
         """Every scheme for a block of answers; the one that its labels tell alone, where they tell it."""
@@ -51,10 +54,11 @@ class Schemes:
         told = self.from_labels(block, target)
         if told:
             return [told]
+        schemes = self._of_set[question["category_set"]]
         if block.layout == "indicator":
-            size = len(block.variables)
-            return [one for one in self._orders[target.question_id] if len(one.meaning) == size]
-        return self._of_set[question["category_set"]]
+            columns = set(map(str, range(1, len(block.variables) + 1)))
+            return [one for one in schemes if one.meaning.keys() == columns and one.relation in ("known", "order")]
+        return schemes
 
     def from_labels(self, block: Block, target: Target) -> Scheme | None:
         """What the labels of the codes, or of the columns, say; None where they leave more than a fifth open."""
@@ -97,7 +101,7 @@ class Schemes:
         if key in self.missing_keys(question_id):
             return True
         if scheme is None or key not in MISSING_DIGITS:
-            return False
+            return key in MISSING_DIGITS
         numbers = [int(one) for one in scheme.meaning if WHOLE_NUMBER.fullmatch(one)]
         return not numbers or int(key) > max(numbers)
 
@@ -121,58 +125,75 @@ class Schemes:
 
     def _build(self, category_set: str) -> Iterator[Scheme]:
         categories = self.history.categories.get(category_set, {})
-        seen: set[tuple] = set()
-        answers = [name for name, row in categories.items() if not row["missing_type"]]
-        ranked = sorted((name for name in answers if categories[name]["position"]),
-                        key=lambda name: int(categories[name]["position"]))
+        used: dict[Meaning, float] = {}
+        ordered: dict[Meaning, float] = {}
+        sources: dict[Meaning, str] = {}
+        for one in self._asked_of_set.get(category_set, []):
+            meaning, source = self._meaning_of(one, categories)
+            if meaning and all(WHOLE_NUMBER.fullmatch(key) for key, _ in meaning):
+                used[meaning] = used.get(meaning, 0.0) + self.relevance(one)
+                sources.setdefault(meaning, source)
+            # A wave may number the answers of another one that has them in words.
+            ordered.setdefault(_in_order({category for _, category in meaning}, categories), self.relevance(one))
+        ordered.setdefault(_in_order({name for name, row in categories.items() if not row["missing_type"]}, categories), 0.0)
+        seen: set[Meaning] = {()}
+        total = sum(used.values()) + UNUSED
         known = [
-            Scheme(meaning, "known", name)
-            for name in self.history.lists_of_set.get(category_set, [])
-            if (meaning := self._answers(name, categories))
+            Scheme(dict(meaning), "known", sources[meaning], -math.log((weight + UNUSED) / (total + UNUSED)))
+            for meaning, weight in used.items()
         ]
-        order = Scheme({str(i): name for i, name in enumerate(ranked, start=1)}, "order", "the order of the categories")
-        for scheme in (*known, *([order] if ranked else [])):
-            yield from _new(scheme, seen)
-        for scheme in (*known, order):
-            numbers = sorted(int(key) for key in scheme.meaning if WHOLE_NUMBER.fullmatch(key))
-            if len(numbers) < 2 or len(numbers) != len(scheme.meaning):
-                continue
-            turned = dict(zip(map(str, numbers), [scheme.meaning[str(key)] for key in reversed(numbers)], strict=True))
-            yield from _new(Scheme(turned, "reversed", scheme.source), seen)
-            step = -1 if numbers[0] == 1 else 1
-            moved = {str(key + step): scheme.meaning[str(key)] for key in numbers}
-            yield from _new(Scheme(moved, "shifted", scheme.source), seen)
-
-    def _answers(self, code_list: str, categories: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-        return {
-            code_key(code): category
-            for code, category in self.history.code_lists.get(code_list, {}).items()
-            if category in categories and not categories[category]["missing_type"]
-        }
+        total = sum(ordered.values()) + UNUSED
+        order = [
+            Scheme(dict(meaning), "order", "the order of the categories",
+                   COST["order"] - math.log((weight + UNUSED) / (total + UNUSED)))
+            for meaning, weight in ordered.items()
+        ]  # fmt: skip
+        own = sorted(known, key=lambda one: one.cost) + sorted(order, key=lambda one: one.cost)
+        # What others used goes before what could be made of it.
+        made = [one for scheme in own for one in _made(scheme)]
+        for scheme in own + sorted(made, key=lambda one: one.cost):
+            key = _key(scheme.meaning)
+            if key not in seen:
+                seen.add(key)
+                yield scheme
 
     @cached_property
-    def _orders(self) -> dict[str, list[Scheme]]:
-        """question_id -> the orders in which its options stood, in indicator columns or under codes 1, 2, ..."""
-        found: dict[str, list[Scheme]] = {}
-        for question_id, question in self.history.questions.items():
-            schemes, seen = [], set()
-            asked = self.history.targets.get(Target("answer", question_id), [])
-            orders = [(one.options, f"the columns of {one.sample_id}") for one in asked if one.options]
-            for scheme in self._of_set[question["category_set"]]:
-                if scheme.relation in ("known", "order") and all(map(WHOLE_NUMBER.fullmatch, scheme.meaning)):
-                    keys = sorted(scheme.meaning, key=int)
-                    orders.append((tuple(scheme.meaning[key] for key in keys), scheme.source))
-            for order, source in orders:
-                if order not in seen:
-                    seen.add(order)
-                    meaning = {str(i): name for i, name in enumerate(order, start=1)}
-                    schemes.append(Scheme(meaning, "known", source))
-            found[question_id] = schemes
+    def _asked_of_set(self) -> dict[str, list[Asked]]:
+        found: dict[str, list[Asked]] = {}
+        for target, asked in self.history.targets.items():
+            if target.role == "answer":
+                name = self.history.questions[target.question_id]["category_set"]
+                found.setdefault(name, []).extend(asked)
         return found
 
+    def _meaning_of(self, one: Asked, categories: Mapping[str, Mapping[str, str]]) -> tuple[Meaning, str]:
+        """What the codes, or the columns, of an asking stood for, and what says so."""
+        if one.options:
+            columns = {str(i): name for i, name in enumerate(one.options, start=1)}
+            return _key(columns), f"the columns of {one.sample_id}"
+        codes = self.history.code_lists.get(one.code_list, {})
+        answers = {code_key(code): category for code, category in codes.items()
+                   if category in categories and not categories[category]["missing_type"]}
+        return _key(answers), one.code_list
 
-def _new(scheme: Scheme, seen: set[tuple]) -> Iterator[Scheme]:
-    key = tuple(sorted(scheme.meaning.items()))
-    if key not in seen:
-        seen.add(key)
-        yield scheme
+
+def _key(meaning: Mapping[str, str]) -> Meaning:
+    return tuple(sorted(meaning.items()))
+
+
+def _in_order(names: Collection[str], categories: Mapping[str, Mapping[str, str]]) -> Meaning:
+    """Codes 1, 2, ... for the categories in the order of the seed."""
+    return _key({str(i): name for i, name in enumerate((one for one in categories if one in names), start=1)})
+
+
+def _made(scheme: Scheme) -> Iterator[Scheme]:
+    """The scheme in reverse, and counted from 0 instead of 1 or from 1 instead of 0."""
+    numbers = sorted(map(int, scheme.meaning))
+    if len(numbers) < 2:
+        return
+    turned = dict(zip(map(str, numbers), [scheme.meaning[str(key)] for key in reversed(numbers)], strict=True))
+    yield Scheme(turned, "reversed", scheme.source, scheme.cost + COST["reversed"])
+    if numbers[0] in (0, 1):
+        step = 1 - 2 * numbers[0]
+        moved = {str(key + step): scheme.meaning[str(key)] for key in numbers}
+        yield Scheme(moved, "shifted", scheme.source, scheme.cost + COST["shifted"])

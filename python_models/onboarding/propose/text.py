@@ -10,6 +10,7 @@ from os.path import commonprefix
 
 from rapidfuzz import fuzz
 
+from python_models.onboarding.profile import BLANK
 from python_models.quality.response_codes.labels import plain
 
 # 'Q3. ', '問3 ', '문 3) ' before the words of a question.
@@ -35,6 +36,8 @@ def folded_label(label: str) -> str:
 @lru_cache(maxsize=65536)
 def code_key(code: str) -> str:
     """A code as codes are compared: '01' and '1' are one, words without what does not tell them apart."""
+    if code == BLANK:
+        return code
     text = unicodedata.normalize("NFKC", code).strip()
     if WHOLE_NUMBER.fullmatch(text):
         return str(int(text))

@@ -14,6 +14,8 @@ from .text import WHOLE_NUMBER, folded_label, similarity
 
 # Below this two labels are not taken for the same answer.
 SAME_ANSWER = 0.8
+# So few letters are the beginning of an answer, 'M' of 'Male'.
+INITIAL = 2
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class Words:
         }
 
     def meaning(self, label: str, category_set: str) -> tuple[str, float] | None:
-        """The category that a label names in a set, the reserved ones included, and how like it is; else None."""
+        """The category that a label names in a set, the reserved ones included, and how like it is; else None.
+
+        A letter or two name the one category whose label begins so.
+        """
         wanted = plain(label)
         if not wanted:
             return None
@@ -70,4 +75,7 @@ class Words:
                 like = similarity(wanted, word)
                 if like >= SAME_ANSWER and (found is None or like > found[1]):
                     found = category_id, like
+        if found is None and len(wanted) <= INITIAL:
+            begun = {one for word, one in self.of_sets.get(category_set, {}).items() if word.startswith(wanted)}
+            return (begun.pop(), SAME_ANSWER) if len(begun) == 1 else None
         return found
