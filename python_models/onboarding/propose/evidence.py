@@ -27,8 +27,8 @@ KINDS = (
 )  # fmt: skip
 DESIGN_EFFECT = 1.5
 DEGREES = 8.0
-# Standard deviations of arcsines: between waves of a country, per year between them, between the countries, and
-# of the answers to just any question.
+# Standard deviations of arcsines: between waves of a country, for each year between them, between the countries,
+# and of the answers to just any question.
 MOVEMENT, PER_YEAR, ELSEWHERE, ANY = 0.06, 0.02, 0.2, 0.32
 # Log odds against a scheme for each of its codes that does not occur.
 UNUSED_CODE = 1.5
@@ -145,7 +145,7 @@ class Evidence:
         if not nearest:
             return 0.0
         gap = abs(nearest[0][0].wave - self.wave)
-        movement = (self._movement(asked) if here else ELSEWHERE) + PER_YEAR * gap
+        movement = (self._movements[nearest[0][0].target] if here else ELSEWHERE) + PER_YEAR * gap
         log = 0.0
         categories = sorted(shares)
         middle = _arcsine(1 / max(len(categories), 2))
@@ -167,8 +167,12 @@ class Evidence:
             log *= (len(categories) - 1) / len(categories)
         return max(-LIMIT, min(LIMIT, log)) / 5
 
+    @cached_property
+    def _movements(self) -> dict[Target, float]:
+        """By how much the shares of each question usually move from one asking of the country to the next."""
+        return {target: self._movement(asked) for target, asked in self.history.targets.items()}
+
     def _movement(self, asked: Sequence[Asked]) -> float:
-        """By how much the shares of a question usually move from one asking of the country to the next."""
         own = sorted((one for one in asked if one.country == self.country and one.n), key=lambda one: one.wave)
         squares = [
             (_arcsine(one.shares[name]) - _arcsine(other.shares[name])) ** 2

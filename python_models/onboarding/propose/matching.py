@@ -29,7 +29,11 @@ RIDGE = 0.02
 # Below this a target is as good as impossible.
 FLOOR = 1e-9
 # Rounds in which a question that one block holds is made unlikely for the others, and how sure a block is at most.
-ROUNDS, MOST = 3, 1 - 1e-4
+ROUNDS, MOST = 4, 1 - 1e-4
+
+
+# The kinds of evidence for each target of a block, a row each, and the row of the true one.
+Case = tuple[np.ndarray, int]
 
 
 @dataclass(frozen=True)
@@ -88,43 +92,38 @@ def _probabilities(
 ) -> list[dict[Target | None, float]]:
     """Of each block the probability of each target, that no other block holds the same question included."""
     targets = [list(of_block) for of_block in fits]
-    values = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
-    found = _chain(targets, values, evidence, weights)
+    own = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
+    links = [
+        weights.kinds["context"] * np.array([[evidence.beside(one, other) for other in after] for one in before])
+        for before, after in pairwise(targets)
+    ]
+    free = [np.zeros(len(values)) for values in own]
     for _ in range(ROUNDS):
-        held: dict[Target, list[float]] = defaultdict(list)
+        chances = _chain([values + left for values, left in zip(own, free, strict=True)], links)
+        found = [dict(zip(names, of_block.tolist(), strict=True)) for names, of_block in zip(targets, chances, strict=True)]
+        taken: dict[Target, float] = defaultdict(float)
         for of_block in found:
             for one, p in of_block.items():
                 if one and one.role == "answer":
-                    held[one].append(p)
-        total = {one: sum(np.log1p(-min(p, MOST)) for p in of_target) for one, of_target in held.items()}
+                    taken[one] += np.log1p(-min(p, MOST))
         free = [
-            np.array([total[one] - np.log1p(-min(of_block[one], MOST)) if one in total else 0.0 for one in names])
+            np.array([taken[one] - np.log1p(-min(of_block[one], MOST)) if one in taken else 0.0 for one in names])
             for names, of_block in zip(targets, found, strict=True)
         ]
-        found = _chain(targets, [own + left for own, left in zip(values, free, strict=True)], evidence, weights)
     return found
 
 
-def _chain(
-    targets: Sequence[Sequence[Target | None]], own: Sequence[np.ndarray], evidence: Evidence, weights: Weights
-) -> list[dict[Target | None, float]]:
-    """The forward-backward algorithm. `own`: of each block the log odds of each of its targets."""
-    context = weights.kinds["context"]
-    between = [
-        context * np.array([[evidence.beside(one, other) for other in after] for one in before])
-        for before, after in pairwise(targets)
-    ]
+def _chain(own: Sequence[np.ndarray], links: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The forward-backward algorithm: the probabilities of the states of each place, from the log odds of the
+    states and those of two beside each other."""
     forward = [own[0]]
-    for links, values in zip(between, own[1:], strict=True):
-        forward.append(values + logsumexp(forward[-1][:, None] + links, axis=0))
+    for link, values in zip(links, own[1:], strict=True):
+        forward.append(values + logsumexp(forward[-1][:, None] + link, axis=0))
     backward = [np.zeros(len(own[-1]))]
-    for links, values in zip(reversed(between), reversed(own[1:]), strict=True):
-        backward.append(logsumexp(links + (values + backward[-1])[None, :], axis=1))
-    found = []
-    for names, one, other in zip(targets, forward, reversed(backward), strict=True):
-        total = one + other
-        found.append(dict(zip(names, np.exp(total - logsumexp(total)).tolist(), strict=True)))
-    return found
+    for link, values in zip(reversed(links), reversed(own[1:]), strict=True):
+        backward.append(logsumexp(link + (values + backward[-1])[None, :], axis=1))
+    total = [one + other for one, other in zip(forward, reversed(backward), strict=True)]
+    return [np.exp(values - logsumexp(values)) for values in total]
 
 
 def _value(fit: Fit, weights: Weights) -> float:
@@ -149,26 +148,29 @@ def _assigned(probabilities: Sequence[Mapping[Target | None, float]]) -> list[Ta
     return [questions[c] if c < len(questions) else alone[r] for r, c in zip(rows, columns, strict=True)]
 
 
-def fit_weights(
-    samples: Sequence[tuple[Evidence, Sequence[Mapping[Target | None, Fit]], Sequence[Target | None]]],
-) -> Weights:
-    """Weights from samples whose targets are known (None where the history does not have the target).
+def cases_of(
+    evidence: Evidence, fits: Sequence[Mapping[Target | None, Fit]], truth: Sequence[Target | None]
+) -> list[Case]:
+    """What `fit_weights` learns from: of each block the evidence for its targets, and which of them is true."""
+    cases = []
+    for i, (of_block, target) in enumerate(zip(fits, truth, strict=True)):
+        before = truth[i - 1] if i else None
+        after = truth[i + 1] if i + 1 < len(truth) else None
+        table = np.array([
+            [*(fit.kinds.get(kind, 0.0) for kind in KINDS[:-1]),
+             evidence.beside(before, one) + evidence.beside(one, after)]
+            for one, fit in of_block.items()
+        ])
+        cases.append((table, list(of_block).index(target)))
+    return cases
+
+
+def fit_weights(cases: Sequence[Case]) -> Weights:
+    """Weights under which the true targets are likeliest.
 
     They maximise the chance of each block's target given those of its neighbours (Besag 1975, The Statistician
     24), in which the sum over all sequences is not needed. The scores are fitted by `calibrated`.
     """
-    cases = []
-    for evidence, fits, truth in samples:
-        for i, (of_block, target) in enumerate(zip(fits, truth, strict=True)):
-            before = truth[i - 1] if i else None
-            after = truth[i + 1] if i + 1 < len(truth) else None
-            if len(of_block) < 2:
-                continue
-            table = np.zeros((len(of_block), len(KINDS)))
-            for row, (one, fit) in enumerate(of_block.items()):
-                table[row, :] = [fit.kinds.get(kind, 0.0) for kind in KINDS]
-                table[row, KINDS.index("context")] = evidence.beside(before, one) + evidence.beside(one, after)
-            cases.append((table, list(of_block).index(target)))
 
     def loss(vector: np.ndarray) -> tuple[float, np.ndarray]:
         total, slope = RIDGE * vector @ vector, 2 * RIDGE * vector

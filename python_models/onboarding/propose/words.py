@@ -63,9 +63,16 @@ class Words:
 
         A letter or two name the one category whose label begins so.
         """
-        wanted = plain(label)
-        if not wanted:
-            return None
+        key = (plain(label), category_set)
+        if key not in self._meanings:
+            self._meanings[key] = self._meaning(*key) if key[0] else None
+        return self._meanings[key]
+
+    @cached_property
+    def _meanings(self) -> dict[tuple[str, str], tuple[str, float] | None]:
+        return {}
+
+    def _meaning(self, wanted: str, category_set: str) -> tuple[str, float] | None:
         found = None
         for name in (category_set, "reserved"):
             words = self.of_sets.get(name, {})
