@@ -16,7 +16,10 @@ from .result import CodeListDraft, CodeMatch
 from .schemes import Scheme
 from .text import WHOLE_NUMBER, code_key
 
-SURE = 0.9
+# A draft is never as sure as a list that was used, and one with an open code not at all.
+DRAFT, OPEN_CODE = 0.9, 0.5
+# Log likelihood by which a scheme has to fit better than its reverse, and how sure it is at most where it does not.
+UNDECIDED, EVEN = 1.0, 0.75
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,22 @@ class Coded:
         for scheme, value in self.fit.schemes:
             reading = tuple(sorted((key, one) for key, one in scheme.meaning.items() if key in keys))
             weights[reading] = max(weights.get(reading, 0.0), math.exp(min(value - best, 0.0)))
-        return 1 / sum(weights.values())
+        certainty = 1 / sum(weights.values())
+        return min(certainty, EVEN) if self.fits_in_reverse else certainty
+
+    @property
+    def fits_in_reverse(self) -> bool:
+        """Whether the answers say nothing about the direction: the best scheme fits them hardly better than its
+        reverse does."""
+        if not self.fit.schemes or self.fit.schemes[0][0].relation == "label" or self.block.layout == "indicator":
+            return False
+        best, value = self.fit.schemes[0]
+        turned = dict(zip(best.meaning, reversed(best.meaning.values()), strict=True))
+        told = value + best.cost
+        return len(turned) > 1 and any(
+            scheme.meaning == turned and told - (odds + scheme.cost) < UNDECIDED
+            for scheme, odds in self.fit.schemes[1:]
+        )
 
 
 def code_lists(
@@ -123,7 +141,7 @@ def _matches(
     if name is None:
         relation = _relation(case)
         name = _draft_name(case, whole, evidence, sample_id, drafts)
-        score *= SURE if all(whole.values()) else 0.5
+        score *= DRAFT if all(whole.values()) else OPEN_CODE
     why = _why(case, relation, reading, name)
     return [CodeMatch(variable.name, name, relation, round(score, 4), why) for variable in block.variables]
 
@@ -202,9 +220,11 @@ def _why(case: Coded, relation: str, reading: Reading, name: str) -> str:
         parts.append("no known list has these codes")
     if scheme and scheme.relation == "label":
         parts.append("the labels name the categories")
+    elif case.fits_in_reverse:
+        parts.append("the direction is not certain: the file labels no code, and the answers fit both directions")
     elif scheme and case.certainty < 0.8:
-        parts.append(f"the direction is not certain ({case.certainty:.0%}): the file labels no code, and the "
-                     "distribution fits another reading nearly as well")
+        parts.append(f"the reading is not certain ({case.certainty:.0%}): the file labels no code, and the answers "
+                     "fit another list nearly as well")
     if reading.meaning and reading.certainty < 0.8:
         parts.append("which code is which missing answer is not certain: "
                      + ", ".join(f"{code} = {category or '?'}" for code, category in sorted(reading.meaning.items())

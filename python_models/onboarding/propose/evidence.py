@@ -22,7 +22,7 @@ from .text import best_similarity, code_key, folded_name
 from .words import Words
 
 KINDS = (
-    "open", "label", "words", "layout", "unknown", "shares", "shares_elsewhere", "missing", "name", "number",
+    "open", "label", "words", "layout", "unknown", "unused", "shares", "shares_elsewhere", "missing", "name", "number",
     "asked_before", "scheme", "context",
 )  # fmt: skip
 DESIGN_EFFECT = 1.5
@@ -62,6 +62,8 @@ class Evidence:
 
     def fits(self, block: Block) -> dict[Target | None, Fit]:
         """Every target that the layout allows; None is no known one."""
+        if block.layout in ("id", "weight"):
+            return {self._named(block.layout): Fit({"layout": 1.0}), None: Fit({"open": 1.0})}
         found: dict[Target | None, Fit] = {
             target: self._fit(block, target, asked)
             for target, asked in self.history.targets.items()
@@ -69,6 +71,11 @@ class Evidence:
         }
         found[None] = Fit({"open": 1.0})
         return found
+
+    def _named(self, role: str) -> Target:
+        """What the samples seed names is no guess; its note is the usual one."""
+        of_role = {target: len(asked) for target, asked in self.history.targets.items() if target.role == role}
+        return max(of_role, key=lambda one: of_role[one], default=Target(role, "", f"{role} of the respondent"))
 
     def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
         if target.role != "answer":
@@ -100,7 +107,7 @@ class Evidence:
         for scheme in schemes:
             own = self._of_scheme(block, target, asked, scheme)
             told = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
-            told -= UNUSED_CODE * self._n_unused(block, scheme)
+            told += UNUSED_CODE * own.get("unused", 0.0)
             found.append((told + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
         found.sort(key=lambda one: -one[0])
         return Fit(kinds | found[0][1], tuple((scheme, value) for value, _, scheme in found))
@@ -114,7 +121,7 @@ class Evidence:
     def _of_scheme(
         self, block: Block, target: Target, asked: Sequence[Asked], scheme: Scheme
     ) -> dict[str, float]:
-        kinds = {"scheme": -min(scheme.cost, 8.0) / 4, "words": 0.5 if scheme.relation == "label" else 0.0}
+        kinds = {"unused": -min(self._n_unused(block, scheme), 4), "scheme": -min(scheme.cost, 8.0) / 4, "words": 0.5 if scheme.relation == "label" else 0.0}
         counts, n = block.option_counts(scheme.meaning)
         if block.layout != "indicator":
             own = set(map(code_key, block.codes))
@@ -147,25 +154,38 @@ class Evidence:
         gap = abs(nearest[0][0].wave - self.wave)
         movement = (self._movements[nearest[0][0].target] if here else ELSEWHERE) + PER_YEAR * gap
         log = 0.0
+        series = [(one, one.shares, weight) for one, weight in nearest]
+        if not block.is_multiple and not shares.keys() <= nearest[0][0].shares.keys():
+            # A scale of other length has the same nets.
+            shares = self._nets(shares, nearest[0][0])
+            series = [(one, self._nets(one.shares, one), weight) for one, _, weight in series]
         categories = sorted(shares)
         middle = _arcsine(1 / max(len(categories), 2))
         for category in categories:
-            known = [(one, weight) for one, weight in nearest if category in one.shares]
+            known = [(one, own[category], weight) for one, own, weight in series if category in own]
             if not known:
                 continue
-            total = sum(weight for _, weight in known)
-            expected = sum(weight * _arcsine(one.shares[category]) for one, weight in known) / total
-            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(one.n for one, _ in known))
+            total = sum(weight for *_, weight in known)
+            expected = sum(weight * _arcsine(share) for _, share, weight in known) / total
+            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(one.n for one, *_ in known))
             value = _arcsine(shares[category])
             log += _log_density(value - expected, sampling + movement**2)
             log -= _log_density(value - middle, sampling + ANY**2)
         # What the series has and this scheme has no code for was given by nobody.
-        for category, share in nearest[0][0].shares.items():
+        for category, share in series[0][1].items():
             if category not in shares and share > 0.02:
                 log += _log_density(_arcsine(share), movement**2) - _log_density(0.0, movement**2)
         if not block.is_multiple and len(categories) > 1:
             log *= (len(categories) - 1) / len(categories)
         return max(-LIMIT, min(LIMIT, log)) / 5
+
+    def _nets(self, shares: Mapping[str, float], asked: Asked) -> dict[str, float]:
+        """The shares by net where the categories have one, as they are where they have none."""
+        categories = self.history.categories_of(asked.target.question_id)
+        found: dict[str, float] = defaultdict(float)
+        for name, share in shares.items():
+            found[categories[name].get("net") or name] += share
+        return dict(found)
 
     @cached_property
     def _movements(self) -> dict[Target, float]:
@@ -204,6 +224,9 @@ class Evidence:
         return found
 
     def _relevance(self, one: Asked) -> float:
+        """How much an asking says about the new file: the same questionnaire in another country most of all."""
+        if one.wave == self.wave:
+            return 1.5
         return (1.0 if one.country == self.country else 0.4) * math.exp(-abs(one.wave - self.wave) / 4)
 
     def _name(self, block: Block, target: Target) -> float:
