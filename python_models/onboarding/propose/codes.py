@@ -199,11 +199,11 @@ def _draft_name(
     question = evidence.history.questions[case.target.question_id]
     base = "reserved" if case.block.layout == "indicator" else question["category_set"]
     stem = f"{base}__{sample_id.lower().replace('-', '_')}"
-    for number in range(1, len(drafts) + 2):
+    for number in range(1, len(drafts) + len(evidence.history.code_lists) + 2):
         name = stem if number == 1 else f"{stem}_{number}"
-        if drafts.setdefault(name, codes) == codes and name not in evidence.history.code_lists:
+        if name not in evidence.history.code_lists and drafts.setdefault(name, codes) == codes:
             return name
-    raise AssertionError("there are more names than drafts")
+    raise AssertionError("there are more names than lists and drafts")
 
 
 def _why(case: Coded, relation: str, reading: Reading, name: str) -> str:

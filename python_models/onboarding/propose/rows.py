@@ -28,6 +28,7 @@ WORDS = {
     "asked_before": "the country was asked it in a near wave",
     "context": "its neighbours stand beside it in other waves",
 }
+NAMED = "the samples seed names this column"
 
 
 def proposals_of(
@@ -41,14 +42,15 @@ def proposals_of(
         row = dict.fromkeys(COLUMNS, "") | {
             "sample_id": sample_row["sample_id"], "variable": variable.name, "review": "proposed"
         }
-        own, why = score, _why(match, fit, weights, context)
+        is_named = block.layout in ("id", "weight")
+        own, why = score, NAMED if is_named else _why(match, fit, weights, context)
         if match.target is None or fit is None:
             row |= {"role": "answer", "layout": block.layout if _is_layout(block) else ""}
             row |= {"delimiter": block.delimiter, "question_number": _number(block, None)}
         elif match.target.role != "answer":
             row |= {"role": match.target.role, "note": match.target.note}
         else:
-            row |= _answer(block, match.target, evidence)
+            row |= _answer(block, match.target, fit, evidence)
             if block.layout == "indicator":
                 category, certainty = _option(block, match.target, fit, place)
                 row["category_id"] = category
@@ -66,20 +68,39 @@ def _is_layout(block: Block) -> bool:
     return block.layout in ("single", "indicator", "ranked", "delimited", "number", "birth_year")
 
 
-def _answer(block: Block, target: Target, evidence: Evidence) -> dict[str, str]:
-    asked = evidence.history.targets[target]
-    near = evidence.nearest(asked, here=True) or evidence.nearest(asked, here=False)
-    before = near[0][0].rows[0] if near else {}
-    is_own = bool(near) and near[0][0].country == evidence.country
+def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[str, str]:
+    before, is_own = _before(target, evidence)
     return {
         "role": "answer",
         "question_id": target.question_id,
         "layout": block.layout,
         "delimiter": block.delimiter,
         "question_number": _number(block, before if is_own else None),
-        "comparability": before.get("comparability", "identical"),
+        "comparability": _comparability(target, fit, evidence),
         "about": before.get("about", "") if is_own else "",
     }
+
+
+def _before(target: Target, evidence: Evidence) -> tuple[Mapping[str, str], bool]:
+    """The row of the nearest asking, and whether it is of the same country."""
+    asked = evidence.history.targets[target]
+    near = evidence.nearest(asked, here=True) or evidence.nearest(asked, here=False)
+    return (near[0][0].rows[0], near[0][0].country == evidence.country) if near else ({}, False)
+
+
+def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
+    """As in the nearest asking with the same options; 'options' where no asking had them."""
+    asked = sorted(
+        evidence.history.targets[target],
+        key=lambda one: (one.country != evidence.country, abs(one.wave - evidence.wave), one.sample_id),
+    )
+    if not asked:
+        return "identical"
+    if not fit.schemes:
+        return asked[0].rows[0]["comparability"]
+    options = set(fit.schemes[0][0].meaning.values())
+    same = [one for one in asked if set(one.shares) == options]
+    return same[0].rows[0]["comparability"] if same else "options"
 
 
 def _number(block: Block, before: Mapping[str, str] | None) -> str:
