@@ -1,27 +1,24 @@
 """What the proposals for a new sample are worth: every sample is hidden in turn and proposed from the others.
 
 The weights of the evidence and the scores are fitted on the other waves, with all that is known of the hidden
-one's wave hidden there as well. `--write-weights` fits them on all samples, and writes what the package ships.
+one's wave hidden there as well. `--write-weights` fits them on all samples and writes what is shipped.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.project import CHECKOUT
-from python_models.onboarding.profile import BLANK, FileProfile
-from python_models.onboarding.propose import History, propose
+from benchmarks.hidden_sample import SITUATIONS, Hidden, hide, project
+from python_models.onboarding.profile import BLANK
+from python_models.onboarding.propose import propose
 from python_models.onboarding.propose.asked import Target
-from python_models.onboarding.propose.evidence import Evidence
 from python_models.onboarding.propose.matching import (
     WEIGHTS,
     Case,
@@ -32,108 +29,10 @@ from python_models.onboarding.propose.matching import (
     match,
 )
 from python_models.onboarding.propose.result import Proposals
-from python_models.onboarding.propose.text import QUESTION_NUMBER
 
-Row = Mapping[str, str]
 FORMATS = ("csv", "sav", "dta", "xlsx")
 SURE = 0.8
 COMPARED = ("role", "question_id", "layout", "category_id")
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What there is to propose from. `hides`: whether a sample (the first row) is hidden for another one."""
-
-    words: str
-    labels: str  # as they are, reworded or taken out
-    hides: Callable[[Row, Row], bool]
-    is_learnt: bool = True
-
-
-def _itself(one: Row, own: Row) -> bool:
-    return one["sample_id"] == own["sample_id"]
-
-
-def _its_wave(one: Row, own: Row) -> bool:
-    return one["wave"] == own["wave"]
-
-
-def _its_wave_and_later(one: Row, own: Row) -> bool:
-    return int(one["wave"]) >= int(own["wave"])
-
-
-SITUATIONS = {
-    "others": Situation("all other samples", "kept", _itself),
-    "reworded": Situation("all other samples; labels reworded", "reworded", _itself),
-    "no labels": Situation("all other samples; labels taken out", "taken out", _itself),
-    "alone": Situation("the other waves", "kept", _its_wave),
-    "earlier": Situation("earlier waves", "kept", _its_wave_and_later, False),
-    "earlier, reworded": Situation("earlier waves; labels reworded", "reworded", _its_wave_and_later, False),
-    "earlier, no labels": Situation("earlier waves; labels taken out", "taken out", _its_wave_and_later, False),
-}
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """A sample as if it were new: its row and file, and what is known without it."""
-
-    row: Row
-    profile: FileProfile
-    evidence: Evidence
-
-    @property
-    def history(self) -> History:
-        return self.evidence.history
-
-
-@cache
-def project() -> History:
-    """All that the project knows."""
-    return History.of_project(CHECKOUT)
-
-
-@lru_cache(maxsize=100)
-def _evidence(hidden: frozenset[str], wave: int, country: str) -> Evidence:
-    return Evidence(project().without(hidden), wave, country)
-
-
-def hide(sample_id: str, name: str, also: frozenset[str] = frozenset()) -> Hidden | None:
-    """The sample in a situation, with the samples of `also` hidden too; None where no sample is left."""
-    situation, row = SITUATIONS[name], project().samples[sample_id]
-    hidden = {one for one, other in project().samples.items() if situation.hides(other, row)} | also
-    if hidden == set(project().samples):
-        return None
-    evidence = _evidence(frozenset(hidden), int(row["wave"]), row["country"])
-    return Hidden(row, relabelled(project().profiles[sample_id], situation.labels), evidence)
-
-
-def relabelled(profile: FileProfile, labels: str) -> FileProfile:
-    """The profile with its labels kept, taken out, or reworded: a fifth of the letters missing or others."""
-    if labels == "kept":
-        return profile
-    changed = [
-        replace(one, label=None, value_labels={})
-        if labels == "taken out"
-        else replace(one, label=_reworded(one.label) if one.label else None,
-                     value_labels={code: _reworded(text) for code, text in one.value_labels.items()})
-        for one in profile.variables
-    ]  # fmt: skip
-    return replace(profile, variables=tuple(changed))
-
-
-def _reworded(text: str) -> str:
-    """The number of the question stays, and the same text is always reworded in the same way."""
-    chance = random.Random(text)
-    number = QUESTION_NUMBER.match(text)
-    start = number.end() if number else 0
-    kept = []
-    for letter in text[start:]:
-        drawn = chance.random()
-        if drawn > 0.2 or letter in " /":
-            kept.append(letter)
-        elif drawn > 0.1:
-            kept.append(chance.choice(text))
-    return text[:start] + "".join(kept)
 
 
 # learning
@@ -151,9 +50,15 @@ def learn(sample_ids: Sequence[str], also: frozenset[str] = frozenset()) -> Weig
             evidence = hidden.evidence
             asked = project().asked[sample_id]
             columns = {variable.name: variable for variable in hidden.profile.variables}
-            blocks = [replace(one.block, variables=tuple(columns[v.name] for v in one.block.variables)) for one in asked]
+            blocks = [
+                replace(one.block, variables=tuple(columns[v.name] for v in one.block.variables))
+                for one in asked
+            ]
             fits = [evidence.fits(block) for block in blocks]
-            truth = [one.target if one.target in of_block else None for one, of_block in zip(asked, fits, strict=True)]
+            truth = [
+                one.target if one.target in of_block else None
+                for one, of_block in zip(asked, fits, strict=True)
+            ]
             cases += cases_of(evidence, fits, truth)
             files.append((evidence, fits, truth))
     weights = fit_weights(cases)
@@ -181,13 +86,15 @@ def write_weights(weights: Weights, path: Path = WEIGHTS) -> None:
 def judge(hidden: Hidden, found: Proposals) -> Counter[str]:
     """How many proposals of each kind there are, and how many of them are right.
 
-    A column is `new` where its question, or what it is beside questions, stands in no other sample of the
-    history: it is right when it is left open. A code list is right where every code of the file means what the
-    seed says.
+    A column is `new` where its question, or what it is beside questions, stands in no sample of the history:
+    it is right when it is left open. A code list is right where all codes of the file mean what the seed says.
     """
     sample_id = hidden.row["sample_id"]
     seed = {row["variable"]: row for row in project().seeds["variables"] if row["sample_id"] == sample_id}
-    lists = {draft.code_list: {row["code"]: row["category_id"] for row in draft.rows} for draft in found.new_code_lists}
+    lists = {
+        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
+        for draft in found.new_code_lists
+    }
     lists |= hidden.history.code_lists
     matches = {one.variable: one for one in found.code_matches}
     count: Counter[str] = Counter()
@@ -228,11 +135,15 @@ def codes_in(counts: Mapping[str, int], row: Mapping[str, str]) -> set[str]:
     """The codes of a column, the parts of a delimited cell one by one."""
     if row["layout"] != "delimited":
         return set(counts)
-    return {part.strip() for value in counts for part in ([value] if value == BLANK else value.split(row["delimiter"]))}
+    return {
+        part.strip()
+        for value in counts
+        for part in ([value] if value == BLANK else value.split(row["delimiter"]))
+    }
 
 
 def one_wave(wave: str) -> dict[str, dict[str, tuple[Counter[str], float]]]:
-    """Counts and seconds by hidden sample of a wave and by situation; no sample of the wave is learnt from."""
+    """Counts and seconds by hidden sample and situation; no sample of the wave is learnt from."""
     own = [sample_id for sample_id, row in project().samples.items() if row["wave"] == wave]
     weights = learn([one for one in project().samples if one not in own], frozenset(own))
     found: dict[str, dict[str, tuple[Counter[str], float]]] = {}
@@ -255,10 +166,11 @@ def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> s
     """The tables of the results file."""
     samples = project().samples
     lines = [
-        "# Proposals for a hidden sample", "",
-        f"Written by `python -m benchmarks.onboarding`: {len(results)} samples, each hidden in turn. What is counted: "
-        + "[README](../README.md#onboarding).",
-    ]  # fmt: skip
+        "# Proposals for a hidden sample",
+        "",
+        f"Written by `python -m benchmarks.onboarding`: {len(results)} samples, each hidden in turn. "
+        + "What is counted: [README](../README.md#onboarding).",
+    ]
     lines += ["", "## By format, proposed from all other samples", "", *_heading("format")]
     for form in FORMATS:
         own = [one["others"][0] for sample_id, one in results.items() if samples[sample_id]["format"] == form]
@@ -268,8 +180,13 @@ def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> s
     for name, situation in SITUATIONS.items():
         own = [one[name][0] for one in results.values() if name in one]
         lines.append(_line(f"{situation.words} ({len(own)} samples)", sum(own, Counter())))
-    lines += ["", "## Code lists by relation, proposed from all other samples", "",
-              "| relation | columns | right |", "|---|---|---|"]
+    lines += [
+        "",
+        "## Code lists by relation, proposed from all other samples",
+        "",
+        "| relation | columns | right |",
+        "|---|---|---|",
+    ]
     total = sum((one["others"][0] for one in results.values()), Counter())
     for relation in ("known", "reversed", "shifted", "new"):
         n = total[f"codes {relation}"]
@@ -282,18 +199,40 @@ def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> s
 
 
 def _heading(first: str) -> list[str]:
-    names = (first, "columns", "right", "sure", "sure right", "precision", "recall", "new", "left open",
-             "code lists", "right", "sure", "sure right")  # fmt: skip
+    names = (
+        first,
+        "columns",
+        "right",
+        "sure",
+        "sure right",
+        "precision",
+        "recall",
+        "new",
+        "left open",
+        "code lists",
+        "right",
+        "sure",
+        "sure right",
+    )
     return ["| " + " | ".join(names) + " |", "|---" * len(names) + "|"]
 
 
 def _line(name: str, c: Counter[str]) -> str:
     cells = [
-        name, c["columns"], _share(c["right"], c["columns"]), c["sure"], _share(c["sure right"], c["sure"]),
-        _share(c["proposed right"], c["proposed"]), _share(c["known right"], c["known"]),
-        c["new"], c["new left open"],
-        c["codes"], _share(c["codes right"], c["codes"]), c["codes sure"], _share(c["codes sure right"], c["codes sure"]),
-    ]  # fmt: skip
+        name,
+        c["columns"],
+        _share(c["right"], c["columns"]),
+        c["sure"],
+        _share(c["sure right"], c["sure"]),
+        _share(c["proposed right"], c["proposed"]),
+        _share(c["known right"], c["known"]),
+        c["new"],
+        c["new left open"],
+        c["codes"],
+        _share(c["codes right"], c["codes"]),
+        c["codes sure"],
+        _share(c["codes sure right"], c["codes sure"]),
+    ]
     return "| " + " | ".join(map(str, cells)) + " |"
 
 

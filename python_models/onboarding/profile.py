@@ -77,7 +77,9 @@ def seed_rows(path: Path) -> list[dict[str, str]]:
 
 def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, FileProfile]:
     with duckdb.connect() as con:
-        columns = _rows(con, wave_files, landing_dir, "variable", "select sample_id, column_position, variable, label")
+        columns = _rows(
+            con, wave_files, landing_dir, "variable", "select sample_id, column_position, variable, label"
+        )
         labels: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for sample_id, variable, code, label in _rows(
             con, wave_files, landing_dir, "value_label", "select sample_id, variable, code, label"
@@ -85,7 +87,9 @@ def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, Fi
             labels[sample_id, variable][code] = label
         counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         counted = f"select sample_id, variable, coalesce(nullif(value, ''), '{BLANK}') as code, count(*)"
-        for sample_id, variable, code, n in _rows(con, wave_files, landing_dir, "answer", counted, "group by all"):
+        for sample_id, variable, code, n in _rows(
+            con, wave_files, landing_dir, "answer", counted, "group by all"
+        ):
             counts[sample_id, variable][code] = n
     found: Mapping[str, list[VariableProfile]] = {wave_file.sample_id: [] for wave_file in wave_files}
     for sample_id, position, name, label in sorted(columns):
@@ -99,7 +103,9 @@ def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, Fi
     }
 
 
-def _rows(con, wave_files: Sequence[WaveFile], landing_dir: Path, kind: str, select: str, rest: str = "") -> list[tuple]:
+def _rows(
+    con, wave_files: Sequence[WaveFile], landing_dir: Path, kind: str, select: str, rest: str = ""
+) -> list[tuple]:
     paths = [str(landed_path(landing_dir, one, one.sha256, kind)) for one in wave_files]
     if not paths:
         return []

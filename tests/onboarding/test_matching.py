@@ -18,8 +18,10 @@ class NoNeighbours:
 
 
 def test_two_blocks_do_not_get_one_question():
-    fits = [{A: Fit({"label": 6.0}), B: Fit({"label": 2.0}), None: Fit({"open": 1.0})},
-            {A: Fit({"label": 5.0}), B: Fit({"label": 1.0}), None: Fit({"open": 0.0})}]  # fmt: skip
+    fits = [
+        {A: Fit({"label": 6.0}), B: Fit({"label": 2.0}), None: Fit({"open": 1.0})},
+        {A: Fit({"label": 5.0}), B: Fit({"label": 1.0}), None: Fit({"open": 0.0})},
+    ]
     found = match(fits, NoNeighbours(), ONLY_LABELS)
     assert {one.target for one in found} == {A, B}
 

@@ -22,7 +22,9 @@ KEYS = ("role", "question_id", "layout", "category_id")
 
 def assert_right(found, columns):
     for proposal, column in zip(found.proposals, columns, strict=True):
-        assert {name: proposal.row[name] for name in KEYS} == {name: column.row.get(name, "") for name in KEYS}
+        assert {name: proposal.row[name] for name in KEYS} == {
+            name: column.row.get(name, "") for name in KEYS
+        }
         assert proposal.row["review"] == "proposed"
 
 
@@ -33,7 +35,10 @@ def by_name(found):
 def codes_of(found, variable):
     """code -> category of the list proposed for a variable, wherever it stands."""
     match = next(one for one in found.code_matches if one.variable == variable)
-    lists = {draft.code_list: {row["code"]: row["category_id"] for row in draft.rows} for draft in found.new_code_lists}
+    lists = {
+        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
+        for draft in found.new_code_lists
+    }
     return match, (lists | history().code_lists)[match.code_list]
 
 
@@ -101,9 +106,7 @@ def test_codes_counted_from_zero():
 def test_other_codes_for_missing_answers():
     columns = columns_of(2003)
     for column in columns:
-        column.counts = {
-            {"8": "88", "9": "99"}.get(code, code): n for code, n in column.counts.items()
-        }
+        column.counts = {{"8": "88", "9": "99"}.get(code, code): n for code, n in column.counts.items()}
     match, codes = codes_of(proposed(columns), "Q1")
     assert match.relation == "shifted"
     assert (codes["88"], codes["99"]) == ("dont_know", "no_answer")
@@ -111,7 +114,14 @@ def test_other_codes_for_missing_answers():
 
 def test_a_new_list_is_drafted_from_labels_and_what_they_do_not_tell_is_open():
     columns = columns_of(2003)
-    words = {"좋음": "a", "대체로 좋음": "b", "어느 쪽도 아님": "c", "대체로 나쁨": "d", "나쁨": "e", "전혀 다른 말": "f"}
+    words = {
+        "좋음": "a",
+        "대체로 좋음": "b",
+        "어느 쪽도 아님": "c",
+        "대체로 나쁨": "d",
+        "나쁨": "e",
+        "전혀 다른 말": "f",
+    }
     columns[1].counts = counts("impression", list("abcde"), {"f": 20})
     columns[1].value_labels = {code: word for word, code in words.items()}
     found = proposed(columns)
@@ -126,7 +136,9 @@ def test_a_new_list_is_drafted_from_labels_and_what_they_do_not_tell_is_open():
 
 def test_what_nobody_asked_before_is_left_open():
     columns = columns_of(2003)
-    columns.insert(6, Column("Q99", {"1": 70, "2": 80, "3": 90, "4": 160, "5": 170, "6": 430}, "좋아하는 음식의 종류"))
+    columns.insert(
+        6, Column("Q99", {"1": 70, "2": 80, "3": 90, "4": 160, "5": 170, "6": 430}, "좋아하는 음식의 종류")
+    )
     proposal = by_name(proposed(columns))["Q99"]
     assert proposal.is_open
     assert proposal.row["question_id"] == proposal.row["code_list"] == ""
@@ -150,11 +162,34 @@ def test_a_column_is_ignored_only_where_earlier_waves_had_one():
 
 def test_an_indicator_block_without_skips_and_the_same_options_delimited():
     columns = columns_of(2003)
-    joined = Column("Q2", {"7": 700, "1": 90, "1;2": 60, "2": 30, "1;3": 20, "3": 25, "2;3;4": 5, "1;2;3": 10, "4": 6, "8": 4,
-                           "1;4": 3, "2;4": 2, "1;2;4": 1, "3;4": 2, "2;3": 42}, row={"question_id": "reasons"})
+    joined = Column(
+        "Q2",
+        {
+            "7": 700,
+            "1": 90,
+            "1;2": 60,
+            "2": 30,
+            "1;3": 20,
+            "3": 25,
+            "2;3;4": 5,
+            "1;2;3": 10,
+            "4": 6,
+            "8": 4,
+            "1;4": 3,
+            "2;4": 2,
+            "1;2;4": 1,
+            "3;4": 2,
+            "2;3": 42,
+        },
+        row={"question_id": "reasons"},
+    )
     found = proposed([columns[0], columns[1], joined, *columns[6:]])
     proposal = by_name(found)["Q2"]
-    assert (proposal.row["question_id"], proposal.row["layout"], proposal.row["delimiter"]) == ("reasons", "delimited", ";")
+    assert (proposal.row["question_id"], proposal.row["layout"], proposal.row["delimiter"]) == (
+        "reasons",
+        "delimited",
+        ";",
+    )
     _, codes = codes_of(found, "Q2")
     assert [codes[str(i)] for i in range(1, 5)] == list(REASONS)
     assert (codes["7"], codes["8"]) == ("skipped", "dont_know")

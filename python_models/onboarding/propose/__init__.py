@@ -30,8 +30,8 @@ def propose(
 ) -> Proposals:
     """What the columns of `profile` are likely to be.
 
-    `sample_row`: the row of the samples seed, of which sample_id, wave, country, id_variable and weight_variable
-    are read. `weights`: those of the evidence, the shipped ones unless given.
+    `sample_row`: the row of the samples seed; sample_id, wave, country, id_variable and weight_variable are
+    read. `weights`: those of the evidence, the shipped ones unless given.
     """
     weights = weights or shipped_weights()
     evidence = Evidence(history, int(sample_row["wave"]), sample_row["country"])

@@ -74,12 +74,17 @@ def _asked(sample: Mapping[str, str], block: Block, rows: tuple, history: Histor
     if is_answer and row["question_id"] in history.questions:
         categories = history.categories_of(row["question_id"])
         codes = history.code_lists.get(row["code_list"], {})
-        types = {code: categories.get(category, {}).get("missing_type", "") for code, category in codes.items()}
+        types = {
+            code: categories.get(category, {}).get("missing_type", "") for code, category in codes.items()
+        }
         if block.layout == "indicator":
             meaning = {str(i): one["category_id"] for i, one in enumerate(rows, start=1)}
         else:
-            meaning = {code_key(code): category for code, category in codes.items()
-                       if not types[code] and category != "no_further_choice"}
+            meaning = {
+                code_key(code): category
+                for code, category in codes.items()
+                if not types[code] and category != "no_further_choice"
+            }
         counts, n = block.option_counts(meaning)
         shares = {category: counts[category] / n for category in sorted(set(meaning.values()))} if n else {}
         for code, count in block.first.counts.items():
@@ -87,9 +92,17 @@ def _asked(sample: Mapping[str, str], block: Block, rows: tuple, history: Histor
                 missing[types[code]] += count / block.n_rows
     numbers = {folded_name(row["question_number"])} | {block.stem}
     return Asked(
-        sample["sample_id"], int(sample["wave"]), sample["country"], target, block, rows, shares, dict(missing), n,
+        sample["sample_id"],
+        int(sample["wave"]),
+        sample["country"],
+        target,
+        block,
+        rows,
+        shares,
+        dict(missing),
+        n,
         tuple(one["category_id"] for one in rows) if row["layout"] == "indicator" else (),
         frozenset(
             (found["kind"], int(found["number"])) for found in map(NUMBERED.fullmatch, numbers) if found
         ),
-    )  # fmt: skip
+    )

@@ -14,7 +14,9 @@ from python_models.onboarding.profile import BLANK, FileProfile, VariableProfile
 from .text import code_key, folded_label, folded_name, shared_start
 
 # 'q12_1', 'q12_r1', 'q12_1位': what stands before the last number has a number and a break of its own.
-PART = re.compile(r"(?P<stem>.*[0-9])(?P<mark>[_\-. ][^0-9]*|[^0-9_\-. ]{1,2}(?=[0-9]))(?P<part>[0-9]+)(?P<tail>[^0-9]*)")
+PART = re.compile(
+    r"(?P<stem>.*[0-9])(?P<mark>[_\-. ][^0-9]*|[^0-9_\-. ]{1,2}(?=[0-9]))(?P<part>[0-9]+)(?P<tail>[^0-9]*)"
+)
 LETTER_PART = re.compile(r"(?P<stem>.*[0-9])(?P<mark>_?)(?P<part>[a-z])(?P<tail>)")
 NUMBERED = re.compile(r"(?P<kind>[^0-9]*)(?P<number>[0-9]+)")
 DELIMITERS = (",", ";", "|", "/", " ")
@@ -29,8 +31,8 @@ AGES, YEARS = range(15, 111), range(1900, 2021)
 class Block:
     """Columns that hold one question together, or one column.
 
-    `layout`: as in variables.csv; for what is no answer id, weight, text, stamp or serial. `chosen`, `unchosen`: the
-    two codes of indicator columns.
+    `layout`: as in variables.csv; for what is no answer id, weight, text, stamp or serial. `chosen`,
+    `unchosen`: the two codes of indicator columns.
     """
 
     variables: tuple[VariableProfile, ...]
@@ -167,9 +169,10 @@ def _several(run: Sequence[VariableProfile]) -> Block | None:
         # Of two options the one that fewer give, unless the other one is empty or zero.
         chosen, unchosen = (other, one) if one in (BLANK, "0") else (one, other)
         return Block(tuple(run), "indicator", chosen=chosen, unchosen=unchosen)
-    # Nobody gives a second answer without a first, so one code, for no further answer, grows from rank to rank.
+    # Nobody gives a second answer without a first: the code for no further answer grows from rank to rank.
     grows = any(
-        all(one.counts.get(code, 0) < other.counts.get(code, 0) for one, other in pairwise(run)) for code in own
+        all(one.counts.get(code, 0) < other.counts.get(code, 0) for one, other in pairwise(run))
+        for code in own
     )
     return Block(tuple(run), "ranked") if grows and len(own) > 2 else None
 

@@ -18,7 +18,7 @@ from .text import WHOLE_NUMBER, code_key
 
 # A draft is never as sure as a list that was used, and one with an open code not at all.
 DRAFT, OPEN_CODE = 0.9, 0.5
-# Log likelihood by which a scheme has to fit better than its reverse, and how sure it is at most where it does not.
+# Log likelihood by which a scheme has to fit better than its reverse, and how sure it is at most otherwise.
 UNDECIDED, EVEN = 1.0, 0.75
 
 
@@ -53,9 +53,12 @@ class Coded:
 
     @property
     def fits_in_reverse(self) -> bool:
-        """Whether the answers say nothing about the direction: the best scheme fits them hardly better than its
-        reverse does."""
-        if not self.fit.schemes or self.fit.schemes[0][0].relation == "label" or self.block.layout == "indicator":
+        """Whether the answers do not tell the direction: the reverse fits them nearly as well."""
+        if (
+            not self.fit.schemes
+            or self.fit.schemes[0][0].relation == "label"
+            or self.block.layout == "indicator"
+        ):
             return False
         best, value = self.fit.schemes[0]
         turned = dict(zip(best.meaning, reversed(best.meaning.values()), strict=True))
@@ -72,23 +75,30 @@ def code_lists(
     """Matches by variable name, and the drafts of the lists that the seeds do not have."""
     missing = MissingCodes(evidence)
     told = [_told(case, evidence, missing) for case in cases]
-    readings = missing.read([
-        (case.block, case.target, [code for code, category in meaning.items() if category is None])
-        for case, meaning in zip(cases, told, strict=True)
-    ])
+    readings = missing.read(
+        [
+            (case.block, case.target, [code for code, category in meaning.items() if category is None])
+            for case, meaning in zip(cases, told, strict=True)
+        ]
+    )
     drafts: dict[str, dict[str, str]] = {}
     matches: dict[str, CodeMatch] = {}
     for case, meaning, reading in zip(cases, told, readings, strict=True):
-        whole = {code: category if category is not None else reading.meaning.get(code, "")
-                 for code, category in meaning.items()}
+        whole = {
+            code: category if category is not None else reading.meaning.get(code, "")
+            for code, category in meaning.items()
+        }
         if whole:
             for match in _matches(case, whole, reading, evidence, sample_id, drafts):
                 matches[match.variable] = match
     return matches, [
-        CodeListDraft(name, tuple(
-            {"code_list": name, "code": code, "category_id": category, "note": ""}
-            for code, category in sorted(codes.items())
-        ))
+        CodeListDraft(
+            name,
+            tuple(
+                {"code_list": name, "code": code, "category_id": category, "note": ""}
+                for code, category in sorted(codes.items())
+            ),
+        )
         for name, codes in drafts.items()
     ]
 
@@ -104,8 +114,10 @@ def _told(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, s
         # A number names nothing, even where a category's label is one.
         label = block.code_labels.get(code, "" if WHOLE_NUMBER.fullmatch(code) else code)
         if block.layout in ("number", "birth_year"):
-            if NUMBER.fullmatch(code) and key not in evidence.schemes.missing_keys(case.target.question_id) and _in_range(
-                code, block, categories
+            if (
+                NUMBER.fullmatch(code)
+                and key not in evidence.schemes.missing_keys(case.target.question_id)
+                and _in_range(code, block, categories)
             ):
                 continue
             found[code] = None
@@ -116,7 +128,9 @@ def _told(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, s
         elif code != BLANK and label and (named := evidence.words.meaning(label, category_set)):
             kind = categories.get(named[0], {}).get("missing_type", "")
             found[code] = missing.category(case.block, case.target, kind) if kind else named[0]
-        elif evidence.schemes.may_be_missing(key, None if block.layout == "indicator" else scheme, case.target.question_id):
+        elif evidence.schemes.may_be_missing(
+            key, None if block.layout == "indicator" else scheme, case.target.question_id
+        ):
             found[code] = None
         else:
             found[code] = ""
@@ -124,16 +138,22 @@ def _told(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, s
 
 
 def _in_range(code: str, block: Block, categories: Mapping[str, Mapping[str, str]]) -> bool:
-    ranges = [(int(row["value_min"]), int(row["value_max"])) for row in categories.values() if row["value_min"]]
+    ranges = [
+        (int(row["value_min"]), int(row["value_max"])) for row in categories.values() if row["value_min"]
+    ]
     if block.layout == "birth_year":
         return int(code) > 1900 and int(code) < 2100
     return any(low <= int(code) <= high for low, high in ranges)
 
 
 def _matches(
-    case: Coded, whole: Mapping[str, str], reading: Reading, evidence: Evidence, sample_id: str,
+    case: Coded,
+    whole: Mapping[str, str],
+    reading: Reading,
+    evidence: Evidence,
+    sample_id: str,
     drafts: dict[str, dict[str, str]],
-) -> list[CodeMatch]:  # fmt: skip
+) -> list[CodeMatch]:
     block = case.block
     score = case.probability * reading.certainty * (1.0 if block.layout == "indicator" else case.certainty)
     name = _known(case, whole, evidence)
@@ -152,13 +172,17 @@ def _candidates(case: Coded, evidence: Evidence) -> list[str]:
     for target, asked in evidence.history.targets.items():
         if target.role != "answer":
             continue
-        same_set = (evidence.history.questions[target.question_id]["category_set"]
-                    == evidence.history.questions[case.target.question_id]["category_set"])
+        same_set = (
+            evidence.history.questions[target.question_id]["category_set"]
+            == evidence.history.questions[case.target.question_id]["category_set"]
+        )
         for one in asked:
             is_indicator = one.block.layout == "indicator"
             if is_indicator != (case.block.layout == "indicator") or not (same_set or is_indicator):
                 continue
-            weight = (2.0 if one.block.layout == case.block.layout else 1.0) + (one.country == evidence.country)
+            weight = (2.0 if one.block.layout == case.block.layout else 1.0) + (
+                one.country == evidence.country
+            )
             weight += math.exp(-abs(one.wave - evidence.wave))
             used[one.code_list] = max(used.get(one.code_list, 0.0), weight)
     used.pop("", None)
@@ -166,7 +190,7 @@ def _candidates(case: Coded, evidence: Evidence) -> list[str]:
 
 
 def _known(case: Coded, whole: Mapping[str, str], evidence: Evidence) -> str | None:
-    """A code list that gives each code of the file its category; of several the one with the fewest other codes."""
+    """A code list that gives each code of the file its category, with the fewest other codes."""
     fitting = []
     for place, name in enumerate(_candidates(case, evidence)):
         codes = evidence.history.code_lists.get(name, {})
@@ -185,9 +209,13 @@ def _relation(case: Coded) -> str:
 
 
 def _draft_name(
-    case: Coded, whole: Mapping[str, str], evidence: Evidence, sample_id: str, drafts: dict[str, dict[str, str]]
+    case: Coded,
+    whole: Mapping[str, str],
+    evidence: Evidence,
+    sample_id: str,
+    drafts: dict[str, dict[str, str]],
 ) -> str:
-    """The name of the draft with these codes, made where there is none yet; the whole scheme is written down."""
+    """The name of the draft with these codes, made where there is none yet, the whole scheme in it."""
     codes = dict(whole)
     scheme = case.scheme
     if scheme and case.block.layout not in ("indicator", "number", "birth_year"):
@@ -214,19 +242,31 @@ def _why(case: Coded, relation: str, reading: Reading, name: str) -> str:
     elif relation == "reversed":
         parts.append(f"the answers fit the series better with the codes of {scheme.source} in reverse")
     elif relation == "shifted":
-        parts.append(f"the answers are coded as in {scheme.source}, but other codes stand beside them"
-                     if scheme.relation == "known" else f"the codes of {scheme.source} shifted by one")
+        parts.append(
+            f"the answers are coded as in {scheme.source}, but other codes stand beside them"
+            if scheme.relation == "known"
+            else f"the codes of {scheme.source} shifted by one"
+        )
     else:
         parts.append("no known list has these codes")
     if scheme and scheme.relation == "label":
         parts.append("the labels name the categories")
     elif case.fits_in_reverse:
-        parts.append("the direction is not certain: the file labels no code, and the answers fit both directions")
+        parts.append(
+            "the direction is not certain: the file labels no code, and the answers fit both directions"
+        )
     elif scheme and case.certainty < 0.8:
-        parts.append(f"the reading is not certain ({case.certainty:.0%}): the file labels no code, and the answers "
-                     "fit another list nearly as well")
+        parts.append(
+            f"the reading is not certain ({case.certainty:.0%}): the file labels no code, and the answers "
+            "fit another list nearly as well"
+        )
     if reading.meaning and reading.certainty < 0.8:
-        parts.append("which code is which missing answer is not certain: "
-                     + ", ".join(f"{code} = {category or '?'}" for code, category in sorted(reading.meaning.items())
-                                 if category != FURTHER))
+        parts.append(
+            "which code is which missing answer is not certain: "
+            + ", ".join(
+                f"{code} = {category or '?'}"
+                for code, category in sorted(reading.meaning.items())
+                if category != FURTHER
+            )
+        )
     return "; ".join(parts)

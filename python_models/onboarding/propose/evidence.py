@@ -1,44 +1,48 @@
 """How well a block of columns fits what it could be, kind of evidence by kind of evidence.
 
 Every kind is a number that is 0 where there is nothing to say and grows with the fit; `weights` adds them up.
-Distributions are log likelihood ratios against answers to some unknown question, shares compared as arcsine
-square roots (see quality.series.likelihood).
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from .asked import Asked, Target
 from .blocks import Block
 from .history import History
 from .schemes import Scheme, Schemes
+from .series import Series
 from .text import best_similarity, code_key, folded_name
 from .words import Words
 
 KINDS = (
-    "open", "label", "words", "layout", "unknown", "unused", "shares", "shares_elsewhere", "missing", "name", "number",
-    "asked_before", "scheme", "context",
-)  # fmt: skip
-DESIGN_EFFECT = 1.5
-DEGREES = 8.0
-# Standard deviations of arcsines: between waves of a country, for each year between them, between the countries,
-# and of the answers to just any question.
-MOVEMENT, PER_YEAR, ELSEWHERE, ANY = 0.06, 0.02, 0.2, 0.32
+    "open",
+    "label",
+    "words",
+    "layout",
+    "unknown",
+    "unused",
+    "shares",
+    "shares_elsewhere",
+    "missing",
+    "name",
+    "number",
+    "asked_before",
+    "scheme",
+    "context",
+)
 # Log odds against a scheme for each of its codes that does not occur.
 UNUSED_CODE = 1.5
-LIMIT = 25.0
 NEAR = 3.0
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How a block fits a target: the kinds of evidence, and the schemes with their log odds, the best first."""
+    """How a block fits a target: the kinds of evidence, and the schemes by their log odds, best first."""
 
     kinds: dict[str, float]
     schemes: tuple[tuple[Scheme, float], ...] = ()
@@ -51,6 +55,10 @@ class Evidence:
     history: History
     wave: int
     country: str
+
+    @cached_property
+    def series(self) -> Series:
+        return Series(self.history, self.wave, self.country)
 
     @cached_property
     def words(self) -> Words:
@@ -74,8 +82,12 @@ class Evidence:
 
     def _named(self, role: str) -> Target:
         """What the samples seed names is no guess; its note is the usual one."""
-        of_role = {target: len(asked) for target, asked in self.history.targets.items() if target.role == role}
-        return max(of_role, key=lambda one: of_role[one], default=Target(role, "", f"{role} of the respondent"))
+        of_role = {
+            target: len(asked) for target, asked in self.history.targets.items() if target.role == role
+        }
+        return max(
+            of_role, key=lambda one: of_role[one], default=Target(role, "", f"{role} of the respondent")
+        )
 
     def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
         if target.role != "answer":
@@ -95,7 +107,9 @@ class Evidence:
         kinds["name"] = self._name(block, target)
         kinds |= self._numbers(block, asked)
         if asked:
-            nearest = min((abs(one.wave - self.wave) for one in asked if one.country == self.country), default=99)
+            nearest = min(
+                (abs(one.wave - self.wave) for one in asked if one.country == self.country), default=99
+            )
             kinds["asked_before"] = math.exp(-nearest / NEAR)
         if target.role != "answer":
             return Fit(kinds | {"layout": 1.0})
@@ -121,96 +135,33 @@ class Evidence:
     def _of_scheme(
         self, block: Block, target: Target, asked: Sequence[Asked], scheme: Scheme
     ) -> dict[str, float]:
-        kinds = {"unused": -min(self._n_unused(block, scheme), 4), "scheme": -min(scheme.cost, 8.0) / 4, "words": 0.5 if scheme.relation == "label" else 0.0}
+        kinds = {
+            "unused": -min(self._n_unused(block, scheme), 4),
+            "scheme": -min(scheme.cost, 8.0) / 4,
+            "words": 0.5 if scheme.relation == "label" else 0.0,
+        }
         counts, n = block.option_counts(scheme.meaning)
         if block.layout != "indicator":
             own = set(map(code_key, block.codes))
-            strange = {key for key in own if key not in scheme.meaning
-                       and not self.schemes.may_be_missing(key, scheme, target.question_id)}
+            strange = {
+                key
+                for key in own
+                if key not in scheme.meaning
+                and not self.schemes.may_be_missing(key, scheme, target.question_id)
+            }
             total = sum(block.codes.values())
             if scheme.relation == "label":
                 strange = set()
-            kinds["unknown"] = -sum(c for code, c in block.codes.items() if code_key(code) in strange) / max(total, 1)
+            kinds["unknown"] = -sum(c for code, c in block.codes.items() if code_key(code) in strange) / max(
+                total, 1
+            )
         if n == 0:
             return kinds | {"unknown": -1.0}
         shares = {category: counts[category] / n for category in scheme.meaning.values()}
-        kinds["shares"] = self._shares(shares, n, block, asked, here=True)
-        kinds["shares_elsewhere"] = self._shares(shares, n, block, asked, here=False)
-        kinds["missing"] = self._missing(block, n, asked)
+        kinds["shares"] = self.series.shares(shares, n, block, asked, here=True)
+        kinds["shares_elsewhere"] = self.series.shares(shares, n, block, asked, here=False)
+        kinds["missing"] = self.series.missing(block, n, asked)
         return kinds
-
-    # distributions
-
-    def nearest(self, asked: Sequence[Asked], here: bool) -> list[tuple[Asked, float]]:
-        """The nearest askings of the same country, or of others, with their weights."""
-        of_kind = [one for one in asked if (one.country == self.country) == here and one.n]
-        of_kind.sort(key=lambda one: (abs(one.wave - self.wave), one.sample_id))
-        return [(one, math.exp(-abs(one.wave - self.wave) / 2)) for one in of_kind[: 2 if here else 1]]
-
-    def _shares(self, shares: Mapping[str, float], n: int, block: Block, asked: Sequence[Asked], here: bool) -> float:
-        nearest = self.nearest(asked, here)
-        if not nearest:
-            return 0.0
-        gap = abs(nearest[0][0].wave - self.wave)
-        movement = (self._movements[nearest[0][0].target] if here else ELSEWHERE) + PER_YEAR * gap
-        log = 0.0
-        series = [(one, one.shares, weight) for one, weight in nearest]
-        if not block.is_multiple and not shares.keys() <= nearest[0][0].shares.keys():
-            # A scale of other length has the same nets.
-            shares = self._nets(shares, nearest[0][0])
-            series = [(one, self._nets(one.shares, one), weight) for one, _, weight in series]
-        categories = sorted(shares)
-        middle = _arcsine(1 / max(len(categories), 2))
-        for category in categories:
-            known = [(one, own[category], weight) for one, own, weight in series if category in own]
-            if not known:
-                continue
-            total = sum(weight for *_, weight in known)
-            expected = sum(weight * _arcsine(share) for _, share, weight in known) / total
-            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(one.n for one, *_ in known))
-            value = _arcsine(shares[category])
-            log += _log_density(value - expected, sampling + movement**2)
-            log -= _log_density(value - middle, sampling + ANY**2)
-        # What the series has and this scheme has no code for was given by nobody.
-        for category, share in series[0][1].items():
-            if category not in shares and share > 0.02:
-                log += _log_density(_arcsine(share), movement**2) - _log_density(0.0, movement**2)
-        if not block.is_multiple and len(categories) > 1:
-            log *= (len(categories) - 1) / len(categories)
-        return max(-LIMIT, min(LIMIT, log)) / 5
-
-    def _nets(self, shares: Mapping[str, float], asked: Asked) -> dict[str, float]:
-        """The shares by net where the categories have one, as they are where they have none."""
-        categories = self.history.categories_of(asked.target.question_id)
-        found: dict[str, float] = defaultdict(float)
-        for name, share in shares.items():
-            found[categories[name].get("net") or name] += share
-        return dict(found)
-
-    @cached_property
-    def _movements(self) -> dict[Target, float]:
-        """By how much the shares of each question usually move from one asking of the country to the next."""
-        return {target: self._movement(asked) for target, asked in self.history.targets.items()}
-
-    def _movement(self, asked: Sequence[Asked]) -> float:
-        own = sorted((one for one in asked if one.country == self.country and one.n), key=lambda one: one.wave)
-        squares = [
-            (_arcsine(one.shares[name]) - _arcsine(other.shares[name])) ** 2
-            for one, other in pairwise(own)
-            for name in one.shares.keys() & other.shares.keys()
-        ]
-        # As if the usual movement had been seen a few times as well.
-        return math.sqrt((sum(squares) + 5 * MOVEMENT**2) / (len(squares) + 5))
-
-    def _missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
-        nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)
-        if not nearest or block.layout in ("number", "birth_year"):
-            return 0.0
-        one = nearest[0][0]
-        movement = 0.12 if one.country == self.country else 0.25
-        value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - one.n / one.block.n_rows)
-        log = _log_density(value - expected, movement**2) - _log_density(value - 0.3, 0.4**2)
-        return max(-LIMIT, min(LIMIT, log)) / 5
 
     # names and places
 
@@ -224,7 +175,7 @@ class Evidence:
         return found
 
     def _relevance(self, one: Asked) -> float:
-        """How much an asking says about the new file: the same questionnaire in another country most of all."""
+        """How much an asking says about the new file: one of the same wave in another country most."""
         if one.wave == self.wave:
             return 1.5
         return (1.0 if one.country == self.country else 0.4) * math.exp(-abs(one.wave - self.wave) / 4)
@@ -236,7 +187,7 @@ class Evidence:
         return math.log((used.get(target, 0) + 0.02) / (sum(used.values()) + 1)) / 4 + 1
 
     def _numbers(self, block: Block, asked: Sequence[Asked]) -> dict[str, float]:
-        """How near the question has this number in the questionnaire of the wave, as another country was asked it."""
+        """How near the question is to this number in the wave's questionnaire of another country."""
         distances = [
             abs(number - block.number[1])
             for one in asked
@@ -272,12 +223,3 @@ class Evidence:
         if one is None or other is None:
             return 0.0
         return self.follows.get((one, other), 0.0)
-
-
-def _arcsine(share: float) -> float:
-    return math.asin(math.sqrt(min(max(share, 0.0), 1.0)))
-
-
-def _log_density(difference: float, variance: float) -> float:
-    """Of Student's t, up to a constant."""
-    return -(DEGREES + 1) / 2 * math.log1p(difference**2 / (DEGREES * variance)) - math.log(variance) / 2

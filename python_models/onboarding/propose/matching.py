@@ -1,9 +1,9 @@
 """Which block is which question: all blocks of a file are decided together.
 
-The chance of a sequence of questions is that of a chain: each block adds the weighted evidence for what it is,
-each pair of neighbours that for standing side by side. The forward-backward algorithm gives every block the
-probability of each of its targets over all sequences (Rabiner 1989, Proceedings of the IEEE 77); the assignment
-then lets no question be held by two blocks.
+The chance of a sequence of questions is that of a chain: each block adds the weighted evidence for what it
+is, each pair of neighbours that for standing side by side. The forward-backward algorithm gives every block
+the probability of each of its targets over all sequences (Rabiner 1989, Proceedings of the IEEE 77); the
+assignment then lets no question be held by two blocks.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WEIGHTS = Path(__file__).with_name("weights.csv")
 RIDGE = 0.02
 # Below this a target is as good as impossible.
 FLOOR = 1e-9
-# Rounds in which a question that one block holds is made unlikely for the others, and how sure a block is at most.
+# Rounds in which a question that a block holds is made unlikely for others; how sure a block is at most.
 ROUNDS, MOST = 4, 1 - 1e-4
 
 
@@ -38,7 +38,7 @@ Case = tuple[np.ndarray, int]
 
 @dataclass(frozen=True)
 class Weights:
-    """`kinds`: weight by kind of evidence. `slope`, `intercept`: from the log odds of a match to those of being right."""
+    """`kinds`: weight by kind of evidence. `slope`, `intercept`: from a match's log odds to a score's."""
 
     kinds: Mapping[str, float]
     slope: float = 1.0
@@ -60,7 +60,7 @@ def shipped_weights() -> Weights:
 
 @dataclass(frozen=True)
 class Match:
-    """What a block is taken for (None: nothing known), with its probability and that of the best other target."""
+    """What a block is taken for (None: nothing known) and the best other target, with probabilities."""
 
     target: Target | None
     probability: float
@@ -79,7 +79,9 @@ def match(
     found = []
     for of_block, assigned in zip(probabilities, _assigned(probabilities), strict=True):
         target = assigned if of_block[assigned] >= plausible else None
-        others = sorted(((p, str(one), one) for one, p in of_block.items() if one != target and one), reverse=True)
+        others = sorted(
+            ((p, str(one), one) for one, p in of_block.items() if one != target and one), reverse=True
+        )
         other = others[0] if others and others[0][0] > 0.001 else (0.0, "", None)
         # How sure it is that a block is open is how sure it is that it is nothing else.
         probability = of_block[target] if target else 1 - other[0]
@@ -94,20 +96,26 @@ def _probabilities(
     targets = [list(of_block) for of_block in fits]
     own = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
     links = [
-        weights.kinds["context"] * np.array([[evidence.beside(one, other) for other in after] for one in before])
+        weights.kinds["context"]
+        * np.array([[evidence.beside(one, other) for other in after] for one in before])
         for before, after in pairwise(targets)
     ]
     free = [np.zeros(len(values)) for values in own]
     for _ in range(ROUNDS):
         chances = _chain([values + left for values, left in zip(own, free, strict=True)], links)
-        found = [dict(zip(names, of_block.tolist(), strict=True)) for names, of_block in zip(targets, chances, strict=True)]
+        found = [
+            dict(zip(names, of_block.tolist(), strict=True))
+            for names, of_block in zip(targets, chances, strict=True)
+        ]
         taken: dict[Target, float] = defaultdict(float)
         for of_block in found:
             for one, p in of_block.items():
                 if one and one.role == "answer":
                     taken[one] += np.log1p(-min(p, MOST))
         free = [
-            np.array([taken[one] - np.log1p(-min(of_block[one], MOST)) if one in taken else 0.0 for one in names])
+            np.array(
+                [taken[one] - np.log1p(-min(of_block[one], MOST)) if one in taken else 0.0 for one in names]
+            )
             for names, of_block in zip(targets, found, strict=True)
         ]
     return found
@@ -132,7 +140,9 @@ def _value(fit: Fit, weights: Weights) -> float:
 
 def _assigned(probabilities: Sequence[Mapping[Target | None, float]]) -> list[Target | None]:
     """The likeliest targets in which no question stands twice."""
-    questions = sorted({one for of_block in probabilities for one in of_block if one and one.role == "answer"})
+    questions = sorted(
+        {one for of_block in probabilities for one in of_block if one and one.role == "answer"}
+    )
     column = {one: i for i, one in enumerate(questions)}
     # Behind the questions each block has a column of its own: for its best target that may stand twice.
     costs = np.full((len(probabilities), len(questions) + len(probabilities)), -np.log(FLOOR / 1e3))
@@ -151,16 +161,20 @@ def _assigned(probabilities: Sequence[Mapping[Target | None, float]]) -> list[Ta
 def cases_of(
     evidence: Evidence, fits: Sequence[Mapping[Target | None, Fit]], truth: Sequence[Target | None]
 ) -> list[Case]:
-    """What `fit_weights` learns from: of each block the evidence for its targets, and which of them is true."""
+    """What `fit_weights` learns from: of each block the evidence for its targets and the true one."""
     cases = []
     for i, (of_block, target) in enumerate(zip(fits, truth, strict=True)):
         before = truth[i - 1] if i else None
         after = truth[i + 1] if i + 1 < len(truth) else None
-        table = np.array([
-            [*(fit.kinds.get(kind, 0.0) for kind in KINDS[:-1]),
-             evidence.beside(before, one) + evidence.beside(one, after)]
-            for one, fit in of_block.items()
-        ])
+        table = np.array(
+            [
+                [
+                    *(fit.kinds.get(kind, 0.0) for kind in KINDS[:-1]),
+                    evidence.beside(before, one) + evidence.beside(one, after),
+                ]
+                for one, fit in of_block.items()
+            ]
+        )
         cases.append((table, list(of_block).index(target)))
     return cases
 
@@ -168,8 +182,8 @@ def cases_of(
 def fit_weights(cases: Sequence[Case]) -> Weights:
     """Weights under which the true targets are likeliest.
 
-    They maximise the chance of each block's target given those of its neighbours (Besag 1975, The Statistician
-    24), in which the sum over all sequences is not needed. The scores are fitted by `calibrated`.
+    They maximise the chance of each block's target given those of its neighbours (Besag 1975, The
+    Statistician 24), in which the sum over all sequences is not needed. `calibrated` fits the scores.
     """
 
     def loss(vector: np.ndarray) -> tuple[float, np.ndarray]:

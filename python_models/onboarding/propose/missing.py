@@ -34,7 +34,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class MissingCodes:
-    """Reads the missing codes of a file: by their shares in the series, by use, and alike in all its columns."""
+    """Reads the missing codes of a file: by their shares, by their use, and alike in all its columns."""
 
     evidence: Evidence
 
@@ -53,7 +53,8 @@ class MissingCodes:
         for (block, target, _), table in zip(cases, tables, strict=True):
             added = {
                 code: {
-                    kind: value + OTHERWISE * votes[code_key(code)][kind] / max(sum(votes[code_key(code)].values()), 1)
+                    kind: value
+                    + OTHERWISE * votes[code_key(code)][kind] / max(sum(votes[code_key(code)].values()), 1)
                     for kind, value in of_code.items()
                 }
                 for code, of_code in table.items()
@@ -64,7 +65,9 @@ class MissingCodes:
     def _table(self, block: Block, target: Target, codes: list[str]) -> dict[str, dict[str, float]]:
         """code -> kind of missing answer that the question can have -> log likelihood."""
         asked = self.evidence.history.targets[target]
-        near = self.evidence.nearest(asked, here=True) or self.evidence.nearest(asked, here=False)
+        near = self.evidence.series.nearest(asked, here=True) or self.evidence.series.nearest(
+            asked, here=False
+        )
         question = self.evidence.history.questions[target.question_id]
         kinds = [kind for kind in TYPES if kind != "skipped" or question["universe_question_id"]]
         found = {}
@@ -79,7 +82,9 @@ class MissingCodes:
             for kind in kinds:
                 if not self.category(block, target, kind):
                     continue
-                value = 2 * math.log((self._used[code_key(code)][kind] + 0.2) / (self._n_used[code_key(code)] + 1))
+                value = 2 * math.log(
+                    (self._used[code_key(code)][kind] + 0.2) / (self._n_used[code_key(code)] + 1)
+                )
                 value += math.log(self._usual[kind])
                 if near:
                     expected = near[0][0].missing.get(kind, 0.0)
@@ -108,7 +113,7 @@ class MissingCodes:
     def category(self, block: Block, target: Target, kind: str) -> str:
         """The category that is this kind of missing answer, '' where the question does not have it.
 
-        It is one of the question's set; a skip, and all that indicator columns hold, is one of the reserved ones.
+        It is one of the question's set; a skip, and all that indicator columns hold, is a reserved one.
         """
         if kind == FURTHER:
             return FURTHER
@@ -128,7 +133,7 @@ class MissingCodes:
 
     @cached_property
     def _used(self) -> dict[str, Counter[str]]:
-        """code_key -> kind of missing answer -> weight of the samples that use it so, the country's own before others."""
+        """code_key -> kind of missing answer -> weight of the samples that use it so."""
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for asked in self.evidence.history.asked.values():
             for one in asked:
@@ -139,8 +144,12 @@ class MissingCodes:
     @cached_property
     def _usual(self) -> dict[str, float]:
         """In how many of the country's questions each kind of missing answer occurs, as a share."""
-        own = [one for asked in self.evidence.history.asked.values() for one in asked
-               if one.n and one.country == self.evidence.country]
+        own = [
+            one
+            for asked in self.evidence.history.asked.values()
+            for one in asked
+            if one.n and one.country == self.evidence.country
+        ]
         return {kind: (sum(kind in one.missing for one in own) + 0.5) / (len(own) + 1) for kind in TYPES}
 
     @cached_property

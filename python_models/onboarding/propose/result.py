@@ -10,8 +10,8 @@ class Proposal:
     """One row of crosswalk/variables.csv.
 
     `row` has every column of the seed; review is 'proposed', question_id '' where the column is left open.
-    `score` is the probability, 0 to 1, that role, question, layout and category are right; of an open column it
-    is how sure it is that no known question fits. `alternative`: the next best question, with its probability.
+    `score` is the probability, 0 to 1, that role, question, layout and category are right; of an open column
+    that no known question fits. `alternative`: the next best question, with its probability.
     """
 
     row: dict[str, str]
@@ -24,7 +24,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class CodeListDraft:
-    """Rows of crosswalk/code_lists.csv for a list that the seeds do not have; category_id is '' where open."""
+    """Rows of crosswalk/code_lists.csv for a list that no seed has; category_id is '' where open."""
 
     code_list: str
     rows: tuple[dict[str, str], ...]

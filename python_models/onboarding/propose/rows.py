@@ -13,9 +13,20 @@ from .result import CodeMatch, Proposal
 from .text import QUESTION_NUMBER
 
 COLUMNS = (
-    "sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter",
-    "question_number", "comparability", "about", "review", "note",
-)  # fmt: skip
+    "sample_id",
+    "variable",
+    "role",
+    "question_id",
+    "layout",
+    "category_id",
+    "code_list",
+    "delimiter",
+    "question_number",
+    "comparability",
+    "about",
+    "review",
+    "note",
+)
 WORDS = {
     "label": "the label is that of the question",
     "words": "the answers' labels name its categories",
@@ -32,15 +43,23 @@ NAMED = "the samples seed names this column"
 
 
 def proposals_of(
-    block: Block, match: Match, fit: Fit | None, codes: Mapping[str, CodeMatch], evidence: Evidence,
-    weights: Weights, sample_row: Mapping[str, str], context: float,
-) -> list[Proposal]:  # fmt: skip
+    block: Block,
+    match: Match,
+    fit: Fit | None,
+    codes: Mapping[str, CodeMatch],
+    evidence: Evidence,
+    weights: Weights,
+    sample_row: Mapping[str, str],
+    context: float,
+) -> list[Proposal]:
     """One proposal per column of the block. `fit`: None where the block is left open."""
     score = weights.score(match.probability)
     found = []
     for place, variable in enumerate(block.variables):
         row = dict.fromkeys(COLUMNS, "") | {
-            "sample_id": sample_row["sample_id"], "variable": variable.name, "review": "proposed"
+            "sample_id": sample_row["sample_id"],
+            "variable": variable.name,
+            "review": "proposed",
         }
         is_named = block.layout in ("id", "weight")
         own, why = score, NAMED if is_named else _why(match, fit, weights, context)
@@ -55,12 +74,17 @@ def proposals_of(
                 category, certainty = _option(block, match.target, fit, place)
                 row["category_id"] = category
                 own *= certainty
-                why += f"; column {place + 1} of {len(block.variables)} is {category}" if category else (
-                    "; which option the column holds is open")
+                why += (
+                    f"; column {place + 1} of {len(block.variables)} is {category}"
+                    if category
+                    else ("; which option the column holds is open")
+                )
             if variable.name in codes:
                 row["code_list"] = codes[variable.name].code_list
         alternative = match.other.question_id or match.other.note if match.other else None
-        found.append(Proposal(row, round(own, 4), why, alternative, round(match.other_probability, 4), fit is None))
+        found.append(
+            Proposal(row, round(own, 4), why, alternative, round(match.other_probability, 4), fit is None)
+        )
     return found
 
 
@@ -84,7 +108,7 @@ def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[
 def _before(target: Target, evidence: Evidence) -> tuple[Mapping[str, str], bool]:
     """The row of the nearest asking, and whether it is of the same country."""
     asked = evidence.history.targets[target]
-    near = evidence.nearest(asked, here=True) or evidence.nearest(asked, here=False)
+    near = evidence.series.nearest(asked, here=True) or evidence.series.nearest(asked, here=False)
     return (near[0][0].rows[0], near[0][0].country == evidence.country) if near else ({}, False)
 
 
@@ -133,7 +157,9 @@ def _why(match: Match, fit: Fit | None, weights: Weights, context: float) -> str
         return f"no known question fits well enough; the nearest is {name} ({match.other_probability:.0%})"
     strength = {kind: weights.kinds[kind] * value for kind, value in fit.kinds.items() if kind in WORDS}
     strength["context"] = weights.kinds["context"] * context
-    reasons = [WORDS[kind] for kind in sorted(strength, key=lambda kind: -strength[kind]) if strength[kind] > 0.7][:3]
+    reasons = [
+        WORDS[kind] for kind in sorted(strength, key=lambda kind: -strength[kind]) if strength[kind] > 0.7
+    ][:3]
     text = "; ".join(reasons) or "nothing speaks for another question, little for this one"
     if fit.kinds.get("unknown", 0.0) < -0.02:
         text += f"; but {-fit.kinds['unknown']:.0%} of the codes are in none of its lists"

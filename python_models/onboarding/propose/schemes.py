@@ -29,7 +29,7 @@ class Scheme:
     """`meaning`: code_key (of indicator columns: the number of the column) -> category, answers only.
 
     `relation`: label (read from the labels), known (it was used), order (that of the categories), reversed or
-    shifted; `source`: the code list or the words for it; `cost`: log odds against it before a look at the answers.
+    shifted; `source`: the code list or the words for it; `cost`: log odds against it before any answer.
     """
 
     meaning: Mapping[str, str]
@@ -40,7 +40,7 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Schemes:
-    """The schemes of each question of a history. `relevance`: how much an asking says about the new sample."""
+    """The schemes of each question of a history. `relevance`: what an asking says about the sample."""
 
     history: History
     words: Words
@@ -57,19 +57,24 @@ class Schemes:
         schemes = self._of_set[question["category_set"]]
         if block.layout == "indicator":
             columns = set(map(str, range(1, len(block.variables) + 1)))
-            return [one for one in schemes if one.meaning.keys() == columns and one.relation in ("known", "order")]
+            return [
+                one for one in schemes if one.meaning.keys() == columns and one.relation in ("known", "order")
+            ]
         return schemes
 
     def from_labels(self, block: Block, target: Target) -> Scheme | None:
-        """What the labels of the codes, or of the columns, say; None where they leave more than a fifth open."""
+        """What the labels of codes, or of columns, say; None where they leave more than a fifth open."""
         category_set = self.history.questions[target.question_id]["category_set"]
         categories = self.history.categories_of(target.question_id)
         if block.layout == "indicator":
             labels = {str(i): label for i, label in enumerate(block.part_labels, start=1) if label}
             counts = dict.fromkeys(map(str, range(1, len(block.variables) + 1)), 1)
         else:
-            labels = {code_key(code): block.code_labels.get(code, code) for code in block.codes
-                      if code in block.code_labels or not WHOLE_NUMBER.fullmatch(code)}
+            labels = {
+                code_key(code): block.code_labels.get(code, code)
+                for code in block.codes
+                if code in block.code_labels or not WHOLE_NUMBER.fullmatch(code)
+            }
             counts = {}
             for code, n in block.codes.items():
                 if code != BLANK:
@@ -81,9 +86,9 @@ class Schemes:
             if found is None or key not in counts:
                 continue
             n_told += counts[key]
-            if not categories.get(found[0], {}).get("missing_type") and found[0] in self.history.categories.get(
-                category_set, {}
-            ):
+            if not categories.get(found[0], {}).get("missing_type") and found[
+                0
+            ] in self.history.categories.get(category_set, {}):
                 meaning[key] = found[0]
         n = sum(counts.values())
         if not meaning or n_told < 0.8 * n:
@@ -109,7 +114,10 @@ class Schemes:
     def _missing_of_set(self) -> dict[str, frozenset[str]]:
         found = {}
         for name, lists in self.history.lists_of_set.items():
-            categories = {**self.history.categories.get("reserved", {}), **self.history.categories.get(name, {})}
+            categories = {
+                **self.history.categories.get("reserved", {}),
+                **self.history.categories.get(name, {}),
+            }
             found[name] = frozenset(
                 code_key(code)
                 for one in lists
@@ -134,8 +142,12 @@ class Schemes:
                 used[meaning] = used.get(meaning, 0.0) + self.relevance(one)
                 sources.setdefault(meaning, source)
             # A wave may number the answers of another one that has them in words.
-            ordered.setdefault(_in_order({category for _, category in meaning}, categories), self.relevance(one))
-        ordered.setdefault(_in_order({name for name, row in categories.items() if not row["missing_type"]}, categories), 0.0)
+            ordered.setdefault(
+                _in_order({category for _, category in meaning}, categories), self.relevance(one)
+            )
+        ordered.setdefault(
+            _in_order({name for name, row in categories.items() if not row["missing_type"]}, categories), 0.0
+        )
         seen: set[Meaning] = {()}
         total = sum(used.values()) + UNUSED
         known = [
@@ -144,10 +156,14 @@ class Schemes:
         ]
         total = sum(ordered.values()) + UNUSED
         order = [
-            Scheme(dict(meaning), "order", "the order of the categories",
-                   COST["order"] - math.log((weight + UNUSED) / (total + UNUSED)))
+            Scheme(
+                dict(meaning),
+                "order",
+                "the order of the categories",
+                COST["order"] - math.log((weight + UNUSED) / (total + UNUSED)),
+            )
             for meaning, weight in ordered.items()
-        ]  # fmt: skip
+        ]
         own = sorted(known, key=lambda one: one.cost) + sorted(order, key=lambda one: one.cost)
         # What others used goes before what could be made of it.
         made = [one for scheme in own for one in _made(scheme)]
@@ -172,8 +188,11 @@ class Schemes:
             columns = {str(i): name for i, name in enumerate(one.options, start=1)}
             return _key(columns), f"the columns of {one.sample_id}"
         codes = self.history.code_lists.get(one.code_list, {})
-        answers = {code_key(code): category for code, category in codes.items()
-                   if category in categories and not categories[category]["missing_type"]}
+        answers = {
+            code_key(code): category
+            for code, category in codes.items()
+            if category in categories and not categories[category]["missing_type"]
+        }
         return _key(answers), one.code_list
 
 
@@ -191,7 +210,9 @@ def _made(scheme: Scheme) -> Iterator[Scheme]:
     numbers = sorted(map(int, scheme.meaning))
     if len(numbers) < 2:
         return
-    turned = dict(zip(map(str, numbers), [scheme.meaning[str(key)] for key in reversed(numbers)], strict=True))
+    turned = dict(
+        zip(map(str, numbers), [scheme.meaning[str(key)] for key in reversed(numbers)], strict=True)
+    )
     yield Scheme(turned, "reversed", scheme.source, scheme.cost + COST["reversed"])
     if numbers[0] in (0, 1):
         step = 1 - 2 * numbers[0]

@@ -36,7 +36,7 @@ class Words:
 
     @cached_property
     def of_sets(self) -> dict[str, dict[str, str]]:
-        """category_set -> folded label -> category_id, from the seeds, the labelled codes and the codes in words."""
+        """category_set -> folded label -> category_id, from the seeds and from labels and words of files."""
         votes: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         for category_set, categories in self.history.categories.items():
             for category_id, row in categories.items():
@@ -59,7 +59,7 @@ class Words:
         }
 
     def meaning(self, label: str, category_set: str) -> tuple[str, float] | None:
-        """The category that a label names in a set, the reserved ones included, and how like it is; else None.
+        """The category that a label names in a set or among the reserved, and how like it is; else None.
 
         A letter or two name the one category whose label begins so.
         """
@@ -83,6 +83,8 @@ class Words:
                 if like >= SAME_ANSWER and (found is None or like > found[1]):
                     found = category_id, like
         if found is None and len(wanted) <= INITIAL:
-            begun = {one for word, one in self.of_sets.get(category_set, {}).items() if word.startswith(wanted)}
+            begun = {
+                one for word, one in self.of_sets.get(category_set, {}).items() if word.startswith(wanted)
+            }
             return (begun.pop(), SAME_ANSWER) if len(begun) == 1 else None
         return found
