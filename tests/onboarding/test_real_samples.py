@@ -75,10 +75,11 @@ def test_nothing_of_the_hidden_sample_is_looked_at(full):
     }
     assert seeds["code_lists"] != full.seeds["code_lists"]
     other = History(seeds, full.profiles)
-    assert proposals(other, sample_id) == proposals(full, sample_id)
+    expected = proposals(full, sample_id)
+    assert proposals(other, sample_id) == expected
     # With the rows in sight they would not be.
     seen = propose(full.samples[sample_id], full.profiles[sample_id], other)
-    assert seen.proposals != proposals(full, sample_id).proposals
+    assert seen.proposals != expected.proposals
 
 
 def test_hiding_takes_the_questions_and_lists_of_one_sample_only(full):
