@@ -1,0 +1,263 @@
+"""What the proposals for a new sample are worth: every sample is hidden in turn and proposed from the others.
+
+The weights of the evidence and the scores are fitted on the other waves, with all that is known of the hidden
+one's wave hidden there as well. `--write-weights` fits them on all samples and writes what is shipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.hidden_sample import SITUATIONS, Hidden, hide, project
+from python_models.onboarding.profile import BLANK
+from python_models.onboarding.propose import propose
+from python_models.onboarding.propose.asked import Target
+from python_models.onboarding.propose.matching import (
+    WEIGHTS,
+    Case,
+    Weights,
+    calibrated,
+    cases_of,
+    fit_weights,
+    match,
+)
+from python_models.onboarding.propose.result import Proposals
+
+FORMATS = ("csv", "sav", "dta", "xlsx")
+SURE = 0.8
+COMPARED = ("role", "question_id", "layout", "category_id")
+
+
+# learning
+
+
+def learn(sample_ids: Sequence[str], also: frozenset[str] = frozenset()) -> Weights:
+    """Weights and scores fitted on these samples, the samples of `also` hidden from all that they rest on."""
+    cases: list[Case] = []
+    files = []
+    for sample_id in sample_ids:
+        for name, situation in SITUATIONS.items():
+            hidden = hide(sample_id, name, also) if situation.is_learnt else None
+            if hidden is None:
+                continue
+            evidence = hidden.evidence
+            asked = project().asked[sample_id]
+            columns = {variable.name: variable for variable in hidden.profile.variables}
+            blocks = [
+                replace(one.block, variables=tuple(columns[v.name] for v in one.block.variables))
+                for one in asked
+            ]
+            fits = [evidence.fits(block) for block in blocks]
+            truth = [
+                one.target if one.target in of_block else None
+                for one, of_block in zip(asked, fits, strict=True)
+            ]
+            cases += cases_of(evidence, fits, truth)
+            files.append((evidence, fits, truth))
+    weights = fit_weights(cases)
+    probabilities, right = [], []
+    for evidence, fits, truth in files:
+        for one, target in zip(match(fits, evidence, weights), truth, strict=True):
+            if one.target is not None:
+                probabilities.append(one.probability)
+                right.append(one.target == target)
+    return calibrated(weights, probabilities, right)
+
+
+def write_weights(weights: Weights, path: Path = WEIGHTS) -> None:
+    """Write the seed of weights that the package ships."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["kind", "weight"])
+        numbers = {**weights.kinds, "slope": weights.slope, "intercept": weights.intercept}
+        writer.writerows([kind, f"{number:.4f}"] for kind, number in numbers.items())
+
+
+# judging
+
+
+def judge(hidden: Hidden, found: Proposals) -> Counter[str]:
+    """How many proposals of each kind there are, and how many of them are right.
+
+    A column is `new` where its question, or what it is beside questions, stands in no sample of the history:
+    it is right when it is left open. A code list is right where all codes of the file mean what the seed says.
+    """
+    sample_id = hidden.row["sample_id"]
+    seed = {row["variable"]: row for row in project().seeds["variables"] if row["sample_id"] == sample_id}
+    lists = {
+        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
+        for draft in found.new_code_lists
+    }
+    lists |= hidden.history.code_lists
+    matches = {one.variable: one for one in found.code_matches}
+    count: Counter[str] = Counter()
+    for proposal, variable in zip(found.proposals, hidden.profile.variables, strict=True):
+        row = seed[variable.name]
+        is_answer = row["role"] == "answer"
+        target = Target(row["role"], row["question_id"], "" if is_answer else row["note"])
+        is_new = not hidden.history.targets.get(target)
+        is_right = proposal.is_open if is_new else all(proposal.row[name] == row[name] for name in COMPARED)
+        count["columns"] += 1
+        count["right"] += is_right
+        count["new"] += is_new
+        count["new left open"] += is_new and is_right
+        count["known"] += not is_new
+        count["known right"] += not is_new and is_right
+        count["proposed"] += not proposal.is_open
+        count["proposed right"] += not proposal.is_open and is_right
+        count["sure"] += proposal.score >= SURE
+        count["sure right"] += proposal.score >= SURE and is_right
+        if is_answer and row["code_list"] and not is_new:
+            meant = project().code_lists[row["code_list"]]
+            codes = codes_in(variable.counts, row) & meant.keys()
+            one = matches.get(variable.name)
+            own = lists.get(one.code_list, {}) if one else {}
+            is_right = one is not None and all(own.get(code) == meant[code] for code in codes)
+            count["codes"] += 1
+            count["codes proposed"] += one is not None
+            count["codes right"] += is_right
+            if one:
+                count[f"codes {one.relation}"] += 1
+                count[f"codes {one.relation} right"] += is_right
+                count["codes sure"] += one.score >= SURE
+                count["codes sure right"] += one.score >= SURE and is_right
+    return count
+
+
+def codes_in(counts: Mapping[str, int], row: Mapping[str, str]) -> set[str]:
+    """The codes of a column, the parts of a delimited cell one by one."""
+    if row["layout"] != "delimited":
+        return set(counts)
+    return {
+        part.strip()
+        for value in counts
+        for part in ([value] if value == BLANK else value.split(row["delimiter"]))
+    }
+
+
+def one_wave(wave: str) -> dict[str, dict[str, tuple[Counter[str], float]]]:
+    """Counts and seconds by hidden sample and situation; no sample of the wave is learnt from."""
+    own = [sample_id for sample_id, row in project().samples.items() if row["wave"] == wave]
+    weights = learn([one for one in project().samples if one not in own], frozenset(own))
+    found: dict[str, dict[str, tuple[Counter[str], float]]] = {}
+    for sample_id in own:
+        found[sample_id] = {}
+        for name in SITUATIONS:
+            hidden = hide(sample_id, name)
+            if hidden:
+                started = time.perf_counter()
+                proposals = propose(hidden.row, hidden.profile, hidden.history, weights)
+                seconds = time.perf_counter() - started
+                found[sample_id][name] = judge(hidden, proposals), seconds
+    return found
+
+
+# reporting
+
+
+def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> str:
+    """The tables of the results file."""
+    samples = project().samples
+    lines = [
+        "# Proposals for a hidden sample",
+        "",
+        f"Written by `python -m benchmarks.onboarding`: {len(results)} samples, each hidden in turn. "
+        + "What is counted: [README](../README.md#onboarding).",
+    ]
+    lines += ["", "## By format, proposed from all other samples", "", *_heading("format")]
+    for form in FORMATS:
+        own = [one["others"][0] for sample_id, one in results.items() if samples[sample_id]["format"] == form]
+        lines.append(_line(form, sum(own, Counter())))
+    lines.append(_line("all", sum((one["others"][0] for one in results.values()), Counter())))
+    lines += ["", "## With less to propose from", "", *_heading("from")]
+    for name, situation in SITUATIONS.items():
+        own = [one[name][0] for one in results.values() if name in one]
+        lines.append(_line(f"{situation.words} ({len(own)} samples)", sum(own, Counter())))
+    lines += [
+        "",
+        "## Code lists by relation, proposed from all other samples",
+        "",
+        "| relation | columns | right |",
+        "|---|---|---|",
+    ]
+    total = sum((one["others"][0] for one in results.values()), Counter())
+    for relation in ("known", "reversed", "shifted", "new"):
+        n = total[f"codes {relation}"]
+        lines.append(f"| {relation} | {n} | {_share(total[f'codes {relation} right'], n)} |")
+    lines += ["", "## By sample, proposed from all other samples", "", *_heading("sample")]
+    lines += [_line(sample_id, one["others"][0]) for sample_id, one in results.items()]
+    slowest = max(seconds for one in results.values() for _, seconds in one.values())
+    lines += ["", f"The slowest proposal took {slowest:.1f} s, the history read."]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(first: str) -> list[str]:
+    names = (
+        first,
+        "columns",
+        "right",
+        "sure",
+        "sure right",
+        "precision",
+        "recall",
+        "new",
+        "left open",
+        "code lists",
+        "right",
+        "sure",
+        "sure right",
+    )
+    return ["| " + " | ".join(names) + " |", "|---" * len(names) + "|"]
+
+
+def _line(name: str, c: Counter[str]) -> str:
+    cells = [
+        name,
+        c["columns"],
+        _share(c["right"], c["columns"]),
+        c["sure"],
+        _share(c["sure right"], c["sure"]),
+        _share(c["proposed right"], c["proposed"]),
+        _share(c["known right"], c["known"]),
+        c["new"],
+        c["new left open"],
+        c["codes"],
+        _share(c["codes right"], c["codes"]),
+        c["codes sure"],
+        _share(c["codes sure right"], c["codes sure"]),
+    ]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%" if whole else "-"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, help="write the tables here instead of to the terminal")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write-weights", action="store_true", help="fit and write the shipped weights only")
+    arguments = parser.parse_args()
+    if arguments.write_weights:
+        write_weights(learn(list(project().samples)))
+        return
+    waves = sorted({row["wave"] for row in project().samples.values()})
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        results = dict(sorted(one for found in pool.map(one_wave, waves) for one in found.items()))
+    text = report(results)
+    if arguments.output:
+        arguments.output.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""How well a block of columns fits what it could be, kind of evidence by kind of evidence.
+
+Every kind is a number that is 0 where there is nothing to say and grows with the fit; `weights` adds them up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .asked import Asked, Target
+from .blocks import Block
+from .history import History
+from .schemes import Scheme, Schemes
+from .series import Series
+from .text import best_similarity, code_key, folded_name
+from .words import Words
+
+KINDS = (
+    "open",
+    "label",
+    "words",
+    "layout",
+    "unknown",
+    "unused",
+    "shares",
+    "shares_elsewhere",
+    "missing",
+    "name",
+    "number",
+    "asked_before",
+    "scheme",
+    "context",
+)
+# Log odds against a scheme for each of its codes that does not occur.
+UNUSED_CODE = 1.5
+NEAR = 3.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a block fits a target: the kinds of evidence, and the schemes by their log odds, best first."""
+
+    kinds: dict[str, float]
+    schemes: tuple[tuple[Scheme, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Fits the blocks of one new sample to the targets of a history."""
+
+    history: History
+    wave: int
+    country: str
+
+    @cached_property
+    def series(self) -> Series:
+        return Series(self.history, self.wave, self.country)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.history)
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        return Schemes(self.history, self.words, self._relevance)
+
+    def fits(self, block: Block) -> dict[Target | None, Fit]:
+        """Every target that the layout allows; None is no known one."""
+        if block.layout in ("id", "weight"):
+            return {self._named(block.layout): Fit({"layout": 1.0}), None: Fit({"open": 1.0})}
+        found: dict[Target | None, Fit] = {
+            target: self._fit(block, target, asked)
+            for target, asked in self.history.targets.items()
+            if self._allowed(block, target, asked)
+        }
+        found[None] = Fit({"open": 1.0})
+        return found
+
+    def _named(self, role: str) -> Target:
+        """What the samples seed names is no guess; its note is the usual one."""
+        of_role = {
+            target: len(asked) for target, asked in self.history.targets.items() if target.role == role
+        }
+        return max(
+            of_role, key=lambda one: of_role[one], default=Target(role, "", f"{role} of the respondent")
+        )
+
+    def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
+        if target.role != "answer":
+            return any(one.block.layout == block.layout for one in asked)
+        question = self.history.questions[target.question_id]
+        if block.layout in ("number", "birth_year"):
+            categories = self.history.categories.get(question["category_set"], {}).values()
+            return question["answer_type"] != "multiple" and any(row["value_min"] for row in categories)
+        if block.layout == "single":
+            return question["answer_type"] != "multiple"
+        return block.is_multiple and question["answer_type"] == "multiple"
+
+    def _fit(self, block: Block, target: Target, asked: Sequence[Asked]) -> Fit:
+        kinds: dict[str, float] = {}
+        if block.label:
+            kinds["label"] = best_similarity(block.label, self.words.of_targets.get(target, ())) - 0.5
+        kinds["name"] = self._name(block, target)
+        kinds |= self._numbers(block, asked)
+        if asked:
+            nearest = min(
+                (abs(one.wave - self.wave) for one in asked if one.country == self.country), default=99
+            )
+            kinds["asked_before"] = math.exp(-nearest / NEAR)
+        if target.role != "answer":
+            return Fit(kinds | {"layout": 1.0})
+        schemes = self.schemes.of(block, target)
+        if not schemes:
+            is_number = block.layout in ("number", "birth_year")
+            return Fit(kinds | ({"layout": 1.0} if is_number else {"scheme": -1.0}))
+        found = []
+        for scheme in schemes:
+            own = self._of_scheme(block, target, asked, scheme)
+            told = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
+            told += UNUSED_CODE * own.get("unused", 0.0)
+            found.append((told + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
+        found.sort(key=lambda one: -one[0])
+        return Fit(kinds | found[0][1], tuple((scheme, value) for value, _, scheme in found))
+
+    def _n_unused(self, block: Block, scheme: Scheme) -> int:
+        """How many codes of the scheme nobody gave."""
+        if block.layout == "indicator" or scheme.relation == "label":
+            return 0
+        return len(scheme.meaning.keys() - set(map(code_key, block.codes)))
+
+    def _of_scheme(
+        self, block: Block, target: Target, asked: Sequence[Asked], scheme: Scheme
+    ) -> dict[str, float]:
+        kinds = {
+            "unused": -min(self._n_unused(block, scheme), 4),
+            "scheme": -min(scheme.cost, 8.0) / 4,
+            "words": 0.5 if scheme.relation == "label" else 0.0,
+        }
+        counts, n = block.option_counts(scheme.meaning)
+        if block.layout != "indicator":
+            own = set(map(code_key, block.codes))
+            strange = {
+                key
+                for key in own
+                if key not in scheme.meaning
+                and not self.schemes.may_be_missing(key, scheme, target.question_id)
+            }
+            total = sum(block.codes.values())
+            if scheme.relation == "label":
+                strange = set()
+            kinds["unknown"] = -sum(c for code, c in block.codes.items() if code_key(code) in strange) / max(
+                total, 1
+            )
+        if n == 0:
+            return kinds | {"unknown": -1.0}
+        shares = {category: counts[category] / n for category in scheme.meaning.values()}
+        kinds["shares"] = self.series.shares(shares, n, block, asked, here=True)
+        kinds["shares_elsewhere"] = self.series.shares(shares, n, block, asked, here=False)
+        kinds["missing"] = self.series.missing(block, n, asked)
+        return kinds
+
+    # names and places
+
+    @cached_property
+    def _names(self) -> dict[str, dict[Target, float]]:
+        found: dict[str, dict[Target, float]] = defaultdict(lambda: defaultdict(float))
+        for asked in self.history.asked.values():
+            for one in asked:
+                for name in {one.block.stem, folded_name(one.rows[0]["question_number"])} - {""}:
+                    found[name][one.target] += self._relevance(one)
+        return found
+
+    def _relevance(self, one: Asked) -> float:
+        """How much an asking says about the new file: one of the same wave in another country most."""
+        if one.wave == self.wave:
+            return 1.5
+        return (1.0 if one.country == self.country else 0.4) * math.exp(-abs(one.wave - self.wave) / 4)
+
+    def _name(self, block: Block, target: Target) -> float:
+        used = self._names.get(block.stem)
+        if not used:
+            return 0.0
+        return math.log((used.get(target, 0) + 0.02) / (sum(used.values()) + 1)) / 4 + 1
+
+    def _numbers(self, block: Block, asked: Sequence[Asked]) -> dict[str, float]:
+        """How near the question is to this number in the wave's questionnaire of another country."""
+        distances = [
+            abs(number - block.number[1])
+            for one in asked
+            if one.wave == self.wave and block.number
+            for letters, number in one.numbers
+            if letters == block.number[0]
+        ]
+        return {"number": 1.0 / (1 + min(distances))} if distances else {}
+
+    # what stands beside
+
+    @cached_property
+    def follows(self) -> dict[tuple[Target, Target], float]:
+        """Log of how much oftener the second follows the first than its share of all columns says."""
+        pairs: dict[tuple[Target, Target], float] = defaultdict(float)
+        first: dict[Target, float] = defaultdict(float)
+        for asked in self.history.asked.values():
+            for i, one in enumerate(asked):
+                weight = math.exp(-abs(one.wave - self.wave) / 4) * (3 if one.wave == self.wave else 1)
+                # A question between two may be asked in one country only.
+                for other, part in zip(asked[i + 1 : i + 3], (1.0, 0.3), strict=False):
+                    pairs[one.target, other.target] += part * weight
+                first[one.target] += 1.3 * weight
+        base = 1 / max(len(self.history.targets), 1)
+        return {
+            (one, other): math.log((pairs.get((one, other), 0.0) + base) / (n + 1) / base)
+            for one, n in first.items()
+            for other in self.history.targets
+        }
+
+    def beside(self, one: Target | None, other: Target | None) -> float:
+        """Evidence that the second stands right after the first; 0 where one is not known."""
+        if one is None or other is None:
+            return 0.0
+        return self.follows.get((one, other), 0.0)

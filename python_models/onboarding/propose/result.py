@@ -1,0 +1,52 @@
+"""What is proposed: rows of the crosswalk seeds, each with a score and the reason in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One row of crosswalk/variables.csv.
+
+    `row` has every column of the seed; review is 'proposed', question_id '' where the column is left open.
+    `score` is the probability, 0 to 1, that role, question, layout and category are right; of an open column
+    that no known question fits. `alternative`: the next best question, with its probability.
+    """
+
+    row: dict[str, str]
+    score: float
+    why: str
+    alternative: str | None
+    alternative_score: float
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class CodeListDraft:
+    """Rows of crosswalk/code_lists.csv for a list that no seed has; category_id is '' where open."""
+
+    code_list: str
+    rows: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class CodeMatch:
+    """The code list of a variable. `relation` to the lists that the question had so far: known (it is one of
+    them), reversed, shifted (the same categories under other numbers) or new."""
+
+    variable: str
+    code_list: str
+    relation: str
+    score: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """Everything proposed for one sample, variables in the order of the file."""
+
+    sample_id: str
+    proposals: tuple[Proposal, ...]
+    code_matches: tuple[CodeMatch, ...]
+    new_code_lists: tuple[CodeListDraft, ...]

@@ -1,0 +1,121 @@
+"""How well the shares of a block's answers fit those of a question in other files.
+
+Shares are compared as arcsine square roots, with Student's t (see quality.series.likelihood); what is given
+is a fifth of the log likelihood ratio against the answers to just any question.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from .asked import Asked, Target
+from .blocks import Block
+from .history import History
+
+# As the samples seed assumes for every sample.
+DESIGN_EFFECT = 1.5
+DEGREES = 8.0
+# Standard deviations of arcsines: between waves of a country, for each year between them, between the
+# countries, and of the answers to just any question.
+MOVEMENT, PER_YEAR, ELSEWHERE, ANY = 0.06, 0.02, 0.2, 0.32
+LIMIT = 25.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """The askings of a history as a new sample of this wave and country is held against them."""
+
+    history: History
+    wave: int
+    country: str
+
+    def nearest(self, asked: Sequence[Asked], here: bool) -> list[tuple[Asked, float]]:
+        """The nearest askings of the same country, or of others, with their weights."""
+        of_kind = [one for one in asked if (one.country == self.country) == here and one.n]
+        of_kind.sort(key=lambda one: (abs(one.wave - self.wave), one.sample_id))
+        return [(one, math.exp(-abs(one.wave - self.wave) / 2)) for one in of_kind[: 2 if here else 1]]
+
+    def shares(
+        self, shares: Mapping[str, float], n: int, block: Block, asked: Sequence[Asked], here: bool
+    ) -> float:
+        """`shares`: of `n` who answered. `here`: against the country's own askings, else others'."""
+        nearest = self.nearest(asked, here)
+        if not nearest:
+            return 0.0
+        gap = abs(nearest[0][0].wave - self.wave)
+        movement = (self._movements[nearest[0][0].target] if here else ELSEWHERE) + PER_YEAR * gap
+        log = 0.0
+        series = [(one, one.shares, weight) for one, weight in nearest]
+        if not block.is_multiple and not shares.keys() <= nearest[0][0].shares.keys():
+            # A scale of other length has the same nets.
+            shares = self._nets(shares, nearest[0][0])
+            series = [(one, self._nets(one.shares, one), weight) for one, _, weight in series]
+        categories = sorted(shares)
+        middle = _arcsine(1 / max(len(categories), 2))
+        for category in categories:
+            known = [(one, own[category], weight) for one, own, weight in series if category in own]
+            if not known:
+                continue
+            total = sum(weight for *_, weight in known)
+            expected = sum(weight * _arcsine(share) for _, share, weight in known) / total
+            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(one.n for one, *_ in known))
+            value = _arcsine(shares[category])
+            log += _log_density(value - expected, sampling + movement**2)
+            log -= _log_density(value - middle, sampling + ANY**2)
+        # What the series has and this scheme has no code for was given by nobody.
+        for category, share in series[0][1].items():
+            if category not in shares and share > 0.02:
+                log += _log_density(_arcsine(share), movement**2) - _log_density(0.0, movement**2)
+        if not block.is_multiple and len(categories) > 1:
+            log *= (len(categories) - 1) / len(categories)
+        return max(-LIMIT, min(LIMIT, log)) / 5
+
+    def _nets(self, shares: Mapping[str, float], asked: Asked) -> dict[str, float]:
+        """The shares by net where the categories have one, as they are where they have none."""
+        categories = self.history.categories_of(asked.target.question_id)
+        found: dict[str, float] = defaultdict(float)
+        for name, share in shares.items():
+            found[categories.get(name, {}).get("net") or name] += share
+        return dict(found)
+
+    @cached_property
+    def _movements(self) -> dict[Target, float]:
+        """By how much the shares of each question usually move from one asking of the country to the next."""
+        return {target: self._movement(asked) for target, asked in self.history.targets.items()}
+
+    def _movement(self, asked: Sequence[Asked]) -> float:
+        own = sorted(
+            (one for one in asked if one.country == self.country and one.n), key=lambda one: one.wave
+        )
+        squares = [
+            (_arcsine(one.shares[name]) - _arcsine(other.shares[name])) ** 2
+            for one, other in pairwise(own)
+            for name in one.shares.keys() & other.shares.keys()
+        ]
+        # As if the usual movement had been seen a few times as well.
+        return math.sqrt((sum(squares) + 5 * MOVEMENT**2) / (len(squares) + 5))
+
+    def missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
+        """The same for the share of all records without an answer; `n` have one."""
+        nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)
+        if not nearest or block.layout in ("number", "birth_year"):
+            return 0.0
+        one = nearest[0][0]
+        movement = 0.12 if one.country == self.country else 0.25
+        value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - one.n / one.block.n_rows)
+        log = _log_density(value - expected, movement**2) - _log_density(value - 0.3, 0.4**2)
+        return max(-LIMIT, min(LIMIT, log)) / 5
+
+
+def _arcsine(share: float) -> float:
+    return math.asin(math.sqrt(min(max(share, 0.0), 1.0)))
+
+
+def _log_density(difference: float, variance: float) -> float:
+    """Of Student's t, up to a constant."""
+    return -(DEGREES + 1) / 2 * math.log1p(difference**2 / (DEGREES * variance)) - math.log(variance) / 2

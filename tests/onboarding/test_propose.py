@@ -1,0 +1,223 @@
+"""Each way in which a new file may differ from those before, on a made-up poll whose truth is known."""
+
+import pytest
+
+from python_models.onboarding.profile import BLANK
+from python_models.onboarding.propose import propose
+from tests.onboarding.small_history import (
+    GOOD_BAD,
+    REASONS,
+    Column,
+    columns_of,
+    counts,
+    history,
+    labelled,
+    profile,
+    proposed,
+    sample_row,
+)
+
+KEYS = ("role", "question_id", "layout", "category_id")
+
+
+def assert_right(found, columns):
+    for proposal, column in zip(found.proposals, columns, strict=True):
+        assert {name: proposal.row[name] for name in KEYS} == {
+            name: column.row.get(name, "") for name in KEYS
+        }
+        assert proposal.row["review"] == "proposed"
+
+
+def by_name(found):
+    return {one.row["variable"]: one for one in found.proposals}
+
+
+def codes_of(found, variable):
+    """code -> category of the list proposed for a variable, wherever it stands."""
+    match = next(one for one in found.code_matches if one.variable == variable)
+    lists = {
+        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
+        for draft in found.new_code_lists
+    }
+    return match, (lists | history().code_lists)[match.code_list]
+
+
+def test_the_next_wave_as_the_last_one():
+    columns = columns_of(2003)
+    found = proposed(columns)
+    assert_right(found, columns)
+    assert all(one.score >= 0.8 for one in found.proposals)
+    assert {one.relation for one in found.code_matches} == {"known"}
+    assert found.new_code_lists == ()
+    assert by_name(found)["Q3"].row["question_number"] == "Q3"
+    assert by_name(found)["INTNO"].row["note"] == "interviewer number, no question"
+
+
+def test_other_names_without_labels_are_told_by_answers_and_order():
+    columns = columns_of(2003)
+    for place, column in enumerate(columns[1:]):
+        column.name = column.name.replace("Q", "V9").replace("SEX", "X1").replace("INTNO", f"Z{place}")
+    assert_right(proposed(columns), columns)
+
+
+@pytest.mark.parametrize("sample_id", ["KOR-2004", "JPN-2004"])
+def test_labels_tell_columns_that_moved(sample_id):
+    columns = labelled(columns_of(2003), sample_id[:3])
+    columns.reverse()
+    for place, column in enumerate(columns):
+        column.name = "ID" if column.name == "ID" else f"VAR{place}X"
+        column.label = column.label and f"Q{place}. {column.label} 는"
+    single = [one for one in columns if one.row.get("layout") == "single"]
+    found = proposed(columns, sample_id=sample_id)
+    for column in single:
+        proposal = by_name(found)[column.name]
+        assert proposal.row["question_id"] == column.row["question_id"]
+        assert "label" in proposal.why
+
+
+def test_reversed_codes_are_told_by_the_answers():
+    columns = columns_of(2003)
+    columns[1].counts = counts("impression", list("54321"), {"8": 60, "9": 10})
+    found = proposed(columns)
+    match, codes = codes_of(found, "Q1")
+    assert match.relation == "reversed"
+    assert "in reverse" in match.why
+    assert [codes[str(i)] for i in range(1, 6)] == list(reversed(GOOD_BAD))
+    assert (codes["8"], codes["9"]) == ("dont_know", "no_answer")
+
+
+def test_an_undecidable_direction_lowers_the_score_and_is_said():
+    columns = columns_of(2003)
+    columns[3 + 3].counts = {"1": 340, "2": 250, "3": 340, "8": 60, "9": 10}
+    found = proposed(columns)
+    match, _ = codes_of(found, "Q3")
+    assert match.score < 0.8
+    assert "direction is not certain" in match.why
+
+
+def test_codes_counted_from_zero():
+    columns = columns_of(2003)
+    columns[1].counts = counts("impression", list("01234"), {"8": 60, "9": 10})
+    match, codes = codes_of(proposed(columns), "Q1")
+    assert match.relation == "shifted"
+    assert [codes[str(i)] for i in range(5)] == list(GOOD_BAD)
+
+
+def test_other_codes_for_missing_answers():
+    columns = columns_of(2003)
+    for column in columns:
+        column.counts = {{"8": "88", "9": "99"}.get(code, code): n for code, n in column.counts.items()}
+    match, codes = codes_of(proposed(columns), "Q1")
+    assert match.relation == "shifted"
+    assert (codes["88"], codes["99"]) == ("dont_know", "no_answer")
+
+
+def test_a_new_list_is_drafted_from_labels_and_what_they_do_not_tell_is_open():
+    columns = columns_of(2003)
+    words = {
+        "좋음": "a",
+        "대체로 좋음": "b",
+        "어느 쪽도 아님": "c",
+        "대체로 나쁨": "d",
+        "나쁨": "e",
+        "전혀 다른 말": "f",
+    }
+    columns[1].counts = counts("impression", list("abcde"), {"f": 20})
+    columns[1].value_labels = {code: word for word, code in words.items()}
+    found = proposed(columns)
+    match, codes = codes_of(found, "Q1")
+    assert match.relation == "new"
+    assert match.score < 0.8
+    assert [codes[code] for code in "abcde"] == list(GOOD_BAD)
+    assert codes["f"] == ""
+    assert by_name(found)["Q1"].row["code_list"] == match.code_list
+    assert match.code_list not in history().code_lists
+
+
+def test_what_nobody_asked_before_is_left_open():
+    columns = columns_of(2003)
+    columns.insert(
+        6, Column("Q99", {"1": 70, "2": 80, "3": 90, "4": 160, "5": 170, "6": 430}, "좋아하는 음식의 종류")
+    )
+    proposal = by_name(proposed(columns))["Q99"]
+    assert proposal.is_open
+    assert proposal.row["question_id"] == proposal.row["code_list"] == ""
+    assert not [one for one in proposed(columns).code_matches if one.variable == "Q99"]
+
+
+def test_no_question_is_proposed_twice():
+    columns = columns_of(2003)
+    columns.append(Column("Q3B", dict(columns[6].counts), row={}))
+    given = [one.row["question_id"] for one in proposed(columns).proposals if one.row["layout"] == "single"]
+    assert sorted(filter(None, given)) == sorted(set(filter(None, given)))
+
+
+def test_a_column_is_ignored_only_where_earlier_waves_had_one():
+    columns = columns_of(2003)
+    assert by_name(proposed(columns))["INTNO"].row["role"] == "ignored"
+    found = by_name(proposed(columns, history(without=("INTNO",))))["INTNO"]
+    assert found.is_open
+    assert found.row["note"] == ""
+
+
+def test_an_indicator_block_without_skips_and_the_same_options_delimited():
+    columns = columns_of(2003)
+    joined = Column(
+        "Q2",
+        {
+            "7": 700,
+            "1": 90,
+            "1;2": 60,
+            "2": 30,
+            "1;3": 20,
+            "3": 25,
+            "2;3;4": 5,
+            "1;2;3": 10,
+            "4": 6,
+            "8": 4,
+            "1;4": 3,
+            "2;4": 2,
+            "1;2;4": 1,
+            "3;4": 2,
+            "2;3": 42,
+        },
+        row={"question_id": "reasons"},
+    )
+    found = proposed([columns[0], columns[1], joined, *columns[6:]])
+    proposal = by_name(found)["Q2"]
+    assert (proposal.row["question_id"], proposal.row["layout"], proposal.row["delimiter"]) == (
+        "reasons",
+        "delimited",
+        ";",
+    )
+    _, codes = codes_of(found, "Q2")
+    assert [codes[str(i)] for i in range(1, 5)] == list(REASONS)
+    assert (codes["7"], codes["8"]) == ("skipped", "dont_know")
+
+
+def test_indicator_columns_in_another_order_are_told_by_their_labels():
+    columns = columns_of(2003)
+    block = columns[2:6]
+    words = {"culture": "대중문화", "people": "친절한 국민성", "goods": "우수한 제품", "other": "기타"}
+    turned = [block[2], block[0], block[3], block[1]]
+    for place, column in enumerate(turned, start=1):
+        column.name = f"Q2_{place}"
+        column.label = f"Q2. 좋은 인상을 가진 이유 / {words[column.row['category_id']]}"
+    columns[2:6] = turned
+    assert_right(proposed(columns), columns)
+
+
+def test_ranks_share_a_list_that_says_who_stopped():
+    found = proposed(columns_of(2003))
+    _, codes = codes_of(found, "Q5_2")
+    assert by_name(found)["Q5_2"].row["layout"] == "ranked"
+    assert codes[BLANK] == "no_further_choice"
+
+
+def test_the_weight_that_the_sample_names():
+    columns = [*columns_of(2003), Column("WT", {f"{0.5 + i / 500:.3f}": 2 for i in range(500)})]
+    known = history()
+    unnamed = propose(sample_row("KOR-2004"), profile(columns), known)
+    named = propose(sample_row("KOR-2004") | {"weight_variable": "WT"}, profile(columns), known)
+    assert by_name(unnamed)["WT"].row["role"] != "weight"
+    assert by_name(named)["WT"].row["role"] == "weight"
