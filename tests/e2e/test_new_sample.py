@@ -92,7 +92,7 @@ def describe(project) -> None:
         "encoding": "utf-16", "delimiter": "tab", "header_row": 3, "id_variable": "SEQ", "weight_variable": "WT",
         "n_expected": N, "fieldwork_start": "2024-08-01", "fieldwork_end": "2024-08-20",
         "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
-        "source_id": "genron2023_ja",
+        "source_id": "genron2023_ja", "review": "reviewed",
     })  # fmt: skip
     project.append("survey/questions", {
         "question_id": "ai_translation_effect", "topic": "relations", "label_en": "What machine translation does",

@@ -34,6 +34,7 @@ def broken_rows(project) -> None:
     change(VARIABLES, column(project, "KOR-2023", "current_relations"), layout="singel")
     change(VARIABLES, column(project, "JPN-2023", "current_relations"), comparability="same")
     change(VARIABLES, column(project, "JPN-2022", "current_relations"), review="proposed")
+    change(SAMPLES, {"sample_id": "JPN-2018"}, review="proposed")
     change(QUESTIONS, {"question_id": "ideology"}, label_ja="")
     change(QUESTIONS, {"question_id": "education"}, category_set="educations")
     ended = datetime.date.today() - datetime.timedelta(days=1)
@@ -68,6 +69,7 @@ BROKEN = {
     ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,,known,",
     ("unreviewed_row", "crosswalk/variables.csv", "JPN-2022", "current_relations"):
         "JPN-2022,{variable},answer,current_relations,single,",
+    ("unreviewed_row", "survey/samples.csv", "JPN-2018", None): "JPN-2018,2018,JPN,2018/JPN.csv,",
     ("missing_label", "survey/questions.csv", None, "ideology"): "ideology,",
 }
 

@@ -74,6 +74,7 @@ def sample_row(sample: SampleFile) -> dict:
         "label_sheet": "codes" if sample.format == "xlsx" else "", "header_row": sample.header_row, "id_variable": "ID", "weight_variable": roles.get("weight", ""),
         "n_expected": sample.n, "fieldwork_start": f"{sample.wave}-05-01", "fieldwork_end": f"{sample.wave}-05-20",
         "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
+        "review": "reviewed",
     }  # fmt: skip
 
 
