@@ -42,11 +42,10 @@ def add_wave(file: Path, wave: int, country: str, dry_run: bool, settings: dict[
 
     Nothing that is proposed reaches a release before a person accepted it with kjpoll review.
     """
-    from rich.console import Console
-
     from python_models.landing import LandingError
-    from python_models.onboarding.desk import Delivery, DeskError
-    from python_models.onboarding.desk import add_wave as add
+    from python_models.onboarding.desk.add_wave import Delivery
+    from python_models.onboarding.desk.add_wave import add_wave as add
+    from python_models.onboarding.desk.errors import DeskError
     from python_models.onboarding.desk.terminal import print_report
     from python_models.onboarding.detect import DetectionError
 
@@ -56,7 +55,7 @@ def add_wave(file: Path, wave: int, country: str, dry_run: bool, settings: dict[
                      dry_run=dry_run, report=report)
     except (DeskError, DetectionError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    print_report(result, Console(highlight=False))
+    print_report(result)
 
 
 @click.command()
@@ -74,10 +73,9 @@ def review(sample: str | None, questions: tuple[str, ...], columns: tuple[str, .
            accept_all: bool, column: str | None, settings: dict[str, str], codes: tuple[tuple[str, str, str], ...],
            project: Path) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them."""
-    from rich.console import Console
-
     from python_models.landing import LandingError
-    from python_models.onboarding.desk import Decision, DeskError, decide, open_samples
+    from python_models.onboarding.desk.errors import DeskError
+    from python_models.onboarding.desk.review import Decision, decide, open_samples
     from python_models.onboarding.desk.terminal import print_open
 
     if column is not None and not settings:
@@ -85,7 +83,7 @@ def review(sample: str | None, questions: tuple[str, ...], columns: tuple[str, .
     decision = Decision(questions, columns, accept_sample, accept_all, column, settings, codes)
     try:
         if decision == Decision():
-            print_open(open_samples(project, sample), Console(highlight=False))
+            print_open(open_samples(project, sample))
         else:
             for done in decide(project, decision, sample):
                 click.echo(done)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +10,10 @@ from python_models.onboarding.desk.shares import BLANK
 from python_models.onboarding.desk.survey import Row, Survey
 from python_models.onboarding.desk.toplines import questions_of
 from python_models.onboarding.profile import FileProfile, VariableProfile
-from python_models.quality.response_codes.labels import plain
+from python_models.onboarding.propose.text import folded_label, folded_name
 
 COMPARED = {"question_number": "number", "layout": "layout", "code_list": "code list", "comparability": "comparability",
             "about": "about"}  # fmt: skip
-NUMBER = re.compile(r"^\W*[^\W\d]{0,3}\d+(?:[-_]\d+)?[.):．：\s]+")
 
 
 @dataclass(frozen=True)
@@ -124,12 +122,12 @@ def _compared(
     changes = [
         f"{words} {_values(before, column)} -> {_values(rows, column)}"
         for column, words in COMPARED.items()
-        if _values(before, column) != _values(rows, column)
+        if folded_name(_values(before, column)) != folded_name(_values(rows, column))
     ]
     lost, added = _options(before, rows)
     changes += [f"option {name} not offered any more" for name in lost] + [f"option {name} added" for name in added]
     old, new = _wording(before[0], profiles.get(last_id)), _wording(rows[0], profiles.get(sample_id))
-    if len(rows) == len(before) == 1 and old and new and plain(NUMBER.sub("", old)) != plain(NUMBER.sub("", new)):
+    if len(rows) == len(before) == 1 and old and new and folded_label(old) != folded_label(new):
         changes.append(f"wording {old!r} -> {new!r}")
     if last_id != survey.earlier(sample_id)[0]:
         return "back", (f"last asked in {last_id}", *changes)

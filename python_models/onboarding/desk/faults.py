@@ -9,6 +9,7 @@ from python_models.onboarding.desk.shares import LISTS, meanings
 from python_models.onboarding.desk.survey import Row, Survey
 
 LAYOUTS = ("single", "indicator", "ranked", "delimited", "number", "birth_year")
+OF_AN_ANSWER = ("question_id", "layout", "category_id", "code_list", "delimiter", "question_number", "comparability", "about")
 # What of a sample is not in its file: a person has it from the agency.
 FROM_THE_AGENCY = ("n_expected", "fieldwork_start", "fieldwork_end", "mode", "agency", "population", "source_id")
 
@@ -20,10 +21,11 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
     """
     if counts is None:
         return ["the file has no such column"]
-    if row["role"] == "ignored":
-        return [] if row["note"] else ["it is ignored, and no note says why"]
+    if row["role"] not in ("answer", "ignored", "id", "weight"):
+        return [f"its role is {row['role']!r}, which is none of answer, ignored, id, weight"]
     if row["role"] != "answer":
-        return [] if row["role"] in ("id", "weight") else [f"its role is {row['role']!r}"]
+        found = [f"its role is {row['role']}, yet it has the {name} {row[name]!r}" for name in OF_AN_ANSWER if row[name]]
+        return [*found, "it is ignored, and no note says why"] if row["role"] == "ignored" and not row["note"] else found
     if not row["question_id"]:
         return ["it has no question"]
     if row["question_id"] not in survey.questions:

@@ -10,14 +10,13 @@ from python_models.landing import Sample
 from python_models.onboarding.desk import memory
 from python_models.onboarding.desk.add_wave import raw_dir
 from python_models.onboarding.desk.errors import DeskError
-from python_models.onboarding.desk.faults import sample_faults, unknown, variable_faults
+from python_models.onboarding.desk.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
 from python_models.onboarding.desk.sample_row import check_settings
 from python_models.onboarding.desk.survey import Row, Survey
 from python_models.onboarding.desk.transaction import FileChange, desk_lock, write_all
 from python_models.onboarding.profile import FileProfile, profile_file
 
-CORRECTED = ("role", "question_id", "layout", "category_id", "code_list", "delimiter", "question_number", "comparability",
-             "about", "note")  # fmt: skip
+CORRECTED = ("role", *OF_AN_ANSWER, "note")
 
 
 @dataclass(frozen=True)
@@ -137,12 +136,25 @@ def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
         done.append(f"corrected the row of {sample_id} in survey/samples.csv")
     elif decision.corrected_variable is not None:
         place = _place(survey, sample_id, decision.corrected_variable)
-        for name, value in decision.settings.items():
-            if name not in CORRECTED:
-                raise DeskError(f"--set {name}={value}: there is no {name} to set; there are {', '.join(CORRECTED)}")
-        survey.variables.replace(place, {**survey.variables.rows[place], **decision.settings})
+        _check_correction(survey, decision.settings)
+        # A column that is no answer any more keeps nothing that only an answer has.
+        emptied = dict.fromkeys(OF_AN_ANSWER, "") if decision.settings.get("role", "answer") != "answer" else {}
+        survey.variables.replace(place, {**survey.variables.rows[place], **emptied, **decision.settings})
         done.append(f"corrected {decision.corrected_variable} of {sample_id}")
     return done + [_give_code(survey, *code) for code in decision.codes]
+
+
+def _check_correction(survey: Survey, settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        if name not in CORRECTED:
+            raise DeskError(f"--set {name}={value}: there is no {name} to set; there are {', '.join(CORRECTED)}")
+    question_id, code_list = settings.get("question_id"), settings.get("code_list")
+    if question_id and question_id not in survey.questions:
+        raise DeskError(f"{unknown('question', question_id, survey.questions)}; a new one needs its rows in "
+                        "survey/questions.csv and survey/categories.csv first")
+    if code_list and not survey.codes_of(code_list):
+        known = {row["code_list"]: row for row in survey.code_lists.rows}
+        raise DeskError(f"{unknown('code list', code_list, known)}; a new one needs its rows in crosswalk/code_lists.csv first")
 
 
 def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -16,8 +17,15 @@ from python_models.onboarding.desk.review import OpenSample
 STYLES = {"open": "red", "changed": "yellow", "back": "yellow", "new": "cyan", "gone": "yellow"}
 
 
-def print_report(report: WaveReport, console: Console) -> None:
+# Where the output goes into a file or a pipe.
+WIDTH = 120
+# Proposals of at least this score are named only; what is less sure is shown with its reason.
+SURE = 0.95
+
+
+def print_report(report: WaveReport) -> None:
     """What was found, what is proposed, what differs: the open ones first. Matched questions are counted only."""
+    console = _console()
     counted = ", ".join(f"{n} {status}" for status, n in report.counts.items())
     _say(console, f"{report.sample_id}: {report.delivered_as}, {report.n_records} records; {counted}")
     _table(console, "The file", ("what", "found", ">sure", "why"), (
@@ -45,18 +53,28 @@ def print_report(report: WaveReport, console: Console) -> None:
         _say(console, f"Written: {', '.join(report.written)}" if report.written else "Nothing new to write.")
 
 
-def print_open(samples: Sequence[OpenSample], console: Console) -> None:
+def print_open(samples: Sequence[OpenSample]) -> None:
     """The rows that wait for a person, by question."""
+    console = _console()
     if not samples:
         _say(console, "Nothing is open.")
     for sample in samples:
+        sure = [group for group in sample.groups if not group.faults and (group.score or 0) >= SURE]
         _table(console, sample.sample_id, ("question", "columns", ">score", "code list", "what keeps it open, or why"), (
             ((group.question_id or "-", _short(group.variables), _number(group.score), group.code_list,
-              "\n".join(group.faults) or group.why), "red" if group.faults else None) for group in sample.groups
+              "\n".join(group.faults) or group.why), "red" if group.faults else None)
+            for group in sample.groups if group not in sure
         ))  # fmt: skip
+        if sure:
+            names = ", ".join(group.question_id or _short(group.variables) for group in sure)
+            _say(console, f"{sample.sample_id}, proposed with a score of {SURE} and more: {names}")
         if sample.is_proposed:
-            _say(console, f"row of survey/samples.csv: {'; '.join(sample.lacks) or 'complete, not accepted'}",
-                 "red" if sample.lacks else None)
+            lacks = "; ".join(sample.lacks) or "complete, not accepted"
+            _say(console, f"{sample.sample_id}, row of survey/samples.csv: {lacks}", "red" if sample.lacks else None)
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def _table(console: Console, title: str, columns: Iterable[str], rows: Iterable[tuple[Sequence[str], str | None]]) -> None:

@@ -1,0 +1,150 @@
+"""Seeds keep the bytes of what does not change, and several files are written together or not at all."""
+
+import errno
+import os
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.project import CHECKOUT
+from python_models.onboarding.desk import transaction
+from python_models.onboarding.desk.errors import DeskError
+from python_models.onboarding.desk.seed_file import SeedFile
+from python_models.onboarding.desk.transaction import FileChange, desk_lock, write_all
+
+SEEDS = sorted((CHECKOUT / "dbt_project" / "seeds").glob("*/*.csv"))
+UNUSUAL = b'a,b\r\n"1","two\r\nlines, and ""quotes"""\r\n2,\xed\x95\x9c\xe2\x80\xa8end'
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_a_seed_that_nobody_changes_keeps_its_bytes(path):
+    seed = SeedFile(path)
+    assert seed.content() == path.read_bytes() and not seed.is_changed
+
+
+def test_only_the_new_row_has_new_bytes(tmp_path):
+    path = tmp_path / "seed.csv"
+    path.write_bytes(UNUSUAL)
+    seed = SeedFile(path)
+    assert seed.rows == [{"a": "1", "b": 'two\r\nlines, and "quotes"'}, {"a": "2", "b": "한\u2028end"}]
+    seed.insert(1, {"a": "1b", "b": "x, y"})
+    seed.replace(0, dict(seed.rows[0]))
+    place = UNUSUAL.index(b"2,\xed")
+    assert seed.content() == UNUSUAL[:place] + b'1b,"x, y"\r\n' + UNUSUAL[place:]
+    seed.insert(3, {"a": "3"})
+    assert seed.content() == UNUSUAL[:place] + b'1b,"x, y"\r\n' + UNUSUAL[place:] + b"\r\n3,\r\n"
+
+
+@pytest.mark.parametrize(("content", "error"), [
+    (b"", "empty"), (b'a,b\n1,"open\n', "never closed"), (b"a,b\n1\n", "row 2 .* has 1 cells, the header 2"),
+    (b"a\n\xff\n", "cannot be read")])  # fmt: skip
+def test_a_seed_that_is_no_table_is_an_error(tmp_path, content, error):
+    (tmp_path / "seed.csv").write_bytes(content)
+    with pytest.raises(DeskError, match=error):
+        SeedFile(tmp_path / "seed.csv")
+
+
+def test_a_row_with_an_unknown_column_is_an_error(tmp_path):
+    (tmp_path / "seed.csv").write_bytes(b"a\n1\n")
+    with pytest.raises(DeskError, match="no column b"):
+        SeedFile(tmp_path / "seed.csv").insert(0, {"b": "1"})
+
+
+@pytest.fixture
+def three(tmp_path):
+    """Two files to replace and one to make, with the state before."""
+    (tmp_path / "one").write_bytes(b"old one")
+    (tmp_path / "two").write_bytes(b"old two")
+    (tmp_path / "source").write_bytes(b"delivered")
+    changes = [FileChange(tmp_path / "one", b"new one", b"old one"), FileChange(tmp_path / "new" / "three", tmp_path / "source", None),
+               FileChange(tmp_path / "two", b"new two", b"old two")]  # fmt: skip
+    return tmp_path, changes
+
+
+def state(folder) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*")
+            if path.is_file() and path.name != ".lock"}  # fmt: skip
+
+
+def test_all_are_written_and_nothing_is_left_over(three):
+    folder, changes = three
+    with desk_lock(folder) as desk:
+        write_all(changes, desk)
+    assert state(folder) == {"one": b"new one", "two": b"new two", "new/three": b"delivered", "source": b"delivered"}
+
+
+@pytest.mark.parametrize("failing", ["replace", "fsync"])
+@pytest.mark.parametrize("at", range(1, 4))
+def test_a_failure_at_any_file_leaves_all_as_they_were(three, monkeypatch, failing, at):
+    folder, changes = three
+    before, calls, real = state(folder), [], getattr(os, failing)
+
+    def fail(*arguments):
+        calls.append(arguments)
+        if len(calls) == at:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments)
+
+    monkeypatch.setattr(transaction.os, failing, fail)
+    with desk_lock(folder) as desk, pytest.raises(DeskError, match="No space left on device.*nothing was changed"):
+        write_all(changes, desk)
+    assert state(folder) == before and len(calls) >= at
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from python_models.onboarding.desk import transaction
+folder, real, calls = Path(sys.argv[1]), os.replace, []
+def die(*arguments):
+    calls.append(1)
+    if len(calls) == int(sys.argv[2]):
+        os._exit(9)
+    real(*arguments)
+transaction.os.replace = die
+with transaction.desk_lock(folder) as desk:
+    transaction.write_all([
+        transaction.FileChange(folder / "one", b"new one", b"old one"),
+        transaction.FileChange(folder / "new" / "three", folder / "source", None),
+        transaction.FileChange(folder / "two", b"new two", b"old two")], desk)
+"""
+
+
+@pytest.mark.parametrize("at", range(1, 4))
+def test_what_a_killed_program_left_is_undone_by_the_next(three, at):
+    folder, _ = three
+    before = state(folder)
+    run = subprocess.run([sys.executable, "-c", KILLED, str(folder), str(at)], cwd=CHECKOUT)
+    assert run.returncode == 9 and state(folder) != before
+    with desk_lock(folder):
+        assert state(folder) == before
+
+
+def test_what_a_person_put_there_since_stays(three):
+    folder, _ = three
+    subprocess.run([sys.executable, "-c", KILLED, str(folder), "3"], cwd=CHECKOUT)
+    (folder / "one").write_bytes(b"by hand")
+    with desk_lock(folder):
+        assert state(folder) == {"one": b"by hand", "two": b"old two", "source": b"delivered"}
+
+
+def test_a_journal_that_broke_off_undoes_nothing(tmp_path):
+    (tmp_path / "build" / "onboarding").mkdir(parents=True)
+    (tmp_path / "build" / "onboarding" / transaction.JOURNAL).write_bytes(b'[{"path": "')
+    with desk_lock(tmp_path):
+        assert state(tmp_path) == {}
+
+
+def test_a_file_that_was_changed_meanwhile_is_an_error(three):
+    folder, changes = three
+    (folder / "two").write_bytes(b"by hand")
+    before = state(folder)
+    with desk_lock(folder) as desk, pytest.raises(DeskError, match="two was changed meanwhile"):
+        write_all(changes, desk)
+    assert state(folder) == before
+
+
+def test_two_do_not_write_at_once(tmp_path):
+    with desk_lock(tmp_path), pytest.raises(DeskError, match="another add-wave or review"), desk_lock(tmp_path):
+        pass
