@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import ClassVar
 
 from python_models.onboarding.detect import Detection, Finding
 from python_models.onboarding.profile import FileProfile, VariableProfile
@@ -114,7 +115,7 @@ def profile(n: int = 1000, good: int = 400, **labels: str) -> FileProfile:
 class History:
     """The earlier files of the small project."""
 
-    profiles = {"KOR-2021": profile(good=380), "KOR-2022": profile(good=400), "JPN-2022": profile(good=100)}
+    profiles: ClassVar = {"KOR-2021": profile(good=380), "KOR-2022": profile(good=400), "JPN-2022": profile(good=100)}
 
     @classmethod
     def of_project(cls, root: Path, without: frozenset[str]) -> History:

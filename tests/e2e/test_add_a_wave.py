@@ -1,0 +1,65 @@
+"""A made-up wave goes the way of docs/add-a-wave.md: the commands print what stands there, and only then it builds."""
+
+import re
+import shlex
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.project import CHECKOUT
+from python_models.cli import main
+from tests.onboarding.next_wave import write_next_wave
+
+PAGE = CHECKOUT / "docs" / "add-a-wave.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def steps(page: str) -> list[tuple[str, str]]:
+    """(command, what it prints) in the order of the page."""
+    found = []
+    for block in BLOCK.findall(page):
+        found += re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    return found
+
+
+def printed(command: str, rehearse) -> str:
+    """What a command of the page prints; a build is rehearsed."""
+    if command == "make build":
+        gate = rehearse()
+        return f"{gate}\n" if gate else ""
+    result = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def shown(text: str) -> str:
+    """As it stands on a page: no spaces at the ends of lines, and of many like findings the first."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    if lines and "stop the build" in lines[0]:
+        lines = [*lines[:3], f"... and {int(lines[0].split()[0]) - 1} more"]
+    return "".join(f"{line}\n" for line in lines).strip("\n") + "\n"
+
+
+@pytest.fixture
+def at_the_desk(rehearsed_copy, monkeypatch):
+    """A project with the delivered file beside it, as the folder in which the commands run."""
+    (rehearsed_copy.root / "delivery").mkdir()
+    write_next_wave(CHECKOUT / "data/raw/2023/KOR.sav", rehearsed_copy.root / "delivery" / "korea_2024.xlsx")
+    monkeypatch.chdir(rehearsed_copy.root)
+    monkeypatch.delenv("KJPOLL_RAW_DIR", raising=False)
+    return rehearsed_copy
+
+
+def test_the_way_of_the_page(at_the_desk, rehearsal):
+    def gate() -> str:
+        outcome = rehearsal.run(at_the_desk.root)
+        outcome.close()
+        return str(outcome.gate or "")
+
+    page = PAGE.read_text(encoding="utf-8")
+    found = steps(page)
+    assert len(found) == sum(line.startswith("$ ") for block in BLOCK.findall(page) for line in block.splitlines()) > 8
+    for command, expected in found:
+        assert shown(printed(command, gate)) == (expected.strip("\n") + "\n"), command
+    # The page ends where a build passes the gate, with the new wave in it.
+    assert gate() == ""
