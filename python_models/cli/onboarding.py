@@ -23,8 +23,13 @@ def _settings(context: click.Context, parameter: click.Parameter, values: Iterab
 
 
 set_option = click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", callback=_settings,
-    help="What a column of the seed holds; may be given several times.")
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_settings,
+    help="What a column of the seed holds; may be given several times.",
+)
 
 
 @click.command("add-wave")
@@ -33,11 +38,21 @@ set_option = click.option(
 @click.option("--country", required=True, help="Whose public answered, for example KOR.")
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path),
-              help="Where the report goes as a web page; build/onboarding/<sample>.html unless told.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the report goes as a web page; build/onboarding/<sample>.html unless told.",
+)
 @project_option
-def add_wave(file: Path, wave: int, country: str, dry_run: bool, settings: dict[str, str], report: Path | None,
-             project: Path) -> None:
+def add_wave(
+    file: Path,
+    wave: int,
+    country: str,
+    dry_run: bool,
+    settings: dict[str, str],
+    report: Path | None,
+    project: Path,
+) -> None:
     """Take in the file of a new wave: put it in its place and propose its rows of the seeds.
 
     Nothing that is proposed reaches a release before a person accepted it with kjpoll review.
@@ -51,27 +66,58 @@ def add_wave(file: Path, wave: int, country: str, dry_run: bool, settings: dict[
 
     ask = _ask if sys.stdin.isatty() and sys.stdout.isatty() else None
     try:
-        result = add(project, Delivery(file, wave, country, settings), today=datetime.date.today(), ask=ask,
-                     dry_run=dry_run, report=report)
+        result = add(
+            project,
+            Delivery(file, wave, country, settings),
+            today=datetime.date.today(),
+            ask=ask,
+            dry_run=dry_run,
+            report=report,
+        )
     except (DeskError, DetectionError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
     print_report(result)
 
 
 @click.command()
-@click.option("--sample", metavar="SAMPLE", help="For example KOR-2024; needed where several samples are open.")
-@click.option("--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question.")
-@click.option("--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file.")
+@click.option(
+    "--sample", metavar="SAMPLE", help="For example KOR-2024; needed where several samples are open."
+)
+@click.option(
+    "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."
+)
+@click.option(
+    "--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file."
+)
 @click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
 @click.option("--all", "accept_all", is_flag=True, help="Accept all of the sample.")
-@click.option("--column", metavar="COLUMN", help="The column of the file whose row --set corrects; without it --set "
-                                                 "corrects the row of survey/samples.csv.")
+@click.option(
+    "--column",
+    metavar="COLUMN",
+    help="The column of the file whose row --set corrects; without it --set "
+    "corrects the row of survey/samples.csv.",
+)
 @set_option
-@click.option("--code", "codes", nargs=3, multiple=True, metavar="CODE_LIST CODE CATEGORY", help="Say what a code means.")
+@click.option(
+    "--code",
+    "codes",
+    nargs=3,
+    multiple=True,
+    metavar="CODE_LIST CODE CATEGORY",
+    help="Say what a code means.",
+)
 @project_option
-def review(sample: str | None, questions: tuple[str, ...], columns: tuple[str, ...], accept_sample: bool,
-           accept_all: bool, column: str | None, settings: dict[str, str], codes: tuple[tuple[str, str, str], ...],
-           project: Path) -> None:
+def review(
+    sample: str | None,
+    questions: tuple[str, ...],
+    columns: tuple[str, ...],
+    accept_sample: bool,
+    accept_all: bool,
+    column: str | None,
+    settings: dict[str, str],
+    codes: tuple[tuple[str, str, str], ...],
+    project: Path,
+) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them."""
     from python_models.landing import LandingError
     from python_models.onboarding.desk.errors import DeskError

@@ -1,4 +1,4 @@
-"""A made-up wave goes the way of docs/add-a-wave.md: the commands print what stands there, and only then it builds."""
+"""A made-up wave goes the way of docs/add-a-wave.md: its commands print what it says, and only then it builds."""
 
 import re
 import shlex
@@ -58,7 +58,11 @@ def test_the_way_of_the_page(at_the_desk, rehearsal):
 
     page = PAGE.read_text(encoding="utf-8")
     found = steps(page)
-    assert len(found) == sum(line.startswith("$ ") for block in BLOCK.findall(page) for line in block.splitlines()) > 8
+    assert (
+        len(found)
+        == sum(line.startswith("$ ") for block in BLOCK.findall(page) for line in block.splitlines())
+        > 8
+    )
     for command, expected in found:
         assert shown(printed(command, gate)) == (expected.strip("\n") + "\n"), command
     # The page ends where a build passes the gate, with the new wave in it.

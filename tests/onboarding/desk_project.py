@@ -1,4 +1,4 @@
-"""A small project at the desk: two waves of three questions in two countries, and what is made up of a third wave."""
+"""A small project at the desk: two waves in two countries, and what is made up of a third."""
 
 from __future__ import annotations
 
@@ -10,29 +10,94 @@ from python_models.onboarding.detect import Detection, Finding
 from python_models.onboarding.profile import FileProfile, VariableProfile
 from python_models.onboarding.propose import CodeListDraft, CodeMatch, Proposal, Proposals
 
-SAMPLES = ("sample_id", "wave", "country", "file", "format", "encoding", "delimiter", "sheet", "label_sheet", "header_row",
-           "id_variable", "weight_variable", "n_expected", "fieldwork_start", "fieldwork_end", "mode", "agency", "population",
-           "synthetic", "design_effect", "source_id", "review", "note")  # fmt: skip
-VARIABLES = ("sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter",
-             "question_number", "comparability", "about", "review", "note")  # fmt: skip
+SAMPLES = (
+    "sample_id",
+    "wave",
+    "country",
+    "file",
+    "format",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "label_sheet",
+    "header_row",
+    "id_variable",
+    "weight_variable",
+    "n_expected",
+    "fieldwork_start",
+    "fieldwork_end",
+    "mode",
+    "agency",
+    "population",
+    "synthetic",
+    "design_effect",
+    "source_id",
+    "review",
+    "note",
+)
+VARIABLES = (
+    "sample_id",
+    "variable",
+    "role",
+    "question_id",
+    "layout",
+    "category_id",
+    "code_list",
+    "delimiter",
+    "question_number",
+    "comparability",
+    "about",
+    "review",
+    "note",
+)
 NEW = "KOR-2023"
 DELIVERED = "ID,Q1,Q2,Q3_1,Q3_2,AGE\n" + "".join(
-    f"{n},{'1' if n <= 60 else '3' if n <= 90 else '9'},{n % 2 + 1},{n % 2},{(n + 1) % 2},{20 + n % 40}\n" for n in range(1, 101))
+    f"{n},{'1' if n <= 60 else '3' if n <= 90 else '9'},{n % 2 + 1},{n % 2},{(n + 1) % 2},{20 + n % 40}\n"
+    for n in range(1, 101)
+)
 
 
 def sample(sample_id: str, **more: str) -> dict[str, str]:
     country, wave = sample_id.split("-")
-    return {**dict.fromkeys(SAMPLES, ""), "sample_id": sample_id, "wave": wave, "country": country,
-            "file": f"{wave}/{country}.csv", "format": "csv", "encoding": "utf-8", "header_row": "1", "id_variable": "ID",
-            "n_expected": "100", "fieldwork_start": f"{wave}-08-01", "fieldwork_end": f"{wave}-08-20", "mode": "telephone",
-            "agency": "Somebody, Inc.", "population": "18+", "synthetic": "true", "design_effect": "1.5",
-            "source_id": "book", "review": "reviewed", **more}  # fmt: skip
+    return {
+        **dict.fromkeys(SAMPLES, ""),
+        "sample_id": sample_id,
+        "wave": wave,
+        "country": country,
+        "file": f"{wave}/{country}.csv",
+        "format": "csv",
+        "encoding": "utf-8",
+        "header_row": "1",
+        "id_variable": "ID",
+        "n_expected": "100",
+        "fieldwork_start": f"{wave}-08-01",
+        "fieldwork_end": f"{wave}-08-20",
+        "mode": "telephone",
+        "agency": "Somebody, Inc.",
+        "population": "18+",
+        "synthetic": "true",
+        "design_effect": "1.5",
+        "source_id": "book",
+        "review": "reviewed",
+        **more,
+    }
 
 
 def variable(sample_id: str, name: str, role: str = "answer", **more: str) -> dict[str, str]:
-    answer = {"layout": "single", "comparability": "identical", "question_number": name.partition("_")[0]} if role == "answer" else {}
-    return {**dict.fromkeys(VARIABLES, ""), "sample_id": sample_id, "variable": name, "role": role, "review": "reviewed",
-            **answer, **more}  # fmt: skip
+    answer = (
+        {"layout": "single", "comparability": "identical", "question_number": name.partition("_")[0]}
+        if role == "answer"
+        else {}
+    )
+    return {
+        **dict.fromkeys(VARIABLES, ""),
+        "sample_id": sample_id,
+        "variable": name,
+        "role": role,
+        "review": "reviewed",
+        **answer,
+        **more,
+    }
 
 
 def crosswalk(sample_id: str, **more: str) -> list[dict[str, str]]:
@@ -48,17 +113,33 @@ def crosswalk(sample_id: str, **more: str) -> list[dict[str, str]]:
     ]
 
 
-QUESTIONS = [("mood", "ordinal", "mood_3"), ("sex", "nominal", "sex"), ("reasons", "multiple", "reasons"),
-             ("age_group", "ordinal", "age_group"), ("cars", "ordinal", "mood_3")]  # fmt: skip
+QUESTIONS = [
+    ("mood", "ordinal", "mood_3"),
+    ("sex", "nominal", "sex"),
+    ("reasons", "multiple", "reasons"),
+    ("age_group", "ordinal", "age_group"),
+    ("cars", "ordinal", "mood_3"),
+]
 CATEGORIES = [
-    ("mood_3", "good", "", "", ""), ("mood_3", "neither", "", "", ""), ("mood_3", "bad", "", "", ""),
-    ("mood_3", "dont_know", "dont_know", "", ""), ("sex", "male", "", "", ""), ("sex", "female", "", "", ""),
-    ("reasons", "food", "", "", ""), ("reasons", "music", "", "", ""), ("age_group", "young", "", "18", "39"),
-    ("age_group", "old", "", "40", "99"), ("reserved", "chosen", "", "", ""), ("reserved", "not_chosen", "", "", ""),
+    ("mood_3", "good", "", "", ""),
+    ("mood_3", "neither", "", "", ""),
+    ("mood_3", "bad", "", "", ""),
+    ("mood_3", "dont_know", "dont_know", "", ""),
+    ("sex", "male", "", "", ""),
+    ("sex", "female", "", "", ""),
+    ("reasons", "food", "", "", ""),
+    ("reasons", "music", "", "", ""),
+    ("age_group", "young", "", "18", "39"),
+    ("age_group", "old", "", "40", "99"),
+    ("reserved", "chosen", "", "", ""),
+    ("reserved", "not_chosen", "", "", ""),
     ("reserved", "skipped", "skipped", "", ""),
-]  # fmt: skip
-CODE_LISTS = {"mood__1to3_dk9": {"1": "good", "2": "neither", "3": "bad", "9": "dont_know"},
-              "sex__1_2": {"1": "male", "2": "female"}, "ticks": {"0": "not_chosen", "1": "chosen", "<blank>": "skipped"}}  # fmt: skip
+]
+CODE_LISTS = {
+    "mood__1to3_dk9": {"1": "good", "2": "neither", "3": "bad", "9": "dont_know"},
+    "sex__1_2": {"1": "male", "2": "female"},
+    "ticks": {"0": "not_chosen", "1": "chosen", "<blank>": "skipped"},
+}
 
 
 def make(root: Path) -> Path:
@@ -66,16 +147,43 @@ def make(root: Path) -> Path:
     old = ("JPN-2022", "KOR-2021", "KOR-2022")
     write(root, "survey/samples", [sample(one) for one in old])
     write(root, "crosswalk/variables", [row for one in old for row in crosswalk(one)])
-    write(root, "crosswalk/code_lists", [
-        {"code_list": name, "code": code, "category_id": category, "note": ""}
-        for name, codes in CODE_LISTS.items() for code, category in codes.items()])  # fmt: skip
-    write(root, "survey/questions", [
-        {"question_id": name, "label_en": f"About {name}", "answer_type": kind, "category_set": category_set}
-        for name, kind, category_set in QUESTIONS])  # fmt: skip
-    write(root, "survey/categories", [
-        {"category_set": name, "category_id": category, "missing_type": missing, "value_min": low, "value_max": high,
-         "label_en": category.title()}
-        for name, category, missing, low, high in CATEGORIES])  # fmt: skip
+    write(
+        root,
+        "crosswalk/code_lists",
+        [
+            {"code_list": name, "code": code, "category_id": category, "note": ""}
+            for name, codes in CODE_LISTS.items()
+            for code, category in codes.items()
+        ],
+    )
+    write(
+        root,
+        "survey/questions",
+        [
+            {
+                "question_id": name,
+                "label_en": f"About {name}",
+                "answer_type": kind,
+                "category_set": category_set,
+            }
+            for name, kind, category_set in QUESTIONS
+        ],
+    )
+    write(
+        root,
+        "survey/categories",
+        [
+            {
+                "category_set": name,
+                "category_id": category,
+                "missing_type": missing,
+                "value_min": low,
+                "value_max": high,
+                "label_en": category.title(),
+            }
+            for name, category, missing, low, high in CATEGORIES
+        ],
+    )
     write(root, "published/sources", [{"source_id": "book", "title": "A book"}])
     (root / "dbt_project" / "dbt_project.yml").write_text("name: small\n", encoding="utf-8")
     delivered = root.parent / "delivery.csv"
@@ -94,8 +202,11 @@ def write(root: Path, seed: str, rows: list[dict[str, str]]) -> None:
 
 def files(root: Path) -> dict[str, bytes]:
     """Every file below `root`, but for the lock."""
-    return {path.relative_to(root).as_posix(): path.read_bytes()
-            for path in sorted(root.rglob("*")) if path.is_file() and path.name != ".lock"}  # fmt: skip
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
 
 
 def profile(n: int = 1000, good: int = 400, **labels: str) -> FileProfile:
@@ -108,14 +219,23 @@ def profile(n: int = 1000, good: int = 400, **labels: str) -> FileProfile:
         "Q3_2": {"0": n // 5, "1": n // 2 - n // 5, "<blank>": n // 2},
         "AGE": {"25": n // 2, "55": n - n // 2},
     }
-    return FileProfile(n, tuple(
-        VariableProfile(name, place, labels.get(name, f"{name}. label of {name}"), {}, of) for place, (name, of) in enumerate(counts.items())))
+    return FileProfile(
+        n,
+        tuple(
+            VariableProfile(name, place, labels.get(name, f"{name}. label of {name}"), {}, of)
+            for place, (name, of) in enumerate(counts.items())
+        ),
+    )
 
 
 class History:
     """The earlier files of the small project."""
 
-    profiles: ClassVar = {"KOR-2021": profile(good=380), "KOR-2022": profile(good=400), "JPN-2022": profile(good=100)}
+    profiles: ClassVar = {
+        "KOR-2021": profile(good=380),
+        "KOR-2022": profile(good=400),
+        "JPN-2022": profile(good=100),
+    }
 
     @classmethod
     def of_project(cls, root: Path, without: frozenset[str]) -> History:
@@ -125,23 +245,55 @@ class History:
 
 def detection(path: Path, answers=None, ties: bool = False) -> Detection:
     """A detection in which the encoding ties where `ties`, until it is answered."""
-    values = {"format": "csv", "encoding": "utf-8", "delimiter": None, "sheet": None, "label_sheet": None, "header_row": 1,
-              "id_variable": "ID", "weight_variable": None}  # fmt: skip
+    values = {
+        "format": "csv",
+        "encoding": "utf-8",
+        "delimiter": None,
+        "sheet": None,
+        "label_sheet": None,
+        "header_row": 1,
+        "id_variable": "ID",
+        "weight_variable": None,
+    }
     others = (("cp949", 0.5, "Korean"),) if ties and "encoding" not in (answers or {}) else ()
-    return Detection(path, {
-        name: Finding(name, (answers or {}).get(name, value), 0.5 if name == "encoding" and others else 1.0,
-                      "seen", others if name == "encoding" else ())
-        for name, value in values.items()})  # fmt: skip
+    return Detection(
+        path,
+        {
+            name: Finding(
+                name,
+                (answers or {}).get(name, value),
+                0.5 if name == "encoding" and others else 1.0,
+                "seen",
+                others if name == "encoding" else (),
+            )
+            for name, value in values.items()
+        },
+    )
 
 
 def proposed(sample_row, profile, history) -> Proposals:
-    """All columns as before, but Q2 of which nothing is known and Q1 with a list of its own that has an open code."""
+    """All as before, but Q2, of which nothing is known, and Q1, whose new list has an open code."""
     rows = crosswalk(NEW, review="proposed")
     rows[1] |= {"code_list": "mood__kor_2023"}
     rows[2] |= {"question_id": "", "code_list": ""}
-    proposals = [Proposal(row, 0.6 if not row["question_id"] and row["role"] == "answer" else 0.97, f"seen {row['variable']}",
-                          "cars" if row["variable"] == "Q2" else None, 0.2, row["variable"] == "Q2") for row in rows]
-    draft = [{"code_list": "mood__kor_2023", "code": code, "category_id": category, "note": ""}
-             for code, category in (("1", "bad"), ("3", "good"), ("9", ""))]
-    return Proposals(NEW, tuple(proposals), (CodeMatch("Q1", "mood__kor_2023", "new", 0.8, "by labels"),),
-                     (CodeListDraft("mood__kor_2023", tuple(draft)),))  # fmt: skip
+    proposals = [
+        Proposal(
+            row,
+            0.6 if not row["question_id"] and row["role"] == "answer" else 0.97,
+            f"seen {row['variable']}",
+            "cars" if row["variable"] == "Q2" else None,
+            0.2,
+            row["variable"] == "Q2",
+        )
+        for row in rows
+    ]
+    draft = [
+        {"code_list": "mood__kor_2023", "code": code, "category_id": category, "note": ""}
+        for code, category in (("1", "bad"), ("3", "good"), ("9", ""))
+    ]
+    return Proposals(
+        NEW,
+        tuple(proposals),
+        (CodeMatch("Q1", "mood__kor_2023", "new", 0.8, "by labels"),),
+        (CodeListDraft("mood__kor_2023", tuple(draft)),),
+    )

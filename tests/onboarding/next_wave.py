@@ -1,7 +1,9 @@
-"""A made-up file of the next wave: last wave's questionnaire with what a new year changes, asked of other people.
+"""A made-up file of the next wave: last wave's questionnaire with what a new year changes, asked of other
+people.
 
-Of the Korean file of 2023 it makes a workbook: the columns have Korean names and new numbers, one question is gone,
-one is new, one scale runs the other way, and every respondent is put together from the answers of many others.
+Of the Korean file of 2023 it makes a workbook: the columns have Korean names and new numbers, one question is
+gone, one is new, one scale runs the other way, and every respondent is put together from the answers of many
+others.
 """
 
 from __future__ import annotations
@@ -22,13 +24,15 @@ TOGETHER = (("Q4", "Q5", "Q6"), ("Q18", "Q19", "Q20"), ("SQ1", "SQ2"))
 
 
 def write_next_wave(source: Path, target: Path, n: int = 1010, seed: int = 2024) -> dict[str, str]:
-    """Write the workbook from the shipped 2023/KOR.sav. Gives new column -> old column, '' for the new question."""
+    """Write the workbook from the shipped 2023/KOR.sav. Gives new column -> old column, '' for the new one."""
     old, meta = pyreadstat.read_sav(source, user_missing=True)
     labels = {name: dict(meta.variable_value_labels.get(name, {})) for name in old.columns}
     frame = _other_people(old.astype(object).where(old.notna(), None), n, np.random.default_rng(seed))
     codes = [code for code in labels[REVERSED] if 1 <= code <= 5]
     frame[REVERSED] = [6 - code if code in codes else code for code in frame[REVERSED]]
-    labels[REVERSED] = {6 - code if code in codes else code: label for code, label in labels[REVERSED].items()}
+    labels[REVERSED] = {
+        6 - code if code in codes else code: label for code, label in labels[REVERSED].items()
+    }
     renamed, rows = {}, [("variable", "code", "label")]
     number = 0
     last = None
@@ -40,7 +44,9 @@ def write_next_wave(source: Path, target: Path, n: int = 1010, seed: int = 2024)
             number, last = number + 1, found[1]
         new = f"문{number}{found[2] or ''}" if found else name.replace("SQ", "배문").replace("DQ", "인구")
         renamed[new] = name
-        rows += _labels(new, re.sub(r"^Q\d+", f"문{number}", meta.column_names_to_labels[name] or ""), labels[name])
+        rows += _labels(
+            new, re.sub(r"^Q\d+", f"문{number}", meta.column_names_to_labels[name] or ""), labels[name]
+        )
         if name == AFTER:
             number += 1
             renamed[f"문{number}"] = ""
@@ -51,7 +57,7 @@ def write_next_wave(source: Path, target: Path, n: int = 1010, seed: int = 2024)
 
 
 def _other_people(old: pd.DataFrame, n: int, random: np.random.Generator) -> pd.DataFrame:
-    """n people, each with the impression of one respondent and, block by block, the answers of others who share it."""
+    """n people, each with the impression of one respondent and the answers of others who share it."""
     by_impression = {value: group.index.to_numpy() for value, group in old.groupby("Q4")}
     first = random.choice(old.index, n)
     columns = {}

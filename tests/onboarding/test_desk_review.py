@@ -1,4 +1,4 @@
-"""A person at the desk: what is open is shown and cannot be accepted, what is accepted is written, all or none."""
+"""A person at the desk: what is open cannot be accepted, what is accepted is written, all or none."""
 
 import pytest
 from click.testing import CliRunner
@@ -17,16 +17,29 @@ def root(tmp_path, monkeypatch):
     root = tmp_path / "project"
     desk_project.make(root)
     monkeypatch.setattr(review, "profile_file", lambda path, row: profile())
+    monkeypatch.delenv("KJPOLL_RAW_DIR", raising=False)
+    (root / "data" / "raw" / "2023").mkdir(parents=True)
+    (root / "data" / "raw" / "2023" / "KOR.csv").write_text(desk_project.DELIVERED, encoding="utf-8")
     old = ("JPN-2022", "KOR-2021", "KOR-2022")
     rows = crosswalk(NEW, review="proposed")
     rows[1] |= {"code_list": "mood__kor_2023"}
     rows[2] |= {"question_id": "", "code_list": ""}
-    write(root, "survey/samples", [*(sample(one) for one in old), sample(NEW, review="proposed", source_id="", mode="")])
+    write(
+        root,
+        "survey/samples",
+        [*(sample(one) for one in old), sample(NEW, review="proposed", source_id="", mode="")],
+    )
     write(root, "crosswalk/variables", [*(row for one in old for row in crosswalk(one)), *rows])
     lists = {**desk_project.CODE_LISTS, "mood__kor_2023": {"1": "bad", "3": "good", "9": ""}}
-    write(root, "crosswalk/code_lists", [
-        {"code_list": name, "code": code, "category_id": category, "note": ""}
-        for name, codes in sorted(lists.items()) for code, category in codes.items()])  # fmt: skip
+    write(
+        root,
+        "crosswalk/code_lists",
+        [
+            {"code_list": name, "code": code, "category_id": category, "note": ""}
+            for name, codes in sorted(lists.items())
+            for code, category in codes.items()
+        ],
+    )
     return root
 
 
@@ -37,38 +50,70 @@ def reviewed(root) -> set[str]:
 
 def test_what_is_open_comes_first_with_what_keeps_it_open(root):
     (found,) = open_samples(root)
-    assert (found.sample_id, found.is_proposed, found.lacks) == (NEW, True, ("mode is empty", "source_id is empty"))
+    assert (found.sample_id, found.is_proposed, found.lacks) == (
+        NEW,
+        True,
+        ("mode is empty", "source_id is empty"),
+    )
     assert [(group.question_id, group.faults) for group in found.groups] == [
-        ("mood", ("Q1: code 9 of mood__kor_2023 has no category",)), ("", ("Q2: it has no question",)),
-        ("", ()), ("reasons", ()), ("age_group", ())]  # fmt: skip
+        ("mood", ("Q1: code 9 of mood__kor_2023 has no category",)),
+        ("", ("Q2: it has no question",)),
+        ("", ()),
+        ("reasons", ()),
+        ("age_group", ()),
+    ]
     assert found.groups[3].variables == ("Q3_1", "Q3_2")
 
 
 def test_a_question_is_accepted_with_all_its_columns_and_nothing_else_changes(root):
     before = files(root)
-    assert decide(root, Decision(questions=["reasons"], variables=["ID"])) == ["accepted 3 column(s) of KOR-2023"]
+    assert decide(root, Decision(questions=["reasons"], variables=["ID"])) == [
+        "accepted 3 column(s) of KOR-2023"
+    ]
     assert reviewed(root) == {"ID", "Q3_1", "Q3_2"}
     after = files(root)
     (changed,) = [name for name in after if after[name] != before.get(name)]
-    differ = [(old, new) for old, new in zip(before[changed].splitlines(), after[changed].splitlines(), strict=True) if old != new]
+    differ = [
+        (old, new)
+        for old, new in zip(before[changed].splitlines(), after[changed].splitlines(), strict=True)
+        if old != new
+    ]
     assert all(new == old.replace(b"proposed", b"reviewed") for old, new in differ) and len(differ) == 3
 
 
-@pytest.mark.parametrize(("decision", "error"), [
-    (Decision(questions=["mood"]), "Q1: code 9 of mood__kor_2023 has no category"),
-    (Decision(variables=["Q2"]), "Q2: it has no question"),
-    (Decision(questions=["reasons"], variables=["Q2"]), "nothing was written:\n- Q2"),
-    (Decision(accept_all=True), "Q1: code 9(.|\n)*Q2: it has no question(.|\n)*samples.csv: mode is empty"),
-    (Decision(accept_sample=True), "survey/samples.csv: source_id is empty"),
-    (Decision(questions=["reason"]), "no proposed row of the question 'reason'; like it are reasons"),
-    (Decision(variables=["Q9"]), "no proposed row of the column 'Q9'"),
-    (Decision(corrected_variable="Q2", settings={"question_id": "gender"}), "no question 'gender'.*rows in survey/questions.csv"),
-    (Decision(corrected_variable="Q2", settings={"code_list": "sex__2_1"}), "no code list 'sex__2_1'; like it are sex__1_2"),
-    (Decision(corrected_variable="Q2", settings={"review": "reviewed"}), "no review to set; there are role, question_id"),
-    (Decision(settings={"fieldwork_end": "soon"}), "write the day as"),
-    (Decision(codes=[("mod__kor_2023", "9", "bad")]), "no code list 'mod__kor_2023'; like it are mood__kor_2023"),
-    (Decision(codes=[("sex__1_2", "1", "female")]), "means male in samples that are reviewed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("decision", "error"),
+    [
+        (Decision(questions=["mood"]), "Q1: code 9 of mood__kor_2023 has no category"),
+        (Decision(variables=["Q2"]), "Q2: it has no question"),
+        (Decision(questions=["reasons"], variables=["Q2"]), "nothing was written:\n- Q2"),
+        (
+            Decision(accept_all=True),
+            "Q1: code 9(.|\n)*Q2: it has no question(.|\n)*samples.csv: mode is empty",
+        ),
+        (Decision(accept_sample=True), "survey/samples.csv: source_id is empty"),
+        (Decision(questions=["reason"]), "no proposed row of the question 'reason'; like it are reasons"),
+        (Decision(variables=["Q9"]), "no proposed row of the column 'Q9'"),
+        (
+            Decision(corrected_variable="Q2", settings={"question_id": "gender"}),
+            "no question 'gender'.*rows in survey/questions.csv",
+        ),
+        (
+            Decision(corrected_variable="Q2", settings={"code_list": "sex__2_1"}),
+            "no code list 'sex__2_1'; like it are sex__1_2",
+        ),
+        (
+            Decision(corrected_variable="Q2", settings={"review": "reviewed"}),
+            "no review to set; there are role, question_id",
+        ),
+        (Decision(settings={"fieldwork_end": "soon"}), "write the day as"),
+        (
+            Decision(codes=[("mod__kor_2023", "9", "bad")]),
+            "no code list 'mod__kor_2023'; like it are mood__kor_2023",
+        ),
+        (Decision(codes=[("sex__1_2", "1", "female")]), "means male in samples that are reviewed"),
+    ],
+)
 def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, error):
     before = files(root)
     with pytest.raises(DeskError, match=error):
@@ -76,18 +121,27 @@ def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, err
     assert files(root) == before
 
 
-@pytest.mark.parametrize(("cells", "fault"), [
-    ({"layout": "indicator", "category_id": "pop"}, "does not fit a question of type ordinal"),
-    ({"layout": "list"}, "its layout is 'list', which is none of"),
-    ({"layout": "number", "code_list": ""}, "code 1 .* means nothing|cannot|3 .* means nothing"),
-    ({"code_list": ""}, "it has no code list"),
-    ({"code_list": "sex__1_2"}, "means male, which the question does not have"),
-    ({"question_id": "reasons", "layout": "indicator", "category_id": "pop", "code_list": "ticks"}, "it stands for 'pop'"),
-    ({"question_id": "reasons", "layout": "delimited", "code_list": "ticks"}, "it has no delimiter"),
-    ({"role": "ignored"}, "no note says why"),
-    ({"role": "ignored", "note": "x", "question_id": "mood"}, "its role is ignored, yet it has the question_id 'mood'"),
-    ({"role": "ansver"}, "its role is 'ansver', which is none of answer"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        ({"layout": "indicator", "category_id": "pop"}, "does not fit a question of type ordinal"),
+        ({"layout": "list"}, "its layout is 'list', which is none of"),
+        ({"layout": "number", "code_list": ""}, "code 1 .* means nothing|cannot|3 .* means nothing"),
+        ({"code_list": ""}, "it has no code list"),
+        ({"code_list": "sex__1_2"}, "means male, which the question does not have"),
+        (
+            {"question_id": "reasons", "layout": "indicator", "category_id": "pop", "code_list": "ticks"},
+            "it stands for 'pop'",
+        ),
+        ({"question_id": "reasons", "layout": "delimited", "code_list": "ticks"}, "it has no delimiter"),
+        ({"role": "ignored"}, "no note says why"),
+        (
+            {"role": "ignored", "note": "x", "question_id": "mood"},
+            "its role is ignored, yet it has the question_id 'mood'",
+        ),
+        ({"role": "ansver"}, "its role is 'ansver', which is none of answer"),
+    ],
+)
 def test_a_row_that_a_correction_leaves_open_cannot_be_accepted(root, cells, fault):
     wanted = Decision(variables=["Q1"], corrected_variable="Q1", settings=cells)
     with pytest.raises(DeskError, match=fault):
@@ -98,7 +152,16 @@ def test_a_row_that_a_correction_leaves_open_cannot_be_accepted(root, cells, fau
 def test_a_code_of_the_file_that_means_nothing_keeps_its_column_open(root, monkeypatch):
     decide(root, Decision(corrected_variable="Q2", settings={"question_id": "sex", "code_list": "ticks"}))
     (found,) = open_samples(root)
-    assert "Q2: code 2 (500 records) means nothing" in next(group for group in found.groups if group.variables == ("Q2",)).faults
+    assert (
+        "Q2: code 2 (500 records) means nothing"
+        in next(group for group in found.groups if group.variables == ("Q2",)).faults
+    )
+
+
+def test_a_file_that_is_not_there_is_an_error(root):
+    (root / "data" / "raw" / "2023" / "KOR.csv").unlink()
+    with pytest.raises(DeskError, match="KOR.csv, is not there; put it back"):
+        open_samples(root)
 
 
 def test_a_column_that_is_not_in_the_file_cannot_be_accepted(root):
@@ -118,8 +181,13 @@ def test_the_whole_way_on_the_command_line(root):
     assert "it has no question" in run()
     run("--column", "Q2", "--set", "question_id=sex", "--set", "code_list=sex__1_2")
     run("--code", "mood__kor_2023", "9", "dont_know")
-    assert run("--set", "mode=online", "--set", "source_id=book") == "corrected the row of KOR-2023 in survey/samples.csv\n"
-    assert run("--all") == ("accepted 6 column(s) of KOR-2023\naccepted the row of KOR-2023 in survey/samples.csv\n")
+    assert (
+        run("--set", "mode=online", "--set", "source_id=book")
+        == "corrected the row of KOR-2023 in survey/samples.csv\n"
+    )
+    assert run("--all") == (
+        "accepted 6 column(s) of KOR-2023\naccepted the row of KOR-2023 in survey/samples.csv\n"
+    )
     assert run() == "Nothing is open.\n"
     survey = review.Survey(root)
     assert survey.sample(NEW)["review"] == "reviewed" and len(reviewed(root)) == 6
@@ -133,14 +201,22 @@ def test_which_sample_is_meant_has_to_be_said(root):
     seed.path.write_bytes(seed.content())
     with pytest.raises(DeskError, match="name one with --sample; proposed rows are in KOR-2021, KOR-2023"):
         decide(root, Decision(variables=["ID"]))
-    assert decide(root, Decision(accept_sample=True), "KOR-2021") == ["accepted the row of KOR-2021 in survey/samples.csv"]
+    assert decide(root, Decision(accept_sample=True), "KOR-2021") == [
+        "accepted the row of KOR-2021 in survey/samples.csv"
+    ]
     with pytest.raises(DeskError, match="JPN-2022 has no proposed rows"):
         decide(root, Decision(variables=["ID"]), "JPN-2022")
 
 
-@pytest.mark.parametrize(("arguments", "error"), [
-    (["--sample", "KOR-1999"], "there is no sample 'KOR-1999'"), (["--column", "Q2"], "--column needs --set"),
-    (["--set", "mode"], "'mode' is not of the form name=value"), (["--accept", "nothing"], "no proposed row of the question")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["--sample", "KOR-1999"], "there is no sample 'KOR-1999'"),
+        (["--column", "Q2"], "--column needs --set"),
+        (["--set", "mode"], "'mode' is not of the form name=value"),
+        (["--accept", "nothing"], "no proposed row of the question"),
+    ],
+)
 def test_the_command_says_what_is_wrong(root, arguments, error):
     result = CliRunner().invoke(main, ["review", "--project", str(root), *arguments])
     assert result.exit_code != 0 and error in result.output and "Traceback" not in result.output

@@ -20,7 +20,11 @@ def root(tmp_path):
 
 def counts_of(**good: int):
     """Counts of the three waves; `good` people of 1,000 in each."""
-    files = {"KOR-2021": profile(good=good["y2021"]), "KOR-2022": profile(good=good["y2022"]), NEW: profile(good=good["y2023"])}
+    files = {
+        "KOR-2021": profile(good=good["y2021"]),
+        "KOR-2022": profile(good=good["y2022"]),
+        NEW: profile(good=good["y2023"]),
+    }
     return {name: {column.name: column.counts for column in one.variables} for name, one in files.items()}
 
 
@@ -37,7 +41,9 @@ def survey_with(root, *changes) -> Survey:
 
 
 def mood_good(survey, counts):
-    return next(one for one in toplines(survey, NEW, counts) if (one.question_id, one.category_id) == ("mood", "good"))
+    return next(
+        one for one in toplines(survey, NEW, counts) if (one.question_id, one.category_id) == ("mood", "good")
+    )
 
 
 def test_a_share_is_of_the_substantive_answers_and_the_band_of_both_samples(root):
@@ -47,7 +53,10 @@ def test_a_share_is_of_the_substantive_answers_and_the_band_of_both_samples(root
     # Mood has three categories, sex, reasons and age two each: nine shares share the error of 1%.
     share = 402 / 904
     half = 100 * NormalDist().inv_cdf(1 - 0.005 / 9) * math.sqrt(share * (1 - share) * 2 * 1.5 / 900)
-    assert (found.low, found.high) == (pytest.approx(100 * 400 / 900 - half), pytest.approx(100 * 400 / 900 + half))
+    assert (found.low, found.high) == (
+        pytest.approx(100 * 400 / 900 - half),
+        pytest.approx(100 * 400 / 900 + half),
+    )
     assert not found.is_outside
 
 
@@ -56,15 +65,21 @@ def test_a_share_beyond_the_band_is_marked(root, good, is_outside):
     assert mood_good(survey_with(root), counts_of(y2021=400, y2022=400, y2023=good)).is_outside is is_outside
 
 
-@pytest.mark.parametrize("cells", [{"comparability": "wording"}, {"about": "somebody else"}, {"code_list": "sex__1_2"}])
+@pytest.mark.parametrize(
+    "cells", [{"comparability": "wording"}, {"about": "somebody else"}, {"code_list": "sex__1_2"}]
+)
 def test_an_asking_that_cannot_be_compared_is_passed_over(root, cells):
     """That of 2022 is another one: the band is about 2021."""
-    found = mood_good(survey_with(root, ("KOR-2022", "Q1", cells)), counts_of(y2021=300, y2022=800, y2023=300))
+    found = mood_good(
+        survey_with(root, ("KOR-2022", "Q1", cells)), counts_of(y2021=300, y2022=800, y2023=300)
+    )
     assert [wave for wave, _ in found.series] == [2021] and not found.is_outside
 
 
 def test_without_a_comparable_asking_there_is_no_band(root):
-    found = mood_good(survey_with(root, (NEW, "Q1", {"about": "somebody else"})), counts_of(y2021=300, y2022=800, y2023=300))
+    found = mood_good(
+        survey_with(root, (NEW, "Q1", {"about": "somebody else"})), counts_of(y2021=300, y2022=800, y2023=300)
+    )
     assert found.series == () and found.low is None and not found.is_outside
 
 
@@ -76,17 +91,34 @@ def test_several_answers_are_shares_of_those_who_were_asked(root):
     assert (found.counts, found.base) == ({"food": 20, "music": 50}, 80)
 
 
-@pytest.mark.parametrize(("layout", "counts", "expected"), [
-    ("ranked", {"R1": {"1": 70, "<blank>": 30}, "R2": {"2": 40, "1": 10, "<blank>": 50}}, {"male": 80, "female": 40}),
-    ("delimited", {"R1": {"1": 30, "1;2": 20, "2": 10, "<blank>": 40}, "R2": {}}, {"male": 50, "female": 30}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("layout", "counts", "expected"),
+    [
+        (
+            "ranked",
+            {"R1": {"1": 70, "<blank>": 30}, "R2": {"2": 40, "1": 10, "<blank>": 50}},
+            {"male": 80, "female": 40},
+        ),
+        (
+            "delimited",
+            {"R1": {"1": 30, "1;2": 20, "2": 10, "<blank>": 40}, "R2": {}},
+            {"male": 50, "female": 30},
+        ),
+    ],
+)
 def test_choices_in_lists_are_counted_one_by_one(root, layout, counts, expected):
-    rows = [variable(NEW, name, question_id="sex", layout=layout, code_list="sex__1_2", delimiter=";") for name in ("R1", "R2")]
+    rows = [
+        variable(NEW, name, question_id="sex", layout=layout, code_list="sex__1_2", delimiter=";")
+        for name in ("R1", "R2")
+    ]
     found = asking(Survey(root), "sex", rows, counts, 2023)
     assert (found.counts, found.base) == (expected, 100)
 
 
-@pytest.mark.parametrize(("layout", "counts"), [("number", {"20": 3, "39": 2, "40": 5, "?": 1}), ("birth_year", {"2003": 5, "1980": 5, "": 1})])
+@pytest.mark.parametrize(
+    ("layout", "counts"),
+    [("number", {"20": 3, "39": 2, "40": 5, "?": 1}), ("birth_year", {"2003": 5, "1980": 5, "": 1})],
+)
 def test_numbers_fall_into_bands(root, layout, counts):
     row = variable(NEW, "AGE", question_id="age_group", layout=layout)
     found = asking(Survey(root), "age_group", [row], {"AGE": counts}, 2023)

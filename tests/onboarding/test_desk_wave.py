@@ -28,7 +28,9 @@ def project(tmp_path, monkeypatch):
     delivered = desk_project.make(root)
     monkeypatch.delenv("KJPOLL_RAW_DIR", raising=False)
     monkeypatch.setattr(desk, "detect", desk_project.detection)
-    monkeypatch.setattr(desk, "profile_file", lambda path, sample: desk_project.profile(Q1="Q1. <script>alert(1)</script>"))
+    monkeypatch.setattr(
+        desk, "profile_file", lambda path, sample: desk_project.profile(Q1="Q1. <script>alert(1)</script>")
+    )
     monkeypatch.setattr(desk, "History", desk_project.History)
     monkeypatch.setattr(desk, "propose", desk_project.proposed)
     return root, delivered
@@ -47,21 +49,32 @@ def test_what_is_written(project):
     rows = (project[0] / "dbt_project/seeds/survey/samples.csv").read_text(encoding="utf-8").splitlines()
     assert rows[-1] == (
         f'{NEW},2023,KOR,2023/KOR.csv,csv,utf-8,,,,1,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
-        '"n_expected is the number of records in the file; mode, agency, population, design_effect taken over from KOR-2022"')
+        '"n_expected is the number of records in the file; mode, agency, population, design_effect taken over from KOR-2022"'
+    )
     new = [name for name in after if name not in before]
-    assert new == ["build/onboarding/KOR-2023.html", "build/onboarding/KOR-2023.json", "data/raw/2023/KOR.csv",
-                   "data/raw/2023/KOR.csv.json"]  # fmt: skip
+    assert new == [
+        "build/onboarding/KOR-2023.html",
+        "build/onboarding/KOR-2023.json",
+        "data/raw/2023/KOR.csv",
+        "data/raw/2023/KOR.csv.json",
+    ]
     assert after["data/raw/2023/KOR.csv"] == project[1].read_bytes()
     beside = json.loads(after["data/raw/2023/KOR.csv.json"])
-    assert beside["origin"] == "agency" and beside["received"] == "2023-11-02" and beside["synthetic"] is False
+    assert (
+        beside["origin"] == "agency" and beside["received"] == "2023-11-02" and beside["synthetic"] is False
+    )
     changed = [name for name in before if after[name] != before[name]]
-    assert changed == [f"dbt_project/seeds/{name}.csv" for name in
-                       ("crosswalk/code_lists", "crosswalk/variables", "survey/samples")]  # fmt: skip
+    assert changed == [
+        f"dbt_project/seeds/{name}.csv"
+        for name in ("crosswalk/code_lists", "crosswalk/variables", "survey/samples")
+    ]
     # The old rows have their bytes, the new ones stand where the order has them.
     for name in changed:
         lines = after[name].splitlines()
         assert [line for line in lines if line in before[name].splitlines()] == before[name].splitlines()
-    lists = [row.split(b",")[0] for row in after["dbt_project/seeds/crosswalk/code_lists.csv"].splitlines()[1:]]
+    lists = [
+        row.split(b",")[0] for row in after["dbt_project/seeds/crosswalk/code_lists.csv"].splitlines()[1:]
+    ]
     assert lists == [b"mood__1to3_dk9"] * 4 + [b"mood__kor_2023"] * 3 + [b"sex__1_2"] * 2 + [b"ticks"] * 3
     assert report.written == (*new[2:], *changed)
 
@@ -96,8 +109,14 @@ def test_a_persons_rows_stay_and_a_lost_one_comes_back_in_its_place(project):
     mine = q1.replace("proposed,", "reviewed,mine").replace("mood__kor_2023", '"mood__1to3_dk9"')
     path.write_text(written.replace(q1, mine).replace(q2, ""), encoding="utf-8")
     lists = project[0] / "dbt_project/seeds/crosswalk/code_lists.csv"
-    lists.write_text("".join(line for line in lists.read_text(encoding="utf-8").splitlines(keepends=True) if "kor_2023" not in line),
-                     encoding="utf-8")  # fmt: skip
+    lists.write_text(
+        "".join(
+            line
+            for line in lists.read_text(encoding="utf-8").splitlines(keepends=True)
+            if "kor_2023" not in line
+        ),
+        encoding="utf-8",
+    )
     report = add(project)
     assert path.read_text(encoding="utf-8") == written.replace(q1, mine)
     # Nobody uses the drafted list any more, so it is not drafted once more.
@@ -122,9 +141,14 @@ def test_a_full_disk_leaves_all_as_it_was(project, monkeypatch, at):
 
 
 def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
-    monkeypatch.setattr(desk, "detect", lambda path, answers: desk_project.detection(path, answers, ties=True))
+    monkeypatch.setattr(
+        desk, "detect", lambda path, answers: desk_project.detection(path, answers, ties=True)
+    )
     before = files(project[0])
-    with pytest.raises(DeskError, match=r"encoding cannot be told.*\n  --set encoding=utf-8 .*\n  --set encoding=cp949   Korean"):
+    with pytest.raises(
+        DeskError,
+        match=r"encoding cannot be told.*\n  --set encoding=utf-8 .*\n  --set encoding=cp949   Korean",
+    ):
         add(project)
     assert files(project[0]) == before
     asked = []
@@ -133,30 +157,47 @@ def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
 
 
 def test_a_setting_answers_a_tie(project, monkeypatch):
-    monkeypatch.setattr(desk, "detect", lambda path, answers: desk_project.detection(path, answers, ties=True))
-    settings = {"encoding": "cp949", "fieldwork_start": "2023-08-01", "fieldwork_end": "2023-08-09", "source_id": "book",
-                "mode": "online", "n_expected": "1001"}  # fmt: skip
+    monkeypatch.setattr(
+        desk, "detect", lambda path, answers: desk_project.detection(path, answers, ties=True)
+    )
+    settings = {
+        "encoding": "cp949",
+        "fieldwork_start": "2023-08-01",
+        "fieldwork_end": "2023-08-09",
+        "source_id": "book",
+        "mode": "online",
+        "n_expected": "1001",
+    }
     report = add(project, settings=settings)
     assert {name: report.sample[name] for name in settings} == settings and report.sample_lacks == ()
     assert report.sample["note"] == "agency, population, design_effect taken over from KOR-2022"
 
 
-@pytest.mark.parametrize(("settings", "error"), [
-    ({"colour": "red"}, "there is no colour to set; there are format, encoding"),
-    ({"sample_id": "KOR-1999"}, "there is no sample_id to set"),
-    ({"review": "reviewed"}, "there is no review to set"),
-    ({"fieldwork_start": "1 August"}, "write the day as 2024-08-20"),
-    ({"synthetic": "perhaps"}, "write true or false"),
-    ({"source_id": "nowhere"}, "add the row first"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"colour": "red"}, "there is no colour to set; there are format, encoding"),
+        ({"sample_id": "KOR-1999"}, "there is no sample_id to set"),
+        ({"review": "reviewed"}, "there is no review to set"),
+        ({"fieldwork_start": "1 August"}, "write the day as 2024-08-20"),
+        ({"synthetic": "perhaps"}, "write true or false"),
+        ({"source_id": "nowhere"}, "add the row first"),
+        ({"n_expected": "many"}, "KOR-2023: column n_expected of the samples seed is 'many'.*whole number"),
+    ],
+)
 def test_a_setting_that_cannot_be_is_an_error(project, settings, error):
     with pytest.raises(DeskError, match=error):
         add(project, settings=settings)
 
 
-@pytest.mark.parametrize(("wave", "country", "error"), [
-    (2023, "CHN", "no wave of CHN before 2023; the countries are JPN, KOR"), (2019, "KOR", "no wave of KOR before 2019"),
-    (2023, "kor", "three capital letters")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wave", "country", "error"),
+    [
+        (2023, "CHN", "no wave of CHN before 2023; the countries are JPN, KOR"),
+        (2019, "KOR", "no wave of KOR before 2019"),
+        (2023, "kor", "three capital letters"),
+    ],
+)
 def test_whose_the_file_is_has_to_be_in_the_series(project, wave, country, error):
     with pytest.raises(DeskError, match=error):
         desk.add_wave(project[0], Delivery(project[1], wave, country), today=TODAY)
@@ -178,26 +219,64 @@ def test_the_report_compares_with_the_last_wave(project):
     report = add(project)
     lines = {line.question_id or line.variables[0]: line for line in report.lines}
     assert {name: line.status for name, line in lines.items()} == {
-        "ID": "id", "mood": "open", "Q2": "open", "reasons": "matched", "age_group": "matched"}
+        "ID": "id",
+        "mood": "open",
+        "Q2": "open",
+        "reasons": "matched",
+        "age_group": "matched",
+    }
     assert [line.status for line in report.lines][:2] == ["open", "open"]
     assert lines["mood"].faults == ("code 9 of mood__kor_2023 has no category",)
     assert lines["mood"].changes[0] == "code list mood__1to3_dk9 -> mood__kor_2023"
     assert lines["mood"].changes[1].startswith("wording 'Q1. label of Q1' -> 'Q1. <script>")
-    assert lines["Q2"].faults == ("it has no question",) and report.why(lines["Q2"]) == "seen Q2; else cars (0.20)"
-    assert report.gone == ("sex",)
+    assert (
+        lines["Q2"].faults == ("it has no question",)
+        and report.why(lines["Q2"]) == "seen Q2; else cars (0.20)"
+    )
+    assert report.gone == ("sex",) and report.still_named == ()
     assert [(code.code, code.before, code.now, code.n) for code in report.codes] == [
-        ("1", "good", "bad", 400), ("3", "bad", "good", 500), ("9", "dont_know", "", 100), ("2", "neither", "", 0)]
+        ("1", "good", "bad", 400),
+        ("3", "bad", "good", 500),
+        ("9", "dont_know", "", 100),
+        ("2", "neither", "", 0),
+    ]
+
+
+def test_a_name_that_is_taken_over_is_asked_about(project, monkeypatch, capsys):
+    path = project[0] / "dbt_project/seeds/crosswalk/variables.csv"
+    old = "KOR-2022,Q1,answer,mood,single,,mood__1to3_dk9,,Q1,identical,"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, f"{old}Abe"), encoding="utf-8")
+
+    def about(name: str):
+        def proposed(*arguments):
+            proposals = desk_project.proposed(*arguments)
+            proposals.proposals[1].row["about"] = name
+            return proposals
+
+        return proposed
+
+    monkeypatch.setattr(desk, "propose", about("Suga"))
+    assert add(project, dry_run=True).still_named == ()
+    monkeypatch.setattr(desk, "propose", about("Abe"))
+    report = add(project)
+    assert report.still_named == (("mood", "Abe"),) and "is about Abe" in page(report)
+    print_report(report)
+    assert "About Abe, as at the last asking; is that still so? mood" in capsys.readouterr().out
 
 
 def test_the_page_is_text_only_and_links_nothing(project):
     text = page(add(project))
     assert "<script" not in text and "&lt;script&gt;alert(1)" in text
     assert not re.search(r"https?:|\bsrc=|\bhref=|url\(|@import", text)
-    assert "Content-Security-Policy" in text and "code 9 of mood__kor_2023 has no category" in html.unescape(text)
+    assert "Content-Security-Policy" in text and "code 9 of mood__kor_2023 has no category" in html.unescape(
+        text
+    )
 
 
 def test_the_terminal_shows_brackets_and_steers_nothing(project, monkeypatch, capsys):
-    monkeypatch.setattr(desk, "profile_file", lambda path, sample: desk_project.profile(Q1="Q1. [red]now\x1b[2J[/red]"))
+    monkeypatch.setattr(
+        desk, "profile_file", lambda path, sample: desk_project.profile(Q1="Q1. [red]now\x1b[2J[/red]")
+    )
     print_report(add(project))
     out = capsys.readouterr().out
     assert "\x1b" not in out and "[red]now" in out and "[/red]" in out

@@ -36,9 +36,15 @@ def test_only_the_new_row_has_new_bytes(tmp_path):
     assert seed.content() == UNUSUAL[:place] + b'1b,"x, y"\r\n' + UNUSUAL[place:] + b"\r\n3,\r\n"
 
 
-@pytest.mark.parametrize(("content", "error"), [
-    (b"", "empty"), (b'a,b\n1,"open\n', "never closed"), (b"a,b\n1\n", "row 2 .* has 1 cells, the header 2"),
-    (b"a\n\xff\n", "cannot be read")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", "empty"),
+        (b'a,b\n1,"open\n', "never closed"),
+        (b"a,b\n1\n", "row 2 .* has 1 cells, the header 2"),
+        (b"a\n\xff\n", "cannot be read"),
+    ],
+)
 def test_a_seed_that_is_no_table_is_an_error(tmp_path, content, error):
     (tmp_path / "seed.csv").write_bytes(content)
     with pytest.raises(DeskError, match=error):
@@ -57,21 +63,32 @@ def three(tmp_path):
     (tmp_path / "one").write_bytes(b"old one")
     (tmp_path / "two").write_bytes(b"old two")
     (tmp_path / "source").write_bytes(b"delivered")
-    changes = [FileChange(tmp_path / "one", b"new one", b"old one"), FileChange(tmp_path / "new" / "three", tmp_path / "source", None),
-               FileChange(tmp_path / "two", b"new two", b"old two")]  # fmt: skip
+    changes = [
+        FileChange(tmp_path / "one", b"new one", b"old one"),
+        FileChange(tmp_path / "new" / "three", tmp_path / "source", None),
+        FileChange(tmp_path / "two", b"new two", b"old two"),
+    ]
     return tmp_path, changes
 
 
 def state(folder) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*")
-            if path.is_file() and path.name != ".lock"}  # fmt: skip
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".lock"
+    }
 
 
 def test_all_are_written_and_nothing_is_left_over(three):
     folder, changes = three
     with desk_lock(folder) as desk:
         write_all(changes, desk)
-    assert state(folder) == {"one": b"new one", "two": b"new two", "new/three": b"delivered", "source": b"delivered"}
+    assert state(folder) == {
+        "one": b"new one",
+        "two": b"new two",
+        "new/three": b"delivered",
+        "source": b"delivered",
+    }
 
 
 @pytest.mark.parametrize("failing", ["replace", "fsync"])
@@ -87,7 +104,10 @@ def test_a_failure_at_any_file_leaves_all_as_they_were(three, monkeypatch, faili
         return real(*arguments)
 
     monkeypatch.setattr(transaction.os, failing, fail)
-    with desk_lock(folder) as desk, pytest.raises(DeskError, match="No space left on device.*nothing was changed"):
+    with (
+        desk_lock(folder) as desk,
+        pytest.raises(DeskError, match="No space left on device.*nothing was changed"),
+    ):
         write_all(changes, desk)
     assert state(folder) == before and len(calls) >= at
 
@@ -146,5 +166,9 @@ def test_a_file_that_was_changed_meanwhile_is_an_error(three):
 
 
 def test_two_do_not_write_at_once(tmp_path):
-    with desk_lock(tmp_path), pytest.raises(DeskError, match="another add-wave or review"), desk_lock(tmp_path):
+    with (
+        desk_lock(tmp_path),
+        pytest.raises(DeskError, match="another add-wave or review"),
+        desk_lock(tmp_path),
+    ):
         pass

@@ -13,19 +13,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from python_models.landing import Sample
 from python_models.onboarding.desk import memory
 from python_models.onboarding.desk.errors import DeskError
 from python_models.onboarding.desk.page import page
 from python_models.onboarding.desk.report import WaveReport, report_of
-from python_models.onboarding.desk.sample_row import check_settings, sample_row, sidecar
+from python_models.onboarding.desk.sample_row import check_settings, reading_of, sample_row, sidecar
 from python_models.onboarding.desk.survey import Row, Survey
 from python_models.onboarding.desk.transaction import FileChange, desk_lock, write_all
 from python_models.onboarding.detect import Detection, Finding, detect
 from python_models.onboarding.profile import FileProfile, profile_file
 from python_models.onboarding.propose import History, Proposals, propose
 
-FOUND = ("format", "encoding", "delimiter", "sheet", "label_sheet", "header_row", "id_variable", "weight_variable")
+FOUND = (
+    "format",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "label_sheet",
+    "header_row",
+    "id_variable",
+    "weight_variable",
+)
 Ask = Callable[[Finding], str]
 
 
@@ -44,15 +52,20 @@ class Delivery:
 
 
 def add_wave(
-    root: Path, delivery: Delivery, *, today: datetime.date, ask: Ask | None = None, dry_run: bool = False,
+    root: Path,
+    delivery: Delivery,
+    *,
+    today: datetime.date,
+    ask: Ask | None = None,
+    dry_run: bool = False,
     report: Path | None = None,
-) -> WaveReport:  # fmt: skip
+) -> WaveReport:
     """Put the file in its place and propose the rows of its sample. All is written, or nothing.
 
-    `root`: the project. `ask` puts a tie of the detection to a person. What the seeds already say of the sample
-    stays as it is; a second run adds only what they lack. `report`: where the page goes,
-    build/onboarding/<sample>.html unless told; in a dry run it is written only where told.
-    Raises DeskError, DetectionError or LandingError, each saying what to do.
+    `root`: the project. `ask` puts a tie of the detection to a person. What the seeds already say of the
+    sample stays as it is; a second run adds only what they lack. `report`: where the page goes,
+    build/onboarding/<sample>.html unless told; in a dry run it is written only where told. Raises DeskError,
+    DetectionError or LandingError, each saying what to do.
     """
     if not delivery.file.is_file():
         raise DeskError(f"{delivery.file} is not a file")
@@ -99,16 +112,25 @@ class _Found:
             beside = raw_file.with_name(f"{raw_file.name}.json")
             if beside.exists():
                 raise DeskError(f"{beside} describes a file that is not there; remove it and run this again")
-            changes += [FileChange(raw_file, self.delivery.file, None),
-                        FileChange(beside, sidecar(row, self.delivery.file, today), None)]  # fmt: skip
-        return changes + [FileChange(seed.path, seed.content(), seed.before) for seed in self.survey.changed()]
+            changes += [
+                FileChange(raw_file, self.delivery.file, None),
+                FileChange(beside, sidecar(row, self.delivery.file, today), None),
+            ]
+        return changes + [
+            FileChange(seed.path, seed.content(), seed.before) for seed in self.survey.changed()
+        ]
 
     def report(self, is_dry_run: bool, written: tuple[str, ...]) -> WaveReport:
         return report_of(
-            self.survey, self.delivery.sample_id, self.profiles, grounds=self.grounds,
-            findings=tuple(self.detection.findings.values()), delivered_as=self.delivery.file.name,
-            is_dry_run=is_dry_run, written=written,
-        )  # fmt: skip
+            self.survey,
+            self.delivery.sample_id,
+            self.profiles,
+            grounds=self.grounds,
+            findings=tuple(self.detection.findings.values()),
+            delivered_as=self.delivery.file.name,
+            is_dry_run=is_dry_run,
+            written=written,
+        )
 
 
 def raw_dir(root: Path) -> Path:
@@ -124,18 +146,24 @@ def _proposed(root: Path, delivery: Delivery, ask: Ask | None) -> _Found:
     own = survey.sample(delivery.sample_id)
     if own:
         _check_same(root, delivery, own)
-    said = {name: own[name] for name in FOUND if own.get(name)} if own else {
-        name: value for name, value in delivery.settings.items() if name in FOUND}  # fmt: skip
+    said = (
+        {name: own[name] for name in FOUND if own.get(name)}
+        if own
+        else {name: value for name, value in delivery.settings.items() if name in FOUND}
+    )
     detection = _decided(delivery, said, ask)
     if own is None:
-        values = {name: "" if finding.value is None else str(finding.value) for name, finding in detection.findings.items()}
+        values = {
+            name: "" if finding.value is None else str(finding.value)
+            for name, finding in detection.findings.items()
+        }
         known = {name: value for name, value in values.items() if name in survey.samples.header}
         own = sample_row(survey, delivery.wave, delivery.country, known, delivery.settings)
-        profile = profile_file(delivery.file, Sample.from_row({**own, "n_expected": own["n_expected"] or "1"}))
+        profile = profile_file(delivery.file, reading_of(own))
         own = {**own, "n_expected": own["n_expected"] or str(profile.n_rows)}
         survey.samples.insert(survey.samples.place_of("sample_id", delivery.sample_id), own)
     else:
-        profile = profile_file(delivery.file, Sample.from_row(own))
+        profile = profile_file(delivery.file, reading_of(own))
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(own, profile, history)
     _add_rows(survey, proposals)
@@ -148,17 +176,19 @@ def _check_same(root: Path, delivery: Delivery, own: Row) -> None:
     there = raw_dir(root) / own["file"]
     if there.exists() and _sha256(there) != _sha256(delivery.file):
         raise DeskError(
-            f"{own['sample_id']} has another file already, {there}; if {delivery.file} replaces it, remove the old one "
-            f"and its sidecar {there.name}.json, and run this again: the rows of the seeds stay")
+            f"{own['sample_id']} has another file already, {there}; if {delivery.file} replaces it, "
+            f"remove the old one and its sidecar {there.name}.json, and run this again: the rows of the seeds stay"
+        )
     for name, value in delivery.settings.items():
         if own[name] != value:
             raise DeskError(
-                f"--set {name}={value}: the row of {own['sample_id']} in survey/samples.csv says {own[name]!r}; correct it "
-                f"with kjpoll review --sample {own['sample_id']} --set {name}={value}")
+                f"--set {name}={value}: the row of {own['sample_id']} in survey/samples.csv says {own[name]!r}; "
+                f"correct it with kjpoll review --sample {own['sample_id']} --set {name}={value}"
+            )
 
 
 def _decided(delivery: Delivery, answers: Mapping[str, str], ask: Ask | None) -> Detection:
-    """The detection without a tie: each is put to the person, and what follows from the answer is found anew."""
+    """The detection without a tie: each is put to the person, and what follows is found anew."""
     answers = dict(answers)
     detection = detect(delivery.file, answers=answers)
     while detection.ties:

@@ -12,14 +12,19 @@ from python_models.onboarding.desk.toplines import questions_of
 from python_models.onboarding.profile import FileProfile, VariableProfile
 from python_models.onboarding.propose.text import folded_label, folded_name
 
-COMPARED = {"question_number": "number", "layout": "layout", "code_list": "code list", "comparability": "comparability",
-            "about": "about"}  # fmt: skip
+COMPARED = {
+    "question_number": "number",
+    "layout": "layout",
+    "code_list": "code list",
+    "comparability": "comparability",
+    "about": "about",
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """A question of the sample, or a column that answers none. `status`: open, changed, new, back, matched, or the
-    role of the column (id, weight, ignored). `faults` keep it from being accepted."""
+    """A question of the sample, or a column that answers none. `status`: open, changed, new, back, matched,
+    or the role of the column (id, weight, ignored). `faults` keep it from being accepted."""
 
     status: str
     question_id: str
@@ -50,17 +55,24 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
     wave = int(survey.sample(sample_id)["wave"])
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
     faults = {
-        row["variable"]: variable_faults(survey, row, columns[row["variable"]].counts if row["variable"] in columns else None, wave)
+        row["variable"]: variable_faults(
+            survey, row, columns[row["variable"]].counts if row["variable"] in columns else None, wave
+        )
         for row in survey.rows_of(sample_id)
     }
     questions = questions_of(survey, sample_id)
     seen: dict[str, list[Row]] = {}
     for row in survey.rows_of(sample_id):
-        seen.setdefault(row["question_id"] if row["question_id"] in questions else f"\0{row['variable']}", []).append(row)
+        seen.setdefault(
+            row["question_id"] if row["question_id"] in questions else f"\0{row['variable']}", []
+        ).append(row)
     lines = []
     for key, rows in seen.items():
         found = tuple(
-            fault if len(rows) == 1 else f"{row['variable']}: {fault}" for row in rows for fault in faults[row["variable"]])
+            fault if len(rows) == 1 else f"{row['variable']}: {fault}"
+            for row in rows
+            for fault in faults[row["variable"]]
+        )
         names = tuple(row["variable"] for row in rows)
         if key not in questions:
             lines.append(Line("open" if found else rows[0]["role"], rows[0]["question_id"], names, (), found))
@@ -69,6 +81,16 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
         lines.append(Line("open" if found else status, key, names, changes, found))
     order = ("open", "changed", "new", "back", "matched")
     return sorted(lines, key=lambda line: order.index(line.status) if line.status in order else len(order))
+
+
+def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
+    """(question, whom or what it is about) as the last asking named it: that changes with elections."""
+    found = []
+    for question_id, rows in questions_of(survey, sample_id).items():
+        last = _last_asking(survey, sample_id, question_id)
+        if rows[0]["about"] and last and last[1][0]["about"] == rows[0]["about"]:
+            found.append((question_id, rows[0]["about"]))
+    return found
 
 
 def gone(survey: Survey, sample_id: str) -> list[str]:
@@ -95,13 +117,26 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
             is_open = any(not now.get(code) for code in [*codes, *now])
             if now != before and (last or is_open):
                 told.add(row["code_list"])
-                found += [_code_line(question_id, column, code, before, now) for code in dict.fromkeys([*now, *codes, *before])]
+                found += [
+                    _code_line(question_id, column, code, before, now)
+                    for code in dict.fromkeys([*now, *codes, *before])
+                ]
     return found
 
 
-def _code_line(question_id: str, column: VariableProfile, code: str, before: Mapping, now: Mapping) -> CodeLine:
+def _code_line(
+    question_id: str, column: VariableProfile, code: str, before: Mapping, now: Mapping
+) -> CodeLine:
     label = column.value_labels.get(code, "")
-    return CodeLine(question_id, column.name, code, label, column.counts.get(code, 0), before.get(code, ""), now.get(code, ""))
+    return CodeLine(
+        question_id,
+        column.name,
+        code,
+        label,
+        column.counts.get(code, 0),
+        before.get(code, ""),
+        now.get(code, ""),
+    )
 
 
 def _last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str, list[Row]] | None:
@@ -125,7 +160,9 @@ def _compared(
         if folded_name(_values(before, column)) != folded_name(_values(rows, column))
     ]
     lost, added = _options(before, rows)
-    changes += [f"option {name} not offered any more" for name in lost] + [f"option {name} added" for name in added]
+    changes += [f"option {name} not offered any more" for name in lost] + [
+        f"option {name} added" for name in added
+    ]
     old, new = _wording(before[0], profiles.get(last_id)), _wording(rows[0], profiles.get(sample_id))
     if len(rows) == len(before) == 1 and old and new and folded_label(old) != folded_label(new):
         changes.append(f"wording {old!r} -> {new!r}")
@@ -140,7 +177,9 @@ def _values(rows: Sequence[Row], column: str) -> str:
 
 def _options(before: Sequence[Row], rows: Sequence[Row]) -> tuple[list[str], list[str]]:
     """Categories of indicator columns that went and came."""
-    old, new = ([row["category_id"] for row in side if row["layout"] == "indicator"] for side in (before, rows))
+    old, new = (
+        [row["category_id"] for row in side if row["layout"] == "indicator"] for side in (before, rows)
+    )
     if not old or not new:
         return [], []
     return [name for name in old if name not in new], [name for name in new if name not in old]

@@ -1,4 +1,4 @@
-"""What keeps a proposed row from being accepted: whatever would leave a column or a code without a meaning."""
+"""What keeps a proposed row from being accepted: it would leave a column or a code without a meaning."""
 
 from __future__ import annotations
 
@@ -9,9 +9,26 @@ from python_models.onboarding.desk.shares import LISTS, meanings
 from python_models.onboarding.desk.survey import Row, Survey
 
 LAYOUTS = ("single", "indicator", "ranked", "delimited", "number", "birth_year")
-OF_AN_ANSWER = ("question_id", "layout", "category_id", "code_list", "delimiter", "question_number", "comparability", "about")
+OF_AN_ANSWER = (
+    "question_id",
+    "layout",
+    "category_id",
+    "code_list",
+    "delimiter",
+    "question_number",
+    "comparability",
+    "about",
+)
 # What of a sample is not in its file: a person has it from the agency.
-FROM_THE_AGENCY = ("n_expected", "fieldwork_start", "fieldwork_end", "mode", "agency", "population", "source_id")
+FROM_THE_AGENCY = (
+    "n_expected",
+    "fieldwork_start",
+    "fieldwork_end",
+    "mode",
+    "agency",
+    "population",
+    "source_id",
+)
 
 
 def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, wave: int) -> list[str]:
@@ -24,8 +41,16 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
     if row["role"] not in ("answer", "ignored", "id", "weight"):
         return [f"its role is {row['role']!r}, which is none of answer, ignored, id, weight"]
     if row["role"] != "answer":
-        found = [f"its role is {row['role']}, yet it has the {name} {row[name]!r}" for name in OF_AN_ANSWER if row[name]]
-        return [*found, "it is ignored, and no note says why"] if row["role"] == "ignored" and not row["note"] else found
+        found = [
+            f"its role is {row['role']}, yet it has the {name} {row[name]!r}"
+            for name in OF_AN_ANSWER
+            if row[name]
+        ]
+        return (
+            [*found, "it is ignored, and no note says why"]
+            if row["role"] == "ignored" and not row["note"]
+            else found
+        )
     if not row["question_id"]:
         return ["it has no question"]
     if row["question_id"] not in survey.questions:
@@ -57,7 +82,9 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
     if layout == "delimited" and not row["delimiter"]:
         found.append("it has no delimiter")
     if layout == "indicator" and row["category_id"] not in survey.categories_of(row["question_id"]):
-        found.append(f"it stands for {row['category_id'] or 'no category'!r}, which the question does not have")
+        found.append(
+            f"it stands for {row['category_id'] or 'no category'!r}, which the question does not have"
+        )
     if not row["code_list"] and layout not in ("number", "birth_year"):
         found.append("it has no code list")
     elif row["code_list"] and not survey.codes_of(row["code_list"]):
@@ -66,14 +93,16 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
 
 
 def _code_faults(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> list[str]:
-    """Codes of the list without a category, or with one that the question does not have; codes of the file that
-    mean nothing."""
+    """Codes of the list without a category, or with one that the question does not have; codes of the file
+    that mean nothing."""
     categories, found = survey.categories_of(row["question_id"]), []
     for code, category_id in survey.codes_of(row["code_list"]).items():
         if not category_id:
             found.append(f"code {code} of {row['code_list']} has no category")
         elif category_id not in categories:
-            found.append(f"code {code} of {row['code_list']} means {category_id}, which the question does not have")
+            found.append(
+                f"code {code} of {row['code_list']} means {category_id}, which the question does not have"
+            )
     known = survey.codes_of(row["code_list"])
     for code, n, means in meanings(survey, row, counts, wave):
         if "" in means and code not in known:

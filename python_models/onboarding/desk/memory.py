@@ -32,9 +32,14 @@ def grounds(proposals: Proposals) -> dict[str, Ground]:
     for proposal in proposals.proposals:
         match = matches.get(proposal.row["variable"])
         found[proposal.row["variable"]] = Ground(
-            proposal.row["question_id"], proposal.score, proposal.why, proposal.alternative, proposal.alternative_score,
-            match.relation if match else "", match.why if match else "",
-        )  # fmt: skip
+            proposal.row["question_id"],
+            proposal.score,
+            proposal.why,
+            proposal.alternative,
+            proposal.alternative_score,
+            match.relation if match else "",
+            match.why if match else "",
+        )
     return found
 
 

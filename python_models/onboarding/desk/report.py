@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from python_models.onboarding.desk.comparison import CodeLine, Line, code_lines, gone, lines_of
+from python_models.onboarding.desk.comparison import CodeLine, Line, code_lines, gone, lines_of, still_named
 from python_models.onboarding.desk.faults import sample_faults
 from python_models.onboarding.desk.memory import Ground
 from python_models.onboarding.desk.survey import Row, Survey
@@ -28,6 +28,7 @@ class WaveReport:
     findings: tuple[Finding, ...]
     lines: tuple[Line, ...]
     gone: tuple[str, ...]
+    still_named: tuple[tuple[str, str], ...]
     codes: tuple[CodeLine, ...]
     toplines: tuple[Topline, ...]
     grounds: Mapping[str, Ground]
@@ -78,18 +79,37 @@ class WaveReport:
 
 
 def report_of(
-    survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile], *, grounds: Mapping[str, Ground],
-    findings: tuple[Finding, ...], delivered_as: str, is_dry_run: bool, written: tuple[str, ...],
-) -> WaveReport:  # fmt: skip
+    survey: Survey,
+    sample_id: str,
+    profiles: Mapping[str, FileProfile],
+    *,
+    grounds: Mapping[str, Ground],
+    findings: tuple[Finding, ...],
+    delivered_as: str,
+    is_dry_run: bool,
+    written: tuple[str, ...],
+) -> WaveReport:
     """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples."""
     counts = {
-        name: {variable.name: variable.counts for variable in profile.variables} for name, profile in profiles.items()
+        name: {variable.name: variable.counts for variable in profile.variables}
+        for name, profile in profiles.items()
     }
     found = tuple(toplines(survey, sample_id, counts))
     row = survey.sample(sample_id)
     return WaveReport(
-        row, delivered_as, profiles[sample_id].n_rows, findings, tuple(lines_of(survey, sample_id, profiles)),
-        tuple(gone(survey, sample_id)), tuple(code_lines(survey, sample_id, profiles)), found, grounds, survey.questions,
-        {topline.question_id: survey.categories_of(topline.question_id) for topline in found}, is_dry_run, written,
+        row,
+        delivered_as,
+        profiles[sample_id].n_rows,
+        findings,
+        tuple(lines_of(survey, sample_id, profiles)),
+        tuple(gone(survey, sample_id)),
+        tuple(still_named(survey, sample_id)),
+        tuple(code_lines(survey, sample_id, profiles)),
+        found,
+        grounds,
+        survey.questions,
+        {topline.question_id: survey.categories_of(topline.question_id) for topline in found},
+        is_dry_run,
+        written,
         tuple(sample_faults(survey, row)),
-    )  # fmt: skip
+    )

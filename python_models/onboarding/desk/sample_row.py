@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from python_models.landing import Sample
+from python_models.landing.problems import ReadProblem
 from python_models.onboarding.desk.errors import DeskError
 from python_models.onboarding.desk.survey import Row, Survey
 
@@ -30,14 +32,19 @@ def check_settings(survey: Survey, settings: Mapping[str, str]) -> None:
             raise DeskError(f"--set {name}={settings[name]}: write the day as 2024-08-20") from None
     for name, are in (("synthetic", ("true", "false")), ("source_id", survey.sources)):
         if settings.get(name) and settings[name] not in are:
-            what = "write true or false" if name == "synthetic" else (
-                "no row of published/sources.csv has it; add the row first")
+            what = (
+                "write true or false"
+                if name == "synthetic"
+                else ("no row of published/sources.csv has it; add the row first")
+            )
             raise DeskError(f"--set {name}={settings[name]}: {what}")
 
 
-def sample_row(survey: Survey, wave: int, country: str, found: Mapping[str, str], settings: Mapping[str, str]) -> Row:
-    """The proposed row: what was `found` out about the file, what is taken over from the country's last wave, and
-    over both what a person set. n_expected is empty unless set.
+def sample_row(
+    survey: Survey, wave: int, country: str, found: Mapping[str, str], settings: Mapping[str, str]
+) -> Row:
+    """The proposed row: what was `found` out about the file, what is taken over from the country's last wave,
+    and over both what a person set. n_expected is empty unless set.
 
     Raises DeskError where the series has no such country.
     """
@@ -51,14 +58,31 @@ def sample_row(survey: Survey, wave: int, country: str, found: Mapping[str, str]
     if taken:
         notes.append(f"{', '.join(taken)} taken over from {last['sample_id']}")
     return {
-        **dict.fromkeys(survey.samples.header, ""), **found, **taken, "synthetic": "false", "note": "; ".join(notes), **settings,
-        "sample_id": f"{country}-{wave}", "wave": str(wave), "country": country,
-        "file": f"{wave}/{country}.{found['format']}", "review": "proposed",
-    }  # fmt: skip
+        **dict.fromkeys(survey.samples.header, ""),
+        **found,
+        **taken,
+        "synthetic": "false",
+        "note": "; ".join(notes),
+        **settings,
+        "sample_id": f"{country}-{wave}",
+        "wave": str(wave),
+        "country": country,
+        "file": f"{wave}/{country}.{found['format']}",
+        "review": "proposed",
+    }
+
+
+def reading_of(row: Row) -> Sample:
+    """How the row of samples says that its file is read. Raises DeskError for a cell that cannot be used."""
+    try:
+        # The number of records is not known before the file is read.
+        return Sample.from_row({**row, "n_expected": row["n_expected"] or "1"})
+    except ReadProblem as problem:
+        raise DeskError(f"{row['sample_id']}: {problem.what}. {problem.fix}") from problem
 
 
 def sidecar(row: Row, source: Path, today: datetime.date) -> bytes:
-    """What the sidecar of a delivered file says. `row`: of the samples seed; `source`: the file as delivered."""
+    """What the sidecar of a file says. `row`: of the samples seed; `source`: the file as delivered."""
     with source.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     content = {

@@ -13,8 +13,9 @@ from python_models.onboarding.desk.errors import DeskError
 class SeedFile:
     """The rows of a seed with the text in which each of them stands.
 
-    `rows` are texts by column, '' for an empty cell; to change them use `insert` and `replace`. A row that is not
-    changed keeps its quotation marks and its line end, so that a person's version control shows the new rows alone.
+    `rows` are texts by column, '' for an empty cell; to change them use `insert` and `replace`. A row that is
+    not changed keeps its quotation marks and its line end, so that a person's version control shows the new
+    rows alone.
     """
 
     def __init__(self, path: Path) -> None:
@@ -24,7 +25,9 @@ class SeedFile:
             self.before = path.read_bytes()
             self._head, *self._texts = _records(self.before.decode("utf-8"))
         except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise DeskError(f"the seed {path} cannot be read ({error}); restore it from version control") from error
+            raise DeskError(
+                f"the seed {path} cannot be read ({error}); restore it from version control"
+            ) from error
         self._line_end = "\r\n" if self._head.endswith("\r\n") else "\n"
         self.header = _cells(self._head)
         self.rows = [self._row(number, text) for number, text in enumerate(self._texts, start=2)]
@@ -75,8 +78,9 @@ class SeedFile:
         cells = _cells(text)
         if len(cells) != len(self.header):
             raise DeskError(
-                f"row {number} of the seed {self.path} has {len(cells)} cells, the header {len(self.header)}; "
-                f"correct it: {text.strip()}")
+                f"row {number} of the seed {self.path} has {len(cells)} cells, "
+                f"the header {len(self.header)}; correct it: {text.strip()}"
+            )
         return dict(zip(self.header, cells, strict=True))
 
 

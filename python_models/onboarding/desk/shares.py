@@ -15,8 +15,9 @@ LISTS = ("indicator", "ranked", "delimited")
 class Asking:
     """A question in a sample: `counts` of each substantive category, out of `base` records.
 
-    The base of a single answer is the substantive answers, that of several answers all who were asked. `line` is
-    what two askings have in common that can be compared: comparability, whom the question is about, its options.
+    The base of a single answer is the substantive answers, that of several answers all who were asked. `line`
+    is what two askings have in common that can be compared: comparability, whom the question is about, its
+    options.
     """
 
     counts: dict[str, int]
@@ -24,7 +25,9 @@ class Asking:
     line: tuple[object, ...]
 
 
-def asking(survey: Survey, question_id: str, rows: Sequence[Row], counts: Mapping[str, Mapping[str, int]], wave: int) -> Asking:
+def asking(
+    survey: Survey, question_id: str, rows: Sequence[Row], counts: Mapping[str, Mapping[str, int]], wave: int
+) -> Asking:
     """How `question_id` was answered in the columns `rows` of one sample.
 
     `counts`: variable -> code verbatim -> records. Codes that mean nothing (yet) are left out.
@@ -61,8 +64,10 @@ def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]
     return [name for name in categories if name in given and not _missing(categories, name)]
 
 
-def meanings(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> Iterator[tuple[str, int, list[str]]]:
-    """(code verbatim, records, categories that it means) of one column; '' for what the crosswalk does not know."""
+def meanings(
+    survey: Survey, row: Row, counts: Mapping[str, int], wave: int
+) -> Iterator[tuple[str, int, list[str]]]:
+    """(code verbatim, records, categories that it means) of one column; '' for what nothing explains."""
     codes = survey.codes_of(row["code_list"])
     for code, n in counts.items():
         if code in codes:
@@ -86,14 +91,21 @@ def _totals(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> d
 
 
 def _band(survey: Survey, row: Row, text: str, wave: int) -> str:
-    """The category into which a number falls; a year of birth stands for the age reached in the year of the wave."""
+    """The category into which a number falls; of a year of birth, the age reached in the year of the wave."""
     try:
         value = float(text)
     except ValueError:
         return ""
     value = wave - value if row["layout"] == "birth_year" else value
     bands = survey.categories_of(row["question_id"]).items()
-    return next((name for name, band in bands if band["value_min"] and float(band["value_min"]) <= value <= float(band["value_max"])), "")
+    return next(
+        (
+            name
+            for name, band in bands
+            if band["value_min"] and float(band["value_min"]) <= value <= float(band["value_max"])
+        ),
+        "",
+    )
 
 
 def _missing(categories: Mapping[str, Row], category_id: str) -> str:

@@ -24,27 +24,77 @@ SURE = 0.95
 
 
 def print_report(report: WaveReport) -> None:
-    """What was found, what is proposed, what differs: the open ones first. Matched questions are counted only."""
+    """What was found, what is proposed, what differs: the open ones first. What matches is only counted."""
     console = _console()
     counted = ", ".join(f"{n} {status}" for status, n in report.counts.items())
     _say(console, f"{report.sample_id}: {report.delivered_as}, {report.n_records} records; {counted}")
-    _table(console, "The file", ("what", "found", ">sure", "why"), (
-        ((finding.name, _value(finding.value), f"{finding.confidence:.2f}", finding.why), None) for finding in report.findings
-    ))
+    _table(
+        console,
+        "The file",
+        ("what", "found", ">sure", "why"),
+        (
+            ((finding.name, _value(finding.value), f"{finding.confidence:.2f}", finding.why), None)
+            for finding in report.findings
+        ),
+    )
     told = [line for line in report.lines if line.status in STYLES]
-    _table(console, "Questions and columns", ("", "question", "columns", ">score", "what differs or is open"), [
-        *(((line.status, line.question_id, _short(line.variables), _number(report.score(line)),
-            "\n".join((*line.faults, *line.changes)) or report.why(line)), STYLES[line.status]) for line in told),
-        *((("gone", question_id, "", "", "asked in the last wave"), STYLES["gone"]) for question_id in report.gone),
-    ])  # fmt: skip
-    _table(console, "Code lists that differ from the last asking", ("question", "code", "label", ">records", "meant", "means"), (
-        ((code.question_id, code.code, code.label, str(code.n), code.before, code.now), "red" if code.n and not code.now else None)
-        for code in report.codes if code.differs or not code.now
-    ))  # fmt: skip
-    _table(console, "Shares out of their band", ("question", "answer", ">share", "band", "last"), (
-        ((topline.question_id, report.category(topline), f"{topline.pct:.1f}", f"{topline.low:.1f} to {topline.high:.1f}",
-          f"{topline.series[0][0]}: {topline.series[0][1]:.1f}"), None) for topline in report.outside
-    ))  # fmt: skip
+    _table(
+        console,
+        "Questions and columns",
+        ("", "question", "columns", ">score", "what differs or is open"),
+        [
+            *(
+                (
+                    (
+                        line.status,
+                        line.question_id,
+                        _short(line.variables),
+                        _number(report.score(line)),
+                        "\n".join((*line.faults, *line.changes)) or report.why(line),
+                    ),
+                    STYLES[line.status],
+                )
+                for line in told
+            ),
+            *(
+                (("gone", question_id, "", "", "asked in the last wave"), STYLES["gone"])
+                for question_id in report.gone
+            ),
+        ],
+    )
+    _table(
+        console,
+        "Code lists that differ from the last asking",
+        ("question", "code", "label", ">records", "meant", "means"),
+        (
+            (
+                (code.question_id, code.code, code.label, str(code.n), code.before, code.now),
+                "red" if code.n and not code.now else None,
+            )
+            for code in report.codes
+            if code.differs or not code.now
+        ),
+    )
+    _table(
+        console,
+        "Shares out of their band",
+        ("question", "answer", ">share", "band", "last"),
+        (
+            (
+                (
+                    topline.question_id,
+                    report.category(topline),
+                    f"{topline.pct:.1f}",
+                    f"{topline.low:.1f} to {topline.high:.1f}",
+                    f"{topline.series[0][0]}: {topline.series[0][1]:.1f}",
+                ),
+                None,
+            )
+            for topline in report.outside
+        ),
+    )
+    for question_id, about in report.still_named:
+        _say(console, f"About {about}, as at the last asking; is that still so? {question_id}", "yellow")
     if report.sample_lacks:
         _say(console, f"From the agency: {'; '.join(report.sample_lacks)}", "red")
     if report.is_dry_run:
@@ -60,27 +110,49 @@ def print_open(samples: Sequence[OpenSample]) -> None:
         _say(console, "Nothing is open.")
     for sample in samples:
         sure = [group for group in sample.groups if not group.faults and (group.score or 0) >= SURE]
-        _table(console, sample.sample_id, ("question", "columns", ">score", "code list", "what keeps it open, or why"), (
-            ((group.question_id or "-", _short(group.variables), _number(group.score), group.code_list,
-              "\n".join(group.faults) or group.why), "red" if group.faults else None)
-            for group in sample.groups if group not in sure
-        ))  # fmt: skip
+        _table(
+            console,
+            sample.sample_id,
+            ("question", "columns", ">score", "code list", "what keeps it open, or why"),
+            (
+                (
+                    (
+                        group.question_id or "-",
+                        _short(group.variables),
+                        _number(group.score),
+                        group.code_list,
+                        "\n".join(group.faults) or group.why,
+                    ),
+                    "red" if group.faults else None,
+                )
+                for group in sample.groups
+                if group not in sure
+            ),
+        )
         if sure:
             names = ", ".join(group.question_id or _short(group.variables) for group in sure)
             _say(console, f"{sample.sample_id}, proposed with a score of {SURE} and more: {names}")
         if sample.is_proposed:
             lacks = "; ".join(sample.lacks) or "complete, not accepted"
-            _say(console, f"{sample.sample_id}, row of survey/samples.csv: {lacks}", "red" if sample.lacks else None)
+            _say(
+                console,
+                f"{sample.sample_id}, row of survey/samples.csv: {lacks}",
+                "red" if sample.lacks else None,
+            )
 
 
 def _console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
-def _table(console: Console, title: str, columns: Iterable[str], rows: Iterable[tuple[Sequence[str], str | None]]) -> None:
+def _table(
+    console: Console, title: str, columns: Iterable[str], rows: Iterable[tuple[Sequence[str], str | None]]
+) -> None:
     table = Table(box=box.SIMPLE, title=Text(title, style="bold"), title_justify="left", pad_edge=False)
     for column in columns:
-        table.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
+        table.add_column(
+            column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold"
+        )
     for cells, style in rows:
         # Text, so that brackets out of a file are no markup.
         table.add_row(*(Text(_visible(cell)) for cell in cells), style=style)

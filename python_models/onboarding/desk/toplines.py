@@ -17,8 +17,8 @@ Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
 
 @dataclass(frozen=True)
 class Topline:
-    """A share in percent. `series`: (wave, share) of the comparable earlier askings, the last one first. `low`
-    and `high` are None where there is none."""
+    """A share in percent. `series`: (wave, share) of the comparable earlier askings, the last one first.
+    `low` and `high` are None where there is none."""
 
     question_id: str
     category_id: str
@@ -40,9 +40,9 @@ class Topline:
 def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
     """The shares of all questions that the rows of the sample name, in the order of the file.
 
-    `counts`: sample_id -> variable -> code verbatim -> records, of the sample and of those before it. The band is
-    about the last comparable share, whose variance and that of the new one are those of simple random samples
-    times the design effects, wide enough for all shares together (Bonferroni).
+    `counts`: sample_id -> variable -> code verbatim -> records, of the sample and of those before it. The
+    band is about the last comparable share, whose variance and that of the new one are those of simple random
+    samples times the design effects, wide enough for all shares together (Bonferroni).
     """
     own = survey.sample(sample_id)
     found: list[tuple[Topline, float]] = []
@@ -54,16 +54,19 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
             variance = math.nan
             if before:
                 _, past, effect = before[0]
-                # Two answers more of each kind keep the variance of a share of 0 or 1 above 0 (Agresti and Coull).
+                # Two answers more of each kind keep the variance above 0 at a share of 0 or 1 (Agresti, Coull).
                 share = (past.counts[category_id] + 2) / (past.base + 4)
                 variance = share * (1 - share) * (effect / past.base + _effect(own) / here.base)
             found.append((Topline(question_id, category_id, n, here.base, series), variance))
     z = NormalDist().inv_cdf(1 - ALPHA / 2 / max(1, sum(bool(topline.series) for topline, _ in found)))
-    return [_with_band(topline, 100 * z * math.sqrt(variance)) if topline.series else topline for topline, variance in found]
+    return [
+        _with_band(topline, 100 * z * math.sqrt(variance)) if topline.series else topline
+        for topline, variance in found
+    ]
 
 
 def questions_of(survey: Survey, sample_id: str) -> dict[str, list]:
-    """question_id -> the rows of its columns in a sample, both in the order of the file; open rows are left out."""
+    """question_id -> the rows of its columns in a sample, in the order of the file; without open rows."""
     found: dict[str, list] = {}
     for row in survey.rows_of(sample_id):
         if row["role"] == "answer" and row["question_id"] in survey.questions and row["layout"]:

@@ -36,7 +36,9 @@ def desk_lock(root: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DeskError("another add-wave or review is writing; run this again when it has ended") from None
+            raise DeskError(
+                "another add-wave or review is writing; run this again when it has ended"
+            ) from None
         undo_unfinished(folder)
         yield folder
 
@@ -53,10 +55,19 @@ def write_all(changes: Sequence[FileChange], folder: Path) -> None:
     journal = folder / JOURNAL
     try:
         # The journal comes first: from here on a crash is undone by it.
-        _write(journal, json.dumps([
-            {"path": str(change.path.absolute()), "existed": change.before is not None, "sha256": _sha256(change.content)}
-            for change in changes
-        ]).encode())
+        _write(
+            journal,
+            json.dumps(
+                [
+                    {
+                        "path": str(change.path.absolute()),
+                        "existed": change.before is not None,
+                        "sha256": _sha256(change.content),
+                    }
+                    for change in changes
+                ]
+            ).encode(),
+        )
         for change in changes:
             change.path.parent.mkdir(parents=True, exist_ok=True)
             if change.before is not None:
@@ -68,7 +79,9 @@ def write_all(changes: Sequence[FileChange], folder: Path) -> None:
         journal.unlink()
     except OSError as error:
         undo_unfinished(folder)
-        raise DeskError(f"{error.filename or journal} cannot be written ({error.strerror}); nothing was changed") from error
+        raise DeskError(
+            f"{error.filename or journal} cannot be written ({error.strerror}); nothing was changed"
+        ) from error
     except BaseException:
         undo_unfinished(folder)
         raise
