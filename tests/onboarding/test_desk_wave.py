@@ -242,6 +242,18 @@ def test_the_report_compares_with_the_last_wave(project):
     ]
 
 
+def test_a_new_code_of_a_known_list_is_shown(project, monkeypatch):
+    """The list is that of the last wave; the file has a code that it does not know."""
+    delivered = desk_project.profile()
+    delivered.variables[3].counts["7"] = 5
+    monkeypatch.setattr(desk, "profile_file", lambda path, sample: delivered)
+    report = add(project)
+    (found,) = [code for code in report.codes if code.question_id == "reasons" and not code.now]
+    assert (found.variable, found.code, found.n, found.before) == ("Q3_1", "7", 5, "")
+    (line,) = [line for line in report.lines if line.question_id == "reasons"]
+    assert (line.status, line.faults) == ("open", ("Q3_1: code 7 (5 records) means nothing",))
+
+
 def test_a_name_that_is_taken_over_is_asked_about(project, monkeypatch, capsys):
     path = project[0] / "dbt_project/seeds/crosswalk/variables.csv"
     old = "KOR-2022,Q1,answer,mood,single,,mood__1to3_dk9,,Q1,identical,"

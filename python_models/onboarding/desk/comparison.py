@@ -20,6 +20,9 @@ COMPARED = {
     "about": "about",
 }
 
+# Layouts in whose cells there is one code.
+ONE_CODE = ("single", "indicator", "ranked")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -113,9 +116,9 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
             column = columns.get(row["variable"])
             if column is None or not now or row["code_list"] in told:
                 continue
-            codes = [code for code in column.counts if code in now or row["layout"] == "single"]
+            codes = [code for code in column.counts if code in now or row["layout"] in ONE_CODE]
             is_open = any(not now.get(code) for code in [*codes, *now])
-            if now != before and (last or is_open):
+            if is_open or (last and now != before):
                 told.add(row["code_list"])
                 found += [
                     _code_line(question_id, column, code, before, now)
