@@ -1,0 +1,15 @@
+// Replaces each static drawing by the interactive chart of its specification. A chart that fails stays as drawn.
+(function () {
+  "use strict";
+  function replace(source) {
+    var box = document.getElementById(source.dataset.chart);
+    var target = document.createElement("div");
+    vegaEmbed(target, JSON.parse(source.textContent), { actions: false, renderer: "svg", tooltip: { theme: "custom" } })
+      .then(function () {
+        box.replaceChildren(target);
+        box.dataset.interactive = "yes";
+      })
+      .catch(function (error) { console.error(source.dataset.chart, error); });
+  }
+  document.querySelectorAll("script[data-chart]").forEach(replace);
+})();
