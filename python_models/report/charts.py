@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +14,9 @@ from markupsafe import Markup
 
 from python_models.report import theme
 
-PNG_SCALE = 2
+FILE_GAP, FILE_HEAD = 40, 56
+
+SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
     svg = vl_convert.vegalite_to_svg(specification)
     # Several drawings share a page, so the names inside each (its clip paths) have to be its own.
     svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{chart_id}-", svg)
+    # Vega names the font at each text; once is enough, and halves the page.
+    font = re.search(r' font-family="[^"]*"', svg)
+    if font:
+        svg = svg.replace(font[0], "").replace("<svg ", f"<svg{font[0]} ", 1)
     return Chart(chart_id, alt, specification, Markup(svg))
 
 
@@ -44,14 +51,22 @@ def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:
     return specification
 
 
-def svg_file(chart: altair.TopLevelMixin) -> str:
-    """A chart as an SVG file of its own."""
-    return vl_convert.vegalite_to_svg(specified(chart))
-
-
-def png_file(chart: altair.TopLevelMixin) -> bytes:
-    """A chart as a PNG file, two pixels a point."""
-    return vl_convert.vegalite_to_png(specified(chart), scale=PNG_SCALE)
+def svg_file(title: str, subtitle: str, drawn: Sequence[Chart]) -> str:
+    """Charts side by side below a title, as an SVG file of its own."""
+    sizes = [tuple(float(size) for size in SIZE.search(chart.svg).groups()) for chart in drawn]
+    width = sum(size[0] for size in sizes) + FILE_GAP * (len(sizes) - 1)
+    parts, at = [], 0.0
+    for chart, size in zip(drawn, sizes, strict=True):
+        parts.append(chart.svg.replace("<svg ", f'<svg x="{at:g}" y="{FILE_HEAD}" ', 1))
+        at += size[0] + FILE_GAP
+    height = max(size[1] for size in sizes) + FILE_HEAD
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        '<rect width="100%" height="100%" fill="{paper}"/><g font-family="{font}" fill="{ink}">'
+        '<text x="8" y="22" font-size="16" font-weight="bold">{title}</text>'
+        '<text x="8" y="42" font-size="12">{subtitle}</text></g>{parts}</svg>\n',
+    ).format(width=f"{width:g}", height=f"{height:g}", paper=theme.PAPER, ink=theme.INK, font=theme.FONT, title=title,
+             subtitle=subtitle, parts=Markup("").join(parts))
 
 
 @cache

@@ -26,6 +26,9 @@ HERE = Path(__file__).parent
 # In the order of the navigation.
 MODULES = (
     "overview",
+    "figures",
+    "quality",
+    "methods",
 )
 KEPT = "dbt"
 """The folder of the site that another command writes (`make docs`): kept, and linked if it is there."""
@@ -37,10 +40,11 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Section:
-    """An entry of the navigation."""
+    """An entry of the navigation; the overview says with `summary` what is there."""
 
     title: str
     path: str
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,9 @@ class Page:
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+
+
+DBT_DOCS = Section("dbt documentation", f"{KEPT}/index.html", "Every table and column, and how each is made.")
 
 
 class Site:
@@ -71,8 +78,9 @@ class Site:
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
         self.environment.globals.update(
             release=self.release, sections=self.sections, linked=self.linked,
-            synthetic=self.release["synthetic"], country_names=theme.COUNTRY_NAMES)
-        self.environment.filters.update(number=number, percent=percent)
+            synthetic=self.release["synthetic"],
+            synthetic_samples=self.rows("select count(*) as n from marts.dim_sample where synthetic")[0]["n"], country_names=theme.COUNTRY_NAMES)
+        self.environment.filters.update(number=number, percent=percent, weblink=weblink)
 
     def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[dict[str, Any]]:
         """The answer to a query, one dict per row with the columns' names as keys; NULL is None."""
@@ -124,6 +132,11 @@ def percent(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
+def weblink(address: str) -> str:
+    """An address that is safe to link: of the web, or nowhere. Escaping alone lets `javascript:` pass."""
+    return address if address.startswith(("https://", "http://")) else "#"
+
+
 def build_site(warehouse: Path, out: Path, modules: Iterable[str] = MODULES,
                progress: Callable[[str], None] = lambda title: None) -> list[Path]:
     """Write the site of a released warehouse to the folder `out`; the files written, in order of their names.
@@ -135,7 +148,7 @@ def build_site(warehouse: Path, out: Path, modules: Iterable[str] = MODULES,
     new = out.with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     loaded = [import_module(f"python_models.report.{module}") for module in modules]
-    linked = [Section("dbt documentation", f"{KEPT}/index.html")] if (out / KEPT / "index.html").is_file() else []
+    linked = [DBT_DOCS] if (out / KEPT / "index.html").is_file() else []
     with opened(warehouse) as connection:
         site = Site(connection, new, [module.SECTION for module in loaded], linked)
         try:

@@ -9,7 +9,7 @@ COUNTRY_NAMES = {"KOR": "Korea", "JPN": "Japan"}
 COUNTRY_COLOURS = {"KOR": "#8a3b8f", "JPN": "#00735c"}
 # Okabe and Ito's blue and vermilion, the latter darkened so that white text on it can be read.
 NET_COLOURS = {"positive": "#0072b2", "neither": "#6e6e6e", "negative": "#b84a00"}
-MISSING_COLOURS = {"dont_know": "#c3c9d1", "no_answer": "#e3e6ea"}
+MISSING_COLOURS = {"dont_know": "#939ba5", "no_answer": "#c2c7ce"}
 OTHER_COLOUR = "#8d8d8d"
 # Shades of one net, from its strongest answer to its weakest.
 NET_SHADES = {

@@ -1,0 +1,65 @@
+"""Where a question's answers cannot be held against those of the wave before, and why, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from python_models.report.site import Site
+
+DIFFERENCES = {"wording": "another wording", "options": "other answer options", "scale": "another scale",
+               "mode": "another way of asking"}
+
+# The rule of analysis.trend, for questions without nets too.
+ASKED = """
+with noted as (
+    select sample_id, question_id, string_agg(distinct note, '; ' order by note) as note
+    from seeds.variables where comparability <> 'identical' group by all
+)
+select
+    country, wave, comparability, about, note,
+    lag(wave) over line as previous_wave,
+    lag(comparability) over line as previous_comparability,
+    lag(about) over line as previous_about,
+    lag(note) over line as previous_note
+from marts.availability left join noted using (sample_id, question_id)
+where asked and question_id = ?
+window line as (partition by country order by wave)
+order by country desc, wave
+"""
+
+
+@dataclass(frozen=True)
+class Break:
+    """Between two waves of a country that asked a question, `previous_wave` and `wave`, the line breaks."""
+
+    country: str
+    wave: int
+    previous_wave: int
+    reason: str
+
+
+def breaks(site: Site, question_id: str) -> list[Break]:
+    """The breaks of a question, by country and wave; `reason` is a phrase without a full stop."""
+    found = []
+    for row in site.rows(ASKED, [question_id]):
+        if row["previous_wave"] is None:
+            continue
+        reasons = []
+        if row["about"] != row["previous_about"]:
+            reasons.append(f"{row['wave']} asks about {row['about'] or 'nobody by name'}, "
+                           f"{row['previous_wave']} about {row['previous_about'] or 'nobody by name'}")
+        if row["comparability"] != row["previous_comparability"]:
+            reasons += [difference(row["wave"], row["comparability"], row["note"]),
+                        difference(row["previous_wave"], row["previous_comparability"], row["previous_note"])]
+        reason = "; ".join(filter(None, reasons))
+        if reason:
+            found.append(Break(row["country"], row["wave"], row["previous_wave"], reason))
+    return found
+
+
+def difference(wave: int, comparability: str, note: Any) -> str:
+    """What sets a wave's question apart from its reference form; empty if nothing does."""
+    if comparability == "identical":
+        return ""
+    return f"{wave} has {DIFFERENCES[comparability]}" + (f" ({note})" if note else "")
