@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from python_models.report import theme
 
-FILE_GAP, FILE_HEAD = 40, 56
+FILE_GAP, FILE_HEAD, TITLE_LETTER = 40, 56, 11
 
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
@@ -33,6 +33,8 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
     """Draw an Altair chart in the report's theme."""
     specification = specified(chart)
     svg = vl_convert.vegalite_to_svg(specification)
+    # The page gives each chart a text of its own, so Vega's, mark by mark, would only repeat it.
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     # Several drawings share a page, so the names inside each (its clip paths) have to be its own.
     svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{chart_id}-", svg)
     # Vega names the font at each text; once is enough, and halves the page.
@@ -54,10 +56,10 @@ def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:
 def svg_file(title: str, subtitle: str, drawn: Sequence[Chart]) -> str:
     """Charts side by side below a title, as an SVG file of its own."""
     sizes = [tuple(float(size) for size in SIZE.search(chart.svg).groups()) for chart in drawn]
-    width = sum(size[0] for size in sizes) + FILE_GAP * (len(sizes) - 1)
+    width = max(sum(size[0] for size in sizes) + FILE_GAP * (len(sizes) - 1), TITLE_LETTER * len(title))
     parts, at = [], 0.0
     for chart, size in zip(drawn, sizes, strict=True):
-        parts.append(chart.svg.replace("<svg ", f'<svg x="{at:g}" y="{FILE_HEAD}" ', 1))
+        parts.append(chart.svg.replace(Markup("<svg "), Markup(f'<svg x="{at:g}" y="{FILE_HEAD}" '), 1))
         at += size[0] + FILE_GAP
     height = max(size[1] for size in sizes) + FILE_HEAD
     return Markup(

@@ -16,7 +16,7 @@ from python_models.report.figure_data import Figure
 LINE_WIDTH, LINE_HEIGHT = 430, 300
 BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
 LABEL_HEIGHT = 11
-LONG_LABEL = 28
+LONG_LABEL, WRAPPED_LABEL, LABEL_LINE = 28, 26, 14
 SMALLEST_IN_A_STACK = 7
 SMALLEST_ON_A_LINE = 3
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
@@ -116,6 +116,8 @@ def stack(figure: Figure, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
 def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
     """One bar per answer and wave with its interval; the waves are shades of the country's colour."""
     several = len(figure.waves) > 1
+    lines = max(row["line"].count("\n") + 1 for row in rows)
+    step = max(BAR_STEP, (LABEL_LINE * lines + 4) / (len(figure.waves) + 1))
     span = max(1, figure.waves[-1] - figure.waves[0])
     shades = {wave: mixed(theme.COUNTRY_COLOURS[country], theme.PAPER, 0.62 * (figure.waves[-1] - wave) / span)
               for wave in figure.waves}
@@ -134,7 +136,7 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
         base.mark_text(align="left", dx=4, fontSize=10).encode(
             x=alt.X("ci_high:Q", scale=scale, title=None), text=alt.Text("pct:Q", format=".1f")),
     ).properties(width=BAR_WIDTH,
-                 height={"step": BAR_STEP, "for": "offset"} if several else {"step": 2 * BAR_STEP})
+                 height={"step": step, "for": "offset"} if several else {"step": 2 * step})
 
 
 def records(figure: Figure, country: str) -> list[dict[str, Any]]:
@@ -144,7 +146,7 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
     rows = sorted(figure.of(country), key=lambda row: (row["wave"], order.index(row["series"])))
     return [{
         "wave": row["wave"], "label": by_id[row["series"]].label, "missing": by_id[row["series"]].is_missing,
-        "line": "\n".join(textwrap.wrap(by_id[row["series"]].label, 24)),
+        "line": "\n".join(textwrap.wrap(by_id[row["series"]].label, WRAPPED_LABEL)),
         "colour": by_id[row["series"]].colour, "ink": darkened(by_id[row["series"]].colour),
         "n": row["n"], "base_n": row["base_n"], "pct": row["pct"], "ci_low": row["ci_low"], "ci_high": row["ci_high"],
         "interval": f"{row['ci_low']:.1f} to {row['ci_high']:.1f}",

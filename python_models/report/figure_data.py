@@ -110,19 +110,21 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
         [question_id, question["first_wave"], question["last_wave"]])
     inside = tuple(found for found in breaks(site, question_id)
                    if question["first_wave"] <= found.previous_wave and found.wave <= question["last_wave"])
-    return Figure(number, question, sql, rows, named(site, question_id, rows, categories), inside, categories, asked,
+    return Figure(number, question, sql, rows, named(site, question_id, question["grouping"], rows, categories), inside, categories, asked,
                   universe(site, question))
 
 
-def named(site: Site, question_id: str, rows: list[dict[str, Any]],
+def named(site: Site, question_id: str, grouping: str, rows: list[dict[str, Any]],
           categories: list[dict[str, Any]]) -> tuple[Series, ...]:
     """The answers of the rows in their order, each with the label and the colour that it has everywhere."""
     by_id = {category["category_id"]: category for category in categories}
-    order = list(NET_LABELS) + [category["category_id"] for category in categories]
+    # A net and a category may share a name (neither), so the figure's grouping decides which is meant.
+    nets = NET_LABELS if grouping == "net" else {}
+    order = [*nets, *(category_id for category_id in by_id if category_id not in nets)]
     shown = sorted({row["series"] for row in rows}, key=order.index)
     return tuple(
-        Series(series, NET_LABELS.get(series) or by_id[series]["label_en"], site.colours.of(question_id, series),
-               series in by_id and by_id[series]["missing_type"] is not None)
+        Series(series, nets.get(series) or by_id[series]["label_en"], site.colours.of(question_id, series),
+               series not in nets and by_id[series]["missing_type"] is not None)
         for series in shown)
 
 

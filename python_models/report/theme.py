@@ -100,7 +100,6 @@ def chart_config() -> dict[str, Any]:
     """The theme as a Vega-Lite configuration."""
     text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
     return {
-        # The page gives each chart a text of its own; Vega's roles inside would repeat it mark by mark.
         "aria": False,
         "background": PAPER,
         "font": FONT,

@@ -4,6 +4,8 @@
   function replace(source) {
     var box = document.getElementById(source.dataset.chart);
     var target = document.createElement("div");
+    // The box carries the chart's text; Vega's own, mark by mark, would repeat it.
+    target.setAttribute("aria-hidden", "true");
     vegaEmbed(target, JSON.parse(source.textContent), { actions: false, renderer: "svg", tooltip: { theme: "custom" } })
       .then(function () {
         box.replaceChildren(target);

@@ -1,7 +1,7 @@
 // The chart as PNG, drawn by the browser: the page's static drawings side by side, below the title of the chart's file.
 (function () {
   "use strict";
-  var SVG = "http://www.w3.org/2000/svg", GAP = 40, HEAD = 56, SCALE = 2;
+  var SVG = "http://www.w3.org/2000/svg", GAP = 40, HEAD = 56, LETTER = 11, SCALE = 2;
   // Kept now, since the interactive charts take the drawings' places.
   var drawings = Array.from(document.querySelectorAll(".chart > svg"), function (svg) { return svg.cloneNode(true); });
 
@@ -27,9 +27,10 @@
       at += Number(part.getAttribute("width")) + GAP;
       height = Math.max(height, Number(part.getAttribute("height")));
     });
-    outer.setAttribute("width", (at - GAP) * SCALE);
+    var width = Math.max(at - GAP, LETTER * title.length);
+    outer.setAttribute("width", width * SCALE);
     outer.setAttribute("height", (height + HEAD) * SCALE);
-    outer.setAttribute("viewBox", "0 0 " + (at - GAP) + " " + (height + HEAD));
+    outer.setAttribute("viewBox", "0 0 " + width + " " + (height + HEAD));
     return outer;
   }
 
