@@ -1,6 +1,8 @@
 # make build   set up and run the whole job; releases warehouse.duckdb
 # make test    set up and run all tests
 # make setup   set up and no more
+# make report  make the report of the release, a static site, in build/site
+# make docs    make dbt's documentation of every table, in build/site/dbt, and the report that links it
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
@@ -8,7 +10,7 @@ READY := .venv/.ready
 # handed out first: no process is left alone with one at the end.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: setup build test lock clean
+.PHONY: setup build test report docs lock clean
 
 setup: $(READY)
 
@@ -19,6 +21,16 @@ build: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(WORKERS)
+
+report: $(READY)
+	$(BIN)/kjpoll report
+
+# Describes the tables of the last build, so it needs build/warehouse.duckdb.
+docs: $(READY)
+	$(BIN)/dbt docs generate --static --project-dir dbt_project --profiles-dir .
+	mkdir -p build/site/dbt
+	cp dbt_project/target/static_index.html build/site/dbt/index.html
+	$(BIN)/kjpoll report
 
 # The lock file pins every version with its hashes, the test and build tools included, so that
 # `make build` and `make test` run in one and the same environment.

@@ -129,7 +129,7 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
     colour = alt.Color("wave:O", scale=alt.Scale(domain=[*shades], range=[*shades.values()]),
                        legend=alt.Legend(symbolType="square") if several else None)
     return alt.layer(
-        base.mark_bar().encode(
+        base.mark_bar(**({} if several else {"size": 1.5 * BAR_STEP})).encode(
             x=alt.X("pct:Q", title=None, scale=scale, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5)),
             color=colour, tooltip=TOOLTIP),
         base.mark_rule(strokeWidth=1.2).encode(x=alt.X("ci_low:Q", scale=scale, title=None), x2="ci_high:Q"),

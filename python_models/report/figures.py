@@ -22,7 +22,10 @@ def pages(site: Site) -> Iterable[Page]:
     for at, figure in enumerate(drawn):
         charts = [site.chart(country_chart(figure, country), f"{figure.name}-{country.lower()}", figure.alt(country))
                   for country in figure.countries]
-        subtitle = "Per cent, with 95% intervals." + (" Synthetic records." if site.release["synthetic"] else "")
+        subtitle = " ".join(filter(None, [
+            "Per cent, with 95% intervals.",
+            "Dashed upright: not comparable across it." if figure.is_trend and figure.breaks else "",
+            "Synthetic records." if site.release["synthetic"] else ""]))
         site.write(f"figures/{figure.name}.svg", svg_file(f"Figure {figure.number}. {figure.title}", subtitle, charts))
         site.write(f"figures/{figure.name}.csv", comma_separated(figure))
         site.write(f"figures/{figure.name}.sql", figure.sql)
