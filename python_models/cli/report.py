@@ -10,29 +10,46 @@ import click
 
 PORT = 8000
 # What browsers insist on, whatever the system's own table of types says.
-TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json", ".svg": "image/svg+xml",
-         ".csv": "text/csv; charset=utf-8", ".sql": "text/plain; charset=utf-8", ".html": "text/html; charset=utf-8",
-         ".css": "text/css; charset=utf-8"}
+TYPES = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".csv": "text/csv; charset=utf-8",
+    ".sql": "text/plain; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
 
 
 @click.command()
-@click.option("--warehouse", type=click.Path(path_type=Path), default=Path("warehouse.duckdb"),
-              help="warehouse.duckdb of this folder unless told.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build/site"),
-              help="The folder of the site; build/site unless told. A site there is replaced.")
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    default=Path("warehouse.duckdb"),
+    help="warehouse.duckdb of this folder unless told.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/site"),
+    help="The folder of the site; build/site unless told. A site there is replaced.",
+)
 @click.option("--serve", is_flag=True, help="Then serve the site on this machine, until Ctrl-C.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True,
-              help="The port to serve on; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="The port to serve on; 0 takes a free one.",
+)
 def report(warehouse: Path, out: Path, serve: bool, port: int) -> None:
     """Make the report, a static site, from a released warehouse."""
-    from rich.console import Console
-
+    from python_models.cli.progress import working
     from python_models.report import ReportError, build_site
 
-    console = Console(stderr=True)
     try:
-        with console.status("Report") as status:
-            # Off a terminal a status is silent, and so is the verb but for its result.
+        with working("Report") as status:
             written = build_site(warehouse, out, progress=lambda title: status.update(f"Report: {title}"))
     except (ReportError, OSError) as error:
         raise click.ClickException(str(error)) from error
@@ -55,7 +72,9 @@ def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     try:
         return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be served: {error.strerror}; name another with --port") from error
+        raise click.ClickException(
+            f"port {port} cannot be served: {error.strerror}; name another with --port"
+        ) from error
 
 
 def serve_folder(folder: Path, port: int) -> None:

@@ -13,11 +13,13 @@ from python_models.cli.project import project_option
 @project_option
 def calibrate(project: Path) -> None:
     """Compute the margins of the synthetic records anew from the published numbers and the assumed shares."""
+    from python_models.cli.progress import working
     from python_models.synthetic.calibration.margins import write
     from python_models.synthetic.catalog import SyntheticError
 
     try:
-        path, unmet = write(project / "dbt_project" / "seeds")
+        with working("Margins of the synthetic records"):
+            path, unmet = write(project / "dbt_project" / "seeds")
     except SyntheticError as error:
         raise click.ClickException(str(error)) from error
     for number in unmet:
@@ -30,12 +32,14 @@ def calibrate(project: Path) -> None:
 @click.option("--raw-dir", type=click.Path(file_okay=False, path_type=Path), help="data/raw of the project unless told.")
 def synthesize(project: Path, raw_dir: Path | None) -> None:
     """Write the synthetic raw files anew from the seeds: the same bytes on any day."""
+    from python_models.cli.progress import working
     from python_models.synthetic.catalog import SyntheticError
     from python_models.synthetic.records.raw_files import synthesize as write
 
     raw_dir = raw_dir or project / "data" / "raw"
     try:
-        written = write(project / "dbt_project" / "seeds", raw_dir)
+        with working("Synthetic raw files"):
+            written = write(project / "dbt_project" / "seeds", raw_dir)
     except SyntheticError as error:
         raise click.ClickException(str(error)) from error
     size = sum(path.stat().st_size for path in written)

@@ -1,4 +1,4 @@
-"""A chart twice: as static SVG for paper and for readers without scripts, and as a specification to explore."""
+"""A chart twice: as static SVG for paper and readers without scripts, and as a specification to explore."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: `svg` stands in the page, the page's script replaces it by the chart of `specification`."""
+    """A drawn chart: `svg` stands in the page until the script replaces it by that of `specification`."""
 
     chart_id: str
     alt: str
@@ -45,7 +45,7 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
 
 
 def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:
-    """An Altair chart as a Vega-Lite specification in the report's theme, without the address of its schema."""
+    """An Altair chart as a Vega-Lite specification in the report's theme, without its schema's address."""
     with altair.data_transformers.enable("default", consolidate_datasets=False, max_rows=None):
         specification = chart.to_dict()
     specification.pop("$schema")
@@ -63,12 +63,21 @@ def svg_file(title: str, subtitle: str, drawn: Sequence[Chart]) -> str:
         at += size[0] + FILE_GAP
     height = max(size[1] for size in sizes) + FILE_HEAD
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        'viewBox="0 0 {width} {height}">'
         '<rect width="100%" height="100%" fill="{paper}"/><g font-family="{font}" fill="{ink}">'
         '<text x="8" y="22" font-size="16" font-weight="bold">{title}</text>'
         '<text x="8" y="42" font-size="12">{subtitle}</text></g>{parts}</svg>\n',
-    ).format(width=f"{width:g}", height=f"{height:g}", paper=theme.PAPER, ink=theme.INK, font=theme.FONT, title=title,
-             subtitle=subtitle, parts=Markup("").join(parts))
+    ).format(
+        width=f"{width:g}",
+        height=f"{height:g}",
+        paper=theme.PAPER,
+        ink=theme.INK,
+        font=theme.FONT,
+        title=title,
+        subtitle=subtitle,
+        parts=Markup("").join(parts),
+    )
 
 
 @cache

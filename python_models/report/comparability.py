@@ -7,8 +7,12 @@ from typing import Any
 
 from python_models.report.site import Site
 
-DIFFERENCES = {"wording": "another wording", "options": "other answer options", "scale": "another scale",
-               "mode": "another way of asking"}
+DIFFERENCES = {
+    "wording": "another wording",
+    "options": "other answer options",
+    "scale": "another scale",
+    "mode": "another way of asking",
+}
 
 # The rule of analysis.trend, for questions without nets too.
 ASKED = """
@@ -47,11 +51,15 @@ def breaks(site: Site, question_id: str) -> list[Break]:
             continue
         reasons = []
         if row["about"] != row["previous_about"]:
-            reasons.append(f"{row['wave']} asks about {row['about'] or 'nobody by name'}, "
-                           f"{row['previous_wave']} about {row['previous_about'] or 'nobody by name'}")
+            reasons.append(
+                f"{row['wave']} asks about {row['about'] or 'nobody by name'}, "
+                f"{row['previous_wave']} about {row['previous_about'] or 'nobody by name'}"
+            )
         if row["comparability"] != row["previous_comparability"]:
-            reasons += [difference(row["wave"], row["comparability"], row["note"]),
-                        difference(row["previous_wave"], row["previous_comparability"], row["previous_note"])]
+            reasons += [
+                difference(row["wave"], row["comparability"], row["note"]),
+                difference(row["previous_wave"], row["previous_comparability"], row["previous_note"]),
+            ]
         reason = "; ".join(filter(None, reasons))
         if reason:
             found.append(Break(row["country"], row["wave"], row["previous_wave"], reason))

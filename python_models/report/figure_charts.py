@@ -20,9 +20,14 @@ LONG_LABEL, WRAPPED_LABEL, LABEL_LINE = 28, 26, 14
 SMALLEST_IN_A_STACK = 7
 SMALLEST_ON_A_LINE = 3
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
-TOOLTIP = [alt.Tooltip("label:N", title="Answer"), alt.Tooltip("wave:O", title="Wave"),
-           alt.Tooltip("pct:Q", title="Per cent", format=".1f"), alt.Tooltip("interval:N", title="95% interval"),
-           alt.Tooltip("n:Q", title="Respondents"), alt.Tooltip("base_n:Q", title="Base", format=",")]
+TOOLTIP = [
+    alt.Tooltip("label:N", title="Answer"),
+    alt.Tooltip("wave:O", title="Wave"),
+    alt.Tooltip("pct:Q", title="Per cent", format=".1f"),
+    alt.Tooltip("interval:N", title="95% interval"),
+    alt.Tooltip("n:Q", title="Respondents"),
+    alt.Tooltip("base_n:Q", title="Base", format=","),
+]
 
 
 def country_chart(figure: Figure, country: str) -> alt.TopLevelMixin:
@@ -44,50 +49,86 @@ def trend(figure: Figure, country: str) -> alt.TopLevelMixin:
     width = alt.Scale(domain=[waves[0] - 0.5, waves[-1] + 0.5], nice=False)
     x = alt.X("wave:Q", title=None, axis=alt.Axis(values=waves, format="d", grid=False), scale=width)
     height = alt.Scale(domain=[0, top + 6], nice=False)
-    colour = alt.Color("label:N", legend=alt.Legend(symbolOpacity=1), scale=alt.Scale(
-        domain=[s.label for s in figure.series], range=[s.colour for s in figure.series]))
-    shape = alt.Shape("label:N", scale=alt.Scale(domain=[s.label for s in figure.series],
-                                                 range=[*SHAPES[:len(figure.series)]]))
+    colour = alt.Color(
+        "label:N",
+        legend=alt.Legend(symbolOpacity=1),
+        scale=alt.Scale(domain=[s.label for s in figure.series], range=[s.colour for s in figure.series]),
+    )
+    shape = alt.Shape(
+        "label:N",
+        scale=alt.Scale(domain=[s.label for s in figure.series], range=[*SHAPES[: len(figure.series)]]),
+    )
     base = alt.Chart(alt.NamedData("rows")).encode(x=x, color=colour)
-    y = alt.Y("pct:Q", title=None, scale=height, axis=alt.Axis(values=[*range(0, top + 1, 20)], labelExpr="datum.label + '%'"))
+    y = alt.Y(
+        "pct:Q",
+        title=None,
+        scale=height,
+        axis=alt.Axis(values=[*range(0, top + 1, 20)], labelExpr="datum.label + '%'"),
+    )
     layers = [
         *break_layers(found, width, height, top + 6),
-        base.mark_rule(strokeWidth=3, opacity=0.35).encode(y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"),
+        base.mark_rule(strokeWidth=3, opacity=0.35).encode(
+            y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"
+        ),
         base.transform_filter("!datum.missing").mark_line(strokeWidth=2).encode(y=y, detail="segment:N"),
-        base.transform_filter("datum.missing").mark_line(strokeWidth=1.5, strokeDash=[3, 3]).encode(y=y, detail="segment:N"),
+        base.transform_filter("datum.missing")
+        .mark_line(strokeWidth=1.5, strokeDash=[3, 3])
+        .encode(y=y, detail="segment:N"),
         base.mark_point(filled=True, size=45, opacity=1).encode(y=y, shape=shape, tooltip=TOOLTIP),
-        *(values(base.transform_filter("isValid(datum.label_at)"), alt.Y("label_at:Q", scale=height, title=None))),
+        *(
+            values(
+                base.transform_filter("isValid(datum.label_at)"),
+                alt.Y("label_at:Q", scale=height, title=None),
+            )
+        ),
     ]
     return alt.layer(*layers).properties(
-        width=LINE_WIDTH, height=LINE_HEIGHT, title=title(figure, country), datasets={"rows": rows})
+        width=LINE_WIDTH, height=LINE_HEIGHT, title=title(figure, country), datasets={"rows": rows}
+    )
 
 
 def values(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     """The printed numbers, each on a white edge so that lines below do not cut it."""
     text = alt.Text("pct:Q", format=".1f")
-    return [base.mark_text(fontSize=10, stroke=theme.PAPER, strokeWidth=3).encode(y=y, text=text, color=alt.value(theme.PAPER)),
-            base.mark_text(fontSize=10).encode(y=y, text=text, color=alt.Color("ink:N", scale=None))]
+    return [
+        base.mark_text(fontSize=10, stroke=theme.PAPER, strokeWidth=3).encode(
+            y=y, text=text, color=alt.value(theme.PAPER)
+        ),
+        base.mark_text(fontSize=10).encode(y=y, text=text, color=alt.Color("ink:N", scale=None)),
+    ]
 
 
 def break_layers(found: Sequence[Break], width: alt.Scale, height: alt.Scale, top: float) -> list[alt.Chart]:
     """A dashed upright where the line breaks, with a letter that the text below explains."""
     if not found:
         return []
-    rows = [{"at": (b.previous_wave + b.wave) / 2, "reason": b.reason, "letter": letter(i), "top": top}
-            for i, b in enumerate(found)]
+    rows = [
+        {"at": (b.previous_wave + b.wave) / 2, "reason": b.reason, "letter": letter(i), "top": top}
+        for i, b in enumerate(found)
+    ]
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:Q", title=None, scale=width), tooltip=alt.Tooltip("reason:N", title="Not comparable"))
-    return [base.mark_rule(strokeDash=[5, 4], color=theme.MUTED, strokeWidth=1.2),
-            base.mark_text(dx=6, dy=6, fontSize=11, fontStyle="italic", color=theme.MUTED).encode(
-                y=alt.Y("top:Q", scale=height, title=None), text="letter:N")]
+        x=alt.X("at:Q", title=None, scale=width), tooltip=alt.Tooltip("reason:N", title="Not comparable")
+    )
+    return [
+        base.mark_rule(strokeDash=[5, 4], color=theme.MUTED, strokeWidth=1.2),
+        base.mark_text(dx=6, dy=6, fontSize=11, fontStyle="italic", color=theme.MUTED).encode(
+            y=alt.Y("top:Q", scale=height, title=None), text="letter:N"
+        ),
+    ]
 
 
 def options(figure: Figure, country: str) -> alt.TopLevelMixin:
     rows = records(figure, country)
-    parts = [intervals(figure, country, rows)] if figure.is_multiple else [
-        stack(figure, rows), intervals(figure, country, rows)]
-    return alt.vconcat(*parts, spacing=24).resolve_scale(color="independent").properties(
-        title=title(figure, country), datasets={"rows": rows})
+    parts = (
+        [intervals(figure, country, rows)]
+        if figure.is_multiple
+        else [stack(figure, rows), intervals(figure, country, rows)]
+    )
+    return (
+        alt.vconcat(*parts, spacing=24)
+        .resolve_scale(color="independent")
+        .properties(title=title(figure, country), datasets={"rows": rows})
+    )
 
 
 def stack(figure: Figure, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
@@ -100,16 +141,32 @@ def stack(figure: Figure, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
             row["inside"] = theme.text_on(row["colour"])
             reached += row["pct"]
     base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("wave:O", title=None, axis=alt.Axis(ticks=False, domain=False)))
+        y=alt.Y("wave:O", title=None, axis=alt.Axis(ticks=False, domain=False))
+    )
     columns = 1 if any(len(series.label) > LONG_LABEL for series in figure.series) else 3
     bars = base.mark_bar(stroke=theme.PAPER, strokeWidth=1).encode(
-        x=alt.X("from:Q", title=None, scale=alt.Scale(domain=[0, 100]),
-                axis=alt.Axis(values=[0, 50, 100], labelExpr="datum.label + '%'")),
-        x2="to:Q", tooltip=TOOLTIP,
-        color=alt.Color("label:N", legend=alt.Legend(columns=columns), scale=alt.Scale(
-            domain=[series.label for series in figure.series], range=[series.colour for series in figure.series])))
-    printed = base.transform_filter(f"datum.pct >= {SMALLEST_IN_A_STACK}").mark_text(fontSize=11).encode(
-        x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
+        x=alt.X(
+            "from:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(values=[0, 50, 100], labelExpr="datum.label + '%'"),
+        ),
+        x2="to:Q",
+        tooltip=TOOLTIP,
+        color=alt.Color(
+            "label:N",
+            legend=alt.Legend(columns=columns),
+            scale=alt.Scale(
+                domain=[series.label for series in figure.series],
+                range=[series.colour for series in figure.series],
+            ),
+        ),
+    )
+    printed = (
+        base.transform_filter(f"datum.pct >= {SMALLEST_IN_A_STACK}")
+        .mark_text(fontSize=11)
+        .encode(x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
+    )
     return alt.layer(bars, printed).properties(width=BAR_WIDTH, height=alt.Step(STACK_STEP))
 
 
@@ -119,24 +176,38 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
     lines = max(row["line"].count("\n") + 1 for row in rows)
     step = max(BAR_STEP, (LABEL_LINE * lines + 4) / (len(figure.waves) + 1))
     span = max(1, figure.waves[-1] - figure.waves[0])
-    shades = {wave: mixed(theme.COUNTRY_COLOURS[country], theme.PAPER, 0.62 * (figure.waves[-1] - wave) / span)
-              for wave in figure.waves}
+    shades = {
+        wave: mixed(theme.COUNTRY_COLOURS[country], theme.PAPER, 0.62 * (figure.waves[-1] - wave) / span)
+        for wave in figure.waves
+    }
     base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("line:N", title=None, sort=[*dict.fromkeys(row["line"] for row in rows)],
-                axis=alt.Axis(labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, labelLimit=200)),
-        **({"yOffset": alt.YOffset("wave:O", sort="ascending")} if several else {}))
+        y=alt.Y(
+            "line:N",
+            title=None,
+            sort=[*dict.fromkeys(row["line"] for row in rows)],
+            axis=alt.Axis(labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, labelLimit=200),
+        ),
+        **({"yOffset": alt.YOffset("wave:O", sort="ascending")} if several else {}),
+    )
     scale = alt.Scale(domain=[0, min(100, max(row["ci_high"] for row in figure.rows) * 1.18)], nice=False)
-    colour = alt.Color("wave:O", scale=alt.Scale(domain=[*shades], range=[*shades.values()]),
-                       legend=alt.Legend(symbolType="square") if several else None)
+    colour = alt.Color(
+        "wave:O",
+        scale=alt.Scale(domain=[*shades], range=[*shades.values()]),
+        legend=alt.Legend(symbolType="square") if several else None,
+    )
     return alt.layer(
         base.mark_bar(**({} if several else {"size": 1.5 * BAR_STEP})).encode(
-            x=alt.X("pct:Q", title=None, scale=scale, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5)),
-            color=colour, tooltip=TOOLTIP),
+            x=alt.X(
+                "pct:Q", title=None, scale=scale, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5)
+            ),
+            color=colour,
+            tooltip=TOOLTIP,
+        ),
         base.mark_rule(strokeWidth=1.2).encode(x=alt.X("ci_low:Q", scale=scale, title=None), x2="ci_high:Q"),
         base.mark_text(align="left", dx=4, fontSize=10).encode(
-            x=alt.X("ci_high:Q", scale=scale, title=None), text=alt.Text("pct:Q", format=".1f")),
-    ).properties(width=BAR_WIDTH,
-                 height={"step": step, "for": "offset"} if several else {"step": 2 * step})
+            x=alt.X("ci_high:Q", scale=scale, title=None), text=alt.Text("pct:Q", format=".1f")
+        ),
+    ).properties(width=BAR_WIDTH, height={"step": step, "for": "offset"} if several else {"step": 2 * step})
 
 
 def records(figure: Figure, country: str) -> list[dict[str, Any]]:
@@ -144,17 +215,27 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
     order = [series.series for series in figure.series]
     by_id = {series.series: series for series in figure.series}
     rows = sorted(figure.of(country), key=lambda row: (row["wave"], order.index(row["series"])))
-    return [{
-        "wave": row["wave"], "label": by_id[row["series"]].label, "missing": by_id[row["series"]].is_missing,
-        "line": "\n".join(textwrap.wrap(by_id[row["series"]].label, WRAPPED_LABEL)),
-        "colour": by_id[row["series"]].colour, "ink": darkened(by_id[row["series"]].colour),
-        "n": row["n"], "base_n": row["base_n"], "pct": row["pct"], "ci_low": row["ci_low"], "ci_high": row["ci_high"],
-        "interval": f"{row['ci_low']:.1f} to {row['ci_high']:.1f}",
-    } for row in rows]
+    return [
+        {
+            "wave": row["wave"],
+            "label": by_id[row["series"]].label,
+            "missing": by_id[row["series"]].is_missing,
+            "line": "\n".join(textwrap.wrap(by_id[row["series"]].label, WRAPPED_LABEL)),
+            "colour": by_id[row["series"]].colour,
+            "ink": darkened(by_id[row["series"]].colour),
+            "n": row["n"],
+            "base_n": row["base_n"],
+            "pct": row["pct"],
+            "ci_low": row["ci_low"],
+            "ci_high": row["ci_high"],
+            "interval": f"{row['ci_low']:.1f} to {row['ci_high']:.1f}",
+        }
+        for row in rows
+    ]
 
 
 def place_labels(column: list[dict[str, Any]], height: float, top: float) -> None:
-    """Give the rows of one wave a `label_at` (per cent) near their points, clear of other labels and points if it can.
+    """Give the rows of one wave a `label_at` (per cent) near their points, clear of others if there is room.
 
     `height` is that of a label in per cent, `top` the end of the axis. Shares too small to print get none.
     """
@@ -166,9 +247,14 @@ def place_labels(column: list[dict[str, Any]], height: float, top: float) -> Non
         points = [other["pct"] for other in column if other is not row]
         wanted = [above, below, above + height, below - height, above + 2 * height, below - 2 * height]
         possible = [at for at in wanted if 0.4 * height < at <= top + height / 2]
-        row["label_at"] = min(possible, key=lambda at: (
-            sum(abs(at - other) < 0.95 * height for other in placed),
-            sum(abs(at - point) < 0.8 * height for point in points), possible.index(at)))
+        row["label_at"] = min(
+            possible,
+            key=lambda at: (
+                sum(abs(at - other) < 0.95 * height for other in placed),
+                sum(abs(at - point) < 0.8 * height for point in points),
+                possible.index(at),
+            ),
+        )
         placed.append(row["label_at"])
 
 
@@ -182,7 +268,7 @@ def letter(index: int) -> str:
 
 def mixed(colour: str, other: str, share: float) -> str:
     """A colour with a share (0 to 1) of another."""
-    pairs = [(int(colour[i:i + 2], 16), int(other[i:i + 2], 16)) for i in (1, 3, 5)]
+    pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 

@@ -81,8 +81,11 @@ class Figure:
         """The country's part of the figure in words, with its numbers."""
         parts = []
         for series in self.series:
-            values = [f"{row['pct']:.1f} in {row['wave']}" for row in self.of(country)
-                      if row["series"] == series.series]
+            values = [
+                f"{row['pct']:.1f} in {row['wave']}"
+                for row in self.of(country)
+                if row["series"] == series.series
+            ]
             if values:
                 parts.append(f"{series.label}: {', '.join(values)}.")
         return f"{theme.COUNTRY_NAMES[country]}, per cent. {' '.join(parts)}"
@@ -96,26 +99,46 @@ def figures(site: Site) -> Iterator[Figure]:
 
 def read(site: Site, question: dict[str, Any]) -> Figure:
     number, question_id = question["figure"], question["question_id"]
-    sql = (f"select country, wave, question_id, series, n, base_n, pct, ci_low, ci_high, comparability, synthetic\n"
-           f"from analysis.figure_{number:02d}\n"
-           "order by country desc, wave, series_order, series;\n")
+    sql = (
+        "select\n"
+        "    country, wave, question_id, series, n, base_n, pct, ci_low, ci_high, comparability, synthetic\n"
+        f"from analysis.figure_{number:02d}\n"
+        "order by country desc, wave, series_order, series;\n"
+    )
     rows = site.rows(sql)
     categories = site.rows(
-        "select category_id, position, net, missing_type, label_en, label_ko, label_ja from marts.dim_category "
-        "where question_id = ? order by missing_type nulls first, position nulls last, net desc, category_id",
-        [question_id])
+        "select category_id, position, net, missing_type, label_en, label_ko, label_ja "
+        "from marts.dim_category where question_id = ? "
+        "order by missing_type nulls first, position nulls last, net desc, category_id",
+        [question_id],
+    )
     asked = site.rows(
-        "select country, wave, question_number, n_asked, n_answered, comparability, about from marts.availability "
-        "where asked and question_id = ? and wave between ? and ? order by country desc, wave",
-        [question_id, question["first_wave"], question["last_wave"]])
-    inside = tuple(found for found in breaks(site, question_id)
-                   if question["first_wave"] <= found.previous_wave and found.wave <= question["last_wave"])
-    return Figure(number, question, sql, rows, named(site, question_id, question["grouping"], rows, categories), inside, categories, asked,
-                  universe(site, question))
+        "select country, wave, question_number, n_asked, n_answered, comparability, about "
+        "from marts.availability where asked and question_id = ? "
+        "and wave between ? and ? order by country desc, wave",
+        [question_id, question["first_wave"], question["last_wave"]],
+    )
+    inside = tuple(
+        found
+        for found in breaks(site, question_id)
+        if question["first_wave"] <= found.previous_wave and found.wave <= question["last_wave"]
+    )
+    return Figure(
+        number,
+        question,
+        sql,
+        rows,
+        named(site, question_id, question["grouping"], rows, categories),
+        inside,
+        categories,
+        asked,
+        universe(site, question),
+    )
 
 
-def named(site: Site, question_id: str, grouping: str, rows: list[dict[str, Any]],
-          categories: list[dict[str, Any]]) -> tuple[Series, ...]:
+def named(
+    site: Site, question_id: str, grouping: str, rows: list[dict[str, Any]], categories: list[dict[str, Any]]
+) -> tuple[Series, ...]:
     """The answers of the rows in their order, each with the label and the colour that it has everywhere."""
     by_id = {category["category_id"]: category for category in categories}
     # A net and a category may share a name (neither), so the figure's grouping decides which is meant.
@@ -123,9 +146,14 @@ def named(site: Site, question_id: str, grouping: str, rows: list[dict[str, Any]
     order = [*nets, *(category_id for category_id in by_id if category_id not in nets)]
     shown = sorted({row["series"] for row in rows}, key=order.index)
     return tuple(
-        Series(series, nets.get(series) or by_id[series]["label_en"], site.colours.of(question_id, series),
-               series not in nets and by_id[series]["missing_type"] is not None)
-        for series in shown)
+        Series(
+            series,
+            nets.get(series) or by_id[series]["label_en"],
+            site.colours.of(question_id, series),
+            series not in nets and by_id[series]["missing_type"] is not None,
+        )
+        for series in shown
+    )
 
 
 def universe(site: Site, question: dict[str, Any]) -> str | None:
@@ -135,7 +163,9 @@ def universe(site: Site, question: dict[str, Any]) -> str | None:
     answer = site.rows(
         "select string_agg(label_en, ', ' order by position) as labels from marts.dim_category "
         "where question_id = ? and (category_id = ? or net = ?) and position is not null",
-        [question["universe_question_id"], question["universe_category_id"], question["universe_net"]])[0]["labels"]
-    label = site.rows("select label_en from marts.dim_question where question_id = ?",
-                      [question["universe_question_id"]])[0]["label_en"]
+        [question["universe_question_id"], question["universe_category_id"], question["universe_net"]],
+    )[0]["labels"]
+    label = site.rows(
+        "select label_en from marts.dim_question where question_id = ?", [question["universe_question_id"]]
+    )[0]["label_en"]
     return f"those who answered “{answer}” to “{label}”"

@@ -1,4 +1,4 @@
-"""The page of the methods: the samples, the synthetic records, missing answers, comparability, statistics, models."""
+"""The page of the methods: samples, synthetic records, missing answers, comparability, statistics, models."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from python_models.report.site import Page, Section, Site
 
-SECTION = Section("Methods", "methods.html",
-                  "How the samples were drawn, what is assumed, and how every number is computed.")
+SECTION = Section(
+    "Methods",
+    "methods.html",
+    "How the samples were drawn, what is assumed, and how every number is computed.",
+)
 SAMPLES = """
 select dim_sample.*, sources.title as source_title, sources.url as source_url
 from marts.dim_sample left join published.sources using (source_id) order by country desc, wave
@@ -25,7 +28,9 @@ select dim_question.question_id, dim_question.label_en, availability.comparabili
     string_agg(distinct sample_id, ', ' order by sample_id) as samples, variables.note
 from marts.availability
 inner join marts.dim_question using (question_id)
-left join (select distinct sample_id, question_id, note from seeds.variables where comparability <> 'identical') as variables
+left join (
+    select distinct sample_id, question_id, note from seeds.variables where comparability <> 'identical'
+) as variables
     using (sample_id, question_id)
 where availability.asked and availability.comparability <> 'identical'
 group by all order by all
@@ -37,13 +42,14 @@ where asked and about is not null
 group by all order by label_en, country desc, first_wave, about
 """
 MODELS = """
-select model_id, printed_table, model, country, wave, formula, n_sample, n_obs, n_dropped_dont_know, n_dropped_no_answer
-from analysis.regression_model where printed_table is not null and variant = 'published' order by printed_table, model
+select printed_table, model, country, wave, formula, n_sample, n_obs, n_dropped_dont_know, n_dropped_no_answer
+from analysis.regression_model where printed_table is not null and variant = 'published'
+order by printed_table, model
 """
 # What each basis of seeds.margins means.
 BASIS_MEANINGS = {
     "published": "printed for this very answer",
-    "published_group": "only a sum of answers was printed, such as “positive”; the split inside it is assumed",
+    "published_group": "only a sum of answers was printed (such as “positive”); its split is assumed",
     "core": "counted from the records to which the printed regressions were fitted",
     "interpolated": "on the line between the waves before and after",
     "assumed": "a guess",
@@ -57,12 +63,25 @@ STATUS_MEANINGS = {
 
 
 def pages(site: Site) -> Iterable[Page]:
-    yield Page(SECTION.path, SECTION.title, "methods.html.j2", {
-        "samples": site.rows(SAMPLES),
-        "design_effects": [row["design_effect"] for row in
-                           site.rows("select distinct design_effect from seeds.samples order by 1")],
-        "bases": site.rows(BASES), "basis_meanings": BASIS_MEANINGS,
-        "statuses": site.rows(STATUSES), "status_meanings": STATUS_MEANINGS,
-        "differences": site.rows(DIFFERENCES), "about": site.rows(ABOUT), "models": site.rows(MODELS),
-        "weighted": site.rows("select count(*) as n from seeds.samples where weight_variable is not null")[0]["n"],
-    })
+    yield Page(
+        SECTION.path,
+        SECTION.title,
+        "methods.html.j2",
+        {
+            "samples": site.rows(SAMPLES),
+            "design_effects": [
+                row["design_effect"]
+                for row in site.rows("select distinct design_effect from seeds.samples order by 1")
+            ],
+            "bases": site.rows(BASES),
+            "basis_meanings": BASIS_MEANINGS,
+            "statuses": site.rows(STATUSES),
+            "status_meanings": STATUS_MEANINGS,
+            "differences": site.rows(DIFFERENCES),
+            "about": site.rows(ABOUT),
+            "models": site.rows(MODELS),
+            "weighted": site.rows(
+                "select count(*) as n from seeds.samples where weight_variable is not null"
+            )[0]["n"],
+        },
+    )

@@ -7,8 +7,9 @@ from typing import Any
 
 from python_models.report.site import Page, Section, Site
 
-SECTION = Section("Data quality", "quality.html",
-                  "What was checked, what agrees with the print, what does not, and why.")
+SECTION = Section(
+    "Data quality", "quality.html", "What was checked, what agrees with the print, what does not, and why."
+)
 
 AGREEMENT = """
 select 'Published percentages' as name, count(*) filter (judged) as judged, count(*) filter (agrees) as agree,
@@ -38,8 +39,8 @@ select * from quality.reconciliation_regression
 where agrees is not true order by judged desc, printed_table, model, kind, term, category_id, statistic
 """
 AUDITS = """
-select expectation, rule, count(*) as samples, count(*) filter (success) as passed, sum(n_elements) as n_elements,
-    sum(n_unexpected) as n_unexpected
+select expectation, rule, count(*) as samples, count(*) filter (success) as passed,
+    sum(n_elements) as n_elements, sum(n_unexpected) as n_unexpected
 from quality.response_code_audit group by all order by expectation
 """
 FAILED_AUDITS = """
@@ -64,20 +65,35 @@ select count(*) as compared, count(*) filter (is_jump) as jumps,
     count(*) filter (is_jump and explained_by is null) as unexplained
 from quality.drift
 """
-EXPLANATIONS = {"publication": "printed too", "known_change": "known change",
-                "return": "back from the jump before", None: "not explained"}
+EXPLANATIONS = {
+    "publication": "printed too",
+    "known_change": "known change",
+    "return": "back from the jump before",
+    None: "not explained",
+}
 
 
 def pages(site: Site) -> Iterable[Page]:
-    yield Page(SECTION.path, SECTION.title, "quality.html.j2", {
-        "agreement": agreement(site), "checks": checks(site),
-        "percentages": site.rows(PERCENTAGES), "claims": site.rows(CLAIMS), "cells": site.rows(CELLS),
-        "audits": site.rows(AUDITS), "failed_audits": site.rows(FAILED_AUDITS),
-        "violations": site.rows("select * from quality.violation order by all"),
-        "waivers": site.rows("select * from seeds.waivers order by all"),
-        "rules": site.rows("select * from seeds.rules order by stage, severity, rule"),
-        "drift": site.rows(DRIFT)[0], "jumps": site.rows(JUMPS), "explanations": EXPLANATIONS,
-    })
+    yield Page(
+        SECTION.path,
+        SECTION.title,
+        "quality.html.j2",
+        {
+            "agreement": agreement(site),
+            "checks": checks(site),
+            "percentages": site.rows(PERCENTAGES),
+            "claims": site.rows(CLAIMS),
+            "cells": site.rows(CELLS),
+            "audits": site.rows(AUDITS),
+            "failed_audits": site.rows(FAILED_AUDITS),
+            "violations": site.rows("select * from quality.violation order by all"),
+            "waivers": site.rows("select * from seeds.waivers order by all"),
+            "rules": site.rows("select * from seeds.rules order by stage, severity, rule"),
+            "drift": site.rows(DRIFT)[0],
+            "jumps": site.rows(JUMPS),
+            "explanations": EXPLANATIONS,
+        },
+    )
 
 
 def agreement(site: Site) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """From a released warehouse to a folder of pages that need no server and no network.
 
-Each page module has a `SECTION` (its place in the navigation) and a function `pages(site)` that yields its pages.
+Each page module has a `SECTION` (its place in the navigation) and a function `pages(site)` that yields pages.
 The same warehouse gives the same bytes: nothing else is read, the clock included.
 """
 
@@ -61,10 +61,15 @@ DBT_DOCS = Section("dbt documentation", f"{KEPT}/index.html", "Every table and c
 
 
 class Site:
-    """What the page modules are given: the warehouse (read only), the release, templates, charts, and a place to write."""
+    """What the page modules are given: warehouse (read only), release, templates, charts, a folder."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, sections: Sequence[Section],
-                 linked: Sequence[Section] = ()):
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        sections: Sequence[Section],
+        linked: Sequence[Section] = (),
+    ):
         self.connection = connection
         self.folder = folder
         self.sections = tuple(sections)
@@ -72,14 +77,24 @@ class Site:
         self.written: set[str] = set()
         self.release = self.rows("select * from quality.release order by built_at desc limit 1")[0]
         self.colours = theme.CategoryColours(
-            self.rows("select question_id, category_id, position, net, missing_type from marts.dim_category"))
+            self.rows("select question_id, category_id, position, net, missing_type from marts.dim_category")
+        )
         self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
         self.environment.globals.update(
-            release=self.release, sections=self.sections, linked=self.linked,
+            release=self.release,
+            sections=self.sections,
+            linked=self.linked,
             synthetic=self.release["synthetic"],
-            synthetic_samples=self.rows("select count(*) as n from marts.dim_sample where synthetic")[0]["n"], country_names=theme.COUNTRY_NAMES)
+            synthetic_samples=self.rows("select count(*) as n from marts.dim_sample where synthetic")[0]["n"],
+            country_names=theme.COUNTRY_NAMES,
+        )
         self.environment.filters.update(number=number, percent=percent, weblink=weblink)
 
     def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[dict[str, Any]]:
@@ -100,7 +115,7 @@ class Site:
         return draw(chart, chart_id, alt)
 
     def path(self, path: str) -> Path:
-        """The place of a file of the site, to be written by the caller. ReportError: taken already, or outside."""
+        """The place of a file that the caller writes. ReportError: taken already, or outside the site."""
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts or parts.parts[0] == KEPT:
             raise ReportError(f"{path}: a page is written below the site's folder, and not to {KEPT}/")
@@ -119,7 +134,9 @@ class Site:
         """Render a page and write it."""
         root = "../" * (len(PurePosixPath(page.path).parts) - 1)
         template = self.environment.get_template(page.template)
-        self.write(page.path, template.render(page.context | {"root": root, "page": page, "section": section}))
+        self.write(
+            page.path, template.render(page.context | {"root": root, "page": page, "section": section})
+        )
 
 
 def number(value: int | None) -> str:
@@ -137,12 +154,16 @@ def weblink(address: str) -> str:
     return address if address.startswith(("https://", "http://")) else "#"
 
 
-def build_site(warehouse: Path, out: Path, modules: Iterable[str] = MODULES,
-               progress: Callable[[str], None] = lambda title: None) -> list[Path]:
+def build_site(
+    warehouse: Path,
+    out: Path,
+    modules: Iterable[str] = MODULES,
+    progress: Callable[[str], None] = lambda title: None,
+) -> list[Path]:
     """Write the site of a released warehouse to the folder `out`; the files written, in order of their names.
 
-    `progress` is told the title of each section before its pages are made. A site that stands there is replaced,
-    only after all pages are made. ReportError: no released warehouse, or `out` holds something else.
+    `progress` is told the title of each section before its pages are made. A site that stands there is
+    replaced only after all pages are made. ReportError: no released warehouse, or `out` holds something else.
     """
     check_replaceable(out)
     new = out.with_name(f".{out.name}.new")
@@ -164,7 +185,9 @@ def build_site(warehouse: Path, out: Path, modules: Iterable[str] = MODULES,
 
 
 def write_pages(site: Site, modules: Iterable[ModuleType], progress: Callable[[str], None]) -> None:
-    site.write("assets/site.css", theme.css_variables() + (HERE / "assets" / "site.css").read_text(encoding="utf-8"))
+    site.write(
+        "assets/site.css", theme.css_variables() + (HERE / "assets" / "site.css").read_text(encoding="utf-8")
+    )
     site.write("assets/vega.js", library())
     for script in sorted((HERE / "assets").glob("*.js")):
         site.write(f"assets/{script.name}", script.read_bytes())
@@ -176,14 +199,17 @@ def write_pages(site: Site, modules: Iterable[ModuleType], progress: Callable[[s
 
 def opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
     if not warehouse.is_file():
-        raise ReportError(f"{warehouse}: no such warehouse; `make build` releases one, --warehouse names another")
+        raise ReportError(
+            f"{warehouse}: no such warehouse; `make build` releases one, --warehouse names another"
+        )
     try:
         connection = duckdb.connect(warehouse, read_only=True)
     except duckdb.Error as error:
         raise ReportError(f"{warehouse}: not a warehouse that can be read: {error}") from error
     connection.execute("set TimeZone = 'UTC'")
     if not connection.execute(
-            "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'release'").fetchall():
+        "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'release'"
+    ).fetchall():
         connection.close()
         raise ReportError(f"{warehouse}: holds no release (quality.release); `make build` makes one")
     return connection
@@ -192,5 +218,7 @@ def opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
 def check_replaceable(out: Path) -> None:
     is_site = (out / "assets" / "site.css").is_file()
     if out.exists() and not (out.is_dir() and (is_site or set(os.listdir(out)) <= {KEPT})):
-        raise ReportError(f"{out}: holds something that is not a report, which would be lost; name another folder")
+        raise ReportError(
+            f"{out}: holds something that is not a report, which would be lost; name another folder"
+        )
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -46,7 +46,8 @@ def name_of(number: int) -> str:
 @pytest.mark.parametrize("number", FIGURES)
 def test_a_figure_shows_the_numbers_of_its_table(site, pages, warehouse, number):
     expected = warehouse.execute(
-        f"select country, wave, series, n, base_n, pct, ci_low, ci_high from analysis.figure_{number:02d} order by all"
+        f"select country, wave, series, n, base_n, pct, ci_low, ci_high "
+        f"from analysis.figure_{number:02d} order by all"
     ).fetchall()
     page = pages[f"figures/{name_of(number)}.html"]
     shown = []
@@ -54,8 +55,15 @@ def test_a_figure_shows_the_numbers_of_its_table(site, pages, warehouse, number)
         values = [float(cell["data-value"]) for cell in row.cells if "data-value" in cell.attributes]
         counts = [int(cell.text.replace(",", "")) for cell in row.cells[3:5]]
         assert [cell.text for cell in row.cells[5:8]] == [f"{value:.1f}" for value in values]
-        shown.append((row.attributes["data-country"], int(row.attributes["data-wave"]), row.attributes["data-series"],
-                      *counts, *values))
+        shown.append(
+            (
+                row.attributes["data-country"],
+                int(row.attributes["data-wave"]),
+                row.attributes["data-series"],
+                *counts,
+                *values,
+            )
+        )
     assert sorted(shown) == expected
     assert {row[0] for row in expected} == {chart.split("-")[-1].upper() for chart in page.specifications}
 
@@ -64,22 +72,32 @@ def test_a_figure_shows_the_numbers_of_its_table(site, pages, warehouse, number)
 def test_both_charts_of_a_figure_show_them_too(pages, warehouse, number):
     trend = warehouse.execute(
         f"select any_value(grouping) = 'net' and count(distinct wave) > 2 from analysis.figure_{number:02d} "
-        "inner join seeds.figures using (figure)").fetchone()[0]
+        "inner join seeds.figures using (figure)"
+    ).fetchone()[0]
     multiple = warehouse.execute(
-        "select answer_type = 'multiple' from seeds.figures inner join marts.dim_question using (question_id) "
-        "where figure = ?", [number]).fetchone()[0]
+        "select answer_type = 'multiple' "
+        "from seeds.figures inner join marts.dim_question using (question_id) where figure = ?",
+        [number],
+    ).fetchone()[0]
     page = pages[f"figures/{name_of(number)}.html"]
     for chart, specification in page.specifications.items():
         expected = warehouse.execute(
-            f"select wave, n, base_n, pct, ci_low, ci_high from analysis.figure_{number:02d} where country = ? "
-            "order by all", [chart.split("-")[-1].upper()]).fetchall()
-        plotted = [tuple(row[key] for key in ("wave", "n", "base_n", "pct", "ci_low", "ci_high"))
-                   for row in specification["datasets"]["rows"]]
+            f"select wave, n, base_n, pct, ci_low, ci_high from analysis.figure_{number:02d} "
+            "where country = ? order by all",
+            [chart.split("-")[-1].upper()],
+        ).fetchall()
+        plotted = [
+            tuple(row[key] for key in ("wave", "n", "base_n", "pct", "ci_low", "ci_high"))
+            for row in specification["datasets"]["rows"]
+        ]
         assert sorted(plotted) == expected
         printed = page.svg_texts[chart]
         for row in expected:
-            wanted = (row[3] >= SMALLEST_ON_A_LINE) * 2 if trend else 1 + (
-                not multiple and row[3] >= SMALLEST_IN_A_STACK)
+            wanted = (
+                (row[3] >= SMALLEST_ON_A_LINE) * 2
+                if trend
+                else 1 + (not multiple and row[3] >= SMALLEST_IN_A_STACK)
+            )
             assert printed.count(f"{row[3]:.1f}") >= wanted, (chart, row)
 
 
@@ -90,17 +108,26 @@ def test_the_query_that_is_shown_gives_the_data_that_are_offered(site, pages, wa
     offered = [*csv.reader(io.StringIO((site / "figures" / f"{name_of(number)}.csv").read_text()))]
     answer = warehouse.execute(query)
     header = [column[0] for column in answer.description]
-    rows = [["true" if v is True else "false" if v is False else str(v) for v in row] for row in answer.fetchall()]
+    rows = [
+        ["true" if v is True else "false" if v is False else str(v) for v in row] for row in answer.fetchall()
+    ]
     assert offered == [header, *rows]
     assert len(rows) == warehouse.execute(f"select count(*) from analysis.figure_{number:02d}").fetchone()[0]
 
 
 def test_the_query_runs_in_a_client_of_duckdb_1(site, built):
     query = site / "figures" / "figure-01.sql"
-    answer = subprocess.run([Path(sys.executable).with_name("duckdb"), "-readonly", "-csv", built.release],
-                            stdin=query.open(), capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run(
+        [Path(sys.executable).with_name("duckdb"), "-readonly", "-csv", built.release],
+        stdin=query.open(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     offered = (site / "figures" / "figure-01.csv").read_text()
-    assert [row.split(",")[:6] for row in answer.splitlines()] == [row.split(",")[:6] for row in offered.splitlines()]
+    assert [row.split(",")[:6] for row in answer.splitlines()] == [
+        row.split(",")[:6] for row in offered.splitlines()
+    ]
 
 
 def test_the_breaks_are_those_of_the_trends(pages, warehouse):
@@ -109,10 +136,18 @@ def test_the_breaks_are_those_of_the_trends(pages, warehouse):
         inner join seeds.figures using (question_id)
         where comparability_break and previous_wave >= first_wave and wave <= last_wave order by all
     """).fetchall()
-    trends = {row[0] for row in warehouse.execute(
-        "select distinct figure from analysis.trend inner join seeds.figures using (question_id)").fetchall()}
-    shown = [(number, country, int(wave)) for number in FIGURES if number in trends
-             for country, wave in pages[f"figures/{name_of(number)}.html"].breaks]
+    trends = {
+        row[0]
+        for row in warehouse.execute(
+            "select distinct figure from analysis.trend inner join seeds.figures using (question_id)"
+        ).fetchall()
+    }
+    shown = [
+        (number, country, int(wave))
+        for number in FIGURES
+        if number in trends
+        for country, wave in pages[f"figures/{name_of(number)}.html"].breaks
+    ]
     assert expected and sorted(shown) == expected
 
 
@@ -130,16 +165,20 @@ def test_the_overview_counts_what_is_reproduced(pages, warehouse):
     text = pages["index.html"].text
     for table in ("reconciliation_topline", "reconciliation_claim", "reconciliation_regression"):
         agree, judged = warehouse.execute(
-            f"select count(*) filter (agrees), count(*) filter (judged) from quality.{table}").fetchone()
+            f"select count(*) filter (agrees), count(*) filter (judged) from quality.{table}"
+        ).fetchone()
         assert f"{agree} of {judged} reproduced as printed" in text
-    release, respondents = warehouse.execute("select release_id, n_respondents from quality.release").fetchone()
+    release, respondents = warehouse.execute(
+        "select release_id, n_respondents from quality.release"
+    ).fetchone()
     assert release in text and f"{respondents:,}" in text
 
 
 def test_the_quality_page_lists_all_that_differs(pages, warehouse):
     for table, shown in (("topline", "percentages"), ("regression", "cells")):
         n = warehouse.execute(
-            f"select count(*) from quality.reconciliation_{table} where agrees is not true").fetchone()[0]
+            f"select count(*) from quality.reconciliation_{table} where agrees is not true"
+        ).fetchone()[0]
         assert n == len(pages["quality.html"].rows(shown)) > 0
     jumps = warehouse.execute("select count(*) from quality.drift where is_jump").fetchone()[0]
     assert jumps == len(pages["quality.html"].rows("jumps")) > 0
@@ -180,7 +219,10 @@ def test_links_lead_somewhere(site, pages):
             target = (site / path).parent / unquote(parts.path) if parts.path else site / path
             assert target.is_file(), (path, address)
             if parts.fragment:
-                assert parts.fragment in pages[str(target.resolve().relative_to(site.resolve()))].ids, (path, address)
+                assert parts.fragment in pages[str(target.resolve().relative_to(site.resolve()))].ids, (
+                    path,
+                    address,
+                )
 
 
 def test_nothing_is_loaded_from_elsewhere(site, pages):
@@ -190,7 +232,9 @@ def test_nothing_is_loaded_from_elsewhere(site, pages):
                 assert address.tag == "a", (path, address)
                 assert address.value.startswith(("https://", "http://")), (path, address)
     for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
-        if path.name != "vega.js":  # A library that knows the addresses of its schemas, and asks for none of them.
+        if (
+            path.name != "vega.js"
+        ):  # A library that knows the addresses of its schemas, and asks for none of them.
             namespace = path.read_text().replace("http://www.w3.org/2000/svg", "")
             assert not re.search(r"https?://|@import|url\(", namespace), path
     for path in site.rglob("*.svg"):
@@ -198,15 +242,21 @@ def test_nothing_is_loaded_from_elsewhere(site, pages):
 
 
 def test_the_site_is_small(site):
-    assert sum(path.stat().st_size for path in site.rglob("*") if path.suffix not in (".wasm", ".parquet")) < 5 * MB
+    assert (
+        sum(path.stat().st_size for path in site.rglob("*") if path.suffix not in (".wasm", ".parquet"))
+        < 5 * MB
+    )
 
 
 def test_the_same_release_gives_the_same_bytes(site, built, tmp_path):
     again = tmp_path / "again"
     done = subprocess.run(
         [sys.executable, "-m", "python_models.cli", "report", "--warehouse", built.release, "--out", again],
-        capture_output=True, text=True, env=os.environ | {"PYTHONHASHSEED": "4711", "TZ": "Asia/Seoul"},
-        cwd=Path(__file__).parents[2])
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONHASHSEED": "4711", "TZ": "Asia/Seoul"},
+        cwd=Path(__file__).parents[2],
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{again}/index.html: ")
     first = {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
@@ -219,13 +269,20 @@ HOSTILE = "<script>alert('x')</script>\"'&"
 
 
 def test_text_of_the_data_stays_text(built, tmp_path):
-    """A label that is a script is shown, in the page, in the drawing and in the chart's data, and is never one."""
+    """A label that is a script is shown in the page, the drawing and the chart's data, and is never one."""
     copy = tmp_path / "hostile.duckdb"
     copy.write_bytes(built.release.read_bytes())
     with duckdb.connect(copy) as connection:
-        for column in ("marts.dim_category.label_en", "marts.dim_category.label_ko", "marts.dim_question.label_en",
-                       "marts.dim_question.label_ja", "seeds.figures.title", "seeds.rules.meaning",
-                       "marts.dim_sample.note", "published.sources.title"):
+        for column in (
+            "marts.dim_category.label_en",
+            "marts.dim_category.label_ko",
+            "marts.dim_question.label_en",
+            "marts.dim_question.label_ja",
+            "seeds.figures.title",
+            "seeds.rules.meaning",
+            "marts.dim_sample.note",
+            "published.sources.title",
+        ):
             table, name = column.rsplit(".", 1)
             connection.execute(f"update {table} set {name} = ? || coalesce({name}, '')", [HOSTILE])
         connection.execute("update published.sources set url = 'javascript:alert(1)'")

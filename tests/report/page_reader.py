@@ -87,8 +87,12 @@ class Page(HTMLParser):
     @property
     def addresses(self) -> list[Address]:
         """What the page loads or links; names inside drawings (their clip paths) are left out."""
-        return [Address(element.tag, element[name]) for element in self.root.all() for name in ("href", "src")
-                if name in element.attributes]
+        return [
+            Address(element.tag, element[name])
+            for element in self.root.all()
+            for name in ("href", "src")
+            if name in element.attributes
+        ]
 
     @property
     def texts(self) -> list[tuple[str, str]]:
@@ -108,24 +112,36 @@ class Page(HTMLParser):
 
     @property
     def specifications(self) -> dict[str, dict]:
-        return {element["data-chart"]: json.loads("".join(element.children)) for element in self.root.all()
-                if "data-chart" in element.attributes}
+        return {
+            element["data-chart"]: json.loads("".join(element.children))
+            for element in self.root.all()
+            if "data-chart" in element.attributes
+        }
 
     @property
     def svg_texts(self) -> dict[str, list[str]]:
         """The texts of each static drawing, by chart."""
-        return {name: [element.text for element in self.by_id(name).all() if element.tag == "text"]
-                for name in self.specifications}
+        return {
+            name: [element.text for element in self.by_id(name).all() if element.tag == "text"]
+            for name in self.specifications
+        }
 
     @property
     def scripts_of_the_page(self) -> set[str]:
         """What kinds of scripts there are: a type, or src for one from a file."""
-        return {"src" if "src" in element.attributes else element.attributes.get("type", "inline")
-                for element in self.root.all() if element.tag == "script"}
+        return {
+            "src" if "src" in element.attributes else element.attributes.get("type", "inline")
+            for element in self.root.all()
+            if element.tag == "script"
+        }
 
     @property
     def breaks(self) -> list[tuple[str, str]]:
-        items = [element for element in self.root.all() if element.tag == "li" and "data-wave" in element.attributes]
+        items = [
+            element
+            for element in self.root.all()
+            if element.tag == "li" and "data-wave" in element.attributes
+        ]
         return [(element["data-country"], element["data-wave"]) for element in items]
 
     @property

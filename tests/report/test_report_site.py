@@ -1,0 +1,157 @@
+"""The frame of the report: what it replaces and refuses, what every page carries; the verb and its server."""
+
+import sys
+import threading
+import urllib.request
+from http.client import HTTPConnection
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+from click import ClickException
+from click.testing import CliRunner
+
+from python_models.cli import main
+from python_models.cli.report import server
+from python_models.report import Page, ReportError, Section, build_site
+from tests.report.page_reader import read_page
+from tests.report.small_release import small_release
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return small_release(tmp_path / "warehouse.duckdb")
+
+
+@pytest.fixture
+def module(monkeypatch):
+    """module(pages): a page module of that name which writes a page for each path."""
+
+    def add(name: str, *paths: str, written: tuple[str, ...] = (), error: Exception | None = None) -> str:
+        def pages(site):
+            for path in written:
+                site.write(path, "text")
+            for path in paths:
+                yield Page(path, name.title(), "base.html.j2")
+            if error:
+                raise error
+
+        made = SimpleNamespace(SECTION=Section(name.title(), (*paths, "index.html")[0]), pages=pages)
+        monkeypatch.setitem(sys.modules, f"python_models.report.{name}", made)
+        return name
+
+    return add
+
+
+def test_every_page_carries_the_frame(warehouse, module, tmp_path):
+    build_site(
+        warehouse, tmp_path / "site", [module("first", "index.html"), module("second", "deep/er/page.html")]
+    )
+    page = read_page(tmp_path / "site" / "deep" / "er" / "page.html")
+    assert "Release abc123, built 3 February 2024, 04:05 UTC: 2 samples, 2,000 respondents" in page.text
+    assert "The records of 1 of the 2 samples were made to match" in page.text
+    links = {address.value for address in page.addresses if address.tag == "a"}
+    assert links == {"#content", "../../index.html", "../../deep/er/page.html"}
+    [current] = [element for element in page.root.all() if "aria-current" in element.attributes]
+    assert current.text == "Second" and current["aria-current"] == "page"
+
+
+def test_real_records_are_not_called_synthetic(warehouse, module, tmp_path):
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("update quality.release set synthetic = false")
+        connection.execute("update marts.dim_sample set synthetic = false")
+    build_site(warehouse, tmp_path / "site", [module("first", "index.html")])
+    assert "ynthetic" not in read_page(tmp_path / "site" / "index.html").text
+
+
+def test_a_site_is_replaced_and_the_documentation_of_dbt_kept_and_linked(warehouse, module, tmp_path):
+    site = tmp_path / "site"
+    build_site(warehouse, site, [module("first", "index.html", "old.html")])
+    (site / "dbt").mkdir()
+    (site / "dbt" / "index.html").write_text("made by dbt")
+    written = build_site(warehouse, site, [module("first", "index.html")])
+    assert site / "index.html" in written and not (site / "old.html").exists()
+    assert (site / "dbt" / "index.html").read_text() == "made by dbt"
+    assert "dbt documentation" in read_page(site / "index.html").text
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_report_that_fails_leaves_the_site_as_it_was(warehouse, module, tmp_path):
+    site = tmp_path / "site"
+    build_site(warehouse, site, [module("first", "index.html")])
+    before = (site / "index.html").read_bytes()
+    with pytest.raises(ZeroDivisionError):
+        build_site(warehouse, site, [module("second", "index.html", "more.html", error=ZeroDivisionError())])
+    assert (site / "index.html").read_bytes() == before and not (site / "more.html").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_folder_with_something_else_is_not_replaced(warehouse, tmp_path):
+    folder = tmp_path / "thesis"
+    folder.mkdir()
+    (folder / "chapter1.tex").write_text("years of work")
+    with pytest.raises(ReportError, match="thesis: holds something that is not a report"):
+        build_site(warehouse, folder, [])
+    assert (folder / "chapter1.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("path", ["../outside.html", "/outside.html", "dbt/index.html"])
+def test_a_page_stays_inside_the_site(warehouse, module, tmp_path, path):
+    with pytest.raises(ReportError, match="below the site's folder"):
+        build_site(warehouse, tmp_path / "site", [module("first", written=(path,))])
+    assert not (tmp_path / "outside.html").exists()
+
+
+def test_two_pages_of_one_name_are_told(warehouse, module, tmp_path):
+    with pytest.raises(ReportError, match="same.html: two pages"):
+        build_site(
+            warehouse, tmp_path / "site", [module("first", "same.html"), module("second", "same.html")]
+        )
+
+
+def test_a_missing_warehouse_a_broken_one_and_one_without_a_release(tmp_path):
+    with pytest.raises(ReportError, match="none.duckdb: no such warehouse; `make build`"):
+        build_site(tmp_path / "none.duckdb", tmp_path / "site")
+    (tmp_path / "broken.duckdb").write_text("not a database")
+    with pytest.raises(ReportError, match="broken.duckdb: not a warehouse that can be read"):
+        build_site(tmp_path / "broken.duckdb", tmp_path / "site")
+    duckdb.connect(tmp_path / "empty.duckdb").close()
+    with pytest.raises(ReportError, match="empty.duckdb: holds no release"):
+        build_site(tmp_path / "empty.duckdb", tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_the_verb_tells_what_is_wrong(tmp_path):
+    result = CliRunner().invoke(main, ["report", "--warehouse", str(tmp_path / "none.duckdb")])
+    assert result.exit_code == 1 and "Error: " in result.output and "no such warehouse" in result.output
+
+
+def test_the_server_names_the_types_that_browsers_insist_on_and_listens_on_this_machine_alone(tmp_path):
+    types = {
+        "a.wasm": "application/wasm",
+        "a.js": "text/javascript",
+        "a.svg": "image/svg+xml",
+        "a.html": "text/html; charset=utf-8",
+    }
+    for name in types:
+        (tmp_path / name).write_bytes(b"x")
+    with server(tmp_path, 0) as serving:
+        assert serving.server_address[0] == "127.0.0.1"
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        try:
+            address = f"http://127.0.0.1:{serving.server_port}"
+            for name, expected in types.items():
+                with urllib.request.urlopen(f"{address}/{name}") as answer:
+                    assert answer.headers["Content-Type"] == expected
+            connection = HTTPConnection("127.0.0.1", serving.server_port)
+            connection.request("GET", "/../../../etc/hostname")
+            assert connection.getresponse().status == 404
+            connection.close()
+        finally:
+            serving.shutdown()
+
+
+def test_a_port_in_use_is_told(tmp_path):
+    with server(tmp_path, 0) as serving:
+        with pytest.raises(ClickException, match=f"port {serving.server_port} cannot be served: .*--port"):
+            server(tmp_path, serving.server_port)
