@@ -7,5 +7,5 @@ from rich.status import Status
 
 
 def working(title: str) -> Status:
-    """A line on the terminal while something is done, to be used with `with`; silent where there is no terminal."""
+    """A line on the terminal while a `with` block runs; nothing where there is no terminal."""
     return Console(stderr=True).status(title)
