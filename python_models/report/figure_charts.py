@@ -12,14 +12,16 @@ import altair as alt
 from python_models.report import theme
 from python_models.report.comparability import Break
 from python_models.report.figure_data import Figure
+from python_models.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 
-LINE_WIDTH, LINE_HEIGHT = 430, 300
 BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
-LABEL_HEIGHT = 11
 LONG_LABEL, WRAPPED_LABEL, LABEL_LINE = 28, 26, 14
 SMALLEST_IN_A_STACK = 7
-SMALLEST_ON_A_LINE = 3
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
+REASON = alt.Tooltip("reason:N", title="Not comparable")
+BREAK = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
+# As wide as a pointer or a finger needs to rest on a thin line.
+FINGER = 14
 TOOLTIP = [
     alt.Tooltip("label:N", title="Answer"),
     alt.Tooltip("wave:O", title="Wave"),
@@ -87,17 +89,6 @@ def trend(figure: Figure, country: str) -> alt.TopLevelMixin:
     )
 
 
-def values(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
-    """The printed numbers, each on a white edge so that lines below do not cut it."""
-    text = alt.Text("pct:Q", format=".1f")
-    return [
-        base.mark_text(fontSize=10, stroke=theme.PAPER, strokeWidth=3).encode(
-            y=y, text=text, color=alt.value(theme.PAPER)
-        ),
-        base.mark_text(fontSize=10).encode(y=y, text=text, color=alt.Color("ink:N", scale=None)),
-    ]
-
-
 def break_layers(found: Sequence[Break], width: alt.Scale, height: alt.Scale, top: float) -> list[alt.Chart]:
     """A dashed upright where the line breaks, with a letter that the text below explains."""
     if not found:
@@ -106,11 +97,10 @@ def break_layers(found: Sequence[Break], width: alt.Scale, height: alt.Scale, to
         {"at": (b.previous_wave + b.wave) / 2, "reason": b.reason, "letter": letter(i), "top": top}
         for i, b in enumerate(found)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("at:Q", title=None, scale=width), tooltip=alt.Tooltip("reason:N", title="Not comparable")
-    )
+    base = alt.Chart(alt.Data(values=rows)).encode(x=alt.X("at:Q", title=None, scale=width), tooltip=REASON)
     return [
-        base.mark_rule(strokeDash=[5, 4], color=theme.MUTED, strokeWidth=1.2),
+        base.mark_rule(**BREAK),
+        base.mark_rule(strokeWidth=FINGER, opacity=0),
         base.mark_text(dx=6, dy=6, fontSize=11, fontStyle="italic", color=theme.MUTED).encode(
             y=alt.Y("top:Q", scale=height, title=None), text="letter:N"
         ),
@@ -122,7 +112,7 @@ def options(figure: Figure, country: str) -> alt.TopLevelMixin:
     parts = (
         [intervals(figure, country, rows)]
         if figure.is_multiple
-        else [stack(figure, rows), intervals(figure, country, rows)]
+        else [stack(figure, country, rows), intervals(figure, country, rows)]
     )
     return (
         alt.vconcat(*parts, spacing=24)
@@ -131,7 +121,7 @@ def options(figure: Figure, country: str) -> alt.TopLevelMixin:
     )
 
 
-def stack(figure: Figure, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
+def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
     """One bar per wave, all answers in it; adds to the rows where their part of the bar begins and ends."""
     for wave in figure.waves:
         reached = 0.0
@@ -167,7 +157,12 @@ def stack(figure: Figure, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
         .mark_text(fontSize=11)
         .encode(x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
     )
-    return alt.layer(bars, printed).properties(width=BAR_WIDTH, height=alt.Step(STACK_STEP))
+    broken = [{"wave": b.wave, "reason": b.reason, "from": 0} for b in figure.breaks_of(country)]
+    across = alt.Chart(alt.Data(values=broken)).encode(
+        y=alt.Y("wave:O", title=None, bandPosition=0), x="from:Q", x2=alt.datum(100), tooltip=REASON
+    )
+    lines = [across.mark_rule(**BREAK), across.mark_rule(strokeWidth=FINGER, opacity=0)] if broken else []
+    return alt.layer(bars, printed, *lines).properties(width=BAR_WIDTH, height=alt.Step(STACK_STEP))
 
 
 def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
@@ -177,7 +172,9 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
     step = max(BAR_STEP, (LABEL_LINE * lines + 4) / (len(figure.waves) + 1))
     span = max(1, figure.waves[-1] - figure.waves[0])
     shades = {
-        wave: mixed(theme.COUNTRY_COLOURS[country], theme.PAPER, 0.62 * (figure.waves[-1] - wave) / span)
+        wave: theme.mixed(
+            theme.COUNTRY_COLOURS[country], theme.PAPER, 0.62 * (figure.waves[-1] - wave) / span
+        )
         for wave in figure.waves
     }
     base = alt.Chart(alt.NamedData("rows")).encode(
@@ -222,7 +219,7 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
             "missing": by_id[row["series"]].is_missing,
             "line": "\n".join(textwrap.wrap(by_id[row["series"]].label, WRAPPED_LABEL)),
             "colour": by_id[row["series"]].colour,
-            "ink": darkened(by_id[row["series"]].colour),
+            "ink": theme.darkened(by_id[row["series"]].colour),
             "n": row["n"],
             "base_n": row["base_n"],
             "pct": row["pct"],
@@ -234,48 +231,15 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
     ]
 
 
-def place_labels(column: list[dict[str, Any]], height: float, top: float) -> None:
-    """Give the rows of one wave a `label_at` (per cent) near their points, clear of others if there is room.
-
-    `height` is that of a label in per cent, `top` the end of the axis. Shares too small to print get none.
-    """
-    placed: list[float] = []
-    for row in sorted(column, key=lambda row: -row["pct"]):
-        if row["pct"] < SMALLEST_ON_A_LINE:
-            continue
-        above, below = row["ci_high"] + 0.55 * height, row["ci_low"] - 0.55 * height
-        points = [other["pct"] for other in column if other is not row]
-        wanted = [above, below, above + height, below - height, above + 2 * height, below - 2 * height]
-        possible = [at for at in wanted if 0.4 * height < at <= top + height / 2]
-        row["label_at"] = min(
-            possible,
-            key=lambda at: (
-                sum(abs(at - other) < 0.95 * height for other in placed),
-                sum(abs(at - point) < 0.8 * height for point in points),
-                possible.index(at),
-            ),
-        )
-        placed.append(row["label_at"])
-
-
 def title(figure: Figure, country: str) -> alt.TitleParams:
-    return alt.TitleParams(theme.COUNTRY_NAMES[country], color=theme.COUNTRY_COLOURS[country])
+    """The country's name; below it, where no line shows them, the breaks."""
+    told = [] if figure.is_trend else figure.breaks_of(country)
+    return alt.TitleParams(
+        theme.COUNTRY_NAMES[country],
+        color=theme.COUNTRY_COLOURS[country],
+        subtitle=[f"Not comparable: {b.previous_wave} and {b.wave}" for b in told],
+    )
 
 
 def letter(index: int) -> str:
     return "abcdefghijklmnopqrstuvwxyz"[index]
-
-
-def mixed(colour: str, other: str, share: float) -> str:
-    """A colour with a share (0 to 1) of another."""
-    pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
-
-
-def darkened(colour: str, wanted: float = 4.5) -> str:
-    """The colour, darkened until text in it can be read on paper."""
-    share, result = 0.0, colour
-    while theme.contrast(result, theme.PAPER) < wanted:
-        share += 0.05
-        result = mixed(colour, theme.INK, share)
-    return result

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from python_models.report import theme
 from python_models.report.charts import svg_file
-from python_models.report.figure_charts import SMALLEST_IN_A_STACK, SMALLEST_ON_A_LINE, country_chart, letter
+from python_models.report.figure_charts import SMALLEST_IN_A_STACK, country_chart, letter
 from python_models.report.figure_data import Figure, figures
+from python_models.report.lines import SMALLEST_ON_A_LINE
 from python_models.report.site import Page, Section, Site
 
 SECTION = Section(

@@ -11,7 +11,7 @@ import altair as alt
 from python_models.report import theme
 from python_models.report.charts import Chart
 from python_models.report.comparability import breaks
-from python_models.report.figure_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
+from python_models.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 from python_models.report.quality import agreement, checks
 from python_models.report.site import Page, Section, Site
 

@@ -56,6 +56,21 @@ def text_on(colour: str) -> str:
     return max((INK, PAPER), key=lambda text: contrast(text, colour))
 
 
+def mixed(colour: str, other: str, share: float) -> str:
+    """A colour with a share (0 to 1) of another."""
+    pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def darkened(colour: str, wanted: float = 4.5) -> str:
+    """The colour, darkened until text in it can be read on paper."""
+    share, result = 0.0, colour
+    while contrast(result, PAPER) < wanted:
+        share += 0.05
+        result = mixed(colour, INK, share)
+    return result
+
+
 class CategoryColours:
     """One colour per category over all questions.
 

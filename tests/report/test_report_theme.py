@@ -6,7 +6,7 @@ import pytest
 
 from python_models.report import theme
 from python_models.report.comparability import difference
-from python_models.report.figure_charts import darkened, place_labels
+from python_models.report.lines import place_labels
 from python_models.report.site import weblink
 
 CATEGORIES = [
@@ -60,7 +60,7 @@ def test_text_can_be_read():
     }
     for colour in everything:
         assert theme.contrast(theme.text_on(colour), colour) >= 4.5, colour
-        assert theme.contrast(darkened(colour), theme.PAPER) >= 4.5, colour
+        assert theme.contrast(theme.darkened(colour), theme.PAPER) >= 4.5, colour
 
 
 def test_a_category_has_one_colour_in_every_question(colours):
