@@ -18,7 +18,7 @@ BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
 LONG_LABEL, WRAPPED_LABEL, LABEL_LINE = 28, 26, 14
 SMALLEST_IN_A_STACK = 7
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
-REASON = alt.Tooltip("reason:N", title="Not comparable")
+REASON = alt.Tooltip("reason:N")
 BREAK = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
 # As wide as a pointer or a finger needs to rest on a thin line.
 FINGER = 14

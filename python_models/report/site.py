@@ -166,22 +166,36 @@ def build_site(
     replaced only after all pages are made. ReportError: no released warehouse, or `out` holds something else.
     """
     check_replaceable(out)
-    new = out.with_name(f".{out.name}.new")
+    place = out.absolute()
+    new, old = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
     shutil.rmtree(new, ignore_errors=True)
     loaded = [import_module(f"python_models.report.{module}") for module in modules]
     linked = [DBT_DOCS] if (out / KEPT / "index.html").is_file() else []
     with opened(warehouse) as connection:
-        site = Site(connection, new, [module.SECTION for module in loaded], linked)
         try:
+            site = Site(connection, new, [module.SECTION for module in loaded], linked)
             write_pages(site, loaded, progress)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(new, ignore_errors=True)
+            if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+                raise ReportError(
+                    f"{warehouse}: lacks what the report shows, so another version of the project "
+                    f"released it; `make build` releases it anew ({str(error).splitlines()[0]})"
+                ) from error
             raise
-    if linked:
-        (out / KEPT).rename(new / KEPT)
-    shutil.rmtree(out, ignore_errors=True)
-    os.replace(new, out)
+    replace(place, new, old)
     return [out / path for path in sorted(site.written)]
+
+
+def replace(place: Path, new: Path, old: Path) -> None:
+    """Put the new site in its place, with the kept folder of the one that stands there, in two renames."""
+    if (place / KEPT).is_dir():
+        (place / KEPT).rename(new / KEPT)
+    if place.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        place.rename(old)
+    new.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_pages(site: Site, modules: Iterable[ModuleType], progress: Callable[[str], None]) -> None:

@@ -4,6 +4,7 @@ import sys
 import threading
 import urllib.request
 from http.client import HTTPConnection
+from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
@@ -119,6 +120,19 @@ def test_a_missing_warehouse_a_broken_one_and_one_without_a_release(tmp_path):
     with pytest.raises(ReportError, match="empty.duckdb: holds no release"):
         build_site(tmp_path / "empty.duckdb", tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_release_of_another_version_is_told(warehouse, tmp_path):
+    with pytest.raises(ReportError, match='warehouse.duckdb: lacks what the report shows.*"wave" not found'):
+        build_site(warehouse, tmp_path / "site", modules=["overview"])
+    assert [path.name for path in tmp_path.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_this_folder_is_no_place_for_a_site(warehouse, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ReportError, match="holds something that is not a report"):
+        build_site(warehouse, Path("."))
+    assert warehouse.is_file()
 
 
 def test_the_verb_tells_what_is_wrong(tmp_path):
