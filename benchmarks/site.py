@@ -22,6 +22,7 @@ ROUNDS = 3
 BAR_SECONDS, BAR_BYTES = 20, 5_000_000
 ENGINE = {".wasm", ".parquet"}
 """What the explorer brings: an engine and the released data."""
+HOW = "each in a fresh process, imports included. Other load adds to the clock, not to the processor's time."
 ONE = """
 import json, resource, sys, time
 begin = time.perf_counter()
@@ -69,8 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
                 report.conditions(
                     [f"altair {version('altair')}", f"vl-convert {version('vl-convert-python')}"]
                 ),
-                "Written by `python -m benchmarks.site`: medians of "
-                f"{options.rounds} rounds, each in a fresh process, imports included.",
+                f"Written by `python -m benchmarks.site`: medians of {options.rounds} rounds, {HOW}",
                 report.table(["", "measured", "bar"], rows),
             ]
         ),

@@ -166,6 +166,8 @@ def test_the_server_names_the_types_that_browsers_insist_on_and_listens_on_this_
 
 
 def test_a_port_in_use_is_told(tmp_path):
-    with server(tmp_path, 0) as serving:
-        with pytest.raises(ClickException, match=f"port {serving.server_port} cannot be served: .*--port"):
-            server(tmp_path, serving.server_port)
+    with (
+        server(tmp_path, 0) as serving,
+        pytest.raises(ClickException, match=f"port {serving.server_port} cannot be served: .*--port"),
+    ):
+        server(tmp_path, serving.server_port)
