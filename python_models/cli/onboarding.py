@@ -81,7 +81,7 @@ def add_wave(
 
 @click.command()
 @click.option(
-    "--sample", metavar="SAMPLE", help="For example KOR-2024; needed where several samples are open."
+    "--sample", metavar="SAMPLE", help="A sample_id, country and wave; needed where several samples are open."
 )
 @click.option(
     "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."

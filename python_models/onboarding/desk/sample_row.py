@@ -27,9 +27,9 @@ def check_settings(survey: Survey, settings: Mapping[str, str]) -> None:
             raise DeskError(f"--set {name}={value}: there is no {name} to set; there are {', '.join(can)}")
     for name in ("fieldwork_start", "fieldwork_end"):
         try:
-            datetime.date.fromisoformat(settings.get(name) or "2000-01-01")
+            datetime.date.fromisoformat(settings.get(name) or datetime.date.min.isoformat())
         except ValueError:
-            raise DeskError(f"--set {name}={settings[name]}: write the day as 2024-08-20") from None
+            raise DeskError(f"--set {name}={settings[name]}: write the day as YYYY-MM-DD") from None
     for name, are in (("synthetic", ("true", "false")), ("source_id", survey.sources)):
         if settings.get(name) and settings[name] not in are:
             what = (

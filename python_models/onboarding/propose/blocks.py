@@ -24,7 +24,7 @@ STAMP = re.compile(r"[12][0-9]{3}[-/.][01]?[0-9][-/.][0-3]?[0-9].*")
 NUMBER = re.compile(r"[0-9]{1,4}")
 # More different codes than any scale has: the column holds numbers.
 MOST_OPTIONS = 30
-AGES, YEARS = range(15, 111), range(1900, 2021)
+AGES, YEARS = range(15, 111), range(1900, 1900 + 121)
 
 
 @dataclass(frozen=True)
