@@ -179,7 +179,7 @@ def test_a_setting_answers_a_tie(project, monkeypatch):
         ({"colour": "red"}, "there is no colour to set; there are format, encoding"),
         ({"sample_id": "KOR-1999"}, "there is no sample_id to set"),
         ({"review": "reviewed"}, "there is no review to set"),
-        ({"fieldwork_start": "1 August"}, "write the day as 2024-08-20"),
+        ({"fieldwork_start": "1 August"}, "write the day as YYYY-MM-DD"),
         ({"synthetic": "perhaps"}, "write true or false"),
         ({"source_id": "nowhere"}, "add the row first"),
         ({"n_expected": "many"}, "KOR-2023: column n_expected of the samples seed is 'many'.*whole number"),
