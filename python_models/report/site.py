@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 MODULES = (
     "overview",
     "figures",
+    "tables_pages",
     "quality",
     "methods",
 )
