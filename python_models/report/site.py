@@ -28,6 +28,7 @@ MODULES = (
     "overview",
     "figures",
     "tables_pages",
+    "codebook",
     "quality",
     "methods",
 )

@@ -94,24 +94,34 @@ def waves(table: PrintedTable) -> alt.TopLevelMixin:
     panels = by_term(table)
     years = sorted({row["wave"] for rows in panels.values() for row in rows})
     colour = theme.COUNTRY_COLOURS[table.country]
-    drawn = []
-    for (_, label), rows in panels.items():
-        base = alt.Chart(alt.Data(values=[
-            point(row, label) | {"wave": row["wave"], "form": str(row["wave"]), "differs": differs(row)}
-            for row in rows
-        ])).encode(x=alt.X("wave:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.5, years[-1] + 0.5], nice=False),
-                           axis=alt.Axis(values=[years[0], years[-1]], format="d", grid=False)))
-        tooltip = [TOOLTIP[0], alt.Tooltip("form:N", title="Wave"), *TOOLTIP[2:],
-                   alt.Tooltip("differs:N", title="Differs in")]
-        drawn.append(alt.layer(
-            ZERO.encode(y=alt.Y("zero:Q", title=None)),
-            base.mark_rule(strokeWidth=1.5, color=colour).encode(y=alt.Y("ci_low:Q", title=None), y2="ci_high:Q"),
-            base.mark_point(size=36, opacity=1, color=colour, strokeWidth=1.5).encode(
-                y=alt.Y("estimate:Q", title=None, axis=alt.Axis(tickCount=4)), tooltip=tooltip,
-                fill=alt.condition("datum.differs == ''", alt.value(colour), alt.value(theme.PAPER))),
-        ).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=alt.TitleParams(
-            textwrap.wrap(label, WRAPPED_TITLE), fontSize=11, fontWeight="normal")))
-    return alt.concat(*drawn, columns=PANELS, spacing=18)
+    rows = [
+        {"name": label, "wave": row["wave"], "estimate": row["estimate"], "ci_low": row["ci_low"],
+         "ci_high": row["ci_high"], "interval": interval(row["ci_low"], row["ci_high"]), "differs": differs(row)}
+        for (_, label), found in panels.items() for row in found
+    ]
+    # The layers of a panel share the data of the panels: with data of their own each would hold all rows.
+    base = alt.Chart().encode(x=alt.X(
+        "wave:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.5, years[-1] + 0.5], nice=False),
+        axis=alt.Axis(values=[years[0], years[-1]], format="d", grid=False)))
+    tooltip = [TOOLTIP[0], alt.Tooltip("wave:O", title="Wave"), *TOOLTIP[2:],
+               alt.Tooltip("differs:N", title="Differs in")]
+    panel = alt.layer(
+        alt.Chart().transform_calculate(zero="0").mark_rule(color=theme.MUTED).encode(
+            y=alt.Y("mean(zero):Q", title=None)),
+        base.mark_rule(strokeWidth=1.5, color=colour).encode(y=alt.Y("ci_low:Q", title=None), y2="ci_high:Q"),
+        base.mark_point(size=36, opacity=1, color=colour, strokeWidth=1.5).encode(
+            y=alt.Y("estimate:Q", title=None, axis=alt.Axis(tickCount=4)), tooltip=tooltip,
+            fill=alt.condition("datum.differs == ''", alt.value(colour), alt.value(theme.PAPER))),
+        data=alt.NamedData("rows"),
+    ).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    header = alt.Header(title=None, labelExpr="split(datum.label, '\\n')", labelAnchor="start", labelFontSize=11,
+                        labelOrient="top", labelLimit=PANEL_WIDTH + 40, labelPadding=4)
+    for row in rows:
+        row["panel"] = "\n".join(textwrap.wrap(row["name"], WRAPPED_TITLE))
+    return panel.facet(
+        facet=alt.Facet("panel:N", sort=[*dict.fromkeys(row["panel"] for row in rows)], header=header),
+        columns=PANELS, spacing=18,
+    ).resolve_scale(y="independent").resolve_axis(x="independent").properties(datasets={"rows": rows})
 
 
 def waves_in_words(table: PrintedTable) -> str:
