@@ -21,11 +21,10 @@ SECTION = Section(
 )
 # The letter of the grid for each state; `asked` is that of a question in its reference form.
 MARKS = {"asked": "●", **{name: name[0].upper() for name in DIFFERENCES}}
+# Columns that are read in a way of their own; the others hold one answer each.
 LAYOUTS = {
-    "single": "one answer",
-    "indicator": "one column per answer",
-    "ranked": "answers by rank, one per column",
-    "delimited": "several answers in one cell",
+    "ranked": "by rank",
+    "delimited": "several in one cell",
     "number": "a number",
     "birth_year": "the year of birth",
 }
@@ -62,7 +61,6 @@ def pages(site: Site) -> Iterable[Page]:
             "question": question,
             "layouts": LAYOUTS,
             "countries": [country for country in theme.COUNTRY_NAMES if question.waves(country)],
-            "labels": {category["category_id"]: category["label_en"] for category in question.categories},
             "before": found[at - 1] if at else None,
             "after": found[at + 1] if at + 1 < len(found) else None,
         })

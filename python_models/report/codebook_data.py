@@ -40,20 +40,19 @@ with crosswalk as (
 
 select
     question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, about, question_number,
-    variables, code_list, note
+    code_list, note
 from marts.availability
 left join crosswalk using (question_id, sample_id)
 order by question_id, country desc, wave;
 """
 FREQUENCIES = """
-select question_id, country, wave, category_id, n, base_n, pct, base_substantive_n, pct_substantive, ci_low, ci_high
+select question_id, country, wave, category_id, n, base_n, pct
 from analysis.topline
-order by question_id, country desc, wave, position nulls last, category_id;
+order by question_id, country desc, wave, category_id;
 """
 PROVENANCE = """
 select
-    question_id, sample_id, country, file, variable, column_position, variable_label, layout,
-    indicator_category_id, code_list, code, raw_label, category_id, n
+    question_id, sample_id, country, file, variable, variable_label, layout, code, raw_label, category_id, n
 from quality.provenance
 inner join marts.dim_sample using (sample_id, file)
 where question_id is not null
@@ -125,8 +124,6 @@ class Source:
     variable: str
     label: str | None
     layout: str
-    category_id: str | None
-    code_list: str | None
     codes: list[Record]
 
 
@@ -163,7 +160,7 @@ def sources(rows: Iterable[Record]) -> Iterator[Source]:
         if first["layout"] in NUMBERS:
             codes = spans(codes)
         yield Source(first["sample_id"], first["country"], first["file"], first["variable"], first["variable_label"],
-                     first["layout"], first["indicator_category_id"], first["code_list"], codes)
+                     first["layout"], codes)
 
 
 def spans(codes: list[Record]) -> list[Record]:

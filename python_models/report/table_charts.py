@@ -9,7 +9,6 @@ import altair as alt
 
 from python_models.regression.tables.warehouse import Record
 from python_models.report import theme
-from python_models.report.figure_charts import mixed
 from python_models.report.table_data import PrintedTable, interval, key_of
 
 WIDTH, MODEL_STEP, ROW_STEP = 330, 9, 46
@@ -30,7 +29,7 @@ def coefficients(table: PrintedTable) -> alt.TopLevelMixin:
     """A row per term and level, in it a point with its 95% interval per model."""
     names = [f"Model {model['model']}" for model in table.models]
     colour = theme.COUNTRY_COLOURS[table.country]
-    shades = [mixed(colour, theme.PAPER, PALEST * (len(names) - 1 - at) / max(1, len(names) - 1))
+    shades = [theme.mixed(colour, theme.PAPER, PALEST * (len(names) - 1 - at) / max(1, len(names) - 1))
               for at in range(len(names))]
     rows = [
         point(row, label) | {"form": name}
