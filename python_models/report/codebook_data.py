@@ -116,7 +116,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Source:
-    """A column of a wave file that feeds a question, and what its codes became: `codes`, in rows."""
+    """A column of a wave file that feeds a question, and what its codes became: `codes`, in rows.
+
+    `as_above`: codes, labels and answers are those of the column before, in the same file; the counts are its own.
+    """
 
     sample_id: str
     country: str
@@ -125,6 +128,7 @@ class Source:
     label: str | None
     layout: str
     codes: list[Record]
+    as_above: bool
 
 
 def questions(site: Site) -> Iterator[Question]:
@@ -154,13 +158,16 @@ def grouped(rows: Iterable[Record]) -> dict[str, list[Record]]:
 
 def sources(rows: Iterable[Record]) -> Iterator[Source]:
     """The columns in the order of the rows, which stand by sample and column."""
+    above = None
     for _, group in groupby(rows, key=lambda row: (row["sample_id"], row["variable"])):
         codes = [*group]
         first = codes[0]
         if first["layout"] in NUMBERS:
             codes = spans(codes)
+        meaning = (first["file"], [(row["code"], row["raw_label"], row["category_id"]) for row in codes])
         yield Source(first["sample_id"], first["country"], first["file"], first["variable"], first["variable_label"],
-                     first["layout"], codes)
+                     first["layout"], codes, meaning == above)
+        above = meaning
 
 
 def spans(codes: list[Record]) -> list[Record]:

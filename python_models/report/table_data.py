@@ -59,7 +59,9 @@ select
     model_id, alternative_id, kind, term, category_id, reference_category, estimate, std_error, p_value, stars,
     n_obs, difference, lowest, highest, problem
 from analysis.regression_sensitivity
-where model_id in (select model_id from analysis.regression_model where printed_table = {number})
+where
+    kind <> 'cut_point'
+    and model_id in (select model_id from analysis.regression_model where printed_table = {number})
 order by all;
 """
 PRINT = """

@@ -30,7 +30,7 @@
   // of an entry that holds a word; `rank` 0 is a text that is the query. An empty query finds nothing.
   function searchCodebook(index, query) {
     var whole = folded(query).trim();
-    var words = joined(whole).split(/\s+/).filter(Boolean);
+    var words = whole.split(/\s+/).filter(Boolean);
     if (!words.length) return [];
     return index.map(function (entry) {
       var all = texts(entry);
