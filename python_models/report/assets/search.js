@@ -27,7 +27,7 @@
   }
 
   // The entries in which every word of the query occurs, the best first: {entry, matches}. A match is the first text
-  // of an entry that holds a word; `rank` 0 is a text that is the query. An empty query finds nothing.
+  // of an entry that holds a word, or is the whole query. An empty query finds nothing.
   function searchCodebook(index, query) {
     var whole = folded(query).trim();
     var words = whole.split(/\s+/).filter(Boolean);
@@ -39,7 +39,7 @@
           var text = folded(item.text);
           return text.includes(word) || joined(text).includes(word);
         }).map(function (item) {
-          return folded(item.text) === whole ? Object.assign({}, item, { rank: 0 }) : item;
+          return folded(item.text) === whole ? Object.assign({}, item, { rank: item.rank - 0.5 }) : item;
         }).sort(function (one, other) { return one.rank - other.rank; })[0];
       });
       return { entry: entry, matches: matches };
