@@ -47,23 +47,35 @@ def pages(site: Site) -> Iterable[Page]:
     found = [*questions(site)]
     site.write("codebook/search-index.js", search_index(found))
     samples = site.rows("select sample_id, country, wave from marts.dim_sample order by country desc, wave")
-    yield Page(SECTION.path, SECTION.title, "codebook.html.j2", {
-        "topics": {topic: [*group] for topic, group in groupby(found, key=lambda q: q.facts["topic"])},
-        "questions": found,
-        "samples": samples,
-        "countries": {country: [*group] for country, group in groupby(samples, key=lambda row: row["country"])},
-        "marks": MARKS,
-        "differences": DIFFERENCES,
-        "downloads": [offer(site, "codebook", *download) for download in DOWNLOADS],
-    })
+    yield Page(
+        SECTION.path,
+        SECTION.title,
+        "codebook.html.j2",
+        {
+            "topics": {topic: [*group] for topic, group in groupby(found, key=lambda q: q.facts["topic"])},
+            "questions": found,
+            "samples": samples,
+            "countries": {
+                country: [*group] for country, group in groupby(samples, key=lambda row: row["country"])
+            },
+            "marks": MARKS,
+            "differences": DIFFERENCES,
+            "downloads": [offer(site, "codebook", *download) for download in DOWNLOADS],
+        },
+    )
     for at, question in enumerate(found):
-        yield Page(question.path, question.facts["label_en"], "question.html.j2", {
-            "question": question,
-            "layouts": LAYOUTS,
-            "countries": [country for country in theme.COUNTRY_NAMES if question.waves(country)],
-            "before": found[at - 1] if at else None,
-            "after": found[at + 1] if at + 1 < len(found) else None,
-        })
+        yield Page(
+            question.path,
+            question.facts["label_en"],
+            "question.html.j2",
+            {
+                "question": question,
+                "layouts": LAYOUTS,
+                "countries": [country for country in theme.COUNTRY_NAMES if question.waves(country)],
+                "before": found[at - 1] if at else None,
+                "after": found[at + 1] if at + 1 < len(found) else None,
+            },
+        )
 
 
 def search_index(found: Iterable[Question]) -> str:
@@ -83,7 +95,9 @@ def entry(question: Question) -> dict[str, Any]:
         "topic": question.facts["topic"],
         "labels": labels(question.facts),
         "categories": [labels(category) for category in question.categories if not category["missing_type"]],
-        "numbers": [*dict.fromkeys(row["question_number"] for row in question.asked if row["question_number"])],
+        "numbers": [
+            *dict.fromkeys(row["question_number"] for row in question.asked if row["question_number"])
+        ],
         "variables": [*dict.fromkeys(source.variable for source in question.sources)],
     }
 

@@ -110,8 +110,14 @@ class Question:
 
     def base(self, country: str, wave: int) -> int | None:
         """How many were asked in a sample; None if nobody's answers are counted there."""
-        return next((row["base_n"] for (place, year, _), row in self.frequencies.items()
-                     if (place, year) == (country, wave)), None)
+        return next(
+            (
+                row["base_n"]
+                for (place, year, _), row in self.frequencies.items()
+                if (place, year) == (country, wave)
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True)
@@ -142,10 +148,16 @@ def questions(site: Site) -> Iterator[Question]:
     for facts in site.rows(QUESTIONS):
         name = facts["question_id"]
         yield Question(
-            facts, categories[name], samples[name],
+            facts,
+            categories[name],
+            samples[name],
             {(row["country"], row["wave"], row["category_id"]): row for row in frequencies.get(name, [])},
-            [*sources(provenance.get(name, []))], breaks(site, name), universe(site, facts),
-            figures.get(name, []), [str(row["printed_table"]) for row in tables.get(name, [])])
+            [*sources(provenance.get(name, []))],
+            breaks(site, name),
+            universe(site, facts),
+            figures.get(name, []),
+            [str(row["printed_table"]) for row in tables.get(name, [])],
+        )
 
 
 def grouped(rows: Iterable[Record]) -> dict[str, list[Record]]:
@@ -165,8 +177,16 @@ def sources(rows: Iterable[Record]) -> Iterator[Source]:
         if first["layout"] in NUMBERS:
             codes = spans(codes)
         meaning = (first["file"], [(row["code"], row["raw_label"], row["category_id"]) for row in codes])
-        yield Source(first["sample_id"], first["country"], first["file"], first["variable"], first["variable_label"],
-                     first["layout"], codes, meaning == above)
+        yield Source(
+            first["sample_id"],
+            first["country"],
+            first["file"],
+            first["variable"],
+            first["variable_label"],
+            first["layout"],
+            codes,
+            meaning == above,
+        )
         above = meaning
 
 

@@ -32,7 +32,9 @@ def offer(site: Site, folder: str, name: str, title: str, sql: str) -> Download:
 def comma_separated(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows with the same names as CSV, numbers not rounded. ReportError: no rows, so no names."""
     if not rows:
-        raise ReportError("a table of the warehouse that the report offers as CSV has no rows; run make build")
+        raise ReportError(
+            "a table of the warehouse that the report offers as CSV has no rows; run make build"
+        )
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=[*rows[0]], lineterminator="\n")
     writer.writeheader()

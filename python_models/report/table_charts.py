@@ -29,8 +29,10 @@ def coefficients(table: PrintedTable) -> alt.TopLevelMixin:
     """A row per term and level, in it a point with its 95% interval per model."""
     names = [f"Model {model['model']}" for model in table.models]
     colour = theme.COUNTRY_COLOURS[table.country]
-    shades = [theme.mixed(colour, theme.PAPER, PALEST * (len(names) - 1 - at) / max(1, len(names) - 1))
-              for at in range(len(names))]
+    shades = [
+        theme.mixed(colour, theme.PAPER, PALEST * (len(names) - 1 - at) / max(1, len(names) - 1))
+        for at in range(len(names))
+    ]
     rows = [
         point(row, label) | {"form": name}
         for name, model in zip(names, table.models, strict=True)
@@ -42,49 +44,75 @@ def coefficients(table: PrintedTable) -> alt.TopLevelMixin:
         color=alt.Color("form:N", scale=alt.Scale(domain=names, range=shades), legend=alt.Legend(columns=5)),
     )
     shape = alt.Shape("form:N", scale=alt.Scale(domain=names, range=[*SHAPES[: len(names)]]))
-    return layered(rows, {"step": MODEL_STEP, "for": "offset"}, base.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("ci_low:Q", title=None), x2="ci_high:Q"
-    ), base.mark_point(filled=True, size=30, opacity=1).encode(
-        x=alt.X("estimate:Q", title=None), shape=shape, tooltip=TOOLTIP
-    ))
+    return layered(
+        rows,
+        {"step": MODEL_STEP, "for": "offset"},
+        base.mark_rule(strokeWidth=1.5).encode(x=alt.X("ci_low:Q", title=None), x2="ci_high:Q"),
+        base.mark_point(filled=True, size=30, opacity=1).encode(
+            x=alt.X("estimate:Q", title=None), shape=shape, tooltip=TOOLTIP
+        ),
+    )
 
 
 def coefficients_in_words(table: PrintedTable) -> str:
     """The chart's text: the last model's numbers; the table beside it has those of all models."""
     estimates = table.estimates(table.last["model_id"])
-    values = "; ".join(f"{label} {described(estimates[key])}" for key, label in table.coefficients if key in estimates)
-    return (f"Coefficients with 95% intervals, models {table.models[0]['model']} to {table.models[-1]['model']} of "
-            f"table {table.number}. Model {table.last['model']}: {values}. The others are in the table of all estimates.")
+    values = "; ".join(
+        f"{label} {described(estimates[key])}" for key, label in table.coefficients if key in estimates
+    )
+    return (
+        f"Coefficients with 95% intervals, models {table.models[0]['model']} to {table.models[-1]['model']} of "
+        f"table {table.number}. Model {table.last['model']}: {values}. The others are in the table of all estimates."
+    )
 
 
 def sensitivity(table: PrintedTable) -> alt.TopLevelMixin:
     """A row per term and level of the last model: the estimate under each choice, and the range of all."""
     forms = table.alternatives(table.last["model_id"])
     rows = [
-        {"label": wrapped(label), "name": label, "form": form.replace("_", " "), "estimate": row["estimate"],
-         "lowest": row["lowest"], "highest": row["highest"],
-         "interval": interval(row["lowest"], row["highest"])}
-        for form, found in forms.items() for key, label in table.coefficients if (row := found.get(key))
+        {
+            "label": wrapped(label),
+            "name": label,
+            "form": form.replace("_", " "),
+            "estimate": row["estimate"],
+            "lowest": row["lowest"],
+            "highest": row["highest"],
+            "interval": interval(row["lowest"], row["highest"]),
+        }
+        for form, found in forms.items()
+        for key, label in table.coefficients
+        if (row := found.get(key))
     ]
     names = [form.replace("_", " ") for form in forms]
     colours = [theme.INK, *theme.NOMINAL[: len(names) - 1]]
     base = in_rows(table, rows)
     tooltip = [*TOOLTIP[:3], alt.Tooltip("interval:N", title="Range")]
-    return layered(rows, {"step": ROW_STEP}, base.mark_rule(strokeWidth=4, color=theme.RULE).encode(
-        x=alt.X("lowest:Q", title=None), x2="highest:Q"
-    ), base.mark_point(filled=False, size=60, opacity=1, strokeWidth=2).encode(
-        x=alt.X("estimate:Q", title=None), tooltip=tooltip,
-        color=alt.Color("form:N", legend=alt.Legend(columns=2, symbolOpacity=1),
-                        scale=alt.Scale(domain=names, range=colours)),
-        shape=alt.Shape("form:N", scale=alt.Scale(domain=names, range=[*SHAPES[: len(names)]])),
-    ))
+    return layered(
+        rows,
+        {"step": ROW_STEP},
+        base.mark_rule(strokeWidth=4, color=theme.RULE).encode(
+            x=alt.X("lowest:Q", title=None), x2="highest:Q"
+        ),
+        base.mark_point(filled=False, size=60, opacity=1, strokeWidth=2).encode(
+            x=alt.X("estimate:Q", title=None),
+            tooltip=tooltip,
+            color=alt.Color(
+                "form:N",
+                legend=alt.Legend(columns=2, symbolOpacity=1),
+                scale=alt.Scale(domain=names, range=colours),
+            ),
+            shape=alt.Shape("form:N", scale=alt.Scale(domain=names, range=[*SHAPES[: len(names)]])),
+        ),
+    )
 
 
 def sensitivity_in_words(table: PrintedTable) -> str:
     published = table.alternatives(table.last["model_id"])["published"]
     values = "; ".join(
         f"{label} {row['estimate']:.3f}, range {interval(row['lowest'], row['highest'])}"
-        for key, label in table.coefficients if (row := published.get(key)))
+        for key, label in table.coefficients
+        if (row := published.get(key))
+    )
     return f"Coefficients of model {table.last['model']} under other choices. Published, and range of all: {values}."
 
 
@@ -94,39 +122,74 @@ def waves(table: PrintedTable) -> alt.TopLevelMixin:
     years = sorted({row["wave"] for rows in panels.values() for row in rows})
     colour = theme.COUNTRY_COLOURS[table.country]
     rows = [
-        {"name": label, "wave": row["wave"], "estimate": row["estimate"], "ci_low": row["ci_low"],
-         "ci_high": row["ci_high"], "interval": interval(row["ci_low"], row["ci_high"]), "differs": differs(row)}
-        for (_, label), found in panels.items() for row in found
+        {
+            "name": label,
+            "wave": row["wave"],
+            "estimate": row["estimate"],
+            "ci_low": row["ci_low"],
+            "ci_high": row["ci_high"],
+            "interval": interval(row["ci_low"], row["ci_high"]),
+            "differs": differs(row),
+        }
+        for (_, label), found in panels.items()
+        for row in found
     ]
     # The layers of a panel share the data of the panels: with data of their own each would hold all rows.
-    base = alt.Chart().encode(x=alt.X(
-        "wave:Q", title=None, scale=alt.Scale(domain=[years[0] - 0.5, years[-1] + 0.5], nice=False),
-        axis=alt.Axis(values=[years[0], years[-1]], format="d", grid=False)))
-    tooltip = [TOOLTIP[0], alt.Tooltip("wave:O", title="Wave"), *TOOLTIP[2:],
-               alt.Tooltip("differs:N", title="Differs in")]
+    base = alt.Chart().encode(
+        x=alt.X(
+            "wave:Q",
+            title=None,
+            scale=alt.Scale(domain=[years[0] - 0.5, years[-1] + 0.5], nice=False),
+            axis=alt.Axis(values=[years[0], years[-1]], format="d", grid=False),
+        )
+    )
+    tooltip = [
+        TOOLTIP[0],
+        alt.Tooltip("wave:O", title="Wave"),
+        *TOOLTIP[2:],
+        alt.Tooltip("differs:N", title="Differs in"),
+    ]
     panel = alt.layer(
-        alt.Chart().transform_calculate(zero="0").mark_rule(color=theme.MUTED).encode(
-            y=alt.Y("mean(zero):Q", title=None)),
+        alt.Chart()
+        .transform_calculate(zero="0")
+        .mark_rule(color=theme.MUTED)
+        .encode(y=alt.Y("mean(zero):Q", title=None)),
         base.mark_rule(strokeWidth=1.5, color=colour).encode(y=alt.Y("ci_low:Q", title=None), y2="ci_high:Q"),
         base.mark_point(size=36, opacity=1, color=colour, strokeWidth=1.5).encode(
-            y=alt.Y("estimate:Q", title=None, axis=alt.Axis(tickCount=4)), tooltip=tooltip,
-            fill=alt.condition("datum.differs == ''", alt.value(colour), alt.value(theme.PAPER))),
+            y=alt.Y("estimate:Q", title=None, axis=alt.Axis(tickCount=4)),
+            tooltip=tooltip,
+            fill=alt.condition("datum.differs == ''", alt.value(colour), alt.value(theme.PAPER)),
+        ),
         data=alt.NamedData("rows"),
     ).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    header = alt.Header(title=None, labelExpr="split(datum.label, '\\n')", labelAnchor="start", labelFontSize=11,
-                        labelOrient="top", labelLimit=PANEL_WIDTH + 40, labelPadding=4)
+    header = alt.Header(
+        title=None,
+        labelExpr="split(datum.label, '\\n')",
+        labelAnchor="start",
+        labelFontSize=11,
+        labelOrient="top",
+        labelLimit=PANEL_WIDTH + 40,
+        labelPadding=4,
+    )
     for row in rows:
         row["panel"] = "\n".join(textwrap.wrap(row["name"], WRAPPED_TITLE))
-    return panel.facet(
-        facet=alt.Facet("panel:N", sort=[*dict.fromkeys(row["panel"] for row in rows)], header=header),
-        columns=PANELS, spacing=18,
-    ).resolve_scale(y="independent").resolve_axis(x="independent").properties(datasets={"rows": rows})
+    return (
+        panel.facet(
+            facet=alt.Facet("panel:N", sort=[*dict.fromkeys(row["panel"] for row in rows)], header=header),
+            columns=PANELS,
+            spacing=18,
+        )
+        .resolve_scale(y="independent")
+        .resolve_axis(x="independent")
+        .properties(datasets={"rows": rows})
+    )
 
 
 def waves_in_words(table: PrintedTable) -> str:
     values = " ".join(
         f"{label}: " + ", ".join(f"{row['estimate']:.3f} in {row['wave']}" for row in rows) + "."
-        for (_, label), rows in by_term(table).items())
+        for (_, label), rows in by_term(table).items()
+    )
     return f"Coefficients of model {table.last['model']} fitted wave by wave, with 95% intervals. {values}"
 
 
@@ -150,9 +213,16 @@ def in_rows(table: PrintedTable, rows: list[dict[str, Any]]) -> alt.Chart:
     """A chart with the table's terms as rows, labels wrapped."""
     shown = {row["label"] for row in rows}
     order = [wrapped(label) for _, label in table.coefficients if wrapped(label) in shown]
-    return alt.Chart(alt.NamedData("rows")).encode(y=alt.Y(
-        "label:N", title=None, sort=order,
-        axis=alt.Axis(labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, grid=True, labelFontSize=11)))
+    return alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y(
+            "label:N",
+            title=None,
+            sort=order,
+            axis=alt.Axis(
+                labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, grid=True, labelFontSize=11
+            ),
+        )
+    )
 
 
 def layered(rows: list[dict[str, Any]], height: Any, *layers: alt.Chart) -> alt.TopLevelMixin:
@@ -161,8 +231,14 @@ def layered(rows: list[dict[str, Any]], height: Any, *layers: alt.Chart) -> alt.
 
 
 def point(row: Record, label: str) -> dict[str, Any]:
-    return {"label": wrapped(label), "name": label, "estimate": row["estimate"], "ci_low": row["ci_low"],
-            "ci_high": row["ci_high"], "interval": interval(row["ci_low"], row["ci_high"])}
+    return {
+        "label": wrapped(label),
+        "name": label,
+        "estimate": row["estimate"],
+        "ci_low": row["ci_low"],
+        "ci_high": row["ci_high"],
+        "interval": interval(row["ci_low"], row["ci_high"]),
+    }
 
 
 def described(row: Record) -> str:

@@ -128,18 +128,27 @@ class PrintedTable:
 
     def estimates(self, model_id: str) -> dict[Key, Record]:
         """The coefficients of a model."""
-        return {key_of(row): row for row in self.rows("estimates")
-                if row["model_id"] == model_id and row["kind"] == "coefficient"}
+        return {
+            key_of(row): row
+            for row in self.rows("estimates")
+            if row["model_id"] == model_id and row["kind"] == "coefficient"
+        }
 
     def tests(self, model_id: str) -> dict[tuple[str, str, str], Record]:
         """The tests of proportional odds of a model, by kind (overall, term, level), term and level."""
-        return {(row["kind"], row["term"] or "", row["category_id"] or ""): row
-                for row in self.rows("proportional-odds") if row["model_id"] == model_id}
+        return {
+            (row["kind"], row["term"] or "", row["category_id"] or ""): row
+            for row in self.rows("proportional-odds")
+            if row["model_id"] == model_id
+        }
 
     def effects(self, model_id: str) -> dict[tuple[str, str, str], Record]:
         """The average marginal effects of a model, by term, level and answer."""
-        return {(*key_of(row), row["outcome_category"]): row
-                for row in self.rows("marginal-effects") if row["model_id"] == model_id}
+        return {
+            (*key_of(row), row["outcome_category"]): row
+            for row in self.rows("marginal-effects")
+            if row["model_id"] == model_id
+        }
 
     def alternatives(self, model_id: str) -> dict[str, dict[Key, Record]]:
         """The coefficients of a model under each choice of harmonisation, the published one first.
@@ -160,8 +169,10 @@ class PrintedTable:
         """A model's coefficients in the earlier waves and, last, its own."""
         own = next(model for model in self.models if model["model_id"] == model_id)
         earlier = [row for row in self.rows("earlier-waves") if row["base_model_id"] == model_id]
-        return earlier + [row | {"wave": own["wave"], "comparability_breaks": None}
-                          for row in self.estimates(model_id).values()]
+        return earlier + [
+            row | {"wave": own["wave"], "comparability_breaks": None}
+            for row in self.estimates(model_id).values()
+        ]
 
     def fits_by_wave(self, model_id: str) -> Table | None:
         """The model wave by wave in the shape of the printed tables; None where no earlier wave asked its terms."""
@@ -171,14 +182,23 @@ class PrintedTable:
 
     def answers(self) -> list[tuple[str, str]]:
         """The outcome's answers in order: category and label."""
-        return [(row["category_id"], row["label_en"]) for row in self.source.categories[self.outcome]
-                if row["position"] is not None]
+        return [
+            (row["category_id"], row["label_en"])
+            for row in self.source.categories[self.outcome]
+            if row["position"] is not None
+        ]
 
 
 def read(site: Site) -> list[PrintedTable]:
     """Every printed table of the warehouse, by number; its files are written beside its page."""
-    source = warehouse.gather(site.connection, Path(site.rows(
-        "select path from duckdb_databases() where database_name = current_database()")[0]["path"]))
+    source = warehouse.gather(
+        site.connection,
+        Path(
+            site.rows("select path from duckdb_databases() where database_name = current_database()")[0][
+                "path"
+            ]
+        ),
+    )
     labels = Labels(source, Words("en"))
     codings: dict[str, list[Record]] = {}
     for row in site.rows("select * from seeds.regression_terms order by model_id, term_order"):
@@ -187,8 +207,10 @@ def read(site: Site) -> list[PrintedTable]:
     for number in source.names():
         layout = arrange(source, number, fit_statistics=True)
         site.write(f"tables/table-{number}.csv", text.csv([layout]))
-        downloads = {name: offer(site, "tables", f"table-{number}-{name}", title, sql.format(number=int(number)))
-                     for name, title, sql in QUERIES}
+        downloads = {
+            name: offer(site, "tables", f"table-{number}-{name}", title, sql.format(number=int(number)))
+            for name, title, sql in QUERIES
+        }
         tables.append(PrintedTable(number, source, labels, layout, source.select(number), downloads, codings))
     return tables
 
@@ -228,9 +250,15 @@ def readings(table: PrintedTable, model: Record) -> list[dict[str, Any]]:
         else:
             enters = f"the position of the answer, from “{placed[0]}” to “{placed[-1]}”"
             says = [said(table, row, f"Nearer “{placed[-1]}”") for row in levels]
-        found.append({
-            "term": term, "label": table.labels.question(term), "enters": enters, "says": says,
-            "dont_know": "a level of its own" if coding["dont_know"] == "category" else "left out"})
+        found.append(
+            {
+                "term": term,
+                "label": table.labels.question(term),
+                "enters": enters,
+                "says": says,
+                "dont_know": "a level of its own" if coding["dont_know"] == "category" else "left out",
+            }
+        )
     return found
 
 

@@ -29,34 +29,50 @@ POINTS = 100
 
 
 def pages(site: Site) -> Iterable[Page]:
-    site.environment.filters.update(
-        p_value=p_value, estimate=numbers.estimate, points=points, signed=signed)
+    site.environment.filters.update(p_value=p_value, estimate=numbers.estimate, points=points, signed=signed)
     tables = read(site)
-    yield Page(SECTION.path, "The published tables", "tables.html.j2", {
-        "tables": tables,
-        "agreement": {table.number: agreement(table) for table in tables},
-        "direction": {table.number: direction(table) for table in tables},
-        "pooled": pooled(tables[0]) if tables else None,
-    })
+    yield Page(
+        SECTION.path,
+        "The published tables",
+        "tables.html.j2",
+        {
+            "tables": tables,
+            "agreement": {table.number: agreement(table) for table in tables},
+            "direction": {table.number: direction(table) for table in tables},
+            "pooled": pooled(tables[0]) if tables else None,
+        },
+    )
     cells = site.rows(CELLS)
     for table in tables:
-        yield Page(f"tables/{table.name}.html", table.layout.full_title, "table.html.j2", {
-            "table": table,
-            "direction": direction(table),
-            "readings": readings(table, table.last),
-            "charts": charts(site, table),
-            "rejected": rejected(table),
-            "changes": {model["model_id"]: changes(table, model["model_id"]) for model in table.models},
-            "unfitted": [row for row in table.rows("sensitivity") if row["problem"]],
-            "alternatives": {row["alternative_id"]: row["note"] for row in site.rows(
-                "select alternative_id, note from seeds.regression_alternatives order by all")},
-            "waves": {model["model_id"]: fits for model in table.models
-                      if (fits := table.fits_by_wave(model["model_id"]))},
-            "differences": differences(table),
-            "agreement": agreement(table),
-            "cells": [row for row in cells if str(row["printed_table"]) == table.number],
-            "others": [other for other in tables if other is not table],
-        })
+        yield Page(
+            f"tables/{table.name}.html",
+            table.layout.full_title,
+            "table.html.j2",
+            {
+                "table": table,
+                "direction": direction(table),
+                "readings": readings(table, table.last),
+                "charts": charts(site, table),
+                "rejected": rejected(table),
+                "changes": {model["model_id"]: changes(table, model["model_id"]) for model in table.models},
+                "unfitted": [row for row in table.rows("sensitivity") if row["problem"]],
+                "alternatives": {
+                    row["alternative_id"]: row["note"]
+                    for row in site.rows(
+                        "select alternative_id, note from seeds.regression_alternatives order by all"
+                    )
+                },
+                "waves": {
+                    model["model_id"]: fits
+                    for model in table.models
+                    if (fits := table.fits_by_wave(model["model_id"]))
+                },
+                "differences": differences(table),
+                "agreement": agreement(table),
+                "cells": [row for row in cells if str(row["printed_table"]) == table.number],
+                "others": [other for other in tables if other is not table],
+            },
+        )
 
 
 def charts(site: Site, table: PrintedTable) -> dict[str, Any]:
@@ -67,8 +83,10 @@ def charts(site: Site, table: PrintedTable) -> dict[str, Any]:
     }
     if table_charts.by_term(table):
         drawn["waves"] = (table_charts.waves, table_charts.waves_in_words)
-    return {name: site.chart(chart(table), f"{table.name}-{name}", words(table))
-            for name, (chart, words) in drawn.items()}
+    return {
+        name: site.chart(chart(table), f"{table.name}-{name}", words(table))
+        for name, (chart, words) in drawn.items()
+    }
 
 
 def pooled(table: PrintedTable) -> Table | None:
@@ -79,9 +97,13 @@ def pooled(table: PrintedTable) -> Table | None:
 
 def rejected(table: PrintedTable) -> list[str]:
     """The models, as printed, whose overall test rejects proportional odds."""
-    return [str(model["model"]) for model in table.models
-            if (test := table.tests(model["model_id"]).get(("overall", "", "")))
-            and test["p_value"] is not None and test["p_value"] < SIGNIFICANT]
+    return [
+        str(model["model"])
+        for model in table.models
+        if (test := table.tests(model["model_id"]).get(("overall", "", "")))
+        and test["p_value"] is not None
+        and test["p_value"] < SIGNIFICANT
+    ]
 
 
 def changes(table: PrintedTable, model_id: str) -> list[str]:
@@ -97,8 +119,10 @@ def changes(table: PrintedTable, model_id: str) -> list[str]:
             turned = (row["estimate"] > 0) != (published["estimate"] > 0)
             told = row["p_value"] < SIGNIFICANT
             if told != (published["p_value"] < SIGNIFICANT):
-                found.append(f"{label}: {'told' if told else 'not told'} from zero under {form}"
-                             f"{', with the other sign' if turned else ''}")
+                found.append(
+                    f"{label}: {'told' if told else 'not told'} from zero under {form}"
+                    f"{', with the other sign' if turned else ''}"
+                )
             elif turned and told:
                 found.append(f"{label}: the other sign under {form}")
     return found
@@ -106,9 +130,14 @@ def changes(table: PrintedTable, model_id: str) -> list[str]:
 
 def differences(table: PrintedTable) -> list[dict[str, Any]]:
     """The questions that an earlier wave asked in another form: wave, label, how."""
-    found = {(row["wave"], row["term"], how) for row in table.rows("earlier-waves")
-             if (how := table_charts.differs(row))}
-    return [{"wave": wave, "label": table.labels.question(term), "how": how} for wave, term, how in sorted(found)]
+    found = {
+        (row["wave"], row["term"], how)
+        for row in table.rows("earlier-waves")
+        if (how := table_charts.differs(row))
+    }
+    return [
+        {"wave": wave, "label": table.labels.question(term), "how": how} for wave, term, how in sorted(found)
+    ]
 
 
 def agreement(table: PrintedTable) -> dict[str, int]:
