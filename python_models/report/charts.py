@@ -48,7 +48,7 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
 
 
 def slim(svg: str) -> str:
-    """A drawing without what does not show: classes, defaults, empty paths, digits below a hundredth of a pixel."""
+    """A drawing without what does not show: classes, defaults, empty paths, hair-fine digits."""
     svg = re.sub(r' (?:class|pointer-events)="[^"]*"| opacity="1"', "", svg)
     svg = re.sub(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path [^>]*display="none"[^>]*/>', "", svg)
     svg = DRAWN.sub(lambda found: DIGITS.sub(r"\1", found[0]), svg)

@@ -79,10 +79,10 @@ def pages(site: Site) -> Iterable[Page]:
 
 
 def search_index(found: Iterable[Question]) -> str:
-    """What the search looks through, as a classic script that sets `codebookIndex`: pages from files load it too.
+    """What the search looks through: a classic script that sets `codebookIndex`, so pages from files load it.
 
-    A list of questions: `id`, `topic`, `labels` (English, Korean, Japanese), `categories` (the same, per answer),
-    `numbers` (question numbers), `variables` (columns of the wave files).
+    A list of questions: `id`, `topic`, `labels` (English, Korean, Japanese), `categories` (the same, per
+    answer), `numbers` (question numbers), `variables` (columns of the wave files).
     """
     entries = [entry(question) for question in found]
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))

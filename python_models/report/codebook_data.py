@@ -56,7 +56,8 @@ select
 from quality.provenance
 inner join marts.dim_sample using (sample_id, file)
 where question_id is not null
-order by question_id, country desc, wave, column_position, try_cast(code as double) nulls last, code, category_id;
+order by
+    question_id, country desc, wave, column_position, try_cast(code as double) nulls last, code, category_id;
 """
 FIGURES = "select question_id, figure, title from seeds.figures order by figure"
 TABLES = """
@@ -124,7 +125,7 @@ class Question:
 class Source:
     """A column of a wave file that feeds a question, and what its codes became: `codes`, in rows.
 
-    `as_above`: codes, labels and answers are those of the column before, in the same file; the counts are its own.
+    `as_above`: codes, labels and answers are those of the column before in the file; the counts are its own.
     """
 
     sample_id: str

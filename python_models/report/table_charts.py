@@ -61,8 +61,9 @@ def coefficients_in_words(table: PrintedTable) -> str:
         f"{label} {described(estimates[key])}" for key, label in table.coefficients if key in estimates
     )
     return (
-        f"Coefficients with 95% intervals, models {table.models[0]['model']} to {table.models[-1]['model']} of "
-        f"table {table.number}. Model {table.last['model']}: {values}. The others are in the table of all estimates."
+        f"Coefficients with 95% intervals of table {table.number}, models {table.models[0]['model']} to "
+        f"{table.models[-1]['model']}. Model {table.last['model']}: {values}. "
+        "The others are in the table of all estimates."
     )
 
 
@@ -113,11 +114,12 @@ def sensitivity_in_words(table: PrintedTable) -> str:
         for key, label in table.coefficients
         if (row := published.get(key))
     )
-    return f"Coefficients of model {table.last['model']} under other choices. Published, and range of all: {values}."
+    model = table.last["model"]
+    return f"Coefficients of model {model} under other choices. Published, and range of all: {values}."
 
 
 def waves(table: PrintedTable) -> alt.TopLevelMixin:
-    """A panel per term and level of the last model that more than one wave has: estimates with intervals by wave."""
+    """A panel per term and level of the last model that several waves have: estimates with intervals."""
     panels = by_term(table)
     years = sorted({row["wave"] for rows in panels.values() for row in rows})
     colour = theme.COUNTRY_COLOURS[table.country]
@@ -201,7 +203,7 @@ def by_term(table: PrintedTable) -> dict[tuple[Any, str], list[Record]]:
 
 
 def differs(row: Record) -> str:
-    """How a wave's question differs from its reference form, from `comparability_breaks`; empty if it does not."""
+    """How a wave's question differs from its reference form (`comparability_breaks`); empty if not."""
     for part in (row["comparability_breaks"] or "").split(", "):
         term, _, how = part.partition(" ")
         if term == row["term"]:

@@ -51,13 +51,15 @@ inner join analysis.regression_term as terms using (model_id)
 where
     terms.kind = 'coefficient'
     and models.variant = 'earlier_wave'
-    and models.base_model_id in (select model_id from analysis.regression_model where printed_table = {number})
+    and models.base_model_id in (
+        select model_id from analysis.regression_model where printed_table = {number}
+    )
 order by models.base_model_id, models.wave, terms.term_position;
 """
 SENSITIVITY = """
 select
-    model_id, alternative_id, kind, term, category_id, reference_category, estimate, std_error, p_value, stars,
-    n_obs, difference, lowest, highest, problem
+    model_id, alternative_id, kind, term, category_id, reference_category, estimate, std_error, p_value,
+    stars, n_obs, difference, lowest, highest, problem
 from analysis.regression_sensitivity
 where
     kind <> 'cut_point'
@@ -175,7 +177,7 @@ class PrintedTable:
         ]
 
     def fits_by_wave(self, model_id: str) -> Table | None:
-        """The model wave by wave in the shape of the printed tables; None where no earlier wave asked its terms."""
+        """The model wave by wave in the printed shape; None where no earlier wave asked its terms."""
         if not any(row["base_model_id"] == model_id for row in self.rows("earlier-waves")):
             return None
         return arrange(self.source, f"{model_id}@*,{model_id}")
@@ -265,7 +267,8 @@ def readings(table: PrintedTable, model: Record) -> list[dict[str, Any]]:
 def said(table: PrintedTable, row: Record, who: str) -> str:
     if row["p_value"] >= SIGNIFICANT:
         return f"{who}: no difference that can be told from zero ({numbers.estimate(row['estimate'])})."
-    return f"{who} goes with {direction(table)[row['estimate'] > 0]} answers ({numbers.estimate(row['estimate'])})."
+    answers = direction(table)[row["estimate"] > 0]
+    return f"{who} goes with {answers} answers ({numbers.estimate(row['estimate'])})."
 
 
 def direction(table: PrintedTable) -> tuple[str, str]:

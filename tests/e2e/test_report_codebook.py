@@ -68,8 +68,8 @@ def test_labels_and_categories_are_there_in_three_languages(pages, warehouse, qu
         languages = {text: language for language, text in page.texts}
         assert [languages[label] for label in labels] == ["en", "ko", "ja"]
         expected = warehouse.execute(
-            "select category_id, coalesce(position::varchar, ''), label_en, label_ko, label_ja, coalesce(net, ''), "
-            "coalesce(replace(missing_type, '_', ' '), '') from marts.dim_category where question_id = ?",
+            "select category_id, coalesce(position::varchar, ''), label_en, label_ko, label_ja, "
+            "coalesce(net, ''), coalesce(replace(missing_type, '_', ' '), '') from marts.dim_category where question_id = ?",
             [question],
         ).fetchall()
         shown = [
@@ -80,9 +80,11 @@ def test_labels_and_categories_are_there_in_three_languages(pages, warehouse, qu
 
 def test_the_samples_have_number_code_lists_bases_and_the_reason_of_a_difference(pages, warehouse, questions):
     rows = warehouse.execute("""
-        select question_id, sample_id, coalesce(question_number, ''), n_asked, n_answered, comparability, about,
+        select question_id, sample_id, coalesce(question_number, ''), n_asked, n_answered, comparability,
+            about,
             (select string_agg(distinct code_list, ', ' order by code_list) from seeds.variables
-             where (sample_id, question_id) = (availability.sample_id, availability.question_id)) as code_list,
+             where (sample_id, question_id) = (availability.sample_id, availability.question_id)
+            ) as code_list,
             (select list(distinct note) from seeds.variables
              where (sample_id, question_id) = (availability.sample_id, availability.question_id)
              and note is not null) as notes
@@ -126,7 +128,7 @@ def test_the_frequencies_are_those_of_the_topline(pages, warehouse, questions):
 
 
 def test_every_column_and_code_is_traced(pages, warehouse, questions):
-    """The columns of each question, and in each the records: spans of ages and codes as above count them too."""
+    """The columns of each question, and in each all records, in spans of ages and codes as above too."""
     expected = warehouse.execute(
         "select question_id, file, variable, sum(n) from quality.provenance where question_id is not null "
         "group by all"

@@ -62,8 +62,8 @@ def test_the_table_has_the_cells_of_the_verb_that_prints_it(site, built, page, n
 
 def test_the_estimates_are_all_there_with_their_intervals(page, warehouse, number):
     expected = warehouse.execute(
-        "select model_id, term, coalesce(category_id, ''), estimate, ci_low, ci_high from analysis.regression_term "
-        "where printed_table = ? order by model, term_position",
+        "select model_id, term, coalesce(category_id, ''), estimate, ci_low, ci_high "
+        "from analysis.regression_term where printed_table = ? order by model, term_position",
         [number],
     ).fetchall()
     shown = [
@@ -88,10 +88,11 @@ def test_the_chart_shows_a_point_for_each_coefficient(page, warehouse, number):
 
 def test_the_waves_of_the_chart_are_those_of_the_fits(page, warehouse, number, models):
     expected = warehouse.execute(
-        "select wave, estimate from analysis.regression_term inner join analysis.regression_model using (model_id) "
+        "select wave, estimate "
+        "from analysis.regression_term inner join analysis.regression_model using (model_id) "
         "where kind = 'coefficient' and (base_model_id = $model or model_id = $model) "
-        "and (term, coalesce(category_id, '')) in (select (term, coalesce(category_id, '')) from analysis.regression_term "
-        "where model_id like $model || '@%') order by all",
+        "and (term, coalesce(category_id, '')) in ("
+        "select (term, coalesce(category_id, '')) from analysis.regression_term where model_id like $model || '@%') order by all",
         {"model": models[-1]},
     ).fetchall()
     rows = page.specifications[f"table-{number}-waves"]["datasets"]["rows"]
@@ -134,8 +135,8 @@ def test_the_tests_of_proportional_odds_are_all_there(page, warehouse, number, m
 def test_each_wave_has_its_column(page, warehouse, models):
     for model in models:
         expected = warehouse.execute(
-            "select sample_id, n_obs from analysis.regression_model where base_model_id = $model or model_id = $model "
-            "order by wave",
+            "select sample_id, n_obs from analysis.regression_model "
+            "where base_model_id = $model or model_id = $model order by wave",
             {"model": model},
         ).fetchall()
         rows = {row["data-term"]: row for row in page.rows(f"{model}-waves")}
@@ -187,7 +188,7 @@ def test_the_queries_give_what_is_offered(site, warehouse, number):
 
 
 def test_the_signs_are_read_as_decisions_say(pages):
-    """Age goes with less favourable answers in both countries; Japan's opponents of the release with more favourable."""
+    """Age goes with less favourable answers in both countries; Japan's opponents of the release do not."""
     readings = {
         number: {
             row.cells[0].text: row.cells[3].text
@@ -205,7 +206,7 @@ def test_the_signs_are_read_as_decisions_say(pages):
 
 
 def test_another_sign_and_another_choice_are_said(built, tmp_path):
-    """What is said of a coefficient follows its numbers: here one is turned round, and one choice turns another."""
+    """What is said of a coefficient follows its numbers: one is turned round, a choice turns another."""
     copy = tmp_path / "turned.duckdb"
     copy.write_bytes(built.release.read_bytes())
     with duckdb.connect(copy) as connection:

@@ -1,4 +1,4 @@
-"""The small parts of the codebook's and the tables' pages: languages, spans of codes, files, p values, drawings."""
+"""Small parts of the pages: languages, spans of codes, files, p values, drawings."""
 
 import duckdb
 import pytest

@@ -76,7 +76,7 @@ def read(path: Path) -> Source:
 
 
 def gather(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
-    """The same from a warehouse that is open already; `path` is its name in messages. TableError as in `read`."""
+    """The same from a warehouse that is open; `path` is its name in messages. TableError as in `read`."""
     present = {name for (name,) in con.execute(
         "select table_schema || '.' || table_name from information_schema.tables").fetchall()}
     if absent := [table for table in TABLES if table not in present]:
