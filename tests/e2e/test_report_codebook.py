@@ -75,6 +75,9 @@ def test_labels_and_categories_are_there_in_three_languages(pages, warehouse, qu
         shown = [
             (row["data-category"], *(cell.text for cell in row.cells[:6])) for row in page.rows("category")
         ]
+        assert {
+            tuple(cell.attributes.get("lang") for cell in row.cells[2:4]) for row in page.rows("category")
+        } == {("ko", "ja")}
         assert sorted(shown) == sorted(expected)
 
 
