@@ -16,6 +16,8 @@ from python_models.report import theme
 
 FILE_GAP, FILE_HEAD, TITLE_LETTER = 40, 56, 11
 
+DRAWN = re.compile(r' (?:d|transform|x|y|x2|y2|width|height)="[^"]*"')
+DIGITS = re.compile(r"(\.\d\d)\d+")
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 
@@ -35,6 +37,7 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
     svg = vl_convert.vegalite_to_svg(specification)
     # The page gives each chart a text of its own, so Vega's, mark by mark, would only repeat it.
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+    svg = slim(svg)
     # Several drawings share a page, so the names inside each (its clip paths) have to be its own.
     svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{chart_id}-", svg)
     # Vega names the font at each text; once is enough, and halves the page.
@@ -42,6 +45,17 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
     if font:
         svg = svg.replace(font[0], "").replace("<svg ", f"<svg{font[0]} ", 1)
     return Chart(chart_id, alt, specification, Markup(svg))
+
+
+def slim(svg: str) -> str:
+    """A drawing without what does not show: classes, defaults, empty paths, hair-fine digits."""
+    svg = re.sub(r' (?:class|pointer-events)="[^"]*"| opacity="1"', "", svg)
+    svg = re.sub(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path [^>]*display="none"[^>]*/>', "", svg)
+    svg = DRAWN.sub(lambda found: DIGITS.sub(r"\1", found[0]), svg)
+    count = 1
+    while count:
+        svg, count = re.subn(r"<g[^>]*></g>", "", svg)
+    return svg
 
 
 def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
 from python_models.report import theme
 from python_models.report.charts import svg_file
+from python_models.report.downloads import comma_separated
 from python_models.report.figure_charts import SMALLEST_IN_A_STACK, country_chart, letter
 from python_models.report.figure_data import Figure, figures
 from python_models.report.lines import SMALLEST_ON_A_LINE
@@ -44,7 +43,7 @@ def pages(site: Site) -> Iterable[Page]:
             f"figures/{figure.name}.svg",
             svg_file(f"Figure {figure.number}. {figure.title}", subtitle, charts),
         )
-        site.write(f"figures/{figure.name}.csv", comma_separated(figure))
+        site.write(f"figures/{figure.name}.csv", comma_separated(figure.rows))
         site.write(f"figures/{figure.name}.sql", figure.sql)
         yield Page(
             f"figures/{figure.name}.html",
@@ -69,15 +68,6 @@ def pages(site: Site) -> Iterable[Page]:
                 "after": drawn[at + 1] if at + 1 < len(drawn) else None,
             },
         )
-
-
-def comma_separated(figure: Figure) -> str:
-    """The figure's numbers as CSV, not rounded."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=[*figure.rows[0]], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(row | {"synthetic": str(row["synthetic"]).lower()} for row in figure.rows)
-    return text.getvalue()
 
 
 def claims(site: Site, figure: Figure) -> dict[str, int]:

@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 MODULES = (
     "overview",
     "figures",
+    "tables_pages",
+    "codebook",
     "quality",
     "methods",
 )
@@ -95,6 +97,7 @@ class Site:
             synthetic_samples=self.rows("select count(*) as n from marts.dim_sample where synthetic")[0]["n"],
             country_names=theme.COUNTRY_NAMES,
         )
+        self.environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
         self.environment.filters.update(number=number, percent=percent, weblink=weblink)
 
     def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[dict[str, Any]]:

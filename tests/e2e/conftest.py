@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from benchmarks.project import CHECKOUT, Project, Run
 from benchmarks.rehearsal import Rehearsal
 from python_models.release import publish
+from python_models.report import build_site
 from tests.release.release_reader import reading
+from tests.report.page_reader import Page, read_page
 
 OLD_RELEASE = """
 create schema quality;
@@ -52,6 +55,27 @@ def built(first_build) -> Project:
     """The project after a whole build that passed."""
     assert first_build.run.code == 0, first_build.run.output
     return first_build.project
+
+
+@pytest.fixture(scope="session")
+def site(built, tmp_path_factory) -> Path:
+    """The report of the build."""
+    folder = tmp_path_factory.mktemp("report") / "site"
+    build_site(built.release, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(site) -> dict[str, Page]:
+    """Every page of the report, by its path in the site."""
+    return {str(path.relative_to(site)): read_page(path) for path in sorted(site.rglob("*.html"))}
+
+
+@pytest.fixture(scope="module")
+def warehouse(built):
+    """The release, opened to read."""
+    with duckdb.connect(built.release, read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")

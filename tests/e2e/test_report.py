@@ -22,24 +22,6 @@ FIGURES = range(1, 17)
 MB = 1_000_000
 
 
-@pytest.fixture(scope="module")
-def site(built, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("report") / "site"
-    build_site(built.release, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def pages(site):
-    return {str(path.relative_to(site)): read_page(path) for path in sorted(site.rglob("*.html"))}
-
-
-@pytest.fixture(scope="module")
-def warehouse(built):
-    with duckdb.connect(built.release, read_only=True) as connection:
-        yield connection
-
-
 def name_of(number: int) -> str:
     return f"figure-{number:02d}"
 

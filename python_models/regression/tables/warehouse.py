@@ -72,16 +72,21 @@ def read(path: Path) -> Source:
         raise TableError(f"{path} cannot be read as a warehouse; name the released file with --warehouse: "
                          f"{error}") from error
     with con:
-        present = {name for (name,) in con.execute(
-            "select table_schema || '.' || table_name from information_schema.tables").fetchall()}
-        if absent := [table for table in TABLES if table not in present]:
-            raise TableError(f"{path} has no {', '.join(absent)}; name a released warehouse with --warehouse, "
-                             "or run make build")
-        models = _rows(con, "from analysis.regression_model order by printed_table nulls last, model, model_id")
-        terms = _rows(con, "from analysis.regression_term order by model_id, term_position")
-        questions = _rows(con, "from marts.dim_question")
-        categories = _rows(con, "from marts.dim_category order by question_id, position nulls last, category_id")
-        samples = _rows(con, "from marts.dim_sample order by sample_id")
+        return gather(con, path)
+
+
+def gather(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
+    """The same from a warehouse that is open; `path` is its name in messages. TableError as in `read`."""
+    present = {name for (name,) in con.execute(
+        "select table_schema || '.' || table_name from information_schema.tables").fetchall()}
+    if absent := [table for table in TABLES if table not in present]:
+        raise TableError(f"{path} has no {', '.join(absent)}; name a released warehouse with --warehouse, "
+                         "or run make build")
+    models = _rows(con, "from analysis.regression_model order by printed_table nulls last, model, model_id")
+    terms = _rows(con, "from analysis.regression_term order by model_id, term_position")
+    questions = _rows(con, "from marts.dim_question")
+    categories = _rows(con, "from marts.dim_category order by question_id, position nulls last, category_id")
+    samples = _rows(con, "from marts.dim_sample order by sample_id")
     if not models:
         raise TableError(f"{path}: analysis.regression_model has no rows; run make build")
     return Source(path, models, _grouped(terms, "model_id"), {row["question_id"]: row for row in questions},
