@@ -1,0 +1,84 @@
+"""What is made once for all tests, also where several processes run them: builds and what is read from them."""
+
+import pickle
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from benchmarks.project import CHECKOUT, Project
+from benchmarks.rehearsal import Rehearsal
+from python_models.report import build_site
+from tests.first_build import FirstBuild, build_first
+from tests.report.page_reader import Page, read_page
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, request) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """shared(name, make): what make(folder) gives, made by the first process that asks and unpickled by the others."""
+    base = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        base = base.parent
+
+    def once(name: str, make: Callable[[Path], Any]) -> Any:
+        folder, result = base / name, base / f"{name}.pickle"
+        with FileLock(base / f"{name}.lock"):
+            if not result.exists():
+                # What a process left that failed; this one fails with an error of its own.
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                made = pickle.dumps(make(folder))
+                result.write_bytes(made)
+        return pickle.loads(result.read_bytes())
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def first_build(shared) -> FirstBuild:
+    return shared("first", build_first)
+
+
+@pytest.fixture(scope="session")
+def built(first_build) -> Project:
+    """The project after a whole build that passed. To read: other processes do too."""
+    assert first_build.run.code == 0, first_build.run.output
+    return first_build.project
+
+
+@pytest.fixture(scope="session")
+def site(built, shared) -> Path:
+    """The report of the build."""
+
+    def make(folder: Path) -> Path:
+        build_site(built.release, folder / "site")
+        return folder / "site"
+
+    return shared("report", make)
+
+
+@pytest.fixture(scope="session")
+def pages(site) -> dict[str, Page]:
+    """Every page of the report, by its path in the site."""
+    return {str(path.relative_to(site)): read_page(path) for path in sorted(site.rglob("*.html"))}
+
+
+@pytest.fixture(scope="session")
+def rehearsal(shared) -> Rehearsal:
+    """The compiled project: rehearsal.run(root) tells in 2 s what a build of a copy would find."""
+    return shared("rehearsal", lambda folder: Rehearsal.compiled(CHECKOUT))
+
+
+@pytest.fixture(scope="session")
+def landed(shared, rehearsal) -> Project:
+    """An undamaged copy whose files are landed, so that copies of it are rehearsed faster."""
+
+    def make(folder: Path) -> Project:
+        project = Project.copied(folder / "project")
+        rehearsal.run(project.root).close()
+        return project
+
+    return shared("landed", make)
