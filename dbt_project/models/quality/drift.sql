@@ -154,7 +154,12 @@ judged as (
         category_print.source_id is not null and not category_print.is_contradicted
         and not coalesce(previous_print.is_contradicted, false) as is_reported,
         case when not category_print.is_contradicted then category_print.source_id end as source_id,
-        known.category_id is not null as is_known
+        -- Of a known change only that size is known: the rest must be no jump itself.
+        coalesce(
+            {{ two_sided_p('(adjusted.change - known.change) / nullif(adjusted.std_error, 0)') }} * adjusted.n_tests
+            >= {{ var('drift_alpha') }},
+            false
+        ) as is_known
     from adjusted
     left join {{ one_row_each('known_changes', ['sample_id', 'question_id', 'category_id']) }} as known
         on adjusted.sample_id = known.sample_id
