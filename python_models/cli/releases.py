@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,11 +77,13 @@ def rollback(release: str, warehouse: Path) -> None:
     """
     import duckdb
 
+    from python_models.building import BuildError
     from python_models.release import ReleaseError, roll_back
 
     try:
-        replaced, now = roll_back(warehouse, release)
-    except (ReleaseError, duckdb.Error, OSError) as error:
+        with _no_build_of(warehouse):
+            replaced, now = roll_back(warehouse, release)
+    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
     kept = (
         f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back"
@@ -89,6 +94,21 @@ def rollback(release: str, warehouse: Path) -> None:
     click.echo(
         "The next build releases what the project holds then: undo there what was wrong, or it comes back."
     )
+
+
+@contextmanager
+def _no_build_of(warehouse: Path) -> Iterator[None]:
+    """Waits for a build that would release over `warehouse`, and lets none start."""
+    from python_models.building import BuildLock, lock_path, wait_seconds
+    from python_models.ingest import Places
+
+    with ExitStack() as held:
+        for root in {Path.cwd().resolve(), warehouse.resolve().parent}:
+            places = Places.of(root)
+            if places.dbt_project.is_dir() and places.release.resolve() == warehouse.resolve():
+                lock = BuildLock.acquired(lock_path(places.build_file), wait_seconds(), partial(click.echo, err=True))
+                held.callback(lock.release)
+        yield
 
 
 @click.command()

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from small_release import SmallRelease
 
+from python_models.building import BuildLock, lock_path
 from python_models.cli import main
 from python_models.release import publish
 
@@ -71,6 +72,24 @@ def test_rollback_says_what_readers_have_and_how_to_take_it_back(build, kjpoll):
     assert "The next build releases what the project holds then" in text
     code, text = kjpoll("rollback", "previous", "--warehouse", build.release)
     assert code == 1 and "no release is known from before the present one" in text
+
+
+def test_rollback_waits_for_a_build_that_would_release_over_it(build, kjpoll, monkeypatch):
+    publish(build.con, build.release)
+    build.fill("second", hour=1)
+    publish(build.con, build.release)
+    root = build.release.parent
+    (root / "dbt_project").mkdir()
+    monkeypatch.setenv("KJPOLL_BUILD_WAIT", "0")
+    before = build.release.read_bytes()
+    lock = BuildLock.acquired(lock_path(root / "build" / "warehouse.duckdb"), 0, print)
+    code, text = kjpoll("rollback", "previous", "--warehouse", build.release)
+    assert code == 1 and "a build is running, by process" in text
+    assert build.release.read_bytes() == before
+    lock.release()
+    assert kjpoll("rollback", "previous", "--warehouse", build.release)[0] == 0
+    # And lets the next build start.
+    BuildLock.acquired(lock.path, 0, print).release()
 
 
 def test_diff_names_each_cause_once_with_what_it_changed(two, kjpoll):
