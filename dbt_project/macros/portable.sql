@@ -56,3 +56,14 @@ regexp_replace(
 {# True for a text that a csv line has to hold in quotation marks. #}
 {% macro needs_quotes(text) %}{{ return(adapter.dispatch('needs_quotes')(text)) }}{% endmacro %}
 {% macro default__needs_quotes(text) %}regexp_matches({{ text }}, '[,"\n]'){% endmacro %}
+
+{# The Parquet files of one kind in the landing folder, one after the other by name, with their names in file_name. #}
+{% macro landed_files(kind) %}{{ return(adapter.dispatch('landed_files')(kind)) }}{% endmacro %}
+{% macro default__landed_files(kind) -%}
+{# In a path, the engine would see patterns in these signs. #}
+{%- set folder = modules.re.sub('([*?[])', '[\\1]', config.get('landing_dir', '')) -%}
+(
+    select *, parse_filename(filename) as file_name
+    from read_parquet('{{ escape_single_quotes(folder) }}/*.{{ kind }}.parquet', filename = true)
+)
+{%- endmacro %}
