@@ -1,6 +1,6 @@
 """What a database holds, in a form that two databases can be compared by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
 import duckdb
@@ -13,8 +13,9 @@ class Inventory:
     tables: (schema, table) -> its comment and constraints, from `create table` on;
     columns: (schema, table, column) -> position, type and comment;
     macros: (name, parameters) -> definition, without parentheses, and comment;
-    contents: (schema, table) -> (rows, fingerprint). The fingerprint depends on every
-    value and on the order of the rows.
+    contents: (schema, table) -> (rows, fingerprint), and of tables that are built sample by
+    sample (schema, table, sample_id) -> the same for the rows of a sample. The fingerprint
+    depends on every value and on the order of these rows.
     """
 
     tables: dict[tuple, tuple]
@@ -27,9 +28,14 @@ class Inventory:
         """Rows of all tables together."""
         return sum(rows for rows, _ in self.contents.values())
 
+    @property
+    def sample_wise(self) -> set[tuple]:
+        """(schema, table) of the tables whose contents were taken by sample."""
+        return {key[:2] for key in self.contents if len(key) == 3}
+
     def without(self, schema: str, table: str) -> "Inventory":
         """The same inventory with one table left out of the contents."""
-        contents = {key: value for key, value in self.contents.items() if key != (schema, table)}
+        contents = {key: value for key, value in self.contents.items() if key[:2] != (schema, table)}
         return Inventory(self.tables, self.columns, self.macros, contents)
 
     def differences(self, other: "Inventory") -> list[str]:
@@ -61,10 +67,36 @@ def base_tables(
     ).fetchall()
 
 
+def sample_wise_tables(con: duckdb.DuckDBPyConnection, build: str) -> set[tuple[str, str]]:
+    """(schema, table) of the tables that the build makes sample by sample, in whatever order of samples."""
+    kept = (build, "intermediate", "sample_fingerprint")
+    if not con.execute(
+        "select 1 from duckdb_tables() where (database_name, schema_name, table_name) = (?, ?, ?)", kept
+    ).fetchall():
+        return set()
+    return set(con.execute(
+        f"select schema_name, table_name from duckdb_tables() where database_name = ? "
+        f"and table_name in (select model from {quoted(*kept)})", [build]
+    ).fetchall())
+
+
+def samples_of(con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]) -> list[str]:
+    """The samples of a table in the order in which they first stand there."""
+    return [row[0] for row in con.execute(
+        f"select sample_id from {quoted(database, *table)} group by sample_id order by min(rowid)"
+    ).fetchall()]
+
+
 def take_inventory(
-    con: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    database: str,
+    schemas: Sequence[str],
+    sample_wise: Collection[tuple[str, str]] = (),
 ) -> Inventory:
-    """The inventory of the base tables in `schemas` and of the macros of `main`."""
+    """The inventory of the base tables in `schemas` and of the macros of `main`.
+
+    sample_wise: tables whose contents are taken by sample, so that the order of the samples does not matter.
+    """
     schemas = list(schemas)
     tables = con.execute(
         "select schema_name, table_name, sql, comment from duckdb_tables() "
@@ -91,12 +123,32 @@ def take_inventory(
         tables={(schema, table): (sql, comment) for schema, table, sql, comment in tables},
         columns={tuple(row[:3]): tuple(row[3:]) for row in columns if tuple(row[:2]) in names},
         macros={tuple(row[:2]): tuple(row[2:]) for row in macros},
-        contents={
-            (schema, table): con.execute(
-                'select count(*), bit_xor(hash("#", "#row")) from '
-                f'(select row_number() over () as "#", "#row" from '
-                f'{quoted(database, schema, table)} as "#row")'
-            ).fetchone()
-            for schema, table, *_ in tables
-        },
+        contents=dict(
+            entry
+            for table in sorted(names)
+            for entry in (_by_sample if table in sample_wise else _whole)(con, database, table)
+        ),
     )
+
+
+def _whole(
+    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]
+) -> list[tuple[tuple, tuple]]:
+    found = con.execute(
+        'select count(*), bit_xor(hash("#", "#row")) from '
+        f'(select row_number() over () as "#", "#row" from {quoted(database, *table)} as "#row")'
+    ).fetchone()
+    return [(table, found)]
+
+
+def _by_sample(
+    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]
+) -> list[tuple[tuple, tuple]]:
+    # Every row counts times its place after the first of its sample, in one pass: the sum of h (n - first)
+    # is that of h n less first times that of h. 40 bits of h leave room for 10^14 rows in 128.
+    found = con.execute(
+        'select sample_id, count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h") from '
+        '(select sample_id, row_number() over () as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
+        f'from {quoted(database, *table)} as "#row") group by sample_id'
+    ).fetchall()
+    return [((*table, sample_id), (rows, digest)) for sample_id, rows, *digest in found]

@@ -1,4 +1,4 @@
--- The kept files are in the order of the wave files, and so are the rows that an engine reads of them one after the other.
-select sample_id, "row", variable, column_position, value
+select landed.sample_id, landed."row", landed.variable, landed.column_position, landed.value
 from {{ landed_files('answer') }} as landed
-where landed.file_name in (select answer_file from {{ ref('landed_file') }})
+inner join {{ ref('landed_file') }} as landed_file on landed.file_name = landed_file.answer_file
+order by landed.sample_id, landed."row", landed.column_position
