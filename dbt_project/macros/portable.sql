@@ -4,6 +4,10 @@
 {% macro is_whole_number(text) %}{{ return(adapter.dispatch('is_whole_number')(text)) }}{% endmacro %}
 {% macro default__is_whole_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[0-9]{1,4}'){% endmacro %}
 
+{# True for digits only, however many. #}
+{% macro is_running_number(text) %}{{ return(adapter.dispatch('is_running_number')(text)) }}{% endmacro %}
+{% macro default__is_running_number(text) %}regexp_full_match({{ text }}, '[0-9]+'){% endmacro %}
+
 {# One row per part of a text. #}
 {% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
 {% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}
