@@ -140,7 +140,7 @@ def touch_code_list(project: Project, draw: random.Random) -> str:
 def move_positions(project: Project, draw: random.Random) -> str:
     """Two options of a question change their order."""
     rows = project.seed("survey/categories")
-    options = [row for row in rows if row["category_set"] == "military_conflict_between" and row["position"]]
+    options = [row for row in rows if row["category_set"] == "military_conflict" and row["position"]]
     one, other = draw.sample(options, 2)
     one["position"], other["position"] = other["position"], one["position"]
     project.rewrite("survey/categories", rows)
