@@ -1,6 +1,6 @@
 """What a database holds, in a form that two databases can be compared by."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import duckdb
@@ -67,19 +67,6 @@ def base_tables(
     ).fetchall()
 
 
-def sample_wise_tables(con: duckdb.DuckDBPyConnection, build: str) -> set[tuple[str, str]]:
-    """(schema, table) of the tables that the build makes sample by sample, in whatever order of samples."""
-    kept = (build, "intermediate", "sample_fingerprint")
-    if not con.execute(
-        "select 1 from duckdb_tables() where (database_name, schema_name, table_name) = (?, ?, ?)", kept
-    ).fetchall():
-        return set()
-    return set(con.execute(
-        f"select schema_name, table_name from duckdb_tables() where database_name = ? "
-        f"and table_name in (select model from {quoted(*kept)})", [build]
-    ).fetchall())
-
-
 def samples_of(con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]) -> list[str]:
     """The samples of a table in the order in which they first stand there."""
     return [row[0] for row in con.execute(
@@ -92,10 +79,12 @@ def take_inventory(
     database: str,
     schemas: Sequence[str],
     sample_wise: Collection[tuple[str, str]] = (),
+    known: Mapping[tuple[str, str, str], tuple] = {},
 ) -> Inventory:
     """The inventory of the base tables in `schemas` and of the macros of `main`.
 
     sample_wise: tables whose contents are taken by sample, so that the order of the samples does not matter.
+    known: contents of samples that need not be looked at again but for the number of their rows.
     """
     schemas = list(schemas)
     tables = con.execute(
@@ -126,7 +115,9 @@ def take_inventory(
         contents=dict(
             entry
             for table in sorted(names)
-            for entry in (_by_sample if table in sample_wise else _whole)(con, database, table)
+            for entry in (
+                _by_sample(con, database, table, known) if table in sample_wise else _whole(con, database, table)
+            )
         ),
     )
 
@@ -142,13 +133,20 @@ def _whole(
 
 
 def _by_sample(
-    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]
+    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str],
+    known: Mapping[tuple[str, str, str], tuple],
 ) -> list[tuple[tuple, tuple]]:
+    name = quoted(database, *table)
+    counts = con.execute(f"select sample_id, count(*) from {name} group by sample_id").fetchall()
+    kept = {(*table, sample_id) for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
+    anew = [sample_id for sample_id, _ in counts if (*table, sample_id) not in kept]
     # Every row counts times its place after the first of its sample, in one pass: the sum of h (n - first)
     # is that of h n less first times that of h. 40 bits of h leave room for 10^14 rows in 128.
-    found = con.execute(
+    found = [] if not anew else con.execute(
         'select sample_id, count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h") from '
         '(select sample_id, row_number() over () as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
-        f'from {quoted(database, *table)} as "#row") group by sample_id'
+        f'from {name} as "#row" where list_contains(?, sample_id)) group by sample_id',
+        [anew],
     ).fetchall()
-    return [((*table, sample_id), (rows, digest)) for sample_id, rows, *digest in found]
+    return [(key, known[key]) for key in kept] + [
+        ((*table, sample_id), (rows, tuple(map(int, digest)))) for sample_id, rows, *digest in found]
