@@ -25,7 +25,7 @@ from benchmarks.project import Project
 from benchmarks.wave_edit import editing, refresh_sidecar
 
 # They tell of the build itself: when it ran, and what was released before it.
-OF_THE_BUILD = {"quality.release"}
+OF_THE_BUILD = {"quality.release", "quality.release_change"}
 NEXT_WAVE = "2024"
 Fingerprints = dict[tuple[str, str], str]
 

@@ -3,7 +3,6 @@
     'dim_respondent': ['respondent_id'],
     'fct_response': ['respondent_id', 'question_id'],
     'fct_multiple_response': ['respondent_id', 'question_id', 'category_id'],
-    'panel': ['respondent_id'],
 } %}
 {% for table, columns in grains.items() %}
 select
