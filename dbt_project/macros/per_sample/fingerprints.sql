@@ -64,6 +64,12 @@
   {{ return(lines | join('\n')) }}
 {%- endmacro %}
 
+{# The model's SQL, whatever folder the project is in: which of the kept files a sample has is among its rows. #}
+{% macro decisive_code() -%}
+  {%- set code = without_dependencies(compiled_code) -%}
+  {{ return(code.replace(config.get('landing_dir'), '') if config.get('landing_dir') else code) }}
+{%- endmacro %}
+
 {# sample_id, wanted, built: the fingerprints of each sample as it is now and as it was built, null where there is none. #}
 {% macro compared_fingerprints(inputs) -%}
   {%- set landed = graph.nodes.values() | selectattr('name', 'equalto', 'wave_file') | first -%}
@@ -96,7 +102,7 @@
   ),
   wanted as (
     select landed.sample_id, md5(
-      version() || '{{ escape_single_quotes(without_dependencies(compiled_code) ~ contract) }}' || views.sql
+      version() || '{{ escape_single_quotes(decisive_code() ~ contract) }}' || views.sql
       {%- for part in parts %} || '|' || coalesce({{ part }}.digest, ''){% endfor %}
     ) as fingerprint
     from {{ landed.relation_name }} as landed
