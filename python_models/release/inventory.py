@@ -140,13 +140,18 @@ def _by_sample(
     counts = con.execute(f"select sample_id, count(*) from {name} group by sample_id").fetchall()
     kept = {(*table, sample_id) for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
     anew = [sample_id for sample_id, _ in counts if (*table, sample_id) not in kept]
+    # A filter by a list may be planned as a join, which gives the rows in any order: all of them, or one by one.
+    filters = [("", [])] if len(anew) == len(counts) else [(" where sample_id = ?", [sample_id]) for sample_id in anew]
     # Every row counts times its place after the first of its sample, in one pass: the sum of h (n - first)
     # is that of h n less first times that of h. 40 bits of h leave room for 10^14 rows in 128.
-    found = [] if not anew else con.execute(
-        'select sample_id, count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h") from '
-        '(select sample_id, row_number() over () as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
-        f'from {name} as "#row" where list_contains(?, sample_id)) group by sample_id',
-        [anew],
-    ).fetchall()
+    found = [
+        row
+        for condition, values in filters
+        for row in con.execute(
+            'select sample_id, count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h") from '
+            '(select sample_id, row_number() over () as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
+            f'from {name} as "#row"{condition}) group by sample_id', values,
+        ).fetchall()
+    ]
     return [(key, known[key]) for key in kept] + [
         ((*table, sample_id), (rows, tuple(map(int, digest)))) for sample_id, rows, *digest in found]
