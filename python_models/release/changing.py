@@ -95,10 +95,11 @@ def _write_samples(
 def copy_samples(
     con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str], samples: Sequence[str]
 ) -> None:
-    """Add the rows of these samples, one sample after the other."""
+    """Add the rows of these samples, one sample after the other, in the order in which the build wrote them."""
     for sample_id in samples:
         con.execute(
-            f"insert into {quoted(name, *table)} select * from {quoted(build, *table)} where sample_id = ?", [sample_id]
+            f"insert into {quoted(name, *table)} select * from {quoted(build, *table)} where sample_id = ? order by rowid",
+            [sample_id],
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import duckdb
 
@@ -125,11 +126,8 @@ def take_inventory(
 def _whole(
     con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]
 ) -> list[tuple[tuple, tuple]]:
-    found = con.execute(
-        'select count(*), bit_xor(hash("#", "#row")) from '
-        f'(select row_number() over () as "#", "#row" from {quoted(database, *table)} as "#row")'
-    ).fetchone()
-    return [(table, found)]
+    found = _contents(con, quoted(database, *table), "true")
+    return [(table, found.get(True, (0, None)))]
 
 
 def _by_sample(
@@ -140,18 +138,40 @@ def _by_sample(
     counts = con.execute(f"select sample_id, count(*) from {name} group by sample_id").fetchall()
     kept = {(*table, sample_id) for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
     anew = [sample_id for sample_id, _ in counts if (*table, sample_id) not in kept]
-    # A filter by a list may be planned as a join, which gives the rows in any order: all of them, or one by one.
-    filters = [("", [])] if len(anew) == len(counts) else [(" where sample_id = ?", [sample_id]) for sample_id in anew]
-    # Every row counts times its place after the first of its sample, in one pass: the sum of h (n - first)
-    # is that of h n less first times that of h. 40 bits of h leave room for 10^14 rows in 128.
-    found = [
-        row
-        for condition, values in filters
-        for row in con.execute(
-            'select sample_id, count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h") from '
-            '(select sample_id, row_number() over () as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
-            f'from {name} as "#row"{condition}) group by sample_id', values,
-        ).fetchall()
-    ]
-    return [(key, known[key]) for key in kept] + [
-        ((*table, sample_id), (rows, tuple(map(int, digest)))) for sample_id, rows, *digest in found]
+    found = _contents(con, name, "sample_id", anew) if anew else {}
+    return [(key, known[key]) for key in kept] + [((*table, sample_id), content) for sample_id, content in found.items()]
+
+
+def _contents(
+    con: duckdb.DuckDBPyConnection, name: str, group: str, wanted: Sequence[str] | None = None
+) -> dict[Any, tuple]:
+    """Group -> (rows, fingerprint) of the wanted groups, or of all.
+
+    Every row counts times its place after the first of its group: the sum of h (n - first) is that of h n less first
+    times that of h. 40 bits of h leave room for 10^14 rows in 128. Row ids are places where they have no gaps, as in
+    a group that was written at once; elsewhere the rows are counted in their order. A row_number() over () would not
+    do: behind a filter DuckDB holds back small chunks and numbers them last.
+    """
+    contents, scattered = {}, []
+    for key, rows, *digest, spread in con.execute(_digests(name, group, "rowid", wanted), _values(wanted)).fetchall():
+        if spread == rows:
+            contents[key] = (rows, tuple(map(int, digest)))
+        else:
+            scattered.append(key)
+    if scattered:
+        counted = _digests(name, group, f"row_number() over (partition by {group} order by rowid)", scattered)
+        for key, rows, *digest, _ in con.execute(counted, _values(scattered)).fetchall():
+            contents[key] = (rows, tuple(map(int, digest)))
+    return contents
+
+
+def _digests(name: str, group: str, place: str, wanted: Sequence | None) -> str:
+    return (
+        'select "#group", count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h"), max("#") - min("#") + 1 from '
+        f'(select {group} as "#group", {place} as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
+        f'from {name} as "#row"{"" if wanted is None else f" where list_contains(?, {group})"}) group by "#group"'
+    )
+
+
+def _values(wanted: Sequence | None) -> list:
+    return [] if wanted is None else [list(wanted)]
