@@ -29,13 +29,13 @@ SAMPLE_WISE_RULES = ("int_rule_asked", "int_rule_choice", "int_rule_filter")
 SAMPLE_WISE = (
     *SAMPLE_WISE_RULES,
     "answer", "audit_result", "dim_respondent", "fct_multiple_response", "fct_response", "int_answer",
-    "int_answer_surprise", "int_asked", "int_battery", "int_battery_answer", "int_code_frequency",
-    "int_coded_answer", "int_delimited_answer", "int_design_effect", "int_identifier_count",
+    "int_answer_surprise", "int_asked", "int_asked_category", "int_battery", "int_battery_answer", "int_code_frequency",
+    "int_coded_answer", "int_delimited_answer", "int_design_effect", "int_filtered_question", "int_identifier_count",
     "int_indicator_choice", "int_judged_question", "int_judged_sample", "int_listed_choice",
     "int_missing_share", "int_multiple_cell", "int_multiple_choice", "int_multiple_status", "int_number_answer",
     "int_offered_category", "int_respondent_answer", "int_respondent_band", "int_series_count",
-    "int_series_profile", "int_single_answer", "int_universe", "int_wave_share", "int_weight",
-    "response_code_audit", "stg_code", "stg_column", "stg_respondent", "value_label", "variable",
+    "int_series_profile", "int_single_answer", "int_status_count", "int_universe", "int_wave_share", "int_weight",
+    "landed_file", "response_code_audit", "stg_code", "stg_column", "stg_respondent", "value_label", "variable",
 )
 # Between them they have every layout.
 MEASURED = ("JPN-2015", "JPN-2018", "KOR-2021")

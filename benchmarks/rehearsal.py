@@ -27,8 +27,8 @@ import pandas as pd
 
 DATABASE = "warehouse"
 GATE = ("gate",)
-# The panel's columns are read from a built seed when dbt compiles it.
-NOT_COMPILED = "panel+"
+# Their columns are read from built seeds when dbt compiles them.
+NOT_COMPILED = ("panel+", "int_model_answer+")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Rehearsal:
             Path(folder, "build").mkdir()
             command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "compile", "--quiet",
                        "--project-dir", str(checkout / "dbt_project"), "--profiles-dir", folder,
-                       "--target-path", f"{folder}/target", "--log-path", folder, "--exclude", NOT_COMPILED]
+                       "--target-path", f"{folder}/target", "--log-path", folder, "--exclude", *NOT_COMPILED]
             run = subprocess.run(
                 command, capture_output=True, text=True,
                 env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout)})
@@ -155,7 +155,7 @@ class Rehearsal:
                 con.unregister("_rows")
         else:
             kind = "view" if node["config"]["materialized"] == "view" else "table"
-            con.execute(f"create {kind} {name} as {node['compiled_code']}")
+            con.execute(f"create {kind} {name} as {_from_the_copy(node, root)}")
 
     def _model(self, node: Mapping[str, Any]) -> Any:
         """The function `model` of a Python model's file."""
@@ -200,6 +200,12 @@ class _Dbt:
 
     def ref(self, name: str) -> duckdb.DuckDBPyRelation:
         return self._con.table(self._names[name])
+
+
+def _from_the_copy(node: Mapping[str, Any], root: Path) -> str:
+    """The SQL of a node, with the landing folder of the copy in place of that of the compiled project."""
+    compiled = node["config"].get("landing_dir")
+    return node["compiled_code"].replace(compiled, str(root / "build" / "landing")) if compiled else node["compiled_code"]
 
 
 def _load_seed(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], path: Path) -> None:

@@ -4,6 +4,10 @@
 {% macro is_whole_number(text) %}{{ return(adapter.dispatch('is_whole_number')(text)) }}{% endmacro %}
 {% macro default__is_whole_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[0-9]{1,4}'){% endmacro %}
 
+{# True for digits only, however many. #}
+{% macro is_running_number(text) %}{{ return(adapter.dispatch('is_running_number')(text)) }}{% endmacro %}
+{% macro default__is_running_number(text) %}regexp_full_match({{ text }}, '[0-9]+'){% endmacro %}
+
 {# One row per part of a text. #}
 {% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
 {% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}
@@ -56,3 +60,14 @@ regexp_replace(
 {# True for a text that a csv line has to hold in quotation marks. #}
 {% macro needs_quotes(text) %}{{ return(adapter.dispatch('needs_quotes')(text)) }}{% endmacro %}
 {% macro default__needs_quotes(text) %}regexp_matches({{ text }}, '[,"\n]'){% endmacro %}
+
+{# The Parquet files of one kind in the landing folder, one after the other by name, with their names in file_name. #}
+{% macro landed_files(kind) %}{{ return(adapter.dispatch('landed_files')(kind)) }}{% endmacro %}
+{% macro default__landed_files(kind) -%}
+{# In a path, the engine would see patterns in these signs. #}
+{%- set folder = modules.re.sub('([*?[])', '[\\1]', config.get('landing_dir', '')) -%}
+(
+    select *, parse_filename(filename) as file_name
+    from read_parquet('{{ escape_single_quotes(folder) }}/*.{{ kind }}.parquet', filename = true)
+)
+{%- endmacro %}

@@ -2,14 +2,14 @@
 
 `land` reads the files that the `samples` seed names, keeps each as three long Parquet files
 (answers, variables, value labels) and gives what is wrong as problems, each with the name of its
-rule. `wave_file_table`, `file_problem_table` and `landed_relation` are what the dbt models
-`wave_file`, `file_problem`, `answer`, `variable` and `value_label` call. No other code reads a
-raw wave file.
+rule. `wave_file_table`, `file_problem_table`, `landed_file_table` and `landed_relation` are what the
+dbt models `wave_file`, `file_problem`, `landed_file`, `variable` and `value_label` call. No other code
+reads a raw wave file.
 """
 
 from python_models.landing.land import Landed, land
 from python_models.landing.problems import LandingError, Problem
-from python_models.landing.relations import file_problem_table, landed_relation, wave_file_table
+from python_models.landing.relations import file_problem_table, landed_file_table, landed_relation, wave_file_table
 from python_models.landing.sample import Sample, WaveFile
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "WaveFile",
     "file_problem_table",
     "land",
+    "landed_file_table",
     "landed_relation",
     "wave_file_table",
 ]

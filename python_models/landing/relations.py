@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from python_models.landing.land import land
 from python_models.landing.problems import LandingError, Problem
 from python_models.landing.sample import WaveFile
-from python_models.landing.store import PROBLEM_SCHEMA, SCHEMAS, landed_path, problem_path
+from python_models.landing.store import PROBLEM_SCHEMA, SCHEMAS, landed_path, problem_path, write_no_answers
 
 WAVE_FILE_SCHEMA = pa.schema(
     [
@@ -55,18 +55,45 @@ def file_problem_table(landing_dir: str) -> pa.Table:
 
 
 def landed_relation(session: Any, wave_file: Any, landing_dir: str, kind: str) -> Any:
-    """The landed `kind` (answer, variable or value_label) of all samples, as a DuckDB relation.
+    """The landed `kind` (variable or value_label) of all samples, as a DuckDB relation.
 
     `wave_file` is the DuckDB relation of raw.wave_file, `session` the connection. Ordered by
     sample_id, then as in the file: the landed files are in that order, and DuckDB keeps it.
     Raises LandingError where a landed file is gone.
     """
-    paths = []
+    paths = list(_landed_paths(wave_file, landing_dir, kind).values())
+    if not paths:
+        return SCHEMAS[kind].empty_table()
+    columns = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
+    files = ", ".join(_sql_path(path) for path in paths)
+    return session.sql(f"select {columns} from read_parquet([{files}])")
+
+
+def landed_file_table(wave_file: Any, landing_dir: str) -> pa.Table:
+    """One row per sample: sample_id and answer_file, the name of the file that keeps its answers.
+
+    `wave_file` is the DuckDB relation of raw.wave_file. Ordered by sample_id. The folder also gets a file
+    without answers, so that whoever reads all of them finds one where nothing could be landed.
+    Raises LandingError where a landed file is gone.
+    """
+    write_no_answers(Path(landing_dir))
+    paths = _landed_paths(wave_file, landing_dir, "answer")
+    return pa.table(
+        {
+            "sample_id": pa.array(list(paths), type=pa.string()),
+            "answer_file": pa.array([path.name for path in paths.values()], type=pa.string()),
+        }
+    )
+
+
+def _landed_paths(wave_file: Any, landing_dir: str, kind: str) -> dict[str, Path]:
+    """sample_id -> the kept file, ordered by sample_id."""
+    paths = {}
     problems = []
     for row in sorted(_rows(wave_file), key=lambda row: row["sample_id"]):
         source = WaveFile(**row)
         path = landed_path(Path(landing_dir).absolute(), source, source.sha256, kind)
-        paths.append(path)
+        paths[source.sample_id] = path
         if not path.is_file():
             fix = "Build wave_file again: it lands the file anew"
             what = f"{path} is gone"
@@ -75,21 +102,7 @@ def landed_relation(session: Any, wave_file: Any, landing_dir: str, kind: str) -
             )
     if problems:
         raise LandingError(problems)
-    if not paths:
-        return _without_dictionaries(SCHEMAS[kind]).empty_table()
-    columns = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
-    files = ", ".join(_sql_path(path) for path in paths)
-    return session.sql(f"select {columns} from read_parquet([{files}])")
-
-
-def _without_dictionaries(schema: pa.Schema) -> pa.Schema:
-    # DuckDB would make an enumeration of a dictionary in memory, though not of one in a file.
-    return pa.schema(
-        [
-            (field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type)
-            for field in schema
-        ]
-    )
+    return paths
 
 
 def _rows(relation: Any) -> Iterator[dict[str, Any]]:

@@ -157,6 +157,14 @@ def write_problems(problems: Sequence[Problem], landing_dir: Path) -> None:
     _write_rows(problem_path(landing_dir), PROBLEM_SCHEMA, [astuple(problem) for problem in problems])
 
 
+def write_no_answers(landing_dir: Path) -> None:
+    """Keep a file of answers that holds none, beside those of the wave files."""
+    path = landing_dir / "none.answer.parquet"
+    if not path.is_file():
+        landing_dir.mkdir(parents=True, exist_ok=True)
+        _write_rows(path, SCHEMAS["answer"], [])
+
+
 def read_variables(landing_dir: Path, sample: Sample, sha256: str) -> list[str]:
     """The names of the landed variables, in column order."""
     path = landed_path(landing_dir, sample, sha256, "variable")

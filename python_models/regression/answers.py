@@ -29,6 +29,12 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
+    absent = [name for name in names if name not in relation.columns]
+    if absent:
+        raise RegressionError(f"the answers lack the columns {', '.join(absent)}", model="(all)")
+
+
 class Answers:
     """Answers to single-answer questions, served per model as patterns.
 
@@ -43,9 +49,7 @@ class Answers:
         # A connection of its own, not the module's: two threads of one process may fit models.
         self._con = duckdb.connect()
         relation = self._con.from_df(rows) if isinstance(rows, pd.DataFrame) else rows
-        absent = [name for name in REQUIRED if name not in relation.columns]
-        if absent:
-            raise RegressionError(f"the answers lack the columns {', '.join(absent)}", model="(all)")
+        _require(relation, REQUIRED)
         self.questions = sorted(set(questions) - {WAVE})
         # Not by name: a question may be called like a column (country), or like another but for case.
         self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
@@ -59,9 +63,32 @@ class Answers:
         wide = relation.aggregate(
             "country, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
             f"or count(weight) not in (0, count(*)) as contradicting, {cells}", "country, wave, respondent_id")
-        self._con.register("wide", wide.to_arrow_table())
+        self._wide = self._con.from_arrow(wide.to_arrow_table())
         self._refuse_contradicting_weights()
         self._rows = self._count_rows()
+
+    @classmethod
+    def of_wide(
+        cls, wide: duckdb.DuckDBPyRelation, kinds: duckdb.DuckDBPyRelation, questions: Iterable[str]
+    ) -> Answers:
+        """The same from two tables of the build, which are not read here but asked for counts.
+
+        wide: one row per respondent: respondent_id, wave, country, weight, and a column q_<question> with
+        `status:category_id`. kinds: the distinct answers of a sample, without the respondents; other columns as
+        of the rows above. Raises RegressionError for a missing column, an unknown answer_status, a category with
+        two positions or nets, and a question with no or two comparabilities in one sample.
+        """
+        self = cls.__new__(cls)
+        self.questions = sorted(set(questions) - {WAVE})
+        _require(wide, ("respondent_id", "wave", "country", "weight", *(f"q_{name}" for name in self.questions)))
+        _require(kinds, [name for name in REQUIRED if name not in ("respondent_id", "weight")])
+        self._column = {name: f'"q_{name}"' for name in self.questions}
+        kinds = kinds.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        self.categories = self._read_categories(kinds)
+        self._comparability = self._read_comparability(kinds)
+        self._wide = wide
+        self._rows = self._count_rows()
+        return self
 
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
         """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
@@ -96,8 +123,8 @@ class Answers:
         return found
 
     def _refuse_contradicting_weights(self) -> None:
-        found = self._con.sql("select respondent_id from wide where contradicting "
-                              "order by country, wave, respondent_id limit 1").fetchall()
+        found = self._wide.query("wide", "select respondent_id from wide where contradicting "
+                                 "order by country, wave, respondent_id limit 1").fetchall()
         if found:
             raise RegressionError(f"respondent {found[0][0]} has several weights (an empty one counts); "
                                   "give one to all rows of a respondent", model="(all)")
@@ -165,9 +192,9 @@ class Answers:
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
         keys = ", ".join(["wave", *map(self._column.get, names), *(["weight"] if weighted else [])])
-        found = self._con.execute(
-            f"select {keys}, count(*) as n from wide where country = ? and wave between ? and ? "
-            "group by all order by all", [spec.country, spec.first_wave, spec.last_wave]).df()
+        found = self._wide.query(
+            "wide", f"select {keys}, count(*) as n from wide where country = {literal(spec.country)} "
+            f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all").df()
         found.columns = ["wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
         if weighted:
             unusable = ~(found[WEIGHT] >= 0)
@@ -181,7 +208,8 @@ class Answers:
         """(country, wave) -> respondents, those with a row per question, the first without one per question."""
         counts = ", ".join(f"count({column}), min(respondent_id) filter ({column} is null)"
                            for column in self._column.values())
-        found = self._con.execute(
+        found = self._wide.query(
+            "wide",
             f"select country, wave, count(*), {counts} from wide group by country, wave order by country, wave")
         return {(row[0], row[1]): (row[2], dict(zip(self.questions, row[3::2], strict=True)),
                                    dict(zip(self.questions, row[4::2], strict=True)))

@@ -55,14 +55,15 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.D
 
 
 def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFrame, answers: Rows,
-              fits_dir: str | Path | None = None) -> pd.DataFrame:
+              fits_dir: str | Path | None = None,
+              kinds: duckdb.DuckDBPyRelation | None = None) -> pd.DataFrame:
     """All that a build computes: one row per `part` (model, term, effect, assumption, sensitivity) and
     its own key; the columns are `part` and those of results.MODEL and results.TERM, empty where a part
     has no use for them. Published and pooled models that cannot be fitted raise RegressionError; derived
-    ones (earlier waves, alternatives) get a row with the problem. fits_dir: where fits are kept from one
-    build to the next; a model is fitted again only if its specification or data, or the code changed.
+    ones (earlier waves, alternatives) get a row with the problem. answers: see
+    Answers; with kinds, see Answers.of_wide. fits_dir: where fits are kept from one build to the next; a model is fitted again only if its specification or data, or the code changed.
     """
-    specifications, served = _read(models, terms, answers)
+    specifications, served = _read(models, terms, answers, kinds)
     bench = _Bench(served, KeptFits(fits_dir))
     fitted = [bench.fit(spec) for spec in specifications]
     problems = []
@@ -90,10 +91,14 @@ def _each(rows_of: Callable[[Fitted], list[dict]], fitted: Iterable[Fitted]) -> 
     return [row for one in fitted for row in rows_of(one)]
 
 
-def _read(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> tuple[list[Specification], Answers]:
+def _read(
+    models: pd.DataFrame, terms: pd.DataFrame, answers: Rows, kinds: duckdb.DuckDBPyRelation | None = None
+) -> tuple[list[Specification], Answers]:
     """The specifications first: what is wrong with the seeds is said before the answers are read."""
     specifications = read_specifications(models, terms)
-    return specifications, Answers(answers, questions_of(specifications))
+    questions = questions_of(specifications)
+    served = Answers(answers, questions) if kinds is None else Answers.of_wide(answers, kinds, questions)
+    return specifications, served
 
 
 @dataclass(frozen=True)

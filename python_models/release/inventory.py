@@ -1,7 +1,8 @@
 """What a database holds, in a form that two databases can be compared by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import duckdb
 
@@ -13,8 +14,9 @@ class Inventory:
     tables: (schema, table) -> its comment and constraints, from `create table` on;
     columns: (schema, table, column) -> position, type and comment;
     macros: (name, parameters) -> definition, without parentheses, and comment;
-    contents: (schema, table) -> (rows, fingerprint). The fingerprint depends on every
-    value and on the order of the rows.
+    contents: (schema, table) -> (rows, fingerprint), and of tables that are built sample by
+    sample (schema, table, sample_id) -> the same for the rows of a sample. The fingerprint
+    depends on every value and on the order of these rows.
     """
 
     tables: dict[tuple, tuple]
@@ -27,9 +29,14 @@ class Inventory:
         """Rows of all tables together."""
         return sum(rows for rows, _ in self.contents.values())
 
+    @property
+    def sample_wise(self) -> set[tuple]:
+        """(schema, table) of the tables whose contents were taken by sample."""
+        return {key[:2] for key in self.contents if len(key) == 3}
+
     def without(self, schema: str, table: str) -> "Inventory":
         """The same inventory with one table left out of the contents."""
-        contents = {key: value for key, value in self.contents.items() if key != (schema, table)}
+        contents = {key: value for key, value in self.contents.items() if key[:2] != (schema, table)}
         return Inventory(self.tables, self.columns, self.macros, contents)
 
     def differences(self, other: "Inventory") -> list[str]:
@@ -61,10 +68,25 @@ def base_tables(
     ).fetchall()
 
 
+def samples_of(con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]) -> list[str]:
+    """The samples of a table in the order in which they first stand there."""
+    return [row[0] for row in con.execute(
+        f"select sample_id from {quoted(database, *table)} group by sample_id order by min(rowid)"
+    ).fetchall()]
+
+
 def take_inventory(
-    con: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    database: str,
+    schemas: Sequence[str],
+    sample_wise: Collection[tuple[str, str]] = (),
+    known: Mapping[tuple[str, str, str], tuple] = {},
 ) -> Inventory:
-    """The inventory of the base tables in `schemas` and of the macros of `main`."""
+    """The inventory of the base tables in `schemas` and of the macros of `main`.
+
+    sample_wise: tables whose contents are taken by sample, so that the order of the samples does not matter.
+    known: contents of samples that need not be looked at again but for the number of their rows.
+    """
     schemas = list(schemas)
     tables = con.execute(
         "select schema_name, table_name, sql, comment from duckdb_tables() "
@@ -91,12 +113,65 @@ def take_inventory(
         tables={(schema, table): (sql, comment) for schema, table, sql, comment in tables},
         columns={tuple(row[:3]): tuple(row[3:]) for row in columns if tuple(row[:2]) in names},
         macros={tuple(row[:2]): tuple(row[2:]) for row in macros},
-        contents={
-            (schema, table): con.execute(
-                'select count(*), bit_xor(hash("#", "#row")) from '
-                f'(select row_number() over () as "#", "#row" from '
-                f'{quoted(database, schema, table)} as "#row")'
-            ).fetchone()
-            for schema, table, *_ in tables
-        },
+        contents=dict(
+            entry
+            for table in sorted(names)
+            for entry in (
+                _by_sample(con, database, table, known) if table in sample_wise else _whole(con, database, table)
+            )
+        ),
     )
+
+
+def _whole(
+    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]
+) -> list[tuple[tuple, tuple]]:
+    found = _contents(con, quoted(database, *table), "true")
+    return [(table, found.get(True, (0, None)))]
+
+
+def _by_sample(
+    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str],
+    known: Mapping[tuple[str, str, str], tuple],
+) -> list[tuple[tuple, tuple]]:
+    name = quoted(database, *table)
+    counts = con.execute(f"select sample_id, count(*) from {name} group by sample_id").fetchall()
+    kept = {(*table, sample_id) for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
+    anew = [sample_id for sample_id, _ in counts if (*table, sample_id) not in kept]
+    found = _contents(con, name, "sample_id", anew) if anew else {}
+    return [(key, known[key]) for key in kept] + [((*table, sample_id), content) for sample_id, content in found.items()]
+
+
+def _contents(
+    con: duckdb.DuckDBPyConnection, name: str, group: str, wanted: Sequence[str] | None = None
+) -> dict[Any, tuple]:
+    """Group -> (rows, fingerprint) of the wanted groups, or of all.
+
+    Every row counts times its place after the first of its group: the sum of h (n - first) is that of h n less first
+    times that of h. 40 bits of h leave room for 10^14 rows in 128. Row ids are places where they have no gaps, as in
+    a group that was written at once; elsewhere the rows are counted in their order. A row_number() over () would not
+    do: behind a filter DuckDB holds back small chunks and numbers them last.
+    """
+    contents, scattered = {}, []
+    for key, rows, *digest, spread in con.execute(_digests(name, group, "rowid", wanted), _values(wanted)).fetchall():
+        if spread == rows:
+            contents[key] = (rows, tuple(map(int, digest)))
+        else:
+            scattered.append(key)
+    if scattered:
+        counted = _digests(name, group, f"row_number() over (partition by {group} order by rowid)", scattered)
+        for key, rows, *digest, _ in con.execute(counted, _values(scattered)).fetchall():
+            contents[key] = (rows, tuple(map(int, digest)))
+    return contents
+
+
+def _digests(name: str, group: str, place: str, wanted: Sequence | None) -> str:
+    return (
+        'select "#group", count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h"), max("#") - min("#") + 1 from '
+        f'(select {group} as "#group", {place} as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
+        f'from {name} as "#row"{"" if wanted is None else f" where list_contains(?, {group})"}) group by "#group"'
+    )
+
+
+def _values(wanted: Sequence | None) -> list:
+    return [] if wanted is None else [list(wanted)]

@@ -1,7 +1,7 @@
 """Copy the public tables of a build into a file of their own and put it in place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,10 +9,19 @@ import pandas as pd
 
 from . import files
 from .archive import archive_path, prune, put_in_place
+from .changing import can_change, change, copy_samples
 from .errors import ReleaseError
 from .history import opened, release_rows
-from .inventory import Inventory, base_tables, quoted, take_inventory
+from .inventory import Inventory, base_tables, quoted, samples_of, take_inventory
 from .log import log
+from .samples import (
+    Contents,
+    keep_contents,
+    known_contents,
+    released_contents,
+    sample_wise_tables,
+    samples_in_order,
+)
 
 PUBLIC_SCHEMAS = ("raw", "seeds", "published", "marts", "analysis", "quality")
 
@@ -33,8 +42,8 @@ def publish(
 ) -> pd.DataFrame:
     """Release the build that `session` has open.
 
-    Copies the base tables of `schemas`, row order, constraints and comments included,
-    and the macros of schema main, into a new file beside `release_path`; compares the
+    Copies the base tables of `schemas`, row order, constraints and comments included (tables
+    that are built sample by sample by wave and country), and the macros of schema main, into a new file beside `release_path`; compares the
     copy with the build; then replaces `release_path` by it in one step. Where the
     content differs, the replaced file stays as `releases/<release id><suffix>`, and of
     such files the last `kept_releases`. When the present release has the same content,
@@ -62,10 +71,11 @@ def _publish(
 ) -> pd.DataFrame:
     refuse_changed_release(release)
     build = con.execute("select current_database()").fetchone()[0]
-    expected = take_inventory(con, build, schemas)
+    sample_wise = sample_wise_tables(con, build)
+    expected = take_inventory(con, build, schemas, sample_wise, known_contents(con, build))
     _refuse_catalog_names(expected, build)
     rows = _build_rows(con, build)
-    present = _present(release, schemas)
+    present = _present(con, build, release, schemas, sample_wise)
     known = present[0] if present else []
     current = ([row for row in rows if row not in known] or rows)[-1]
 
@@ -74,8 +84,13 @@ def _publish(
     if released:
         new = files.partial(release, "new")
         try:
-            _copy(con, build, new, schemas)
-            _check(new, expected, schemas)
+            kept: Contents = {}
+            if present and can_change(present[1], expected):
+                kept = change(con, build, release, new, _COPY, present[1], expected)
+            else:
+                _copy(con, build, new, schemas)
+            order = samples_in_order(con, build) if sample_wise else []
+            _check(new, expected, schemas, order, kept)
             files.sync(new)
             keep = present is not None and not same_content and kept_releases > 0
             refuse_changed_release(release)
@@ -84,6 +99,10 @@ def _publish(
             prune(release, kept_releases, [row[0] for row in rows])
         finally:
             files.remove(new)
+        try:
+            keep_contents(con, build, expected, release)
+        except duckdb.Error as error:
+            log.warning("what was released is not remembered, so the next build compares all of it again (%s)", error)
     return pd.DataFrame(
         {
             "release_id": [current[0] if released else known[-1][0]],
@@ -132,15 +151,22 @@ def _build_rows(con: duckdb.DuckDBPyConnection, build: str) -> list[tuple]:
     return rows
 
 
-def _present(release: Path, schemas: Sequence[str]) -> tuple[list[tuple], Inventory] | None:
+def _present(
+    con: duckdb.DuckDBPyConnection,
+    build: str,
+    release: Path,
+    schemas: Sequence[str],
+    sample_wise: Collection[tuple[str, str]],
+) -> tuple[list[tuple], Inventory] | None:
     """Release rows and inventory of the present release; None without a readable one."""
     if not release.exists():
         return None
     try:
-        with opened(release) as con:
-            inventory = take_inventory(con, "released", schemas)
+        contents = released_contents(con, build, release)
+        with opened(release) as reader:
+            inventory = take_inventory(reader, "released", schemas, sample_wise, contents)
             known = ("quality", "release") in inventory.tables
-            return (release_rows(con, "released") if known else []), inventory
+            return (release_rows(reader, "released") if known else []), inventory
     except duckdb.Error as error:
         log.warning("%s: cannot be read and is replaced (%s)", release, str(error).splitlines()[0])
         return None
@@ -157,10 +183,15 @@ def _copy(
         # write down a macro's default values and every kind of constraint.
         con.execute(f"copy from database {quoted(build)} to {_COPY} (schema)")
         _drop_private(con, schemas)
+        sample_wise = sample_wise_tables(con, build)
         for table in base_tables(con, build, schemas):
-            con.execute(
-                f"insert into {quoted(_COPY, *table)} select * from {quoted(build, *table)}"
-            )
+            if table in sample_wise:
+                # What was built last stands last in the build, and in its place in a release.
+                copy_samples(con, build, _COPY, table, samples_in_order(con, build))
+            else:
+                con.execute(
+                    f"insert into {quoted(_COPY, *table)} select * from {quoted(build, *table)}"
+                )
         con.execute("commit")
         con.execute(f"checkpoint {_COPY}")
     except BaseException:
@@ -197,11 +228,27 @@ def _drop_private(con: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> Non
         con.execute(f"drop table {quoted(_COPY, *table)}")
 
 
-def _check(new: Path, expected: Inventory, schemas: Sequence[str]) -> None:
-    """Read the finished file as a reader would and compare it with the build."""
+def _check(
+    new: Path,
+    expected: Inventory,
+    schemas: Sequence[str],
+    order: Sequence[str] = (),
+    kept: Contents | None = None,
+) -> None:
+    """Read the finished file as a reader would and compare it with the build.
+
+    order: of the samples in tables that are built sample by sample. kept: contents that stand as they stood in
+    the present release, where they were compared when they were written; their rows are counted.
+    """
+    place = {sample_id: number for number, sample_id in enumerate(order)}
     with opened(new) as con:
-        found = take_inventory(con, "released", schemas)
-    differences = expected.differences(found)
+        found = take_inventory(con, "released", schemas, expected.sample_wise, kept or {})
+        misplaced = [
+            f"contents {'.'.join(table)}: the samples are not in order"
+            for table in sorted(expected.sample_wise & found.tables.keys())
+            if (placed := samples_of(con, "released", table)) != sorted(placed, key=lambda sample_id: place.get(sample_id, -1))
+        ]
+    differences = expected.differences(found) + misplaced
     if differences:
         raise ReleaseError(
             "the copy differs from the build (build and copy):\n" + "\n".join(differences)

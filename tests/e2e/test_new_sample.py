@@ -2,10 +2,14 @@
 
 import csv
 import datetime
+import shutil
 from collections import defaultdict
 from fractions import Fraction
 
 import pytest
+
+from benchmarks.incremental import fingerprints, rebuilt, table_bytes
+from benchmarks.wave_edit import editing
 
 N = 40
 SAMPLE = "KOR-2024"
@@ -131,9 +135,8 @@ def describe(project) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def extended(copy):
-    project = copy("extended")
+def come_in(project) -> None:
+    """Put the file and its seed rows into the project."""
     path = project.root / "data/raw/2024/KOR.csv"
     path.parent.mkdir()
     with path.open("w", encoding="utf-16", newline="") as stream:
@@ -145,9 +148,74 @@ def extended(copy):
     # Forty made-up people agree with no series.
     project.append("crosswalk/waivers", {
         "rule": "drift", "sample_id": SAMPLE, "reason": "made up for the test", "expires": datetime.date.max})
+
+
+def built_on(project, *selected):
+    """The project after another build that passed, without dbt's tests."""
+    run = project.dbt("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", *selected)
+    assert run.code == 0, run.output
+    return project
+
+
+@pytest.fixture(scope="module")
+def extended(copy):
+    project = copy("extended")
+    come_in(project)
     run = project.dbt("build")
     assert run.code == 0, run.output
     return project
+
+
+@pytest.fixture(scope="module")
+def grown(built, copy):
+    """The sample comes onto a build that stands."""
+    project = copy("grown")
+    shutil.copy(built.build_file, project.build_file)
+    shutil.copy(built.release, project.release)
+    come_in(project)
+    return built_on(project)
+
+
+def test_onto_a_build_or_from_nothing_the_release_is_the_same(extended, grown, built):
+    assert table_bytes(grown.release) == table_bytes(extended.release)
+    found = rebuilt(fingerprints(built), fingerprints(grown))
+    # The panel has a column for the new question, and so have its rows of all samples.
+    assert found.pop(SAMPLE) > {"answer", "int_answer", "fct_response"}
+    assert set.union(*found.values()) == {"panel"}
+
+
+def test_a_code_list_touches_the_samples_that_use_it_and_no_other(grown, built):
+    rows = grown.seed("crosswalk/variables")
+    users = {row["code_list"]: set() for row in rows if row["layout"] == "single"}
+    for row in rows:
+        users.get(row["code_list"], set()).add(row["sample_id"])
+    listed = {row["code_list"]: row for row in grown.seed("crosswalk/code_lists") if row["category_id"] == "dont_know"}
+    name = max((name for name in users.keys() & listed.keys() if len(users[name]) < 12), key=lambda name: len(users[name]))
+    assert len(users[name]) > 3
+    before = fingerprints(grown)
+    # A code that nobody gave changes no number, and a note nothing at all.
+    grown.append("crosswalk/code_lists", listed[name] | {"code": "8888"})
+    other = next(row for row in grown.seed("crosswalk/code_lists") if row["code_list"] != name)
+    grown.change("crosswalk/code_lists", {key: other[key] for key in ("code_list", "code")}, note="a note")
+    built_on(grown, "--select", "+fct_response")
+    found = rebuilt(before, fingerprints(grown))
+    assert set(found) == users[name]
+    assert all({"int_answer", "fct_response"} <= tables and "answer" not in tables for tables in found.values())
+
+
+def test_what_is_undone_leaves_nothing_behind(grown, built):
+    """A file that is replaced and put back, a sample that goes, seeds as they were: all onto what stands."""
+    with editing(grown, "JPN-2018") as edit:
+        edit.rows[0], edit.rows[1] = edit.rows[1], edit.rows[0]
+    built_on(grown, "--select", "+fct_response")
+    exchanged = "select agency_id from staging.stg_respondent where sample_id = 'JPN-2018' and row <= 2 order by row"
+    assert grown.query(exchanged, of=grown.build_file) == built.query(exchanged, of=built.build_file)[::-1]
+    for folder in ("data/raw", "dbt_project/seeds"):
+        shutil.rmtree(grown.root / folder)
+        shutil.copytree(built.root / folder, grown.root / folder)
+    built_on(grown)
+    assert table_bytes(grown.release) == table_bytes(built.release)
+    assert fingerprints(grown) == fingerprints(built)
 
 
 def test_the_release_has_23_samples_and_the_numbers_still_agree(extended):

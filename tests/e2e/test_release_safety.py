@@ -58,7 +58,7 @@ def test_killed_builds_release_nothing_and_the_next_build_is_as_if_they_had_not_
     project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
 
     with project.started("build") as process:
-        read_until(process, "START sql table model marts.fct_multiple_response")
+        read_until(process, "START sql per_sample model marts.fct_multiple_response")
         time.sleep(0.5)
         kill(process)
     assert project.release_sha256() == before

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from landing_desk import Desk, sample_row
 
-from python_models.landing import LandingError, WaveFile, land, landed_relation, store, wave_file_table
+from python_models.landing import LandingError, WaveFile, land, landed_file_table, landed_relation, store, wave_file_table
 from python_models.landing.raw_directory import RawFile
 
 
@@ -99,6 +99,11 @@ def test_a_file_that_changes_while_it_is_read(desk: Desk, monkeypatch: pytest.Mo
     assert not [name for name in names(desk) if ".answer." in name]
 
 
+def pattern(folder: Path, name: str) -> str:
+    """A file's path in which DuckDB sees no pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(folder / name))
+
+
 def test_relations(tmp_path: Path) -> None:
     raw, landing = tmp_path / "raw", tmp_path / "it's [a] build*" / "landing"
     raw.mkdir()
@@ -119,7 +124,12 @@ def test_relations(tmp_path: Path) -> None:
         assert table.column_names == [field.name for field in fields(WaveFile)]
         connection.register("wave_file", table)
         wave_file = connection.table("wave_file")
-        answer = landed_relation(connection, wave_file, str(landing), "answer")
+        files = landed_file_table(wave_file, str(landing))
+        assert files["sample_id"].to_pylist() == ["A", "B"]
+        assert sorted(path.name for path in landing.glob("*.answer.parquet")) == [
+            *files["answer_file"].to_pylist(), "none.answer.parquet"]
+        kept = [pattern(landing, name) for name in ("none.answer.parquet", *files["answer_file"].to_pylist())]
+        answer = connection.sql("select * from read_parquet(?)", params=[kept])
         assert [str(kind) for kind in answer.types] == [
             "VARCHAR", "INTEGER", "VARCHAR", "INTEGER", "VARCHAR",
         ]  # fmt: skip
@@ -135,7 +145,7 @@ def test_relations(tmp_path: Path) -> None:
         assert variable.columns == ["sample_id", "variable", "column_position", "label"]
         next(landing.glob("B-*.answer.parquet")).unlink()
         with pytest.raises(LandingError, match="Build wave_file again"):
-            landed_relation(connection, wave_file, str(landing), "answer")
+            landed_file_table(wave_file, str(landing))
 
 
 def test_same_input_gives_the_same_bytes(desk: Desk, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ select
     country,
     question_id,
     answer_type,
+    min(topic) as topic,
     min(question_number) as question_number,
     min(comparability) as comparability,
     min(about) as about,

@@ -5,6 +5,7 @@ with respondent as (
 )
 
 select
+    respondent.sample_id,
     asked.wave,
     asked.country,
     respondent.question_id,
@@ -17,4 +18,4 @@ inner join {{ ref('int_asked') }} as asked
 inner join {{ ref('int_weight') }} as int_weight
     on respondent.sample_id = int_weight.sample_id and respondent.row = int_weight.row
 where respondent.answer_status <> 'skipped'
-group by asked.wave, asked.country, respondent.question_id
+group by respondent.sample_id, asked.wave, asked.country, respondent.question_id

@@ -1,21 +1,15 @@
 -- The share of each kind of missing answer among those who were asked, with its band: the question's own or the
 -- country's default. Not judged where another rule has told why it is what it is.
-with status as (
-    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
-    union all
-    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
-),
-
-counted as (
+with counted as (
     select
         sample_id,
         question_id,
-        count(*) as base_n,
-        count(*) filter (where answer_status = 'dont_know') as dont_know,
-        count(*) filter (where answer_status = 'no_answer') as no_answer,
-        {{ first_values("case when answer_status = 'dont_know' then row end", 5) }} as dont_know_rows,
-        {{ first_values("case when answer_status = 'no_answer' then row end", 5) }} as no_answer_rows
-    from status
+        cast(sum(n) as bigint) as base_n,
+        cast(coalesce(sum(n) filter (where answer_status = 'dont_know'), 0) as bigint) as dont_know,
+        cast(coalesce(sum(n) filter (where answer_status = 'no_answer'), 0) as bigint) as no_answer,
+        max(first_rows) filter (where answer_status = 'dont_know') as dont_know_rows,
+        max(first_rows) filter (where answer_status = 'no_answer') as no_answer_rows
+    from {{ ref('int_status_count') }}
     where answer_status <> 'skipped'
     group by sample_id, question_id
 ),

@@ -6,7 +6,6 @@ with value as (
         answer.row,
         stg_column.question_id,
         stg_column.layout,
-        stg_column.category_set,
         answer.variable,
         answer.column_position,
         coalesce(answer.value, '<blank>') as code,
@@ -48,7 +47,8 @@ select
     value.missing_type,
     coalesce(value.is_own_category, categories.category_id is not null) as is_own_category
 from value
-left join {{ one_row_each('categories', ['category_set', 'category_id']) }} as categories
+left join {{ ref('int_asked_category') }} as categories
     on value.category_id is null
-    and value.category_set = categories.category_set
+    and value.sample_id = categories.sample_id
+    and value.question_id = categories.question_id
     and value.number between categories.value_min and categories.value_max

@@ -80,8 +80,10 @@ part as (
         on asked.sample_id = background.sample_id
         and asked.row = background.row
         and asked.question_id <> background.question_id
-    inner join {{ ref('questions') }} as questions on background.question_id = questions.question_id
-    where questions.topic = 'respondent' and background.missing_type is null
+    inner join {{ ref('int_asked') }} as background_question
+        on background.sample_id = background_question.sample_id
+        and background.question_id = background_question.question_id
+    where background_question.topic = 'respondent' and background.missing_type is null
     group by asked.sample_id, asked.question_id, asked.n, asked.n_no_answer, background.question_id, background.category_id
     having bool_and(asked.answer_status = 'no_answer')
 ),

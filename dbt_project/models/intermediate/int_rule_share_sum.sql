@@ -1,13 +1,7 @@
 -- Every record of a sample has one status in each question that was asked, and published shares that cover a question
 -- once make up 100. What was printed as 31.3 may have been anything from 31.25 to 31.35.
-with status as (
-    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
-    union all
-    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
-),
-
 -- A code that the code list has twice makes two answers of one; that is a fault of the seed.
-ambiguous as (
+with ambiguous as (
     select distinct sample_id, variable
     from {{ ref('stg_code') }}
     group by sample_id, variable, code
@@ -23,11 +17,11 @@ ambiguous_question as (
 
 counted as (
     select
-        status.sample_id,
-        status.question_id,
-        count(*) filter (where status.answer_status in ('answered', 'dont_know', 'no_answer', 'skipped')) as n
-    from status
-    group by status.sample_id, status.question_id
+        sample_id,
+        question_id,
+        cast(sum(n) filter (where answer_status in ('answered', 'dont_know', 'no_answer', 'skipped')) as bigint) as n
+    from {{ ref('int_status_count') }}
+    group by sample_id, question_id
 ),
 
 record as (

@@ -1,31 +1,13 @@
--- Anchors are the ordinal questions of at least half of a country's waves. A few thousand records show the sign of a
--- correlation, so that a larger sample is thinned to every so many records.
+-- A few thousand records show the sign of a correlation, so that a larger sample is thinned to every so many records.
 {% set records = 2000 %}
-with wave_count as (
-    select country, count(distinct wave) as n_waves
-    from {{ ref('int_judged_question') }}
-    group by country
-),
-
-anchor_question as (
-    select judged.country, judged.question_id
-    from {{ ref('int_judged_question') }} as judged
-    inner join wave_count on judged.country = wave_count.country
-    where judged.answer_type = 'ordinal'
-    group by judged.country, judged.question_id, wave_count.n_waves
-    having 2 * count(*) >= wave_count.n_waves
-),
-
-answer as (
+with answer as (
     select
         int_single_answer.sample_id,
         int_single_answer.row,
         int_single_answer.question_id,
         int_single_answer.variable,
         int_single_answer.raw_code,
-        int_single_answer.position,
-        judged.country,
-        judged.answer_type
+        int_single_answer.position
     from {{ ref('int_single_answer') }} as int_single_answer
     inner join {{ ref('int_judged_question') }} as judged
         on int_single_answer.sample_id = judged.sample_id and int_single_answer.question_id = judged.question_id
@@ -38,8 +20,8 @@ answer as (
 anchor as (
     select answer.sample_id, answer.row, answer.question_id, answer.position
     from answer
-    inner join anchor_question
-        on answer.country = anchor_question.country and answer.question_id = anchor_question.question_id
+    inner join {{ ref('int_anchor_question') }} as anchor_question
+        on answer.sample_id = anchor_question.sample_id and answer.question_id = anchor_question.question_id
     where answer.position is not null
 )
 

@@ -1,20 +1,21 @@
 -- One answer per respondent, question and category; the weights only matter where a file has them.
-select wave, country, question_id, category_id, count(*) as n, {{ exact_sum('weight') }} as weighted_n
+select sample_id, wave, country, question_id, category_id, count(*) as n, {{ exact_sum('weight') }} as weighted_n
 from {{ ref('fct_response') }}
 where answer_status <> 'skipped'
-group by wave, country, question_id, category_id
+group by sample_id, wave, country, question_id, category_id
 
 union all
 
-select wave, country, question_id, category_id, count(*) as n, {{ exact_sum('weight') }} as weighted_n
+select sample_id, wave, country, question_id, category_id, count(*) as n, {{ exact_sum('weight') }} as weighted_n
 from {{ ref('fct_multiple_response') }}
 where chosen
-group by wave, country, question_id, category_id
+group by sample_id, wave, country, question_id, category_id
 
 union all
 
 -- Who said don't know to a multiple-answer question, or nothing, has no row per category to be counted in.
 select
+    status.sample_id,
     asked.wave,
     asked.country,
     status.question_id,
@@ -30,4 +31,4 @@ inner join {{ ref('int_offered_category') }} as offered
     and status.answer_status = offered.missing_type
 inner join {{ ref('int_weight') }} as int_weight
     on status.sample_id = int_weight.sample_id and status.row = int_weight.row
-group by asked.wave, asked.country, status.question_id, offered.category_id
+group by status.sample_id, asked.wave, asked.country, status.question_id, offered.category_id

@@ -1,23 +1,16 @@
 -- Whether each record is inside the universe of each filtered question, recomputed from the parent's answer.
-with asked as (
-    select distinct stg_column.sample_id, stg_column.question_id
-    from {{ ref('stg_column') }} as stg_column
-    where stg_column.role = 'answer'
-)
-
 select
     parent.sample_id,
     parent.row,
-    questions.question_id,
-    questions.universe_question_id,
+    filtered.question_id,
+    filtered.universe_question_id,
     -- Nothing follows from a parent's code that means nothing; it is a violation of its own.
     case
         when parent.category_id is not null
             then coalesce(
-                parent.net = questions.universe_net or parent.category_id = questions.universe_category_id, false
+                parent.net = filtered.universe_net or parent.category_id = filtered.universe_category_id, false
             )
     end as is_inside
-from {{ one_row_each('questions', ['question_id']) }} as questions
-inner join asked on questions.question_id = asked.question_id
+from {{ ref('int_filtered_question') }} as filtered
 inner join {{ ref('int_single_answer') }} as parent
-    on questions.universe_question_id = parent.question_id and asked.sample_id = parent.sample_id
+    on filtered.sample_id = parent.sample_id and filtered.universe_question_id = parent.question_id

@@ -1,21 +1,11 @@
 -- depends_on: {{ ref('gate') }}
-with counted as (
-    select sample_id, question_id, answer_status, count(*) as n
-    from {{ ref('int_single_answer') }}
-    group by sample_id, question_id, answer_status
-    union all
-    select sample_id, question_id, answer_status, count(*) as n
-    from {{ ref('int_multiple_status') }}
-    group by sample_id, question_id, answer_status
-),
-
-per_question as (
+with per_question as (
     select
         sample_id,
         question_id,
         cast(sum(n) filter (where answer_status <> 'skipped') as bigint) as n_asked,
         cast(sum(n) filter (where answer_status = 'answered') as bigint) as n_answered
-    from counted
+    from {{ ref('int_status_count') }}
     group by sample_id, question_id
 )
 

@@ -5,6 +5,7 @@ select
     variables.variable,
     variables.role,
     variables.question_id,
+    questions.topic,
     questions.answer_type,
     questions.category_set,
     variables.layout,

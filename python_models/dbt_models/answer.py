@@ -1,7 +1,0 @@
-from python_models.landing import landed_relation
-
-
-def model(dbt, session):
-    return landed_relation(
-        session, dbt.ref("wave_file"), dbt.config.get("landing_dir"), "answer"
-    )

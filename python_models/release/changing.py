@@ -1,0 +1,107 @@
+"""Make the next release of the present one: what is the same in both stays where it is."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from .inventory import Inventory, quoted
+from .samples import Contents, samples_in_order, unchanged
+
+
+def can_change(present: Inventory, expected: Inventory) -> bool:
+    """Whether it is worth it. Only DuckDB knows how to write down a macro, so these have to be the same."""
+    return bool(present.sample_wise and expected.sample_wise) and present.macros == expected.macros
+
+
+def change(
+    con: duckdb.DuckDBPyConnection, build: str, release: Path, new: Path, name: str,
+    present: Inventory, expected: Inventory,
+) -> Contents:
+    """Write the content of the build into `new`, a copy of the released file.
+
+    name: under which `new` is attached meanwhile. present, expected: of the released file and of the build.
+    Returns the contents that were kept as they stand in the released file.
+    """
+    shutil.copyfile(release, new)
+    order = samples_in_order(con, build)
+    kept: dict[tuple[str, str, str], tuple] = {}
+    con.execute("attach '" + str(new).replace("'", "''") + f"' as {name}")
+    try:
+        con.execute("begin")
+        for table in sorted(present.tables.keys() - expected.tables.keys()):
+            con.execute(f"drop table {quoted(name, *table)}")
+        for table in sorted(expected.tables):
+            same = _same_definition(table, present, expected)
+            if not same:
+                _create(con, build, name, table)
+            if table in expected.sample_wise:
+                stay = unchanged(con, name, table, order, present, expected) if same else []
+                kept.update({(*table, sample_id): expected.contents[*table, sample_id] for sample_id in stay})
+                _write_samples(con, build, name, table, order, stay)
+            elif not same or present.contents[table] != expected.contents[table]:
+                _write(con, build, name, table)
+        con.execute("commit")
+        con.execute(f"checkpoint {name}")
+    finally:
+        # Detached with a transaction open, what it wrote is gone with it.
+        con.execute(f"detach {name}")
+    return kept
+
+
+def _same_definition(table: tuple[str, str], present: Inventory, expected: Inventory) -> bool:
+    def columns(inventory: Inventory) -> dict[tuple, tuple]:
+        return {key: value for key, value in inventory.columns.items() if key[:2] == table}
+
+    return present.tables.get(table) == expected.tables[table] and columns(present) == columns(expected)
+
+
+def _create(con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str]) -> None:
+    (sql, comment), = con.execute(
+        "select sql, comment from duckdb_tables() where (database_name, schema_name, table_name) = (?, ?, ?)",
+        [build, *table]).fetchall()
+    columns = con.execute(
+        "select column_name, comment from duckdb_columns() "
+        "where (database_name, schema_name, table_name) = (?, ?, ?) and comment is not null",
+        [build, *table]).fetchall()
+    con.execute(f"create schema if not exists {quoted(name, table[0])}")
+    con.execute(f"drop table if exists {quoted(name, *table)}")
+    con.execute(f"use {name}")
+    con.execute(sql)
+    con.execute(f"use {quoted(build)}")
+    if comment is not None:
+        con.execute(f"comment on table {quoted(name, *table)} is {_text(comment)}")
+    for column, comment in columns:
+        con.execute(f"comment on column {quoted(name, *table, column)} is {_text(comment)}")
+
+
+def _write(con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str]) -> None:
+    con.execute(f"delete from {quoted(name, *table)}")
+    con.execute(f"insert into {quoted(name, *table)} select * from {quoted(build, *table)}")
+
+
+def _write_samples(
+    con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str],
+    order: Sequence[str], stay: Sequence[str],
+) -> None:
+    if stay:
+        con.execute(f"delete from {quoted(name, *table)} where not list_contains(?, sample_id)", [stay])
+    else:
+        con.execute(f"delete from {quoted(name, *table)}")
+    copy_samples(con, build, name, table, [sample_id for sample_id in order if sample_id not in stay])
+
+
+def copy_samples(
+    con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str], samples: Sequence[str]
+) -> None:
+    """Add the rows of these samples, one sample after the other, in the order in which the build wrote them."""
+    for sample_id in samples:
+        con.execute(
+            f"insert into {quoted(name, *table)} select * from {quoted(build, *table)} where sample_id = ? order by rowid",
+            [sample_id],
+        )
+
+
+def _text(comment: str) -> str:
+    return "'" + comment.replace("'", "''") + "'"
