@@ -24,7 +24,7 @@ def test_a_full_disk_releases_nothing(built, tmp_path):
     if not may_mount(tmp_path):
         pytest.skip("this system lets no user mount a small disk (unshare --user --mount)")
     run = subprocess.run(
-        [*NAMESPACE, sys.executable, "-m", "tests.e2e.full_disk", built.root, tmp_path, built.release, "20", "80"],
+        [*NAMESPACE, sys.executable, "-m", "tests.e2e.full_disk", built.root, tmp_path],
         cwd=CHECKOUT, capture_output=True, text=True)  # fmt: skip
     assert run.returncode == 0, run.stderr
     early, late = [json.loads(line) for line in run.stdout.splitlines()]

@@ -13,6 +13,7 @@ from benchmarks.wave_edit import editing
 
 N = 40
 SAMPLE = "KOR-2024"
+REPLACED = "JPN-2018"
 RESPONDENTS = range(1, N + 1)
 HISTORY = ["1;3", "10", "2;5;10"]
 AI_LETTERS = {"A": "helps", "B": "no_difference", "C": "harms", "Z": "dont_know"}
@@ -184,32 +185,41 @@ def test_onto_a_build_or_from_nothing_the_release_is_the_same(extended, grown, b
     assert set.union(*found.values()) == {"panel"}
 
 
-def test_a_code_list_touches_the_samples_that_use_it_and_no_other(grown, built):
+@pytest.fixture(scope="module")
+def recoded(grown) -> dict[str, set[str]]:
+    """A file was replaced and a code list got a line: the tables that were made anew, by sample; and who uses the list."""
     rows = grown.seed("crosswalk/variables")
     users = {row["code_list"]: set() for row in rows if row["layout"] == "single"}
     for row in rows:
         users.get(row["code_list"], set()).add(row["sample_id"])
     listed = {row["code_list"]: row for row in grown.seed("crosswalk/code_lists") if row["category_id"] == "dont_know"}
-    name = max((name for name in users.keys() & listed.keys() if len(users[name]) < 12), key=lambda name: len(users[name]))
-    assert len(users[name]) > 3
+    few = {name: samples for name, samples in users.items() if name in listed and REPLACED not in samples and len(samples) < 12}
+    name = max(few, key=lambda name: len(few[name]))
     before = fingerprints(grown)
     # A code that nobody gave changes no number, and a note nothing at all.
     grown.append("crosswalk/code_lists", listed[name] | {"code": "8888"})
     other = next(row for row in grown.seed("crosswalk/code_lists") if row["code_list"] != name)
     grown.change("crosswalk/code_lists", {key: other[key] for key in ("code_list", "code")}, note="a note")
-    built_on(grown, "--select", "+fct_response")
-    found = rebuilt(before, fingerprints(grown))
-    assert set(found) == users[name]
-    assert all({"int_answer", "fct_response"} <= tables and "answer" not in tables for tables in found.values())
-
-
-def test_what_is_undone_leaves_nothing_behind(grown, built):
-    """A file that is replaced and put back, a sample that goes, seeds as they were: all onto what stands."""
-    with editing(grown, "JPN-2018") as edit:
+    with editing(grown, REPLACED) as edit:
         edit.rows[0], edit.rows[1] = edit.rows[1], edit.rows[0]
     built_on(grown, "--select", "+fct_response")
-    exchanged = "select agency_id from staging.stg_respondent where sample_id = 'JPN-2018' and row <= 2 order by row"
-    assert grown.query(exchanged, of=grown.build_file) == built.query(exchanged, of=built.build_file)[::-1]
+    return {"users": few[name], **rebuilt(before, fingerprints(grown))}
+
+
+def test_a_code_list_touches_the_samples_that_use_it_and_no_other(recoded):
+    users = recoded["users"]
+    assert len(users) > 3 and set(recoded) == {"users", REPLACED, *users}
+    assert all({"int_answer", "fct_response"} <= recoded[name] and "answer" not in recoded[name] for name in users)
+
+
+def test_a_replaced_file_replaces_its_rows(recoded, grown, built):
+    assert {"answer", "stg_respondent", "fct_response"} <= recoded[REPLACED]
+    first_two = f"select agency_id from staging.stg_respondent where sample_id = '{REPLACED}' and row <= 2 order by row"
+    assert grown.query(first_two, of=grown.build_file) == built.query(first_two, of=built.build_file)[::-1]
+
+
+def test_what_is_undone_leaves_nothing_behind(recoded, grown, built):
+    """The file and the seeds as they were, and the sample gone: all onto what stands."""
     for folder in ("data/raw", "dbt_project/seeds"):
         shutil.rmtree(grown.root / folder)
         shutil.copytree(built.root / folder, grown.root / folder)
