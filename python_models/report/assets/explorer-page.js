@@ -4,6 +4,7 @@
   const field = (name) => document.getElementById(name);
   const known = new Map();
   let shown = 0;
+  let last = Promise.resolve();
 
   explorer.onChoice(show);
   explorer.prepareQuery();
@@ -25,7 +26,11 @@
     }
     field("crosstab").setAttribute("aria-busy", "true");
     try {
-      const rows = await crosstab(q, by, say);
+      // One at a time, and none that nobody waits for any more.
+      const before = last;
+      const turn = before.then(() => (mine === shown ? crosstab(q, by, say) : null));
+      last = turn.catch(() => {});
+      const rows = await turn;
       if (mine !== shown) return;
       explorer.showCrosstab(field("crosstab"), rows);
       explorer.showTrend(field("trend"), rows);

@@ -47,7 +47,10 @@
     const words = columns.map((column) => `${label(column)}: ${waves.filter((wave) => at.has([column, wave].join()))
       .map((wave) => `${explorer.percent(at.get([column, wave].join()).pct)} in ${wave}`).join(", ")}.`).join(" ");
     const box = element("div", { class: "chart", role: "img", "aria-label": `${caption}. ${words}` });
+    // Side by side within a wave, so that no interval hides another.
+    const shift = (column) => (columns.indexOf(column) - (columns.length - 1) / 2) * Math.min(0.1, 0.5 / columns.length);
     const values = points.filter((point) => !point.missing).map((point) => ({ ...point, line: label(point.column),
+      place: point.wave + shift(point.column),
       part: question.breaks.filter(([where, wave]) => where === point.country && wave <= point.wave).length }));
     const file = `trend_${question.id}_by_${lines}${country ? `_${country}` : ""}.csv`;
     const table = explorer.table(`trend-${country || "both"}`, caption,
@@ -85,8 +88,9 @@
   }
 
   function specification(values, names, colours, highest, waves) {
-    const x = { field: "wave", type: "quantitative", title: null, axis: { format: "d", values: waves, labelOverlap: true },
-      scale: { domain: [waves[0] - 0.3, waves[waves.length - 1] + 0.3], nice: false } };
+    const x = { field: "place", type: "quantitative", title: null,
+      axis: { format: "d", values: waves, labelOverlap: true, grid: false },
+      scale: { domain: [waves[0] - 0.4, waves[waves.length - 1] + 0.4], nice: false } };
     const y = { field: "pct", type: "quantitative", title: "Per cent", scale: { domain: [0, highest] } };
     const series = { field: "line", type: "nominal", sort: names, scale: { domain: names, range: colours }, legend: { columns: 2, title: null } };
     const tooltip = [{ field: "line", title: " " }, { field: "wave", title: "Wave" }, { field: "pct", title: "Per cent", format: ".1f" },
