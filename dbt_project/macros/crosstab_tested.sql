@@ -1,8 +1,8 @@
 {#
-  crosstab_tested(question, by_question): crosstab with its statistics, the nets included and multiple answers as well.
+  crosstab_tested(question, by_question): crosstab with its statistics, with nets and multiple answers too.
   by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
-  The columns of one wave and country are compared two by two: z test of two proportions with a pooled variance, on
-  effective bases (Kish 1965), two-sided at 5%, Holm over all pairs of columns of a row.
+  The columns of one wave and country are compared two by two: z test of two proportions with a pooled
+  variance, on effective bases (Kish 1965), two-sided at 5%, Holm over all pairs of columns of a row.
 #}
 {% macro create_crosstab_tested() %}
 create or replace macro main.crosstab_tested(question, by_question) as table
@@ -55,8 +55,8 @@ base as (
         split.by_category_id,
         count(*) as base_n,
         {{ exact_sum('asked.weight') }} as base_weight,
-        {{ exact_sum('asked.weight') }} * {{ exact_sum('asked.weight') }} / {{ exact_sum('asked.weight * asked.weight') }}
-            as base_effective
+        {{ exact_sum('asked.weight') }} * {{ exact_sum('asked.weight') }}
+            / {{ exact_sum('asked.weight * asked.weight') }} as base_effective
     from asked
     inner join split on asked.respondent_id = split.respondent_id
     group by asked.wave, split.country, split.offered_in, split.by_category_id
@@ -77,9 +77,13 @@ lettered as (
 ),
 
 offered as (
-    select wave, country, 'category' as grouping, category_id from analysis.topline where question_id = question
+    select wave, country, 'category' as grouping, category_id
+    from analysis.topline
+    where question_id = question
     union all
-    select wave, country, 'net' as grouping, net as category_id from analysis.topline_net where question_id = question
+    select wave, country, 'net' as grouping, net as category_id
+    from analysis.topline_net
+    where question_id = question
 ),
 
 counted as (
@@ -147,7 +151,9 @@ ranked as (
         *,
         {{ two_sided_p('z') }} as p_value,
         count(*) over (partition by wave, country, grouping, category_id) as n_tests,
-        row_number() over (partition by wave, country, grouping, category_id order by abs(z) desc, lower, higher) as p_rank
+        row_number() over (
+            partition by wave, country, grouping, category_id order by abs(z) desc, lower, higher
+        ) as p_rank
     from pair
 ),
 
@@ -206,5 +212,6 @@ order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.place
 
 {# The name of a column of a crosstab: A to Z, then A1 to Z1, A2, ... #}
 {% macro column_letter(place) -%}
-chr(cast(65 + ({{ place }} - 1) % 26 as integer)) || case when {{ place }} > 26 then cast(({{ place }} - 1) // 26 as varchar) else '' end
+chr(cast(65 + ({{ place }} - 1) % 26 as integer))
+        || case when {{ place }} > 26 then cast(({{ place }} - 1) // 26 as varchar) else '' end
 {%- endmacro %}
