@@ -27,8 +27,8 @@ test: $(READY)
 report: $(READY) engine
 	$(BIN)/kjpoll report
 
-# The explorer's database is a program for browsers, from npm. Where npm is not, or cannot fetch it, the report is
-# made without, and says so.
+# The explorer's database is a program for browsers, from npm. Where npm is not, or cannot fetch it, the report
+# is made without, and says so.
 engine:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(ENGINE)/dist/licences.txt \
 	  || echo "npm could not get the explorer's database: the report is made without crosstabs and SQL."; \

@@ -16,7 +16,9 @@ from python_models.report.comparability import breaks
 from python_models.report.site import Page, Section, Site
 
 SECTION = Section(
-    "Explorer", "explorer/index.html", "Any question by country, sex, age or any other question; crosstabs, trends, SQL."
+    "Explorer",
+    "explorer/index.html",
+    "Any question by country, sex, age or any other: crosstabs, trends, SQL.",
 )
 SCRIPTS = ("text", "choice", "engine", "topline", "crosstab", "trend", "query", "page")
 ENGINE_FILES = ("engine.js", "worker.js", "duckdb.wasm.gz", "licences.txt")
@@ -73,7 +75,8 @@ def write_engine(site: Site, folder: Path) -> dict[str, Any]:
     """Put the engine and its tables into the site; what the page's script has to know to start it."""
     for name in ENGINE_FILES:
         site.write(f"explorer/engine/{name}", (folder / name).read_bytes())
-    site.write("explorer/engine/tables.sql", explorer_data.script(site))
+    script = explorer_data.script(site)
+    site.write("explorer/engine/tables.sql", script)
     fetched = (folder / "duckdb.wasm.gz").stat().st_size
     known = []
     for table in explorer_data.tables(site):
@@ -83,9 +86,13 @@ def write_engine(site: Site, folder: Path) -> dict[str, Any]:
         fetched += len(packed)
         known.append({"schema": table.schema, "name": table.name, "address": address})
     return {
-        "program": "engine/engine.js", "worker": "engine/worker.js", "wasm": "engine/duckdb.wasm.gz", "tables": known,
-        "script": explorer_data.script(site), "bytes": fetched,
-    }  # fmt: skip
+        "program": "engine/engine.js",
+        "worker": "engine/worker.js",
+        "wasm": "engine/duckdb.wasm.gz",
+        "tables": known,
+        "script": script,
+        "bytes": fetched,
+    }
 
 
 def toplines(site: Site) -> dict[str, Any]:
@@ -94,7 +101,7 @@ def toplines(site: Site) -> dict[str, Any]:
         row["question_id"]: {
             "id": row["question_id"], "topic": row["topic"], "type": row["answer_type"], "label": labels(row),
             "categories": [], "asked": [], "cells": [],
-            "breaks": [[found.country, found.wave, found.reason] for found in breaks(site, row["question_id"])],
+            "breaks": [[at.country, at.wave, at.reason] for at in breaks(site, row["question_id"])],
         }
         for row in site.rows(QUESTIONS, [RESPONDENT])
     }  # fmt: skip
@@ -112,7 +119,8 @@ def toplines(site: Site) -> dict[str, Any]:
             for code, colour in theme.COUNTRY_COLOURS.items()
         },
         "nets": {
-            net: {"label": named(NET_LABELS[net]), "colour": colour} for net, colour in theme.NET_COLOURS.items()
+            net: {"label": named(NET_LABELS[net]), "colour": colour}
+            for net, colour in theme.NET_COLOURS.items()
         },
         "questions": [*questions.values()],
         "respondent": RESPONDENT,

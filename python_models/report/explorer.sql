@@ -1,4 +1,4 @@
--- What the explorer's tables lack of those of the warehouse: loaded after them, in the browser and in the tests.
+-- What the explorer's tables lack of those of the warehouse: run after them, in the browser and in the tests.
 -- raw_variable and raw_code stay behind; the warehouse has them.
 create view marts.dim_respondent as select * exclude (respondent) from stored.respondent;
 
@@ -12,8 +12,10 @@ select
     dim_category.category_id,
     dim_category.position,
     dim_category.net,
-    case when answer.category_id = 'skipped' then 'skipped' else coalesce(dim_category.missing_type, 'answered') end
-        as answer_status,
+    case
+        when answer.category_id = 'skipped' then 'skipped'
+        else coalesce(dim_category.missing_type, 'answered')
+    end as answer_status,
     respondent.weight,
     availability.comparability
 from stored.answer

@@ -1,6 +1,7 @@
-"""What the explorer's engine is given: the answers and what explains them, in Arrow's stream format, and SQL.
+"""What the explorer's engine is given: the answers and what explains them, as Arrow streams, and SQL.
 
-The engine cannot read Parquet without fetching an extension, and DuckDB writes no two files alike, hence Arrow.
+The engine cannot read Parquet without fetching an extension, and DuckDB never writes two files alike:
+hence Arrow.
 """
 
 from __future__ import annotations
@@ -21,24 +22,29 @@ TABLES = {
 }
 MACROS = ("topline_of", "trend_of", "crosstab", "crosstab_tested")
 DOWNLOADS = (
-    "marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent", "marts.fct_response",
-    "marts.fct_multiple_response", "marts.panel", "marts.availability",
+    "marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
+    "marts.fct_response", "marts.fct_multiple_response", "marts.panel", "marts.availability",
     "analysis.topline", "analysis.topline_net", "analysis.trend",
 )  # fmt: skip
 
-NUMBERED = "select row_number() over (order by respondent_id) as respondent, * from marts.dim_respondent"
+RESPONDENTS = """
+select cast(row_number() over (order by respondent_id) as integer) as respondent, * from marts.dim_respondent
+"""
 ANSWERS = f"""
-with numbered as ({NUMBERED})
-select question_id, coalesce(category_id, answer_status) as category_id, cast(respondent as integer) as respondent
+with numbered as ({RESPONDENTS})
+select question_id, coalesce(category_id, answer_status) as category_id, respondent
 from marts.fct_response inner join numbered using (respondent_id)
 order by question_id, respondent
 """
 CHOICES = f"""
-with numbered as ({NUMBERED})
+with numbered as ({RESPONDENTS})
 select
-    question_id, category_id,
-    case when answer_status <> 'answered' then answer_status when chosen then 'chosen' else 'not_chosen' end as cell,
-    cast(respondent as integer) as respondent
+    question_id, category_id, respondent,
+    case
+        when answer_status <> 'answered' then answer_status
+        when chosen then 'chosen'
+        else 'not_chosen'
+    end as cell
 from marts.fct_multiple_response inner join numbered using (respondent_id)
 order by question_id, category_id, respondent
 """
@@ -62,10 +68,12 @@ def tables(site: Site) -> Iterator[Table]:
     for schema, names in TABLES.items():
         for name in names:
             yield Table(schema, name, stream(cleaned(arrow(site, f"from {schema}.{name}"))))
-    respondents = f"select * replace (cast(respondent as integer) as respondent) from ({NUMBERED}) order by respondent"
-    yield Table("stored", "respondent", stream(cleaned(arrow(site, respondents))))
+    respondents = arrow(site, f"{RESPONDENTS} order by respondent")
+    yield Table("stored", "respondent", stream(cleaned(respondents)))
     yield Table("stored", "answer", stream(encoded(arrow(site, ANSWERS), ["question_id", "category_id"])))
-    yield Table("stored", "choice", stream(encoded(arrow(site, CHOICES), ["question_id", "category_id", "cell"])))
+    yield Table(
+        "stored", "choice", stream(encoded(arrow(site, CHOICES), ["question_id", "category_id", "cell"]))
+    )
 
 
 def script(site: Site) -> str:
@@ -75,12 +83,15 @@ def script(site: Site) -> str:
     """
     definitions = {
         row["function_name"]: row
-        for row in site.rows("select function_name, parameters, macro_definition from duckdb_functions() where not internal")
+        for row in site.rows(
+            "select function_name, parameters, macro_definition from duckdb_functions() where not internal"
+        )
     }
     lacking = [name for name in MACROS if name not in definitions]
     if lacking:
         raise ReportError(
-            f"the warehouse has no macro {', '.join(lacking)}: an older version built it; build it again (make build)"
+            f"the warehouse has no macro {', '.join(lacking)}: an older version of the project built it; "
+            "`make build` makes it anew"
         )
     macros = (
         f"create macro {name}({', '.join(definitions[name]['parameters'])}) as table\n"
@@ -96,7 +107,8 @@ def download(site: Site, table: str) -> str:
     path = f"explorer/parquet/{table.partition('.')[2]}.parquet"
     target = str(site.path(path)).replace("'", "''")
     site.connection.execute(
-        f"copy (from {table}) to '{target}' (format parquet, compression zstd, compression_level 12)")
+        f"copy (from {table}) to '{target}' (format parquet, compression zstd, compression_level 12)"
+    )
     return path
 
 
@@ -107,7 +119,8 @@ def arrow(site: Site, sql: str) -> pyarrow.Table:
 def cleaned(table: pyarrow.Table) -> pyarrow.Table:
     # DuckDB leaves whatever was in memory where a value is NULL, other bytes each time.
     return pyarrow.table(
-        [pyarrow.array(column.to_pylist(), column.type) for column in table.columns], schema=table.schema)
+        [pyarrow.array(column.to_pylist(), column.type) for column in table.columns], schema=table.schema
+    )
 
 
 def encoded(table: pyarrow.Table, columns: Sequence[str]) -> pyarrow.Table:
@@ -116,7 +129,10 @@ def encoded(table: pyarrow.Table, columns: Sequence[str]) -> pyarrow.Table:
         column = table[name].combine_chunks().dictionary_encode()
         numbers = column.indices.cast(pyarrow.int16())
         table = table.set_column(
-            table.column_names.index(name), name, pyarrow.DictionaryArray.from_arrays(numbers, column.dictionary))
+            table.column_names.index(name),
+            name,
+            pyarrow.DictionaryArray.from_arrays(numbers, column.dictionary),
+        )
     return table
 
 

@@ -16,8 +16,8 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
     "--window-size=1280,1000",
 )  # fmt: skip
 # A page of a browser without a network of its own: these are not requests.
@@ -74,7 +74,7 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def wait(self, condition: Callable[[], Any], what: str) -> Any:
-        """Wait for a condition; AssertionError with `what` and the page's console if it does not come true."""
+        """Wait for a condition; AssertionError with `what` and the page's console if it stays false."""
         try:
             return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.1).until(lambda _: condition())
         except Exception as error:
@@ -82,7 +82,11 @@ class Browser:
 
     def console(self) -> list[str]:
         """What was written to the console since the last call: warnings and errors."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+        return [
+            entry["message"]
+            for entry in self.driver.get_log("browser")
+            if entry["level"] in ("SEVERE", "WARNING")
+        ]
 
     def told(self) -> list[str]:
         """The addresses that pages and workers asked for since the last call."""

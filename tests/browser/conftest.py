@@ -1,6 +1,6 @@
 """A browser, and the report of a whole build with its engine, served as `kjpoll report --serve` does.
 
-Skipped, with the reason, where Chromium or npm is missing: neither is needed to build or to use the warehouse.
+Skipped, with the reason, where Chromium or npm is missing: the warehouse needs neither.
 """
 
 import shutil

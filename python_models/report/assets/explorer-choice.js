@@ -1,4 +1,4 @@
-// What is chosen: the form, and the part of the address after #, which keeps the choice for whoever gets the link.
+// What is chosen: the form, and the part of the address after #, which keeps it for whoever gets the link.
 (function (explorer) {
   "use strict";
   const { element } = explorer;
@@ -10,8 +10,13 @@
 
   /** The chosen values: q, by ("" for nobody), wave, answer ("net:positive" or "category:good"), lang. */
   explorer.choice = function () {
-    return { q: field("q").value, by: field("by").value, wave: Number(field("wave").value),
-      answer: field("answer").value, lang: field("lang").value };
+    return {
+      q: field("q").value,
+      by: field("by").value,
+      wave: Number(field("wave").value),
+      answer: field("answer").value,
+      lang: field("lang").value,
+    };
   };
 
   /** The label of something that has one in each language, and its language attribute. */
@@ -26,16 +31,22 @@
   explorer.answers = function (question) {
     const nets = [...new Set(question.cells.filter((cell) => cell[2] === "net").map((cell) => cell[3]))];
     return [
-      ...Object.keys(explorer.data.nets).filter((net) => nets.includes(net)).map((net) =>
-        ({ grouping: "net", id: net, missing: null, ...explorer.data.nets[net] })),
-      ...question.categories.filter((category) => question.cells.some((cell) => cell[2] === "category" && cell[3] === category.id))
+      ...Object.keys(explorer.data.nets)
+        .filter((net) => nets.includes(net))
+        .map((net) => ({ grouping: "net", id: net, missing: null, ...explorer.data.nets[net] })),
+      ...question.categories
+        .filter((category) =>
+          question.cells.some((cell) => cell[2] === "category" && cell[3] === category.id),
+        )
         .map((category) => ({ grouping: "category", ...category })),
     ];
   };
 
   explorer.wavesOf = (question) => [...new Set(question.asked.map((sample) => sample[0]))].sort();
   explorer.countriesOf = (question) =>
-    Object.keys(explorer.data.countries).filter((country) => question.asked.some((sample) => sample[1] === country));
+    Object.keys(explorer.data.countries).filter((country) =>
+      question.asked.some((sample) => sample[1] === country),
+    );
 
   /** Calls what is given after each change of the choice. */
   explorer.onChoice = function (changed) {
@@ -97,21 +108,32 @@
       if (!topics.has(question.topic)) topics.set(question.topic, []);
       topics.get(question.topic).push(question);
     }
-    return [...topics].map(([topic, members]) => element("optgroup", { label: topic[0].toUpperCase() + topic.slice(1) },
-      ...members.map((question) => option(question.id, explorer.labelled(question)))));
+    return [...topics].map(([topic, members]) =>
+      element(
+        "optgroup",
+        { label: topic[0].toUpperCase() + topic.slice(1) },
+        ...members.map((question) => option(question.id, explorer.labelled(question))),
+      ),
+    );
   }
 
   function fillQuestions() {
     field("q").replaceChildren(...grouped(explorer.data.questions));
   }
 
-  // What depends on the question. Several answers of one person would fill several columns: no question to split by.
+  // What depends on the question. One person's several answers would be in several columns: not to split by.
   function fillRest() {
     const question = explorer.question(field("q").value);
     const before = field("by").value;
     const english = (text) => ({ text, lang: "en" });
-    const single = explorer.data.questions.filter((other) => other !== question && other.type !== "multiple"
-      && other.asked.some(([wave, country]) => question.asked.some((sample) => sample[0] === wave && sample[1] === country)));
+    const single = explorer.data.questions.filter(
+      (other) =>
+        other !== question &&
+        other.type !== "multiple" &&
+        other.asked.some(([wave, country]) =>
+          question.asked.some((sample) => sample[0] === wave && sample[1] === country),
+        ),
+    );
     const demographic = single.filter((other) => other.topic === explorer.data.respondent);
     field("by").replaceChildren(
       option(NOBODY, english("Nobody: all respondents")),
@@ -120,8 +142,16 @@
       ...grouped(single.filter((other) => !demographic.includes(other))),
     );
     select("by", before, NOBODY);
-    field("wave").replaceChildren(...explorer.wavesOf(question).reverse().map((wave) => option(wave, english(String(wave)))));
-    field("answer").replaceChildren(...explorer.answers(question).map((answer) =>
-      option(`${answer.grouping}:${answer.id}`, explorer.labelled(answer))));
+    field("wave").replaceChildren(
+      ...explorer
+        .wavesOf(question)
+        .reverse()
+        .map((wave) => option(wave, english(String(wave)))),
+    );
+    field("answer").replaceChildren(
+      ...explorer
+        .answers(question)
+        .map((answer) => option(`${answer.grouping}:${answer.id}`, explorer.labelled(answer))),
+    );
   }
 })(window.explorer);

@@ -11,7 +11,9 @@
 
   async function show() {
     const mine = ++shown;
-    const say = (message) => { if (mine === shown) field("status").textContent = message; };
+    const say = (message) => {
+      if (mine === shown) field("status").textContent = message;
+    };
     const { q, by } = explorer.choice();
     const label = explorer.labelled(explorer.question(q));
     field("question-label").textContent = label.text;
@@ -19,8 +21,15 @@
     explorer.showTopline(field("topline"));
     if (!by || !explorer.hasEngine) {
       explorer.showTrend(field("trend"), null);
-      field("crosstab").replaceChildren(explorer.element("p", {}, by
-        ? "A crosstab needs the database, which is off; see the top of the page." : "Choose in “By” whom to compare."));
+      field("crosstab").replaceChildren(
+        explorer.element(
+          "p",
+          {},
+          by
+            ? "A crosstab needs the database, which is off; see the top of the page."
+            : "Choose in “By” whom to compare.",
+        ),
+      );
       say("");
       return;
     }
@@ -49,7 +58,10 @@
     const sql = explorer.crosstabQuery({ q, by });
     if (!known.has(sql)) {
       const { columns, rows } = await explorer.ask(sql, say);
-      known.set(sql, rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))));
+      known.set(
+        sql,
+        rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]]))),
+      );
     }
     return known.get(sql);
   }

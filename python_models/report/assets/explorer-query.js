@@ -9,22 +9,32 @@
     const text = field("sql");
     const propose = () => {
       const { q, by, wave } = explorer.choice();
-      text.value = by ? explorer.crosstabQuery({ q, by, wave }) : `select * from topline_of(${explorer.literal(q)})\nwhere wave = ${wave}`;
+      text.value = by
+        ? explorer.crosstabQuery({ q, by, wave })
+        : `select * from topline_of(${explorer.literal(q)})\nwhere wave = ${wave}`;
     };
     propose();
     field("run").disabled = !explorer.hasEngine;
     field("show-query").addEventListener("click", propose);
     field("stop").addEventListener("click", explorer.stop);
-    field("sql-form").addEventListener("submit", (event) => { event.preventDefault(); run(text.value); });
+    field("sql-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      run(text.value);
+    });
     text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(text.value); }
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        run(text.value);
+      }
     });
   };
 
   async function run(sql) {
     if (!explorer.hasEngine) return;
     const mine = ++asked;
-    const say = (message) => { if (mine === asked) field("sql-status").textContent = message; };
+    const say = (message) => {
+      if (mine === asked) field("sql-status").textContent = message;
+    };
     field("stop").hidden = false;
     field("result").replaceChildren();
     try {
@@ -33,8 +43,12 @@
       const { columns, rows } = await explorer.ask(sql, say);
       if (mine !== asked) return;
       show(columns, rows);
-      say(`${explorer.count(rows.length)} row${rows.length === 1 ? "" : "s"} in ${((performance.now() - began) / 1000).toFixed(1)} s`
-        + (rows.length > SHOWN ? `; the first ${explorer.count(SHOWN)} are shown, the CSV has all` : "") + ".");
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      say(
+        `${explorer.count(rows.length)} row${rows.length === 1 ? "" : "s"} in ${seconds} s` +
+          (rows.length > SHOWN ? `; the first ${explorer.count(SHOWN)} are shown, the CSV has all` : "") +
+          ".",
+      );
     } catch (error) {
       say(error.message);
     } finally {
@@ -44,9 +58,23 @@
 
   function show(columns, rows) {
     if (!columns.length) return;
-    const numeric = columns.map((_, at) => rows.every((row) => row[at] === null || typeof row[at] === "number"));
-    field("result").replaceChildren(explorer.table("sql-result", "Result", columns.map((text, at) => ({ text, number: numeric[at] })),
-      rows.slice(0, SHOWN).map((row) => ({ cells: row.map((value, at) => ({ text: value === null ? "NULL" : String(value), number: numeric[at] })) })),
-      [columns, ...rows], "result.csv"));
+    const numeric = columns.map((_, at) =>
+      rows.every((row) => row[at] === null || typeof row[at] === "number"),
+    );
+    field("result").replaceChildren(
+      explorer.table(
+        "sql-result",
+        "Result",
+        columns.map((text, at) => ({ text, number: numeric[at] })),
+        rows.slice(0, SHOWN).map((row) => ({
+          cells: row.map((value, at) => ({
+            text: value === null ? "NULL" : String(value),
+            number: numeric[at],
+          })),
+        })),
+        [columns, ...rows],
+        "result.csv",
+      ),
+    );
   }
 })(window.explorer);

@@ -8,13 +8,15 @@ window.explorer = {};
   explorer.element = function (name, attributes, ...children) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) {
-      if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+      if (value !== null && value !== undefined && value !== false)
+        made.setAttribute(key, value === true ? "" : value);
     }
     made.append(...children.filter((child) => child !== null && child !== undefined));
     return made;
   };
 
   explorer.percent = (value) => (value === null ? "" : value.toFixed(1));
+  explorer.interval = (low, high) => `95% interval ${low.toFixed(1)} to ${high.toFixed(1)}`;
   explorer.count = (value) => Math.round(value).toLocaleString("en");
 
   /**
@@ -24,28 +26,55 @@ window.explorer = {};
    */
   explorer.table = function (id, caption, head, rows, csv, file) {
     const { element } = explorer;
-    const table = element("table", { id }, element("caption", {}, caption),
+    const table = element(
+      "table",
+      { id },
+      element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...head.map((cell) => drawn(cell, "col")))),
-      element("tbody", {}, ...rows.map((row) => element("tr", { class: row.kind }, ...row.cells.map((cell) =>
-        drawn(cell, cell.header ? "row" : null))))));
-    const box = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+      element(
+        "tbody",
+        {},
+        ...rows.map((row) =>
+          element(
+            "tr",
+            { class: row.kind },
+            ...row.cells.map((cell) => drawn(cell, cell.header ? "row" : null)),
+          ),
+        ),
+      ),
+    );
+    const box = element(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      table,
+    );
     const button = element("button", { type: "button", "aria-label": `${caption}: download as CSV` }, "CSV");
     button.addEventListener("click", () => explorer.download(file, explorer.csv(csv)));
     return element("div", {}, box, element("p", { class: "buttons" }, button));
   };
 
   function drawn(cell, scope) {
-    return explorer.element(scope ? "th" : "td",
-      { scope, lang: cell.lang, class: cell.number ? "n" : null, ...cell.attributes }, cell.text,
-      cell.note ? explorer.element("span", { class: "letters" }, cell.note) : null);
+    return explorer.element(
+      scope ? "th" : "td",
+      { scope, lang: cell.lang, class: cell.number ? "n" : null, ...cell.attributes },
+      cell.text,
+      cell.note ? explorer.element("span", { class: "letters" }, cell.note) : null,
+    );
   }
 
   /** Rows as CSV (RFC 4180); NULL is empty, an empty text is "". */
-  explorer.csv = (rows) => rows.map((row) => row.map((value) => {
-    if (value === null || value === undefined) return "";
-    const text = String(value);
-    return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  }).join(",")).join("\r\n") + "\r\n";
+  explorer.csv = (rows) =>
+    rows
+      .map((row) =>
+        row
+          .map((value) => {
+            if (value === null || value === undefined) return "";
+            const text = String(value);
+            return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+          })
+          .join(","),
+      )
+      .join("\r\n") + "\r\n";
 
   explorer.download = function (file, text) {
     // The mark at the start tells spreadsheets that the text is UTF-8.

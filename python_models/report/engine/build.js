@@ -1,5 +1,13 @@
 // Makes dist/: one classic script, DuckDB's worker, and DuckDB itself, compressed (34 MB are 8 MB).
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -30,16 +38,22 @@ for (const input of Object.keys(metafile.inputs)) {
 writeFileSync("dist/licences.txt", licences([...packages].map(packageFolder)));
 
 function packageFolder(folder) {
-  while (!existsSync(join(folder, "package.json")) || !JSON.parse(readFileSync(join(folder, "package.json"))).version) {
+  while (
+    !existsSync(join(folder, "package.json")) ||
+    !JSON.parse(readFileSync(join(folder, "package.json"))).version
+  ) {
     folder = dirname(folder);
   }
   return folder;
 }
 
 function licences(folders) {
-  return [...new Set(folders)].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json")));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), "utf8") : ""}`;
-  }).join(`\n${"-".repeat(78)}\n`);
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json")));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), "utf8") : ""}`;
+    })
+    .join(`\n${"-".repeat(78)}\n`);
 }

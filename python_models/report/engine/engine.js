@@ -11,8 +11,8 @@ const CLOSED = [
 
 /**
  * Starts DuckDB and loads the release.
- * @param {object} source  worker, wasm: addresses of the engine; tables: [{name, schema, address}], in Arrow's
- *   stream format; script: SQL that makes the tables' views and macros; bytes: the size of all that is fetched.
+ * @param {object} source  worker, wasm: addresses of the engine; tables: [{name, schema, address}], as Arrow
+ *   streams; script: SQL that makes their views and macros; bytes: the size of all that is fetched.
  * @param {(done: number) => void} progress  is told the share that has been fetched, 0 to 1.
  * @returns {Promise<{query: Function, stop: Function}>}
  */
@@ -22,7 +22,10 @@ export async function start(source, progress) {
   const worker = new Worker(source.worker);
   try {
     const [wasm, ...tables] = await Promise.all(
-      [source.wasm, ...source.tables.map((table) => table.address)].map((address) => content(address, counted)));
+      [source.wasm, ...source.tables.map((table) => table.address)].map((address) =>
+        content(address, counted),
+      ),
+    );
     const database = new AsyncDuckDB(new VoidLogger(), worker);
     const module = URL.createObjectURL(new Blob([wasm], { type: "application/wasm" }));
     await database.instantiate(module);
@@ -78,7 +81,8 @@ async function query(connection, sql) {
 function plain(value, type) {
   if (value === null || value === undefined) return null;
   if (type.startsWith("Date")) return new Date(Number(value)).toISOString().slice(0, 10);
-  if (type.startsWith("Timestamp")) return new Date(Number(value)).toISOString().slice(0, 19).replace("T", " ");
+  if (type.startsWith("Timestamp"))
+    return new Date(Number(value)).toISOString().slice(0, 19).replace("T", " ");
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (["number", "string", "boolean"].includes(typeof value)) return value;
   return String(value);
