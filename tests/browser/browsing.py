@@ -17,10 +17,11 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+    "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-extensions",
     "--window-size=1280,1000",
 )  # fmt: skip
-# A page of a browser without a network of its own: these are not requests.
+# What a page makes itself asks nobody.
 LOCAL = ("data", "blob", "about")
 PATIENCE = 120
 

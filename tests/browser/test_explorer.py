@@ -120,6 +120,17 @@ def test_the_choice_is_kept_in_the_address_and_labels_change_language(explorer):
     assert "q=current_relations" in browser.driver.current_url and "lang=ko" in browser.driver.current_url
     heading = browser.all("#question-label")[0]
     assert heading.get_attribute("lang") == "ko" and any("가" <= letter <= "힣" for letter in heading.text)
+    unmarked = browser.run("""
+        const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (texts.nextNode()) {
+          const around = texts.currentNode.parentElement;
+          const hidden = around.closest("[aria-hidden], script, textarea");
+          if (/[가-힣]/.test(texts.currentNode.data) && !hidden && around.closest("[lang]").lang !== "ko")
+            found.push(texts.currentNode.data);
+        }
+        return found;""")
+    assert unmarked == []
     again = explorer(browser.driver.current_url.partition("/explorer/index.html")[2])
     assert (
         again.text("#question-label") == heading_text(again)

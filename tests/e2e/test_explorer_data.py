@@ -14,7 +14,8 @@ from python_models.report.explorer import ENGINE_FILES
 from python_models.report.site import opened
 
 SHARED = ["marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
-          "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.trend", "quality.release"]  # fmt: skip
+          "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.trend",
+          "quality.release"]  # fmt: skip
 WITHOUT_RAW = ["marts.fct_response", "marts.fct_multiple_response"]
 CALLS = [
     "topline_of('impression_of_counterpart')",
@@ -80,7 +81,8 @@ def test_crosstab_and_crosstab_tested_agree(site):
     differing = site.rows(
         "select * from crosstab('impression_of_counterpart', 'education') as plain "
         "full join ("
-        "from crosstab_tested('impression_of_counterpart', 'education') where grouping = 'category' and n > 0) "
+        "from crosstab_tested('impression_of_counterpart', 'education') "
+        "where grouping = 'category' and n > 0) "
         "as tested using (wave, country, by_category_id, category_id) "
         "where plain.n is distinct from tested.n or abs(plain.pct - tested.pct) > 1e-9"
     )

@@ -66,11 +66,11 @@
     body.push(foot("Base", (column) => explorer.count(column.base_n)));
     body.push(foot("Effective base", (column) => explorer.count(column.base_effective)));
     if (columns.some((column) => column.low_base || !column.is_tested)) body.push(foot("Note", remark));
-    const place = country ? explorer.labelled(explorer.data.countries[country]).text : "Both countries";
+    const place = country ? explorer.labelled(explorer.data.countries[country]) : "Both countries";
     const names = Object.keys(rows[0]);
     return explorer.table(
       `crosstab-${country || "both"}`,
-      `${place}, ${wave}, per cent`,
+      [place, `, ${wave}, per cent`],
       head,
       body,
       [names, ...rows.map((row) => names.map((name) => row[name]))],

@@ -64,7 +64,7 @@
     field("result").replaceChildren(
       explorer.table(
         "sql-result",
-        "Result",
+        ["Result"],
         columns.map((text, at) => ({ text, number: numeric[at] })),
         rows.slice(0, SHOWN).map((row) => ({
           cells: row.map((value, at) => ({

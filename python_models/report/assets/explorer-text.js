@@ -4,23 +4,29 @@ window.explorer = {};
 (function (explorer) {
   "use strict";
 
-  /** An element with attributes (null ones are left out) and children: elements, or texts. */
+  /** An element with attributes (null: left out) and children: elements, texts, labels {text, lang}. */
   explorer.element = function (name, attributes, ...children) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) {
       if (value !== null && value !== undefined && value !== false)
         made.setAttribute(key, value === true ? "" : value);
     }
-    made.append(...children.filter((child) => child !== null && child !== undefined));
+    for (const child of children.filter((child) => child !== null && child !== undefined)) {
+      const isLabel = typeof child === "object" && !(child instanceof Node);
+      made.append(isLabel ? explorer.element("span", { lang: child.lang }, child.text) : child);
+    }
     return made;
   };
 
+  /** Texts and labels as one text, for an attribute. */
+  explorer.joined = (parts) => parts.map((part) => part.text ?? part).join("");
   explorer.percent = (value) => (value === null ? "" : value.toFixed(1));
   explorer.interval = (low, high) => `95% interval ${low.toFixed(1)} to ${high.toFixed(1)}`;
   explorer.count = (value) => Math.round(value).toLocaleString("en");
 
   /**
    * A table in a box that scrolls on a narrow screen, with a button for its numbers as CSV.
+   * caption: texts and labels.
    * head and rows: cells {text, header, lang, number, note, attributes}; a row may be {cells, kind}.
    * csv: the numbers as they are, [[header], [row], ...], and the name of the file.
    */
@@ -29,7 +35,7 @@ window.explorer = {};
     const table = element(
       "table",
       { id },
-      element("caption", {}, caption),
+      element("caption", {}, ...caption),
       element("thead", {}, element("tr", {}, ...head.map((cell) => drawn(cell, "col")))),
       element(
         "tbody",
@@ -45,10 +51,14 @@ window.explorer = {};
     );
     const box = element(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": explorer.joined(caption) },
       table,
     );
-    const button = element("button", { type: "button", "aria-label": `${caption}: download as CSV` }, "CSV");
+    const button = element(
+      "button",
+      { type: "button", "aria-label": `CSV of ${explorer.joined(caption)}` },
+      "CSV",
+    );
     button.addEventListener("click", () => explorer.download(file, explorer.csv(csv)));
     return element("div", {}, box, element("p", { class: "buttons" }, button));
   };

@@ -78,7 +78,7 @@
     const head = [{ text: "Answer" }, ...samples.map(([wave]) => ({ text: String(wave), number: true }))];
     return explorer.table(
       `topline-${country}`,
-      `${label.text}: ${explorer.labelled(question).text}`,
+      [label, ": ", explorer.labelled(question)],
       head,
       rows,
       csv,

@@ -55,13 +55,15 @@
     }
     const name = explorer.labelled(
       explorer.answers(question).find((a) => a.grouping === grouping && a.id === id),
-    ).text;
+    );
     const boxes = shown.map(([country, members]) => panel(question, lines, country, members, name, highest));
     target.replaceChildren(
       element(
         "p",
         { class: "note" },
-        `Per cent ${name}, with 95% intervals that take the sample as a simple random one. ` +
+        "Per cent ",
+        name,
+        ", with 95% intervals that take the sample as a simple random one. " +
           "A line breaks where a wave cannot be compared with the one before.",
       ),
       element("div", { class: "charts" }, ...boxes.map((box) => box.chart)),
@@ -83,8 +85,8 @@
   function panel(question, lines, country, points, name, highest) {
     const columns = order(lines, [...new Set(points.map((point) => point.column))]);
     const label = (column) => explorer.columnLabel(lines, column).text;
-    const place = country ? explorer.labelled(explorer.data.countries[country]).text : "Both countries";
-    const caption = `${place}: ${name}, per cent`;
+    const place = country ? explorer.labelled(explorer.data.countries[country]) : "Both countries";
+    const caption = [place, ": ", name, ", per cent"];
     const waves = [...new Set(points.map((point) => point.wave))].sort();
     const at = new Map(points.map((point) => [[point.column, point.wave].join(), point]));
     const words = columns
@@ -96,7 +98,11 @@
             .join(", ")}.`,
       )
       .join(" ");
-    const box = element("div", { class: "chart", role: "img", "aria-label": `${caption}. ${words}` });
+    const box = element("div", {
+      class: "chart",
+      role: "img",
+      "aria-label": `${explorer.joined(caption)}. ${words}`,
+    });
     // Side by side within a wave, so that no interval hides another.
     const shift = (column) =>
       (columns.indexOf(column) - (columns.length - 1) / 2) * Math.min(0.1, 0.5 / columns.length);
@@ -112,7 +118,10 @@
     const table = explorer.table(
       `trend-${country || "both"}`,
       caption,
-      [{ text: "" }, ...waves.map((wave) => ({ text: String(wave), number: true }))],
+      [
+        lines === "country" ? { text: "Country" } : explorer.labelled(explorer.question(lines)),
+        ...waves.map((wave) => ({ text: String(wave), number: true })),
+      ],
       columns.map((column) => ({
         cells: [
           { header: true, ...explorer.columnLabel(lines, column) },
@@ -189,7 +198,8 @@
               element(
                 "li",
                 {},
-                `${explorer.labelled(explorer.data.countries[country]).text}, before ${wave}: ${reason}.`,
+                explorer.labelled(explorer.data.countries[country]),
+                `, before ${wave}: ${reason}.`,
               ),
             ),
           ),
