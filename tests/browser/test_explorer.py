@@ -31,6 +31,7 @@ def explorer(browser, origin):
     """explorer(hash): the page, opened with a choice."""
     browser.resize(*DESK)
     browser.console()
+    browser.foreign()
 
     def opened(choice: str = ""):
         browser.open(f"{origin}/explorer/index.html{choice}")
@@ -177,12 +178,22 @@ def test_a_label_with_markup_stays_text(explorer, browser):
     assert browser.text("#sql-result th") == "<b>name</b>" and browser.run("return window.struck") is None
 
 
-def test_a_query_that_cannot_be_answered_says_so(explorer, browser, origin):
+def test_a_request_of_another_machine_is_seen(browser, origin):
+    browser.open(f"{origin}/explorer/index.html")
+    browser.foreign()
+    browser.driver.execute_async_script("""
+        const done = arguments[arguments.length - 1];
+        const program = "fetch('http://example.org/x').catch(() => 0).then(() => postMessage(0))";
+        new Worker(URL.createObjectURL(new Blob([program]))).onmessage = () => done();""")
+    assert browser.foreign() == ["GET http://example.org/x HTTP/1.1"]
+
+
+def test_a_query_that_cannot_be_answered_says_so(explorer, browser):
     explorer()
     for sql in UNANSWERABLE:
         status = ask(browser, sql)
         assert "rows in" not in status and len(status) > 10, sql
-        assert browser.foreign(origin) == [], sql
+        assert browser.foreign() == [], sql
     assert ask(browser, "select 1").startswith("1 row ")
 
 
@@ -199,7 +210,7 @@ def test_a_query_can_be_stopped(explorer, browser):
     assert ask(browser, "select 2 as two").startswith("1 row ")
 
 
-def test_every_question_can_be_shown_and_nothing_is_asked_elsewhere(explorer, browser, origin):
+def test_every_question_can_be_shown_and_nothing_is_asked_elsewhere(explorer, browser):
     explorer(CROSSTAB)
     ready(browser)
     questions = browser.run("return [...document.getElementById('q').options].map((option) => option.value)")
@@ -211,7 +222,7 @@ def test_every_question_can_be_shown_and_nothing_is_asked_elsewhere(explorer, br
     browser.choose("#by", "country")
     ready(browser)
     assert browser.console() == []
-    assert browser.foreign(origin) == []
+    assert browser.foreign() == []
 
 
 def test_a_phone_does_not_scroll_sideways(explorer, browser):
