@@ -14,7 +14,6 @@ from benchmarks.project import CHECKOUT
 from python_models.cli.report import server
 from python_models.report import build_site
 from tests.browser.browsing import Browser, programs
-from tests.e2e.conftest import built, first_build  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -41,11 +40,14 @@ def engine() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(browser, engine, built, tmp_path_factory) -> Path:  # noqa: F811
+def site(browser, engine, built, shared) -> Path:
     """The folder of the site."""
-    folder = tmp_path_factory.mktemp("report") / "site"
-    build_site(built.release, folder, engine=engine)
-    return folder
+
+    def make(folder: Path) -> Path:
+        build_site(built.release, folder / "site", engine=engine)
+        return folder / "site"
+
+    return shared("report_with_engine", make)
 
 
 @pytest.fixture(scope="session")
