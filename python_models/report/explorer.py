@@ -59,9 +59,10 @@ order by question_id, wave, country desc, grouping desc, category_id
 
 def pages(site: Site) -> Iterable[Page]:
     site.write("explorer/toplines.js", f"explorer.data = {compact(toplines(site))};\n")
+    # With the database, the site may be as large as the tables are; without it, it stays small enough to mail.
     downloads = [
         {"table": table, "path": explorer_data.download(site, table)} | described(site, table)
-        for table in explorer_data.DOWNLOADS
+        for table in (explorer_data.DOWNLOADS if site.engine else ())
     ]
     yield Page(SECTION.path, SECTION.title, "explorer.html.j2", {
         "scripts": [f"assets/explorer-{name}.js" for name in SCRIPTS],
@@ -125,7 +126,6 @@ def toplines(site: Site) -> dict[str, Any]:
         "questions": [*questions.values()],
         "respondent": RESPONDENT,
         "first": site.rows("select question_id from seeds.figures order by figure limit 1")[0]["question_id"],
-        "chart": theme.chart_config(),
         "muted": theme.MUTED,
     }
 

@@ -256,3 +256,7 @@ def test_a_server_that_unpacks_on_the_way_is_no_trouble(browser, origin):
           .then((answer) => done(answer.rows), (error) => done(String(error)));
     """)
     assert unpacked == [[1]]
+
+
+def test_the_site_with_the_database_can_be_carried(site):
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 45_000_000

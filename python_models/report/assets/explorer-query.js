@@ -7,6 +7,8 @@
 
   explorer.prepareQuery = function () {
     const text = field("sql");
+    // A report without the database has no box.
+    if (!text) return;
     const propose = () => {
       const { q, by, wave } = explorer.choice();
       text.value = by

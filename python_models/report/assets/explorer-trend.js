@@ -232,7 +232,7 @@
       { field: "base", title: "Base" },
     ];
     return {
-      config: explorer.data.chart,
+      config: chartConfig,
       width: 400,
       height: 260,
       data: { values },
