@@ -76,7 +76,7 @@ def hoisted(svg: str) -> str:
                 group.set(name, group[0].get(name))
                 for child in group:
                     del child.attrib[name]
-    return ElementTree.tostring(root, encoding="unicode")
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:
