@@ -10,7 +10,9 @@ READY := .venv/.ready
 # handed out first: no process is left alone with one at the end.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: setup build test report docs lock clean
+ENGINE := build/engine
+
+.PHONY: setup build test report engine docs lock clean
 
 setup: $(READY)
 
@@ -22,8 +24,20 @@ build: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest $(WORKERS)
 
-report: $(READY)
+report: $(READY) engine
 	$(BIN)/kjpoll report
+
+# The explorer's database is a program for browsers, from npm. Where npm is not, or cannot fetch it, the report
+# is made without, and says so.
+engine:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(ENGINE)/dist/licences.txt \
+	  || echo "npm could not get the explorer's database: the report is made without crosstabs and SQL."; \
+	else echo "npm is not here (it comes with Node.js): the report is made without crosstabs and SQL."; fi
+
+$(ENGINE)/dist/licences.txt: $(wildcard python_models/report/engine/*.js*)
+	rm -rf $(ENGINE)
+	cp -R python_models/report/engine $(ENGINE)
+	cd $(ENGINE) && npm ci --silent && npm run --silent build
 
 # Describes the tables of the last build, so it needs build/warehouse.duckdb.
 docs: $(READY)

@@ -35,6 +35,12 @@ TYPES = {
     default=Path("build/site"),
     help="The folder of the site; build/site unless told. A site there is replaced.",
 )
+@click.option(
+    "--engine",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/engine/dist"),
+    help="The explorer's database; build/engine/dist, which `make report` gets from npm, unless told.",
+)
 @click.option("--serve", is_flag=True, help="Then serve the site on this machine, until Ctrl-C.")
 @click.option(
     "--port",
@@ -43,18 +49,25 @@ TYPES = {
     show_default=True,
     help="The port to serve on; 0 takes a free one.",
 )
-def report(warehouse: Path, out: Path, serve: bool, port: int) -> None:
+def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> None:
     """Make the report, a static site, from a released warehouse."""
     from python_models.cli.progress import working
     from python_models.report import ReportError, build_site
 
     try:
         with working("Report") as status:
-            written = build_site(warehouse, out, progress=lambda title: status.update(f"Report: {title}"))
+            written = build_site(
+                warehouse,
+                out,
+                progress=lambda title: status.update(f"Report: {title}"),
+                engine=engine if engine.is_dir() else None,
+            )
     except (ReportError, OSError) as error:
         raise click.ClickException(str(error)) from error
     size = sum(path.stat().st_size for path in written)
     click.echo(f"{out / 'index.html'}: {len(written)} files, {size / 1e6:.1f} MB")
+    if not engine.is_dir():
+        click.echo(f"The explorer has no database, for crosstabs and SQL: {engine} is not there.", err=True)
     if serve:
         serve_folder(out, port)
 

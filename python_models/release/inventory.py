@@ -1,5 +1,6 @@
 """What a database holds, in a form that two databases can be compared by."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -99,8 +100,8 @@ def take_inventory(
         "from duckdb_columns() where database_name = ? and list_contains(?, schema_name)",
         [database, schemas],
     ).fetchall()
-    # The engine prints a stored join with more parentheses, and a union with fewer blanks, than the
-    # same once copied.
+    # The engine prints a stored join with more parentheses, a union with fewer blanks, and the type of
+    # a cast in small letters where the macro has it so: all otherwise than once copied.
     macros = con.execute(
         "select function_name, parameters::varchar, "
         "regexp_replace(translate(macro_definition, '()', ''), '\\s*UNION', ' UNION', 'g'), comment "
@@ -112,7 +113,10 @@ def take_inventory(
     return Inventory(
         tables={(schema, table): (sql, comment) for schema, table, sql, comment in tables},
         columns={tuple(row[:3]): tuple(row[3:]) for row in columns if tuple(row[:2]) in names},
-        macros={tuple(row[:2]): tuple(row[2:]) for row in macros},
+        macros={
+            (name, parameters): (re.sub(r"\bAS \w+", lambda found: found[0].upper(), definition), comment)
+            for name, parameters, definition, comment in macros
+        },
         contents=dict(
             entry
             for table in sorted(names)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree
 
 import altair
 import vl_convert
@@ -17,7 +19,10 @@ from python_models.report import theme
 FILE_GAP, FILE_HEAD, TITLE_LETTER = 40, 56, 11
 
 DRAWN = re.compile(r' (?:d|transform|x|y|x2|y2|width|height)="[^"]*"')
-DIGITS = re.compile(r"(\.\d\d)\d+")
+DIGITS = re.compile(r"(\.\d)\d+")
+NAMESPACE = "http://www.w3.org/2000/svg"
+# What a group hands down to what stands in it.
+INHERITED = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")
 SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 
@@ -34,7 +39,7 @@ class Chart:
 def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
     """Draw an Altair chart in the report's theme."""
     specification = specified(chart)
-    svg = vl_convert.vegalite_to_svg(specification)
+    svg = vl_convert.vegalite_to_svg(specification | {"config": theme.chart_config()})
     # The page gives each chart a text of its own, so Vega's, mark by mark, would only repeat it.
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     svg = slim(svg)
@@ -48,22 +53,38 @@ def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
 
 
 def slim(svg: str) -> str:
-    """A drawing without what does not show: classes, defaults, empty paths, hair-fine digits."""
+    """A drawing without what does not show: classes, defaults, empty paths, hair-fine digits, what siblings repeat."""
     svg = re.sub(r' (?:class|pointer-events)="[^"]*"| opacity="1"', "", svg)
     svg = re.sub(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path [^>]*display="none"[^>]*/>', "", svg)
     svg = DRAWN.sub(lambda found: DIGITS.sub(r"\1", found[0]), svg)
     count = 1
     while count:
         svg, count = re.subn(r"<g[^>]*></g>", "", svg)
-    return svg
+    return hoisted(svg)
+
+
+def hoisted(svg: str) -> str:
+    """The same drawing, with what all children of a group say said once, by the group."""
+    ElementTree.register_namespace("", NAMESPACE)
+    root = ElementTree.fromstring(svg)
+    # Children come after their parents, so a group's own finds go up before its parent looks.
+    for group in reversed(list(root.iter(f"{{{NAMESPACE}}}g"))):
+        for name in INHERITED:
+            said = {child.get(name) for child in group}
+            if len(group) > 1 and len(said) == 1 and None not in said:
+                # A value of the group's own was seen by no child.
+                group.set(name, group[0].get(name))
+                for child in group:
+                    del child.attrib[name]
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:
-    """An Altair chart as a Vega-Lite specification in the report's theme, without its schema's address."""
+    """An Altair chart as a Vega-Lite specification, without its schema's address and without the theme."""
     with altair.data_transformers.enable("default", consolidate_datasets=False, max_rows=None):
         specification = chart.to_dict()
     specification.pop("$schema")
-    specification["config"] = theme.chart_config()
+    specification.pop("config", None)
     return specification
 
 
@@ -96,5 +117,6 @@ def svg_file(title: str, subtitle: str, drawn: Sequence[Chart]) -> str:
 
 @cache
 def library() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`."""
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed; window.vega = vega;")
+    """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`, and the theme, `chartConfig`."""
+    config = json.dumps(theme.chart_config(), sort_keys=True)
+    return vl_convert.javascript_bundle(f"window.vegaEmbed = vegaEmbed; window.vega = vega; window.chartConfig = {config};")

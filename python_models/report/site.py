@@ -29,6 +29,7 @@ MODULES = (
     "figures",
     "tables_pages",
     "codebook",
+    "explorer",
     "quality",
     "methods",
 )
@@ -71,11 +72,13 @@ class Site:
         folder: Path,
         sections: Sequence[Section],
         linked: Sequence[Section] = (),
+        engine: Path | None = None,
     ):
         self.connection = connection
         self.folder = folder
         self.sections = tuple(sections)
         self.linked = tuple(linked)
+        self.engine = engine
         self.written: set[str] = set()
         self.release = self.rows("select * from quality.release order by built_at desc limit 1")[0]
         self.colours = theme.CategoryColours(
@@ -162,6 +165,7 @@ def build_site(
     out: Path,
     modules: Iterable[str] = MODULES,
     progress: Callable[[str], None] = lambda title: None,
+    engine: Path | None = None,
 ) -> list[Path]:
     """Write the site of a released warehouse to the folder `out`; the files written, in order of their names.
 
@@ -176,7 +180,7 @@ def build_site(
     linked = [DBT_DOCS] if (out / KEPT / "index.html").is_file() else []
     with opened(warehouse) as connection:
         try:
-            site = Site(connection, new, [module.SECTION for module in loaded], linked)
+            site = Site(connection, new, [module.SECTION for module in loaded], linked, engine)
             write_pages(site, loaded, progress)
         except BaseException as error:
             shutil.rmtree(new, ignore_errors=True)
@@ -206,8 +210,9 @@ def write_pages(site: Site, modules: Iterable[ModuleType], progress: Callable[[s
         "assets/site.css", theme.css_variables() + (HERE / "assets" / "site.css").read_text(encoding="utf-8")
     )
     site.write("assets/vega.js", library())
-    for script in sorted((HERE / "assets").glob("*.js")):
-        site.write(f"assets/{script.name}", script.read_bytes())
+    for asset in sorted((HERE / "assets").iterdir()):
+        if asset.name != "site.css":
+            site.write(f"assets/{asset.name}", asset.read_bytes())
     for module in modules:
         progress(module.SECTION.title)
         for page in module.pages(site):

@@ -152,7 +152,7 @@ def chart_config() -> dict[str, Any]:
         "background": PAPER,
         "font": FONT,
         "axis": {**text, "gridColor": RULE, "domainColor": MUTED, "tickColor": MUTED, "labelLimit": 260},
-        "legend": {**text, "labelLimit": 300, "orient": "bottom", "title": None},
+        "legend": {**text, "labelLimit": 300, "orient": "bottom", "symbolOpacity": 1, "title": None},
         "header": {**text, "labelFontSize": 13},
         "title": {
             "color": INK,

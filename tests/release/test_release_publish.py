@@ -65,6 +65,12 @@ def test_macros_work_in_the_released_file(build, read):
     assert read(build.release, comment) == [("Half of it",)]
 
 
+def test_a_macro_with_a_cast_is_the_same_once_copied(build, read):
+    build.con.execute("create macro share(n) as table select sum(cast(n as double)) as n, date '2023-09-02' as day")
+    publish(build.con, build.release)
+    assert read(build.release, "select n from share(2)") == [(2.0,)]
+
+
 @pytest.mark.parametrize("name", ["warehouse", '"warehouse"'])
 def test_a_macro_that_names_the_database_is_refused(build, name):
     build.con.execute(f"create macro bad(q) as table select * from {name}.seeds.question")

@@ -117,9 +117,21 @@ def test_a_drawing_loses_only_what_does_not_show():
         '<text opacity="0.5">1.23456</text></g></svg>'
     )
     assert slim(svg) == (
-        '<svg><g transform="translate(1.23,2)"><path d="M1.98,0L3,4" fill-opacity="1"/>'
+        '<svg><g transform="translate(1.2,2)"><path d="M1.9,0L3,4" fill-opacity="1"/>'
         '<text opacity="0.5">1.23456</text></g></svg>'
     )
+
+
+def test_what_all_children_of_a_group_say_is_said_by_the_group():
+    ns = 'xmlns="http://www.w3.org/2000/svg"'
+    alike = '<g><g><text fill="red" y="1">1</text><text fill="red">2</text></g><g><path fill="red" d="M1"/></g></g>'
+    assert slim(f"<svg {ns}>{alike}</svg>") == (
+        f'<svg {ns}><g><g fill="red"><text y="1">1</text><text>2</text></g><g><path fill="red" d="M1"/></g></g></svg>'
+    )
+    # One of them has none of its own, and opacity is not handed down but multiplied.
+    for mixed in ('<g><text fill="red">1</text><text>2</text></g>', '<g><text opacity="0.5">1</text><text opacity="0.5">2</text></g>',
+                  '<g><text fill="red">1</text><text fill="blue">2</text></g>'):
+        assert slim(f"<svg {ns}>{mixed}</svg>") == f"<svg {ns}>{mixed}</svg>"
 
 
 def test_an_open_warehouse_without_models_is_told_by_its_name(tmp_path):

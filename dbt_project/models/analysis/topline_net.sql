@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('topline') }} (for crosstab_tested)
 with net as (
     select
         wave,

@@ -6,7 +6,8 @@
     var target = document.createElement("div");
     // The box carries the chart's text; Vega's own, mark by mark, would repeat it.
     target.setAttribute("aria-hidden", "true");
-    vegaEmbed(target, JSON.parse(source.textContent), { actions: false, renderer: "svg", tooltip: { theme: "custom" } })
+    vegaEmbed(target, JSON.parse(source.textContent),
+      { config: chartConfig, actions: false, renderer: "svg", tooltip: { theme: "custom" } })
       .then(function () {
         box.replaceChildren(target);
         box.dataset.interactive = "yes";

@@ -1,0 +1,217 @@
+{#
+  crosstab_tested(question, by_question): crosstab with its statistics, with nets and multiple answers too.
+  by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
+  The columns of one wave and country are compared two by two: z test of two proportions with a pooled
+  variance, on effective bases (Kish 1965), two-sided at 5%, Holm over all pairs of columns of a row.
+#}
+{% macro create_crosstab_tested() %}
+create or replace macro main.crosstab_tested(question, by_question) as table
+with split as (
+    select respondent_id, country, country as offered_in, category_id as by_category_id
+    from marts.fct_response
+    where question_id = by_question and category_id is not null
+    union all
+    select respondent_id, null as country, country as offered_in, country as by_category_id
+    from marts.dim_respondent
+    where by_question = 'country'
+),
+
+single as (
+    select respondent_id, wave, category_id, net, weight
+    from marts.fct_response
+    where question_id = question and category_id is not null
+),
+
+multiple as (
+    select respondent_id, wave, category_id, chosen, answer_status, weight
+    from marts.fct_multiple_response
+    where question_id = question and answer_status <> 'skipped'
+),
+
+asked as (
+    select respondent_id, wave, weight from single
+    union all
+    select distinct respondent_id, wave, weight from multiple
+),
+
+answer as (
+    select respondent_id, 'category' as grouping, category_id, weight from single
+    union all
+    select respondent_id, 'net' as grouping, net as category_id, weight from single where net is not null
+    union all
+    select respondent_id, 'category' as grouping, category_id, weight from multiple where chosen
+    union all
+    select distinct multiple.respondent_id, 'category' as grouping, missing.category_id, multiple.weight
+    from multiple
+    inner join marts.dim_category as missing
+        on missing.question_id = question and missing.missing_type = multiple.answer_status
+),
+
+base as (
+    select
+        asked.wave,
+        split.country,
+        split.offered_in,
+        split.by_category_id,
+        count(*) as base_n,
+        {{ exact_sum('asked.weight') }} as base_weight,
+        {{ exact_sum('asked.weight') }} * {{ exact_sum('asked.weight') }}
+            / {{ exact_sum('asked.weight * asked.weight') }} as base_effective
+    from asked
+    inner join split on asked.respondent_id = split.respondent_id
+    group by asked.wave, split.country, split.offered_in, split.by_category_id
+),
+
+-- Letters follow the order of the categories; who gave no answer to by_question is shown, and not compared.
+lettered as (
+    select
+        base.*,
+        known.missing_type is null as is_substantive,
+        row_number() over (
+            partition by base.wave, base.country
+            order by known.missing_type is not null, known.position nulls last, base.by_category_id
+        ) as place
+    from base
+    left join marts.dim_category as known
+        on known.question_id = by_question and base.by_category_id = known.category_id
+),
+
+offered as (
+    select wave, country, 'category' as grouping, category_id
+    from analysis.topline
+    where question_id = question
+    union all
+    select wave, country, 'net' as grouping, net as category_id
+    from analysis.topline_net
+    where question_id = question
+),
+
+counted as (
+    select
+        asked.wave,
+        split.country,
+        split.by_category_id,
+        answer.grouping,
+        answer.category_id,
+        count(*) as n,
+        {{ exact_sum('answer.weight') }} as weighted_n
+    from answer
+    inner join asked on answer.respondent_id = asked.respondent_id
+    inner join split on answer.respondent_id = split.respondent_id
+    group by asked.wave, split.country, split.by_category_id, answer.grouping, answer.category_id
+),
+
+cell as (
+    select
+        lettered.*,
+        offered.grouping,
+        offered.category_id,
+        coalesce(counted.n, 0) as n,
+        coalesce(counted.weighted_n, 0.0) / lettered.base_weight as share,
+        100.0 * coalesce(counted.weighted_n, 0.0) / lettered.base_weight as pct,
+        lettered.is_substantive and lettered.base_effective >= {{ smallest_tested_base() }} as is_tested
+    from lettered
+    inner join offered on lettered.wave = offered.wave and lettered.offered_in = offered.country
+    left join counted
+        on lettered.wave = counted.wave
+        and lettered.country is not distinct from counted.country
+        and lettered.by_category_id = counted.by_category_id
+        and offered.grouping = counted.grouping
+        and offered.category_id = counted.category_id
+),
+
+pair as (
+    select
+        one.wave,
+        one.country,
+        one.grouping,
+        one.category_id,
+        case when one.share > other.share then one.place else other.place end as higher,
+        case when one.share > other.share then other.place else one.place end as lower,
+        (one.share - other.share) / sqrt(
+            (one.share * one.base_effective + other.share * other.base_effective)
+            / (one.base_effective + other.base_effective)
+            * (1.0 - (one.share * one.base_effective + other.share * other.base_effective)
+                / (one.base_effective + other.base_effective))
+            * (1.0 / one.base_effective + 1.0 / other.base_effective)
+        ) as z
+    from cell as one
+    inner join cell as other
+        on one.wave = other.wave
+        and one.country is not distinct from other.country
+        and one.grouping = other.grouping
+        and one.category_id = other.category_id
+        and one.place < other.place
+    -- Where both gave the answer to nobody, or to all, there is nothing to compare.
+    where one.is_tested and other.is_tested and one.share + other.share > 0 and one.share + other.share < 2
+),
+
+ranked as (
+    select
+        *,
+        {{ two_sided_p('z') }} as p_value,
+        count(*) over (partition by wave, country, grouping, category_id) as n_tests,
+        row_number() over (
+            partition by wave, country, grouping, category_id order by abs(z) desc, lower, higher
+        ) as p_rank
+    from pair
+),
+
+adjusted as (
+    select
+        *,
+        max(p_value * (n_tests - p_rank + 1)) over (
+            partition by wave, country, grouping, category_id
+            order by p_rank rows between unbounded preceding and current row
+        ) as p_adjusted
+    from ranked
+),
+
+higher as (
+    select
+        wave,
+        country,
+        grouping,
+        category_id,
+        higher as place,
+        string_agg({{ column_letter('lower') }}, ' ' order by lower) as higher_than
+    from adjusted
+    where p_adjusted < 0.05
+    group by wave, country, grouping, category_id, higher
+)
+
+select
+    cell.wave,
+    cell.country,
+    cell.grouping,
+    cell.category_id,
+    cell.by_category_id,
+    case when cell.is_substantive then {{ column_letter('cell.place') }} end as letter,
+    cell.n,
+    cell.base_n,
+    cell.base_effective,
+    cell.pct,
+    {{ wilson_bound('(cell.share * cell.base_effective)', 'cell.base_effective', '-') }} as ci_low,
+    {{ wilson_bound('(cell.share * cell.base_effective)', 'cell.base_effective', '+') }} as ci_high,
+    cell.base_effective < {{ low_base() }} as low_base,
+    cell.is_tested,
+    higher.higher_than
+from cell
+left join higher
+    on cell.wave = higher.wave
+    and cell.country is not distinct from higher.country
+    and cell.grouping = higher.grouping
+    and cell.category_id = higher.category_id
+    and cell.place = higher.place
+order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.place
+{% endmacro %}
+
+{# Below the first a column of a crosstab is flagged, below the second it is not tested. #}
+{% macro low_base() %}50{% endmacro %}
+{% macro smallest_tested_base() %}30{% endmacro %}
+
+{# The name of a column of a crosstab: A to Z, then A1 to Z1, A2, ... #}
+{% macro column_letter(place) -%}
+chr(cast(65 + ({{ place }} - 1) % 26 as integer))
+        || case when {{ place }} > 26 then cast(({{ place }} - 1) // 26 as varchar) else '' end
+{%- endmacro %}
