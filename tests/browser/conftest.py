@@ -40,6 +40,21 @@ def engine() -> Path:
 
 
 @pytest.fixture(scope="session")
+def axe(shared) -> str:
+    """The script of axe-core."""
+    if not shutil.which("npm"):
+        pytest.skip("no npm on this machine, and axe-core comes from there")
+
+    def fetched(folder: Path) -> str:
+        place = folder / "axe"
+        shutil.copytree(CHECKOUT / "tests" / "browser" / "axe", place)
+        done = subprocess.run(["npm", "ci", "--silent"], cwd=place, capture_output=True, text=True)
+        return (place / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") if done.returncode == 0 else ""
+
+    return shared("axe", fetched) or pytest.skip("npm cannot fetch axe-core")
+
+
+@pytest.fixture(scope="session")
 def site(browser, engine, built, shared) -> Path:
     """The folder of the site."""
 

@@ -114,11 +114,6 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def sound(rehearsal, landed):
-    return rehearsal.run(landed.root)
-
-
-@pytest.fixture(scope="module")
 def damaged(rehearsal, landed, tmp_path_factory):
     project = type(landed).copied(tmp_path_factory.mktemp("audit") / "project", landing=landed.landing)
     for faults in FAULTS.values():

@@ -3,15 +3,13 @@
 import random
 from dataclasses import replace
 
-import duckdb
 import pytest
 
 from benchmarks.kept import Kept
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, cell
-from benchmarks.mutation.trial import AFTER, HARMFUL, HARMLESS, RIGHT, Ground, damage
+from benchmarks.mutation.trial import HARMFUL, HARMLESS, RIGHT, Ground, damage
 from benchmarks.project import Project
-from benchmarks.rehearsal import DATABASE, Outcome
 
 SEED = 2023
 TOGETHER = (
@@ -28,17 +26,6 @@ TOGETHER = (
     "text file cut",
     "binary file cut",
 )
-
-
-@pytest.fixture(scope="module")
-def sound(built, rehearsal):
-    """What the build gave, as a rehearsal would."""
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
-        con.execute(f"attach '{built.build_file}' as {DATABASE} (read_only)")
-        con.execute(f"use {DATABASE}")
-        names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
-        yield Outcome(con, tuple(names), None)
 
 
 @pytest.fixture(scope="module")

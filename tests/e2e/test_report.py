@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,8 +15,7 @@ import duckdb
 import pytest
 
 from python_models.report import build_site
-from python_models.report.figure_charts import SMALLEST_IN_A_STACK
-from python_models.report.lines import SMALLEST_ON_A_LINE
+from tests.report.figure_numbers import printed_numbers
 from tests.report.page_reader import read_page
 
 FIGURES = range(1, 17)
@@ -53,35 +53,21 @@ def test_a_figure_shows_the_numbers_of_its_table(site, pages, warehouse, number)
 
 @pytest.mark.parametrize("number", FIGURES)
 def test_both_charts_of_a_figure_show_them_too(pages, warehouse, number):
-    trend = warehouse.execute(
-        f"select any_value(grouping) = 'net' and count(distinct wave) > 2 from analysis.figure_{number:02d} "
-        "inner join seeds.figures using (figure)"
-    ).fetchone()[0]
-    multiple = warehouse.execute(
-        "select answer_type = 'multiple' "
-        "from seeds.figures inner join marts.dim_question using (question_id) where figure = ?",
-        [number],
-    ).fetchone()[0]
     page = pages[f"figures/{name_of(number)}.html"]
     for chart, specification in page.specifications.items():
+        country = chart.split("-")[-1].upper()
         expected = warehouse.execute(
             f"select wave, n, base_n, pct, ci_low, ci_high from analysis.figure_{number:02d} "
             "where country = ? order by all",
-            [chart.split("-")[-1].upper()],
+            [country],
         ).fetchall()
         plotted = [
             tuple(row[key] for key in ("wave", "n", "base_n", "pct", "ci_low", "ci_high"))
             for row in specification["datasets"]["rows"]
         ]
         assert sorted(plotted) == expected
-        printed = page.svg_texts[chart]
-        for row in expected:
-            wanted = (
-                (row[3] >= SMALLEST_ON_A_LINE) * 2
-                if trend
-                else 1 + (not multiple and row[3] >= SMALLEST_IN_A_STACK)
-            )
-            assert printed.count(f"{row[3]:.1f}") >= wanted, (chart, row)
+        wanted = printed_numbers(warehouse, number, country)
+        assert wanted and not wanted - Counter(page.svg_texts[chart]), chart
 
 
 @pytest.mark.parametrize("number", FIGURES)

@@ -68,11 +68,6 @@ def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def sound(rehearsal, landed):
-    return rehearsal.run(landed.root)
-
-
-@pytest.fixture(scope="module")
 def damaged(rehearsal, landed, tmp_path_factory):
     """The rehearsal of a project with every damage, and the rows that were straightened."""
     project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", landing=landed.landing)

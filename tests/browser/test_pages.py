@@ -1,0 +1,154 @@
+"""Every page in a browser: silent, self-contained, open to all, on a phone and on paper."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.browser.checks import DESK, DRAWN, PHONE, Visit, missing_on_paper, visit
+from tests.report.figure_numbers import printed_numbers
+
+FIGURES = range(1, 17)
+# Of the pages of questions, one of each kind of answer; the others are made by the same template.
+KINDS = "select min(question_id) from marts.dim_question group by answer_type order by 1"
+
+
+@pytest.fixture(scope="module")
+def warehouse(built):
+    with duckdb.connect(built.release, read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def paths(site, warehouse) -> list[str]:
+    """The pages to look at."""
+    kinds = {f"codebook/{name}.html" for (name,) in warehouse.execute(KINDS).fetchall()}
+    found = [str(path.relative_to(site)) for path in sorted(site.rglob("*.html"))]
+    return [path for path in found if not path.startswith("codebook/") or path in kinds | {"codebook/index.html"}]
+
+
+@pytest.fixture(scope="module")
+def visits(browser, origin, axe, paths) -> dict[tuple[str, tuple[int, int]], Visit]:
+    """What was wrong with each page, at the size of a desk and of a phone."""
+    return {
+        (path, size): visit(browser, f"{origin}/{path}", size, axe) for path in paths for size in (DESK, PHONE)
+    }
+
+
+@pytest.mark.parametrize("what", ["console", "foreign", "barriers", "wider"])
+def test_no_page_has(visits, what):
+    assert len(visits) > 50
+    assert {key: found for key, value in visits.items() if (found := getattr(value, what))} == {}
+
+
+BAD = """<!doctype html><html><head>
+<title>Bad</title><meta name="viewport" content="width=device-width"></head><body>
+<img src="http://example.org/x.png"><div style="width: 900px">wide</div>
+<script>console.error("broken"); new Worker(URL.createObjectURL(new Blob(["fetch('http://example.com/y')"])));</script>
+<div class="chart" id="gone" style="display: none"><svg width="200" height="80"><line y2="5" stroke="#123456"/></svg></div>
+</body></html>"""
+
+
+def test_what_is_wrong_with_a_page_is_found(browser, site, origin, axe):
+    page = site / "bad.html"
+    page.write_text(BAD)
+    try:
+        found = visit(browser, f"{origin}/bad.html", PHONE, axe)
+        browser.wait(lambda: browser.elsewhere.requests or found.foreign, "no request came")
+        foreign = found.foreign + browser.foreign()
+        missing = missing_on_paper(browser)
+    finally:
+        page.unlink()
+    assert any("broken" in line for line in found.console)
+    assert {"example.org", "example.com"} == {name for line in foreign for name in ("example.org", "example.com") if name in line}
+    assert {"html-has-lang", "image-alt"} <= {line.partition(":")[0] for line in found.barriers}
+    assert any("wide" in line for line in found.wider)
+    assert missing == ["gone", "rgb(18, 52, 86)"]
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, number):
+    name = f"figure-{number:02d}"
+    browser.resize(*DESK)
+    browser.open(f"{origin}/figures/{name}.html")
+    browser.wait(lambda: browser.run(DRAWN), f"{name}: not all charts were drawn")
+    shown = browser.run(
+        "return [...document.querySelectorAll(arguments[0])].map((row) => [row.dataset.country, Number(row.dataset.wave),"
+        " row.dataset.series, ...[...row.querySelectorAll('[data-value]')].map((cell) => Number(cell.dataset.value))])",
+        f"#{name}-data tbody tr",
+    )
+    expected = warehouse.execute(
+        f"select country, wave, series, pct, ci_low, ci_high from analysis.figure_{number:02d} order by all"
+    ).fetchall()
+    assert sorted(map(tuple, shown)) == expected
+    charts = browser.run(
+        "return [...document.querySelectorAll('.chart[data-interactive]')].map((chart) => "
+        "[chart.id, [...chart.querySelectorAll('svg text')].map((text) => text.textContent)])"
+    )
+    assert len(charts) == len({row[0] for row in expected})
+    for chart, texts in charts:
+        wanted = printed_numbers(warehouse, number, chart.rpartition("-")[2].upper())
+        assert wanted and not wanted - Counter(texts), chart
+    assert missing_on_paper(browser) == []
+
+
+@pytest.mark.parametrize("path", ["index.html", "tables/table-1.html", "tables/table-2.html", "explorer/index.html"])
+def test_paper_shows_every_chart(browser, origin, path):
+    browser.resize(*DESK)
+    browser.open(f"{origin}/{path}")
+    browser.wait(lambda: browser.run(DRAWN), f"{path}: not all charts were drawn")
+    assert browser.run("return document.querySelectorAll('.chart svg').length") > 0
+    assert missing_on_paper(browser) == []
+
+
+def test_from_the_file_system_every_page_is_the_same(browser, site, paths):
+    browser.console()
+    browser.foreign()
+    browser.resize(*DESK)
+    for path in paths:
+        browser.open((site / path).as_uri())
+        browser.wait(lambda: browser.run(DRAWN), f"{path}: not all charts were drawn")
+    assert browser.console() == [] and browser.foreign() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "question", "shown"),
+    [("상대국", "impression_of_counterpart", "상대국에 대한 인상"), ("相手国に対する", "impression_of_counterpart", "相手国に対する印象"),
+     ("처리수", "fukushima_water", "오염처리수"), ("fukushima", "fukushima_water", "Fukushima")],
+)
+def test_the_search_finds_a_question(browser, origin, query, question, shown):
+    browser.open(f"{origin}/codebook/index.html")
+    browser.driver.find_element("id", "query").send_keys(query)
+    found = {link.get_attribute("href").rpartition("/")[2]: link for link in browser.all("#found a")}
+    assert f"{question}.html" in found and len(found) < 20
+    assert shown in browser.text("#found")
+    found[f"{question}.html"].click()
+    browser.wait(lambda: browser.driver.current_url.endswith(f"/{question}.html"), "the page of the question did not open")
+
+
+def test_the_search_finds_nothing_where_there_is_nothing(browser, origin):
+    browser.open(f"{origin}/codebook/index.html")
+    browser.driver.find_element("id", "query").send_keys("없는말")
+    assert browser.text("#count") == "No question found." and not browser.all("#found a")
+
+
+def test_the_keyboard_reaches_the_text_past_the_navigation(browser, origin):
+    browser.open(f"{origin}/figures/figure-01.html")
+    body = browser.driver.find_element("css selector", "body")
+    body.send_keys("\ue004")
+    assert browser.run("return document.activeElement.className") == "skip"
+    browser.driver.switch_to.active_element.send_keys("\ue007")
+    assert browser.run("return location.hash.slice(1) === document.querySelector('main').id")
+
+
+def test_a_chart_is_saved_as_a_picture(browser, origin):
+    downloads = Path(browser.downloads)
+    browser.open(f"{origin}/figures/figure-01.html")
+    browser.wait(lambda: browser.run(DRAWN), "no chart")
+    browser.driver.find_element("css selector", "button[data-png]").click()
+    picture = downloads / "figure-01.png"
+    browser.wait(picture.exists, "no picture was saved")
+    head = picture.read_bytes()[:24]
+    width = int.from_bytes(head[16:20])
+    assert head[:8] == b"\x89PNG\r\n\x1a\n" and width > 1500
