@@ -73,11 +73,7 @@ class Browser:
         proxy = f"--proxy-server=http://127.0.0.1:{self.elsewhere.server_address[1]}"
         for flag in (*FLAGS, proxy, f"--user-data-dir={profile}"):
             options.add_argument(flag)
-        self.downloads = profile / "downloads"
-        options.add_experimental_option("prefs", {
-            "download.default_directory": str(self.downloads),
-            "profile.default_content_setting_values.automatic_downloads": 1,
-        })  # fmt: skip
+        options.add_experimental_option("prefs", {"download.default_directory": str(profile / "downloads")})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(driver))
 
