@@ -49,7 +49,7 @@ return [...new Set([...document.querySelectorAll(".chart svg path, .chart svg re
 
 @dataclass(frozen=True)
 class Visit:
-    """What was wrong with a page at one size."""
+    """What was wrong with a page, at the size of a desk and then of a phone."""
 
     console: list[str]
     foreign: list[str]
@@ -57,18 +57,21 @@ class Visit:
     wider: list[str]
 
 
-def visit(browser: Browser, address: str, size: tuple[int, int], axe: str | None) -> Visit:
+def visit(browser: Browser, address: str, axe: str | None) -> Visit:
     """Open a page, wait for its charts, and look. `axe`: the script of axe-core; None looks for no barriers."""
-    browser.resize(*size)
+    browser.resize(*DESK)
     browser.console()
     browser.foreign()
     browser.open(address)
     browser.wait(lambda: browser.run(DRAWN), f"{address}: not all charts were drawn")
-    barriers = []
     if axe:
         browser.run(f"{axe}; window.axe = axe;")
-        barriers = browser.driver.execute_async_script(AXE)
-    return Visit(browser.console(), browser.foreign(), barriers, browser.run(WIDER))
+    barriers, wider = [], []
+    for size in (DESK, PHONE):
+        browser.resize(*size)
+        wider += browser.run(WIDER)
+        barriers += browser.driver.execute_async_script(AXE) if axe else []
+    return Visit(browser.console(), browser.foreign(), barriers, wider)
 
 
 def missing_on_paper(browser: Browser) -> list[str]:
