@@ -60,6 +60,14 @@ def released_contents(con: duckdb.DuckDBPyConnection, build: str, release: Path)
     ).fetchall())
 
 
+def unchanged_since(con: duckdb.DuckDBPyConnection, build: str, release: Path) -> dict[tuple[str, str], set[str]]:
+    """(schema, table) -> the samples that the build has not made anew since it released the file that stands there."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for schema, table, sample_id in known_contents(con, build).keys() & released_contents(con, build, release).keys():
+        found.setdefault((schema, table), set()).add(sample_id)
+    return found
+
+
 def keep_contents(con: duckdb.DuckDBPyConnection, build: str, expected: Inventory, release: Path) -> None:
     """Remember what was released, for the next build."""
     if not expected.sample_wise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -11,10 +12,10 @@ from .catalogue import CODE, CODE_OR_ENGINE, DATE, ENGINE, UNEXPLAINED
 from .facts import find_causes_of_facts
 from .inputs import add_cause, find_causes
 from .results import find_causes_of_results
-from .rows import Sides, find_cells, find_values
+from .rows import FIRST, Sides, find_cells, find_values
 
-# Ids of respondents and lines of seeds that one row tells.
-FIRST, MOST_DETAILS = 3, 5
+# Lines of seeds that one row tells.
+MOST_DETAILS = 5
 
 COLUMNS = (
     "table_name",
@@ -46,15 +47,20 @@ class Made:
     engine: str | None
 
 
-def compare(con: duckdb.DuckDBPyConnection, old: str, new: str, made: tuple[Made, Made]) -> str:
+def compare(
+    con: duckdb.DuckDBPyConnection, old: str, new: str, made: tuple[Made, Made],
+    standing: Mapping[tuple[str, str], Collection[str]] = {},
+) -> str:
     """Compare the databases `old` and `new` that `con` has attached.
+
+    standing: (schema, table) -> the samples whose rows are known to be the same, and are not looked at.
 
     Leaves the temporary table whose name it returns: the columns COLUMNS, text but for TYPES; one row per changed
     value of an aggregate, and per kind of change of respondents' facts (n: respondents; their first ids). Several
     causes of one value are joined by '; ', their details by line breaks. Nothing outside con's temporary tables is
     written.
     """
-    sides = Sides(con, old, new)
+    sides = Sides(con, old, new, standing)
     find_values(sides)
     find_cells(sides)
     find_causes(sides)
@@ -235,7 +241,8 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
                     then null else value.old_value end as old_value,
                 case when value.respondent_id is not null and value.column_name in ('weight', 'age', 'agency_id')
                     then null else value.new_value end as new_value,
-                value.respondent_id,
+                value.n_alike,
+                value.first_alike,
                 told.causes,
                 array_to_string(told.details[1:{MOST_DETAILS}], chr(10))
                 || case when len(told.details) > {MOST_DETAILS}
@@ -247,8 +254,8 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
             left join sample_of as own on value.sample_id = own.sample_id
         )
         select {", ".join(name for name in COLUMNS if name not in ("n", "first_respondents", "causes", "details"))},
-            count(*) as n,
-            nullif(array_to_string(min(respondent_id, {FIRST}), ', '), '') as first_respondents,
+            cast(sum(n_alike) as bigint) as n,
+            nullif(array_to_string(list_sort(flatten(list(first_alike)))[1:{FIRST}], ', '), '') as first_respondents,
             causes, details
         from row_of
         group by all

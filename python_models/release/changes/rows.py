@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import duckdb
 
 from ..inventory import quoted
 from .catalogue import FIGURE_KEY, TABLES, Table, is_figure
 
 OLD, NEW = "old_release", "new_release"
+# How many respondents one row of the comparison names.
+FIRST = 3
 
 # What of a row, beside its key, the search for causes needs from both sides.
 CARRIED = (
@@ -32,17 +36,23 @@ TOLD = ("sample_id", "wave", "country", "question_id")
 VALUE = f"""
 create or replace temp table value (
     value_id bigint, table_schema varchar, table_name varchar, change varchar, column_name varchar,
-    old_value varchar, new_value varchar,
+    old_value varchar, new_value varchar, n_alike bigint, first_alike varchar[],
     {", ".join(f'"{name}" varchar' for name in KEYS)},
     {", ".join(f"old_{name} varchar, new_{name} varchar" for name in CARRIED)}
 )"""
 
 
 class Sides:
-    """Two attached databases, OLD and NEW, and what columns their tables have."""
+    """Two attached databases, OLD and NEW, and what columns their tables have.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
-        self.con, self.names = con, (old, new)
+    standing: (schema, table) -> the samples whose rows are known to be the same on both sides.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, old: str, new: str,
+        standing: Mapping[tuple[str, str], Collection[str]] = {},
+    ) -> None:
+        self.con, self.names, self.standing = con, (old, new), standing
         self._columns: dict[tuple[str, str, str], list[str]] = {}
         for database, schema, table, column in con.execute(
             "select database_name, schema_name, table_name, column_name from duckdb_columns() "
@@ -84,18 +94,31 @@ class Sides:
     def digests(self, schema: str, table: str, columns: list[str]) -> list[str] | None:
         """The samples whose rows differ; None where the table has no samples and its rows differ; [] if none do."""
         by = '"sample_id"' if "sample_id" in columns else "null"
+        standing = sorted(self.standing.get((schema, table), ()))
+        others = " where not list_contains(?, sample_id)" if standing else ""
         listed = ", ".join(quoted(name) for name in columns)
         sides = [
             f"select {by} as sample, count(*) as n, sum(cast(hash({listed}) as hugeint)) as digest "
-            f"from {quoted(name, schema, table)} group by all"
+            f"from {quoted(name, schema, table)}{others} group by all"
             for name in self.names
         ]
         differing = self.con.execute(
             f"select distinct coalesce(o.sample, n.sample) from ({sides[0]}) as o full join ({sides[1]}) as n "
-            "on o.sample is not distinct from n.sample where (o.n, o.digest) is distinct from (n.n, n.digest) order by 1"
+            "on o.sample is not distinct from n.sample where (o.n, o.digest) is distinct from (n.n, n.digest) order by 1",
+            [standing, standing] if standing else [],
         ).fetchall()
         samples = [sample for (sample,) in differing]
         return None if None in samples else samples
+
+    def of_one_side(self, schema: str, table: str, samples: list[str]) -> list[str]:
+        """Those of the samples that only one of the two has: they came or went as a whole."""
+        found = [
+            {sample for (sample,) in self.con.execute(
+                f"select distinct sample_id from {quoted(name, schema, table)} where list_contains(?, sample_id)", [samples]
+            ).fetchall()}
+            for name in self.names
+        ]  # fmt: skip
+        return sorted(found[0] ^ found[1])
 
 
 def find_values(sides: Sides) -> None:
@@ -111,11 +134,35 @@ def find_values(sides: Sides) -> None:
                 )
         shared = [name for name in new if name in old]
         samples = sides.digests(table.schema, table.name, shared)
+        if samples and table.per_respondent:
+            whole = sides.of_one_side(table.schema, table.name, samples)
+            _find_whole_samples(sides, table, shared, whole)
+            samples = [sample for sample in samples if sample not in whole]
         if samples is None or samples:
             _find_values_of(sides, table, shared, samples)
     sides.con.execute(
         "create or replace temp table value as select row_number() over () as value_id, * exclude (value_id) from value"
     )
+
+
+def _find_whole_samples(sides: Sides, table: Table, shared: list[str], samples: list[str]) -> None:
+    """The rows of samples that came or went: one for all that say the same, told by the first of their respondents."""
+    said = [name for name in (*table.key, *TOLD, *CARRIED) if name in shared and name != "respondent_id"]
+    said = list(dict.fromkeys(said))
+    for side, change, prefix in ((0, "removed", "old_"), (1, "added", "new_")):
+        told = ", ".join(quoted(name) for name in said if name in KEYS or name in TOLD)
+        carried = "".join(f", {quoted(name)} as {prefix}{name}" for name in said if name in CARRIED)
+        sides.con.execute(
+            f"""
+            insert into value by name
+            select ? as table_schema, ? as table_name, ? as change, count(*) as n_alike,
+                min(respondent_id) as respondent_id, min(respondent_id, {FIRST}) as first_alike, {told}{carried}
+            from ({sides.select(side, table.schema, table.name, shared)})
+            where list_contains(?, sample_id)
+            group by {", ".join(quoted(name) for name in said)}
+            """,
+            [table.schema, table.name, change, samples],
+        )
 
 
 def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list[str] | None) -> None:
@@ -162,7 +209,8 @@ def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list
             where o.copy is null or n.copy is null or {differs}
         ),
         melted as (select * exclude (cells), unnest(cells, recursive := true) from pair)
-        select '{table.schema}' as table_schema, '{table.name}' as table_name, *
+        select '{table.schema}' as table_schema, '{table.name}' as table_name, 1 as n_alike,
+            {"[respondent_id]" if table.per_respondent else "null"} as first_alike, *
         from melted where change <> 'changed' or old_value is distinct from new_value
         """,
         [samples, samples] if samples is not None else [],

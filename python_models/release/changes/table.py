@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ..history import attached, last_row
 from ..inventory import base_tables, quoted
+from ..samples import unchanged_since
 from .compare import COLUMNS, TYPES, Made, compare
 from .rows import NEW, OLD
 
@@ -55,7 +56,8 @@ def change_table(
             build = con.execute("select current_database()").fetchone()[0]
             after = Made(release_id, built_at, code_hash, engine)
             before = _made(present)
-            return _table(con, compare(con, OLD, build, (before, after)), before, after)
+            standing = unchanged_since(con, build, release)
+            return _table(con, compare(con, OLD, build, (before, after), standing), before, after)
     finally:
         con.close()
 
