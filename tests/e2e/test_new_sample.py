@@ -6,10 +6,13 @@ import shutil
 from collections import defaultdict
 from fractions import Fraction
 
+import duckdb
 import pytest
 
 from benchmarks.incremental import fingerprints, rebuilt, table_bytes
 from benchmarks.wave_edit import editing
+from python_models.release import difference
+from python_models.release.changes import COLUMNS
 
 N = 40
 SAMPLE = "KOR-2024"
@@ -212,6 +215,17 @@ def test_only_what_a_change_reaches_is_made_anew(grown, built, copy):
         assert {"int_answer", "fct_response"} <= tables and "answer" not in tables
     # The panel has a column for the new question, and so have its rows of all samples.
     assert set.union(*found.values()) == {"panel"}
+
+
+def test_the_release_tells_the_changes_as_a_comparison_of_the_two_files_does(grown, built):
+    """The build looks only at the samples that it made anew; the comparison of the files looks at all."""
+    columns = ", ".join(COLUMNS)
+    told = grown.query(f"select {columns} from quality.release_change order by all")
+    whole = difference(built.release, grown.release)  # noqa: F841
+    assert told == duckdb.sql(f"select {columns} from whole order by all").fetchall()
+    added = [row for row in told if row[:3] == ("marts.dim_respondent", "added", SAMPLE)]
+    assert [(row[COLUMNS.index("n")], row[COLUMNS.index("first_respondents")]) for row in added] == [
+        (N, f"{SAMPLE}-0001, {SAMPLE}-0002, {SAMPLE}-0003")]
 
 
 def test_a_replaced_file_replaces_its_rows(grown, built):
