@@ -116,14 +116,16 @@ class Kept:
         return before == now
 
 
-def by_sample(rehearsal: Rehearsal, sound: Outcome, root: Path) -> set[str]:
+def by_sample(
+    rehearsal: Rehearsal, sound: Outcome, root: Path, samples: Collection[str] = MEASURED
+) -> set[str]:
     """The models that give for one sample alone what they give for it beside all others.
 
     `root`: the undamaged project, of which `sound` is the outcome. Rules find nothing there and are left out, but
     for those declared above.
     """
     agree, said = [], set()
-    for sample_id in MEASURED:
+    for sample_id in samples:
         found, rows = _by_sample(Kept(rehearsal, sound, ()), root, sample_id)
         agree.append(found)
         said |= rows

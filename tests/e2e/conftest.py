@@ -1,11 +1,14 @@
 """Copies of the project to change, and its release to read."""
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 
 from benchmarks.mutation.trial import AFTER
 from benchmarks.project import Project
-from benchmarks.rehearsal import DATABASE, Outcome
+from benchmarks.rehearsal import DATABASE, Outcome, Rehearsal
+from python_models.quality.response_codes.run import ROWS
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,16 @@ def sound(built, rehearsal):
         con.execute(f"use {DATABASE}")
         names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
         yield Outcome(con, tuple(names), None)
+
+
+@pytest.fixture(scope="session")
+def rules(rehearsal) -> Rehearsal:
+    """The compiled project without the audit, which test_audit_agrees holds to the rules."""
+    (name,) = (key for key, node in rehearsal.nodes.items() if node["name"] == "audit_result")
+    columns = ", ".join(f"cast(null as {'boolean' if kind == 'bool' else 'bigint' if kind == 'int64' else 'varchar'}) as {column}"
+                        for column, kind in ROWS.items())  # fmt: skip
+    silent = {**rehearsal.nodes[name], "language": "sql", "compiled_code": f"select {columns} where false"}
+    return replace(rehearsal, nodes={**rehearsal.nodes, name: silent})
 
 
 @pytest.fixture

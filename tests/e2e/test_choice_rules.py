@@ -134,14 +134,14 @@ def damage(project: Project, sample_id: str) -> list[tuple]:
 
 
 @pytest.fixture(scope="module")
-def found(rehearsal, landed, tmp_path_factory):
+def found(rules, landed, tmp_path_factory):
     """(the violations that all faults together have to give, quality.violation)."""
     project = Project.copied(tmp_path_factory.mktemp("choices") / "project", landing=landed.landing)
     for code_list in EMPTY_MAY_BE:
         project.append("crosswalk/code_lists", {
             "code_list": code_list, "code": "<blank>", "category_id": "no_further_choice"})
     expected = [row for sample_id in sorted({fault.sample_id for fault in FAULTS}) for row in damage(project, sample_id)]
-    outcome = rehearsal.run(project.root)
+    outcome = rules.run(project.root)
     yield expected, outcome.violations.astype(object).where(outcome.violations.notna(), None)
     outcome.close()
 

@@ -224,7 +224,7 @@ def waive(project: Project, violation: dict, expires: datetime.date = IN_A_DAY, 
 
 
 @pytest.fixture(scope="module")
-def found(rehearsal, landed, tmp_path_factory):
+def found(rules, landed, tmp_path_factory):
     """(what every fault together has to give, the violations, the error of the gate)."""
     project = Project.copied(tmp_path_factory.mktemp("codes") / "project", landing=landed.landing)
     expected = [row for fault in FAULTS for row in fault(project)]
@@ -234,7 +234,7 @@ def found(rehearsal, landed, tmp_path_factory):
     waive(project, of["contradicting_label", "KOR-2023", "1"], YESTERDAY)
     waive(project, of["contradicting_label", "KOR-2019", "4"] | {"variable": "q4"})
     waive(project, of["number_out_of_range", "KOR-2020", "-3"])
-    outcome = rehearsal.run(project.root)
+    outcome = rules.run(project.root)
     rows = outcome.violations.astype(object).where(outcome.violations.notna(), None)
     yield expected, rows, outcome.gate
     outcome.close()
@@ -276,14 +276,14 @@ def test_the_gate_tells_all_errors_that_are_not_waived(found):
     assert "where the rules are silent" not in str(gate)
 
 
-def test_waived_errors_pass_and_are_counted(rehearsal, rehearsed_copy):
+def test_waived_errors_pass_and_are_counted(rules, rehearsed_copy):
     expected = labels(rehearsed_copy) + unused(rehearsed_copy)
     for row in expected[:-1]:
         waive(rehearsed_copy, dict(zip(FIELDS, row)))
     idle = {"rule": "weight_mean", "sample_id": "KOR-2013", "question_id": "", "variable": "", "code": ""}
     waive(rehearsed_copy, idle)
     waive(rehearsed_copy, idle | {"sample_id": "KOR-2014"}, YESTERDAY)
-    outcome = rehearsal.run(rehearsed_copy.root)
+    outcome = rules.run(rehearsed_copy.root)
     assert outcome.gate is None
     counts = outcome.query("select * from intermediate.gate")
     assert counts.to_dict("records") == [{"n_waived": len(expected) - 1, "n_warnings": 3}]

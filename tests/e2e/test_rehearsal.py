@@ -1,5 +1,9 @@
 """A rehearsal in memory makes the tables that dbt makes; on damaged files test_damaged_waves compares them."""
 
+from dataclasses import replace
+
+from benchmarks.kept import by_sample
+
 FACTS = ("gate", "fct_response", "fct_multiple_response", "dim_respondent", "reconciliation_topline")
 # They hold the time of the build, or the paths of the copy.
 NOT_COMPARED = {"build_info"}
@@ -29,3 +33,25 @@ def test_a_failing_data_test_is_told(rehearsal, rehearsed_copy):
     outcome = rehearsal.run(rehearsed_copy.root, ("reconciliation_claim",))
     (rows,) = rehearsal.failing_tests(outcome).values()
     assert ["c87"] == list(rows["claim_id"])
+
+
+def test_what_is_built_sample_by_sample_asks_no_other_sample(built, rehearsal, sound):
+    """From the rows of one sample alone each of these models gives what the build gave for it beside all others."""
+    models = {node["name"] for node in rehearsal.nodes.values() if node["config"].get("materialized") == "per_sample"}
+    # Of sound files these and the rules have no rows; how they judge damaged ones is measured by benchmarks/mutation.
+    silent = {"int_duplicate_key", "int_near_pair", "int_straight_line"}
+    models = {name for name in models if not name.startswith("int_rule_")} - silent
+    whole = replace(sound, built=tuple(rehearsal.nodes[one]["name"] for one in rehearsal.order(models)))
+    assert len(models) > 20
+    assert models - by_sample(rehearsal, whole, built.root, ["KOR-2021"]) == set()
+
+
+def test_a_model_that_looks_at_another_sample_is_seen(built, rehearsal, sound):
+    (name,) = (key for key, node in rehearsal.nodes.items() if node["name"] == "int_code_frequency")
+    node = rehearsal.nodes[name]
+    code = node["compiled_code"]
+    crossing = f"select * replace (greatest(n, (select max(n) from ({code}))) as n) from ({code})"
+    looking = replace(rehearsal, nodes={**rehearsal.nodes, name: {**node, "compiled_code": crossing}})
+    whole = replace(sound, built=tuple(rehearsal.nodes[one]["name"] for one in rehearsal.order(["int_code_frequency"])))
+    assert "int_code_frequency" in by_sample(rehearsal, whole, built.root, ["KOR-2021"])
+    assert "int_code_frequency" not in by_sample(looking, whole, built.root, ["KOR-2021"])

@@ -68,7 +68,7 @@ def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def damaged(rehearsal, landed, tmp_path_factory):
+def damaged(rules, landed, tmp_path_factory):
     """The rehearsal of a project with every damage, and the rows that were straightened."""
     project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", landing=landed.landing)
     straight = {}
@@ -89,7 +89,7 @@ def damaged(rehearsal, landed, tmp_path_factory):
             else:
                 copy_record(wave, columns, DUPLICATE, ITS_COPY)
                 wave.set(ITS_COPY, columns.id, wave.get(DUPLICATE, columns.id))
-    outcome = rehearsal.run(project.root)
+    outcome = rules.run(project.root)
     return outcome, straight
 
 

@@ -107,11 +107,11 @@ CONTRADICTING = {
 
 @pytest.mark.parametrize(("damage", "expected"), [(broken_rows, BROKEN), (contradictions, CONTRADICTING)],
                          ids=["broken rows", "contradictions"])  # fmt: skip
-def test_each_fault_of_a_seed_is_told_once(rehearsal, landed, tmp_path, damage, expected):
+def test_each_fault_of_a_seed_is_told_once(rules, landed, tmp_path, damage, expected):
     project = Project.copied(tmp_path / "project", landing=landed.landing)
     damage(project)
-    outcome = rehearsal.run(project.root)
-    assert outcome.gate is not None and rehearsal.failing_tests(outcome) == {}
+    outcome = rules.run(project.root)
+    assert outcome.gate is not None and rules.failing_tests(outcome) == {}
     found = {}
     for row in outcome.violations.itertuples():
         where = [None if pd.isna(value) else value for value in (row.file, row.sample_id, row.question_id)]

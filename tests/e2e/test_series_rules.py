@@ -70,8 +70,8 @@ def damaged(landed, tmp_path_factory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def outcome(damaged, rehearsal):
-    return rehearsal.run(damaged.root)
+def outcome(damaged, rules):
+    return rules.run(damaged.root)
 
 
 def test_each_fault_is_told_once_by_its_own_rule(outcome):
@@ -98,15 +98,15 @@ def test_a_share_that_comes_back_is_not_told_of_the_next_wave(outcome):
     assert set(rows[rows["sample_id"] == "JPN-2022"]["explained_by"]) == {"return"}
 
 
-def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rehearsal):
+def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rules):
     known = {"KOR-2020", "JPN-2022"}
     for row in outcome.violations.query("rule == 'reversed_scale' and sample_id in @known").itertuples():
         (line,) = csv.reader([row.resolve_with.partition("crosswalk/variables.csv: ")[2]])
         damaged.change("crosswalk/variables", {"sample_id": line[0], "variable": line[1]}, code_list=line[6])
-    assert not known & set(rehearsal.run(damaged.root).violations["sample_id"])
+    assert not known & set(rules.run(damaged.root).violations["sample_id"])
 
 
-def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, rehearsal):
+def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, rules):
     """The labels of two codes are known to be exchanged; the answers are reversed besides."""
     with editing(rehearsed_copy, "KOR-2023") as wave:
         labels = wave.value_labels["Q4"]
@@ -115,6 +115,6 @@ def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, r
     rehearsed_copy.append("crosswalk/waivers", {
         "rule": "contradicting_label", "sample_id": "KOR-2023", "question_id": "impression_of_counterpart",
         "reason": "known", "expires": "2999-01-01"})
-    found = rehearsal.run(rehearsed_copy.root).violations[["rule", "sample_id", "variable", "is_waived"]]
+    found = rules.run(rehearsed_copy.root).violations[["rule", "sample_id", "variable", "is_waived"]]
     assert set(found.itertuples(index=False, name=None)) == {
         ("contradicting_label", "KOR-2023", "Q4", True), ("reversed_scale", "KOR-2023", "Q4", False)}

@@ -1,4 +1,4 @@
-"""An ingestion of the whole project: released, nothing new, stopped, failed; readers and other builds meanwhile."""
+"""An ingestion of the whole project: released, nothing new, failed; other builds meanwhile. test_release_safety has one that is stopped."""
 
 import json
 import shutil
@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks.project import Project, Run
 from python_models.building import BuildLock, lock_path
-from tests.schedule.programs import holding
 
 
 def log(run: Run) -> list[dict]:
@@ -37,23 +36,6 @@ def test_nothing_new_after_it(built):
     assert run.code == 10, run.output
     assert [line["event"] for line in log(run)] == ["started", "nothing_new"]
     assert (built.build_file.stat().st_mtime_ns, built.release_sha256()) == before
-
-
-def test_a_file_that_no_sample_names_stops_it_although_a_reader_holds_the_build_file(project):
-    before = project.release_sha256()
-    unlisted = project.root / "data" / "raw" / "2024" / "KOR.csv"
-    unlisted.parent.mkdir()
-    unlisted.write_text("SEQ,Q1\n1,2\n", encoding="utf-8")
-    with holding(project.build_file, "reader", "select count(*) from marts.dim_respondent") as reader:
-        run = project.ingest()
-        assert reader.sees() == "[(22099,)]"
-    assert run.code == 20, run.output
-    events = log(run)
-    (violation,) = [line for line in events if line["event"] == "violation"]
-    assert (violation["rule"], violation["file"]) == ("unlisted_file", "2024/KOR.csv")
-    with open(events[-1]["report"], encoding="utf-8") as stream:
-        assert "kjpoll add-wave 'data/raw/2024/KOR.csv' --wave 2024 --country KOR" in stream.read()
-    assert project.release_sha256() == before
 
 
 def test_a_project_that_dbt_cannot_read_fails_it(project):

@@ -129,7 +129,8 @@ def find_values(sides: Sides) -> None:
         for change, names in (("added", set(new) - set(old)), ("removed", set(old) - set(new))):
             for name in sorted(names):
                 sides.con.execute(
-                    "insert into value by name select ? as table_schema, ? as table_name, ? as change, ? as column_name",
+                    "insert into value by name select ? as table_schema, ? as table_name, ? as change, ? as column_name, "
+                    "1 as n_alike",
                     [table.schema, table.name, f"column {change}", name],
                 )
         shared = [name for name in new if name in old]
