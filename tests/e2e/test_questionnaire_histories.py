@@ -12,7 +12,7 @@ from tests.histories.seeding import write_project
 # Five histories share a rehearsal. By hand, more: KJPOLL_HISTORIES=500 pytest tests/e2e/test_questionnaire_histories.py,
 # or some: KJPOLL_HISTORY=17,18.
 NUMBERS = [int(n) for n in os.environ.get("KJPOLL_HISTORY", "").split(",") if n]
-NUMBERS = NUMBERS or list(range(int(os.environ.get("KJPOLL_HISTORIES", "10"))))
+NUMBERS = NUMBERS or list(range(int(os.environ.get("KJPOLL_HISTORIES", "5"))))
 BATCHES = [[n for n in NUMBERS if n // 5 == batch] for batch in sorted({n // 5 for n in NUMBERS})]
 FACTS = ("gate", "fct_response", "fct_multiple_response")
 
