@@ -1,6 +1,6 @@
 """Damage the bytes of the real wave files at random, and see that every reader names what it cannot read.
 
-    python -m benchmarks.fuzz --seconds 600 [--format sav] [--seed 1] [--keep build/fuzz] [--record]
+    python -m benchmarks.fuzz --seconds 600 [--inputs 100] [--format sav] [--seed 1] [--keep build/fuzz] [--record]
 
 Each input has to end as a landed table or as problems with the name of a rule, within a bound of memory and of
 processor time. Anything else is a failure, and its input is kept.
@@ -239,13 +239,14 @@ def report(tallies: dict[str, Tally], seconds: float, seed_number: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=600, help="for each format")
+    parser.add_argument("--inputs", type=int, help="for each format at most; as many as the time allows if not given")
     parser.add_argument("--format", choices=FORMATS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=CHECKOUT / "build" / "fuzz")
     parser.add_argument("--record", action="store_true", help="write benchmarks/results/fuzz.md")
     arguments = parser.parse_args()
     tallies = {
-        name: Fuzzer(name, arguments.seed, arguments.keep).run(arguments.seconds)
+        name: Fuzzer(name, arguments.seed, arguments.keep).run(arguments.seconds, arguments.inputs)
         for name in ([arguments.format] if arguments.format else FORMATS)
     }
     page = report(tallies, arguments.seconds, arguments.seed)
