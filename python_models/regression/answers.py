@@ -6,6 +6,7 @@ Only patterns reach Python, so the cost of a model follows the patterns, not the
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
@@ -33,6 +34,18 @@ def _require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
     absent = [name for name in names if name not in relation.columns]
     if absent:
         raise RegressionError(f"the answers lack the columns {', '.join(absent)}", model="(all)")
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One sample: respondents and a digest of their weights; and per question those with a row, the first without
+    one, and a digest of all answers with their respondents."""
+
+    people: int
+    weights: int
+    answered: dict[str, int]
+    lacking: dict[str, str | None]
+    digests: dict[str, int]
 
 
 class Answers:
@@ -177,8 +190,7 @@ class Answers:
 
     def asked(self, country: str, wave: int) -> set[str]:
         """The questions that anybody in the sample has a row for; if not all have one, patterns objects."""
-        _, answered, _ = self._rows[country, wave]
-        return {name for name, count in answered.items() if count}
+        return {name for name, count in self._rows[country, wave].answered.items() if count}
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
         """The distinct answers of the model's samples, in a fixed order: `wave`, a column
@@ -204,15 +216,29 @@ class Answers:
                     "negative one; a weighted model needs one each", model=spec.model_id)
         return found
 
-    def _count_rows(self) -> dict[tuple[str, int], tuple[int, dict[str, int], dict[str, str]]]:
-        """(country, wave) -> respondents, those with a row per question, the first without one per question."""
-        counts = ", ".join(f"count({column}), min(respondent_id) filter ({column} is null)"
-                           for column in self._column.values())
+    def decisive(self, spec: Specification) -> str:
+        """All that decides the patterns and the categories of a model, as a text: other answers give another.
+
+        Respondents count by their names, so that an exchange of answers between two of them shows too.
+        """
+        names = sorted({spec.outcome, *(term.question_id for term in (*spec.terms, *spec.required))} - {WAVE})
+        samples = {
+            wave: [rows.people, spec.weight != "none" and rows.weights, *(
+                (rows.answered[name], rows.lacking[name], rows.digests[name]) for name in names if name in rows.answered)]
+            for (country, wave), rows in self._rows.items()
+            if country == spec.country and spec.first_wave <= wave <= spec.last_wave}
+        categories = [(key, value) for key, value in self.categories.items() if key[0] in names]
+        return repr((samples, categories))
+
+    def _count_rows(self) -> dict[tuple[str, int], _Sample]:
+        counts = ", ".join(
+            f"count({column}), min(respondent_id) filter ({column} is null), "
+            f"sum(cast(hash(respondent_id, {column}) as hugeint))" for column in self._column.values())
         found = self._wide.query(
-            "wide",
-            f"select country, wave, count(*), {counts} from wide group by country, wave order by country, wave")
-        return {(row[0], row[1]): (row[2], dict(zip(self.questions, row[3::2], strict=True)),
-                                   dict(zip(self.questions, row[4::2], strict=True)))
+            "wide", "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
+            f"{counts} from wide group by country, wave order by country, wave")
+        return {(row[0], row[1]): _Sample(row[2], row[3], *(
+                    dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6)))
                 for row in found.fetchall()}
 
     def _require_rows(self, spec: Specification, names: list[str]) -> None:
@@ -221,19 +247,19 @@ class Answers:
         if not samples:
             raise RegressionError(f"no rows: {spec.place} has no answers to any question of the models",
                                   model=spec.model_id)
-        people = sum(count for count, _, _ in samples.values())
+        people = sum(rows.people for rows in samples.values())
         for name in names:
-            lacking = people - sum(answered[name] for _, answered, _ in samples.values())
+            lacking = people - sum(rows.answered[name] for rows in samples.values())
             if lacking == people:
                 raise RegressionError(f"no rows: {spec.place} was not asked this question",
                                       model=spec.model_id, term=name)
-            unasked = [str(wave) for wave, (_, answered, _) in samples.items() if not answered[name]]
+            unasked = [str(wave) for wave, rows in samples.items() if not rows.answered[name]]
             if unasked:
                 raise RegressionError(
                     f"{spec.place}: not asked in {', '.join(unasked)}; leave those waves or the term out",
                     model=spec.model_id, term=name)
             if lacking:
-                first = min(first[name] for _, _, first in samples.values() if first[name] is not None)
+                first = min(rows.lacking[name] for rows in samples.values() if rows.lacking[name] is not None)
                 raise MissingRows(
                     f"{lacking} of {people} respondents of {spec.place} have no row, the first is {first}; "
                     "each needs one, with its answer_status", model=spec.model_id, term=name)

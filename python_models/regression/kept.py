@@ -11,28 +11,38 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
-from .design import Design
+from .answers import Answers, MissingRows
+from .design import Design, build_design
+from .errors import RegressionError
 from .fit import fit_design
+from .newton import NotConverged
 from .specification import Specification
 
 Rows = list[dict[str, Any]]
 FILE = "fits.json"
+ERROR = "error"
+ERRORS = {error.__name__: error for error in (RegressionError, MissingRows, NotConverged)}
 
 
 class Fit:
-    """One fit by its parts (rows without the model's name). Fits when a part is asked for that was not kept."""
+    """One fit by its parts (rows without the model's name). Reads answers and fits only when a part is asked for
+    that was not kept."""
 
-    def __init__(self, spec: Specification, design: Design, parts: dict[str, Rows]) -> None:
-        self._spec, self._design, self.parts = spec, design, parts
+    def __init__(self, spec: Specification, answers: Answers, parts: dict[str, Rows]) -> None:
+        self._spec, self._answers, self.parts = spec, answers, parts
+
+    @cached_property
+    def design(self) -> Design:
+        """See build_design."""
+        return build_design(self._spec, self._answers)
 
     @cached_property
     def results(self) -> OrderedResultsWrapper:
         """See fit_design."""
-        return fit_design(self._spec, self._design)
+        return fit_design(self._spec, self.design)
 
     def part(self, name: str, rows_of: Callable[[OrderedResultsWrapper], Rows]) -> Rows:
         """The rows of one part: kept ones, or those that `rows_of` makes of the results."""
@@ -45,7 +55,7 @@ class KeptFits:
     """The fits of the last build and of this one, by all that decides them: specification, data, code, libraries.
 
     folder: where they are kept; None keeps nothing. What cannot be read there is as good as absent.
-    A model that could not be fitted is tried again.
+    Of a model that could not be fitted the error is kept.
     """
 
     def __init__(self, folder: str | Path | None) -> None:
@@ -58,15 +68,21 @@ class KeptFits:
             except (TypeError, ValueError):
                 self._before = {}
 
-    def fit(self, spec: Specification, design: Design) -> Fit:
-        """The kept fit, or a new one. Raises RegressionError as fit_design does."""
-        key = fingerprint(spec, design)
+    def fit(self, spec: Specification, answers: Answers) -> Fit:
+        """The kept fit, or a new one. Raises RegressionError as build_design and fit_design do."""
+        key = fingerprint(spec, answers)
         if key not in self._now:
-            fit = Fit(spec, design, self._before.get(key, {}))
+            self._now[key] = fit = Fit(spec, answers, self._before.get(key, {}))
             if key not in self._before:
                 # An error of the fit has to come here, where its model is known.
-                fit.results  # noqa: B018
-            self._now[key] = fit
+                try:
+                    fit.results  # noqa: B018
+                except RegressionError as error:
+                    fit.parts[ERROR] = [{"kind": type(error).__name__, "problem": error.problem,
+                                         "term": error.term, "level": error.level}]
+                    raise
+        for error in self._now[key].parts.get(ERROR, ()):
+            raise ERRORS[error["kind"]](error["problem"], model=spec.model_id, term=error["term"], level=error["level"])
         return self._now[key]
 
     def save(self) -> None:
@@ -83,16 +99,9 @@ class KeptFits:
             temporary.unlink(missing_ok=True)
 
 
-def fingerprint(spec: Specification, design: Design) -> str:
-    """SHA-256 of all that decides a fit: specification, every number of the design, code and libraries."""
-    digest = hashlib.sha256(f"{_engine()} {spec.spec_hash} {design.columns} {design.levels}".encode())
-    for values in (design.outcome, design.matrix, design.frequency, design.sampling_weights):
-        if values is None:
-            digest.update(b"none")
-        else:
-            digest.update(f"{values.dtype} {values.shape}".encode())
-            digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()
+def fingerprint(spec: Specification, answers: Answers) -> str:
+    """SHA-256 of all that decides a fit: specification, answers, code and libraries."""
+    return hashlib.sha256(f"{_engine()} {spec.spec_hash} {answers.decisive(spec)}".encode()).hexdigest()
 
 
 @cache

@@ -48,23 +48,27 @@ class Fitted:
     """A fitted model: what was asked for, what was fitted on what, and what was dropped."""
 
     spec: Specification
-    design: Design
     fit: Fit
     dropped: tuple[Dropped, ...] = ()
 
 
 def model_row(fitted: Fitted) -> dict:
     """The model's own figures, keys as in MODEL."""
-    design = fitted.design
-    (figures,) = fitted.fit.part("model", lambda results: [_figures(results)])
+    (figures,) = fitted.fit.part("model", lambda results: [_counts(fitted.fit.design) | _figures(results)])
     return _described(fitted.spec) | {
         "dropped_terms": "; ".join(f"{d.column.term}: {d.reason}" for d in fitted.dropped) or None,
+        "converged": True,
+    } | figures
+
+
+def _counts(design: Design) -> dict:
+    return {
         "n_sample": design.n_sample, "n_dropped": design.n_dropped(),
         "n_dropped_dont_know": design.n_dropped("dont_know"),
         "n_dropped_no_answer": design.n_dropped("no_answer"),
         "n_dropped_skipped": design.n_dropped("skipped"),
-        "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")), "converged": True,
-    } | figures
+        "dropped_by_term": json.dumps(design.dropped, separators=(",", ":")),
+    }
 
 
 def _figures(results: OrderedResultsWrapper) -> dict:
@@ -110,7 +114,7 @@ def term_rows(fitted: Fitted) -> list[dict]:
 
 
 def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
-    names = [("coefficient", column) for column in fitted.design.columns]
+    names = [("coefficient", column) for column in fitted.fit.design.columns]
     names += [("cut_point", Column(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
         {"term_position": position, "kind": kind, "term": column.term,
@@ -127,7 +131,7 @@ def effect_rows(fitted: Fitted) -> list[dict]:
 
 
 def _effects(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
-    frame = average_marginal_effects(results, fitted.design.columns, levels=fitted.design.levels)
+    frame = average_marginal_effects(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
     rows = frame.rename(columns={"effect": "estimate"})
     return [row | {"term_position": position, "stars": stars_of(row["p_value"])}
             for position, row in enumerate(rows.to_dict("records"), start=1)]
@@ -139,7 +143,7 @@ def assumption_rows(fitted: Fitted) -> list[dict]:
 
 
 def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
-    frame = brant(results, fitted.design.columns, levels=fitted.design.levels)
+    frame = brant(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
     rows = frame.rename(columns={"chi2": "statistic"})
     return [row | {"term_position": position} for position, row in enumerate(rows.to_dict("records"), start=1)]
 

@@ -10,7 +10,6 @@ import duckdb
 import pandas as pd
 
 from .answers import Answers
-from .design import build_design
 from .errors import RegressionError
 from .fit import fit_dropping
 from .kept import KeptFits
@@ -113,8 +112,7 @@ class _Bench:
         """The fit, or its error; the one of `tried` where the same model was tried under another name."""
         if spec.spec_hash not in self.tried:
             try:
-                design = build_design(spec, self.answers)
-                self.tried[spec.spec_hash] = Fitted(spec, design, self.kept.fit(spec, design))
+                self.tried[spec.spec_hash] = Fitted(spec, self.kept.fit(spec, self.answers))
             except RegressionError as error:
                 self.tried[spec.spec_hash] = error
         found = self.tried[spec.spec_hash]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from regression_data import SIMULATED_TERMS, numeric, specification, together
@@ -10,7 +9,7 @@ from stage_data import ANSWERS, GROUP, LAST, NO_ALTERNATIVES, alternatives
 from test_regression_stage import counted
 
 from python_models.regression import kept, run_stage
-from python_models.regression.design import Column, Design
+from python_models.regression.answers import Answers
 from python_models.regression.specification import read_specifications
 
 SEEDS = together(
@@ -33,7 +32,7 @@ def test_nothing_is_fitted_again_and_every_figure_is_the_same(fits, monkeypatch)
     before = (folder / kept.FILE).read_bytes()
     calls = counted(monkeypatch)
     again = fitted(folder)
-    assert (calls["fit_design"], calls["average_marginal_effects"], calls["brant"]) == (0, 0, 0)
+    assert calls["build_design"] == calls["fit_design"] == calls["average_marginal_effects"] == calls["brant"] == 0
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     pd.testing.assert_frame_equal(first, fitted(None), check_exact=True)
     assert (folder / kept.FILE).read_bytes() == before
@@ -99,17 +98,61 @@ def test_fits_that_are_not_used_any_more_are_removed(fits):
     assert 0.3 < len((folder / kept.FILE).read_bytes()) / size < 0.8
 
 
-def test_every_number_of_a_design_is_in_its_fingerprint():
+def decided(rows: pd.DataFrame, *, wave: int = 1, weight: str = "none") -> str:
+    seeds = specification(numeric("x"), GROUP, model_id="a", weight=weight, vce="robust",
+                          first_wave=str(wave), last_wave=str(wave))
+    (spec,) = read_specifications(*seeds)
+    return kept.fingerprint(spec, Answers(rows, {"y", "x", "group", "z"}))
+
+
+def exchanged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Two respondents of wave 1 give each other their answers to x: every count of every question is as before."""
+    asked = rows[(rows["wave"] == 1) & (rows["question_id"] == "x")]
+    one, other = asked.index[0], asked.index[asked["position"] != asked["position"].iloc[0]][0]
+    names = ["position", "category_id", "net", "answer_status"]
+    changed = rows.copy()
+    changed.loc[[one, other], names] = rows.loc[[other, one], names].to_numpy()
+    return changed
+
+
+def test_whatever_decides_a_fit_is_in_its_fingerprint():
+    print_of = decided(ANSWERS)
+    assert decided(ANSWERS.sample(frac=1, random_state=1)) == print_of
+    of_wave = ANSWERS["wave"] == 1
+    weights = ANSWERS.assign(weight=ANSWERS["weight"].where(~of_wave, 2.0))
+    another_place = ANSWERS.copy()
+    last = ANSWERS.loc[ANSWERS["question_id"] == "x", "position"].max()
+    another_place.loc[(ANSWERS["question_id"] == "x") & (ANSWERS["position"] == last), "position"] += 1
+    others = {
+        "answers": decided(exchanged(ANSWERS)),
+        "a person less": decided(ANSWERS[ANSWERS["respondent_id"] != ANSWERS.loc[of_wave, "respondent_id"].iloc[0]]),
+        "the scale": decided(another_place),
+        "another wave": decided(ANSWERS, wave=5),
+        "weights": decided(ANSWERS, weight="weight"),
+        "other weights": decided(weights, weight="weight"),
+    }
+    assert len({print_of, *others.values()}) == 1 + len(others)
+    # What the model does not ask for decides nothing.
+    assert decided(weights) == print_of
+    assert decided(exchanged(ANSWERS), wave=5) == decided(ANSWERS, wave=5)
+    assert decided(ANSWERS[ANSWERS["question_id"] != "z"]) == print_of
+
+
+def test_a_specification_decides_but_not_its_name():
+    answers = Answers(ANSWERS, {"y", "x"})
     (spec,) = read_specifications(*specification(numeric("x"), model_id="a"))
-    design = Design(np.array([0, 1]), np.array([[1.0], [2.0]]), np.array([3.0, 4.0]), None,
-                    (Column("x"),), ("low", "high"), 7, {})
-    others = [
-        replace(design, outcome=np.array([1, 0])), replace(design, matrix=np.array([[1.0, 2.0]])),
-        replace(design, matrix=np.array([[1.0], [2.5]])), replace(design, frequency=np.array([4.0, 3.0])),
-        replace(design, sampling_weights=np.array([1.0, 1.0])), replace(design, levels=("high", "low")),
-        replace(design, columns=(Column("y"),))]
-    prints = {kept.fingerprint(spec, one) for one in (design, *others)}
-    prints.add(kept.fingerprint(replace(spec, vce="robust"), design))
-    assert len(prints) == len(others) + 2
-    # What only labels a model does not refit it.
-    assert kept.fingerprint(replace(spec, model_id="b"), design) in prints
+    assert kept.fingerprint(replace(spec, model_id="b"), answers) == kept.fingerprint(spec, answers)
+    assert kept.fingerprint(replace(spec, vce="robust"), answers) != kept.fingerprint(spec, answers)
+
+
+def test_a_model_that_cannot_be_fitted_is_not_tried_again(tmp_path, monkeypatch):
+    answers = ANSWERS.drop(ANSWERS.index[(ANSWERS["wave"] == 1) & (ANSWERS["question_id"] == "x")][:2])
+    first = fitted(tmp_path, answers=answers)
+    problems = first.dropna(subset="problem")
+    assert "2 of 300 respondents of S-1 have no row" in problems["problem"].iloc[0]
+    calls = counted(monkeypatch)
+    again = fitted(tmp_path, answers=answers)
+    assert calls["build_design"] == 0
+    pd.testing.assert_frame_equal(first, again, check_exact=True)
+    # With its answers back it is fitted.
+    assert fitted(tmp_path)["problem"].isna().all()

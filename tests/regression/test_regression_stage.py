@@ -143,7 +143,7 @@ def test_a_partly_asked_question_of_an_earlier_wave_is_a_problem_not_left_out():
     assert "term z: 2 of 300 respondents of S-1 have no row" in row["problem"]
 
 
-CALLED = {"build_design": stage, "fit_dropping": stage, "fit_design": kept, "average_marginal_effects": results,
+CALLED = {"build_design": kept, "fit_dropping": stage, "fit_design": kept, "average_marginal_effects": results,
           "brant": results}
 
 
