@@ -19,6 +19,6 @@ def model(dbt, session):
         int_identifier_count=dbt.ref("int_identifier_count").df(),
         int_code_frequency=dbt.ref("int_code_frequency").df(),
         int_missing_share=dbt.ref("int_missing_share").df(),
-    ))
-    write_data_docs(outcome, Path(dbt.config.get("data_docs_dir")))
+    ), Path(dbt.config.get("kept_dir")))
+    write_data_docs(outcome.samples, Path(dbt.config.get("data_docs_dir")))
     return outcome.rows

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -14,6 +12,7 @@ from typing import Any
 import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
+from ..building.kept import read_kept, write_kept
 from .answers import Answers, MissingRows
 from .design import Design, build_design
 from .errors import RegressionError
@@ -60,13 +59,8 @@ class KeptFits:
 
     def __init__(self, folder: str | Path | None) -> None:
         self._path = None if folder is None else Path(folder) / FILE
-        self._before: dict[str, dict[str, Rows]] = {}
+        self._before: dict[str, dict[str, Rows]] = {} if self._path is None else read_kept(self._path)
         self._now: dict[str, Fit] = {}
-        if self._path is not None and self._path.is_file():
-            try:
-                self._before = dict(json.loads(self._path.read_text(encoding="utf-8")))
-            except (TypeError, ValueError):
-                self._before = {}
 
     def fit(self, spec: Specification, answers: Answers) -> Fit:
         """The kept fit, or a new one. Raises RegressionError as build_design and fit_design do."""
@@ -87,16 +81,8 @@ class KeptFits:
 
     def save(self) -> None:
         """Keep the fits of this build in place of those before. Raises OSError where they cannot be written."""
-        if self._path is None:
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_name(f"{FILE}.{os.getpid()}.tmp")
-        try:
-            text = json.dumps({key: fit.parts for key, fit in self._now.items()}, default=_plain)
-            temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, self._path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        if self._path is not None:
+            write_kept(self._path, {key: fit.parts for key, fit in self._now.items()}, _plain)
 
 
 def fingerprint(spec: Specification, answers: Answers) -> str:

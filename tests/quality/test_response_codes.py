@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.audit import larger
 from python_models.quality import AuditTables, audit, write_data_docs
-from python_models.quality.response_codes import run
+from python_models.quality.response_codes import evaluation, kept, sample
 from python_models.quality.response_codes.frame import audit_frame
 
 SAMPLE = "KOR-2023"
@@ -173,7 +173,7 @@ def test_many_faults_are_cut_short_and_counted():
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_an_error(monkeypatch):
-    monkeypatch.setattr(run, "audit_frame", lambda tables: audit_frame(tables).drop(columns="min_pct"))
+    monkeypatch.setattr(sample, "audit_frame", lambda tables: audit_frame(tables).drop(columns="min_pct"))
     with pytest.raises(RuntimeError, match=f"{SAMPLE}: the expectation 'no share .* is below its band' could not"):
         audit(SOUND)
 
@@ -183,7 +183,7 @@ def test_the_pages_say_what_failed_and_need_no_network(tmp_path):
         [SOUND.int_code_frequency, SOUND.int_code_frequency.head(1).assign(code="<b>7")]))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "KOR-1999.html").write_text("of an earlier audit")
-    write_data_docs(audit(failed), tmp_path / "docs")
+    write_data_docs(audit(failed).samples, tmp_path / "docs")
     pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "docs").iterdir()}
     assert set(pages) == {"index.html", f"{SAMPLE}.html"}
     assert "0 of 1 samples passed" in pages["index.html"]
@@ -196,3 +196,82 @@ def test_the_pages_say_what_failed_and_need_no_network(tmp_path):
         # A browser that keeps to it loads nothing, whatever a wave file may hold.
         assert """content="default-src 'none'; style-src 'unsafe-inline'">""" in page
         assert not re.search(r"<script|<iframe|<img|@import|url\(|https?:", page)
+
+
+# What is kept from one build to the next.
+
+OTHER = replace(SOUND, **{
+    name: pd.concat([frame, frame.assign(sample_id="KOR-2022")], ignore_index=True)
+    for name, frame in vars(SOUND).items() if "sample_id" in frame})
+
+
+@pytest.fixture
+def audited(monkeypatch):
+    """The samples that Great Expectations was asked to audit, in order."""
+    asked = []
+    original = evaluation.evaluate
+
+    def evaluate(samples):
+        samples = list(samples)
+        asked.extend(one.sample_id for one in samples)
+        return original(samples)
+
+    monkeypatch.setattr(evaluation, "evaluate", evaluate)
+    return asked
+
+
+def test_nothing_is_audited_again_and_every_finding_and_page_is_the_same(tmp_path, audited):
+    first = audit(OTHER, tmp_path)
+    assert audited == ["KOR-2022", SAMPLE]
+    written = (tmp_path / kept.FILE).read_bytes()
+    again = audit(OTHER, tmp_path)
+    assert audited == ["KOR-2022", SAMPLE]
+    assert again.samples == first.samples
+    pd.testing.assert_frame_equal(again.rows, first.rows, check_exact=True)
+    assert (tmp_path / kept.FILE).read_bytes() == written
+
+
+def with_code(code: str) -> AuditTables:
+    counts = OTHER.int_code_frequency
+    return replace(OTHER, int_code_frequency=counts.assign(
+        code=counts["code"].where((counts["sample_id"] != SAMPLE) | (counts["code"] != "1"), code)))
+
+
+@pytest.mark.parametrize(("changed", "anew"), [
+    (with_code("8"), [SAMPLE]),
+    (replace(OTHER, samples=OTHER.samples.assign(n_expected=[1008, 1007])), ["KOR-2022"]),
+    (replace(OTHER, int_judged_sample=OTHER.int_judged_sample.tail(1)), [SAMPLE]),
+    (replace(OTHER, missing_bands=OTHER.missing_bands.assign(max_pct=3)), ["KOR-2022", SAMPLE]),
+    (replace(OTHER, categories=OTHER.categories.assign(value_max=OTHER.categories["value_max"].replace(59, 50))), []),
+], ids=["a code", "number expected", "not judged", "bands", "a limit that no number reaches"])
+def test_only_samples_of_which_something_changed_are_audited_and_as_if_for_the_first_time(tmp_path, audited, changed, anew):
+    audit(OTHER, tmp_path)
+    audited.clear()
+    found = audit(changed, tmp_path)
+    assert audited == anew
+    pd.testing.assert_frame_equal(found.rows, audit(changed).rows, check_exact=True)
+
+
+def test_a_failure_is_kept_as_a_failure(tmp_path, audited):
+    first = audit(with_code("8"), tmp_path)
+    audited.clear()
+    again = audit(with_code("8"), tmp_path)
+    assert not audited and not again.rows["success"].all()
+    assert again.samples == first.samples
+
+
+def test_other_code_audits_all_again(tmp_path, audited, monkeypatch):
+    audit(OTHER, tmp_path)
+    audited.clear()
+    monkeypatch.setattr(kept, "_engine", lambda: "another")
+    audit(OTHER, tmp_path)
+    assert audited == ["KOR-2022", SAMPLE]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1]", b'{"a": 1}', b'{"a": {"rows": []}}'])
+def test_what_cannot_be_read_is_audited_again(tmp_path, audited, content):
+    (tmp_path / kept.FILE).write_bytes(content)
+    audit(SOUND, tmp_path)
+    assert audited == [SAMPLE]
+    audit(SOUND, tmp_path)
+    assert audited == [SAMPLE]

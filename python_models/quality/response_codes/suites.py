@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
 import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
 
 from .frame import number_column, range_column
-from .tables import AuditTables
+from .sample import CheckedSample
 
 READABLE = "unreadable_file"
 
 
-def sample_suite(sample_id: str, tables: AuditTables, frame: pd.DataFrame) -> gx.ExpectationSuite:
-    """What is expected of one sample; `frame`: its rows of the audit frame.
+def sample_suite(sample: CheckedSample) -> gx.ExpectationSuite:
+    """What is expected of one sample.
 
-    The `meta` of each expectation has its name and the rule of seeds.rules that tells the same. Of a file that cannot
-    be judged only the file itself is expected to be sound.
+    The `meta` of each expectation has its name and the rule of seeds.rules that tells the same.
     """
-    # A seed with two rows for the sample is a violation of its own.
-    n_expected = tables.samples.loc[tables.samples["sample_id"] == sample_id, "n_expected"].dropna().unique().tolist()
-    expectations = _of_the_file(frame, n_expected)
-    if (tables.int_judged_sample["sample_id"] == sample_id).any():
+    expectations = _of_the_file(sample)
+    if sample.is_judged:
         expectations += _of_the_columns()
-        expectations += _of_the_codes(frame)
-        expectations += _of_the_numbers(tables.categories, frame)
+        expectations += _of_the_codes(sample.frame)
+        expectations += _of_the_numbers(sample)
         expectations += _of_the_shares()
-    return gx.ExpectationSuite(name=sample_id, expectations=expectations)
+    return gx.ExpectationSuite(name=sample.sample_id, expectations=expectations)
 
 
-def _of_the_file(frame: pd.DataFrame, n_expected: list[int]) -> list[gxe.Expectation]:
+def _of_the_file(sample: CheckedSample) -> list[gxe.Expectation]:
     # One expectation stands for all that landing can find: on failure it has the rule that landing named.
-    problems = frame["problem"].dropna()
+    problems = sample.frame["problem"].dropna()
     return [
         _expect(gxe.ExpectColumnValuesToBeNull, problems.iloc[0] if len(problems) else READABLE,
                 "the file can be read as the samples seed says", column="problem"),
         _expect(gxe.ExpectColumnValuesToBeInSet, "wrong_n", "the file has as many records as the agency reports",
-                column="n_rows", value_set=[float(n) for n in n_expected]),
+                column="n_rows", value_set=[float(n) for n in sample.n_expected]),
     ]
 
 
@@ -65,14 +58,13 @@ def _of_the_codes(frame: pd.DataFrame) -> list[gxe.Expectation]:
     return expectations
 
 
-def _of_the_numbers(categories: pd.DataFrame, frame: pd.DataFrame) -> list[gxe.Expectation]:
+def _of_the_numbers(sample: CheckedSample) -> list[gxe.Expectation]:
     """One expectation for each category set that cuts numbers into categories."""
-    cut = categories.dropna(subset=["value_min", "value_max"])
     return [
         _pairs_equal("number_out_of_range", f"every number of {category_set} is in range",
                      number_column(category_set), range_column(category_set))
-        for category_set in sorted(cut["category_set"].unique())
-        if number_column(category_set) in frame and frame[number_column(category_set)].notna().any()]
+        for category_set in sample.cut_sets
+        if number_column(category_set) in sample.frame and sample.frame[number_column(category_set)].notna().any()]
 
 
 def _of_the_shares() -> list[gxe.Expectation]:
