@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtrc
 
 from .design import Column
 from .fitted import Fitted
@@ -66,7 +66,7 @@ def brant(results: Any, columns: Sequence[Column] | None = None, *,
         if problem is not None:
             return kind, term, category_id, np.nan, df, np.nan, problem
         chi2, why = _wald(estimates, covariance, places)
-        return kind, term, category_id, chi2, df, stats.chi2.sf(chi2, df), why
+        return kind, term, category_id, chi2, df, chdtrc(df, chi2), why
 
     rows = [row("overall", None, None, list(range(p)))]
     for term, places in fitted.terms.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from .design import Column
 from .fitted import Fitted, between
@@ -37,7 +37,7 @@ def average_marginal_effects(results: Any, columns: Sequence[Column] | None = No
     for places in fitted.terms.values():
         numeric = [place for place in places if fitted.columns[place].category_id is None]
         effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, places)
-    quantile = stats.norm.ppf((1 + confidence) / 2)
+    quantile = ndtri((1 + confidence) / 2)
     rows = []
     for place, column in enumerate(fitted.columns):
         effect, gradient = effects[place]
@@ -46,7 +46,7 @@ def average_marginal_effects(results: Any, columns: Sequence[Column] | None = No
         for level, value, error in zip(fitted.levels, effect, errors):
             statistic = value / error if error > 0 else np.nan
             rows.append((column.term, column.category_id, column.reference_category, kind, level,
-                         value, error, statistic, 2 * stats.norm.sf(abs(statistic)),
+                         value, error, statistic, 2 * ndtr(-abs(statistic)),
                          value - quantile * error, value + quantile * error))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(TEXT, "string"))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
-from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 from .answers import MissingRows
 from .design import Column, Design
 from .errors import RegressionError
-from .ordinal import OrdinalModel
 from .patterns import group
 from .specification import Specification
+
+if TYPE_CHECKING:
+    from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 Fit = TypeVar("Fit")
 
@@ -34,6 +35,9 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
     Raises RegressionError, which names the model, term and level at fault, if the estimates do
     not exist, are not unique, or were not reached.
     """
+    # statsmodels takes seconds to import, which a build that keeps all its fits need not wait for.
+    from .ordinal import OrdinalModel
+
     # Answers that a dropped question told apart can be one pattern in the matrix.
     rows = group(design.outcome, design.matrix, freq_weights=design.frequency,
                  sampling_weights=design.sampling_weights)

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 from ..building.kept import read_kept, write_kept
 from .answers import Answers, MissingRows
@@ -19,6 +18,9 @@ from .errors import RegressionError
 from .fit import fit_design
 from .newton import NotConverged
 from .specification import Specification
+
+if TYPE_CHECKING:
+    from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 Rows = list[dict[str, Any]]
 FILE = "fits.json"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
+from scipy.special import ndtr, ndtri
 
 from .brant import brant
 from .design import Column, Design
@@ -16,6 +16,9 @@ from .effects import average_marginal_effects
 from .fit import Dropped
 from .kept import Fit
 from .specification import Specification
+
+if TYPE_CHECKING:
+    from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 MODEL = {
     "model_id": "string", "variant": "string", "base_model_id": "string", "printed_table": "Int64",
@@ -40,7 +43,7 @@ SIGNIFICANT_DIGITS = {"p_value": 8, "p_value_model": 8,
                       "log_likelihood": 12, "log_likelihood_null": 12, "aic": 12, "bic": 12}
 USUAL_DIGITS = 10
 DECIMALS = 12
-NORMAL_975 = float(stats.norm.ppf(0.975))
+NORMAL_975 = float(ndtri(0.975))
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,7 @@ def stars_of(p_value: float) -> str:
 
 def _inference(kind: str, link: str, estimate: float, std_error: float) -> dict:
     statistic = estimate / std_error
-    p_value = 2 * float(stats.norm.sf(abs(statistic)))
+    p_value = 2 * float(ndtr(-abs(statistic)))
     return {
         "estimate": estimate, "std_error": std_error, "statistic": statistic,
         "p_value": p_value, "stars": stars_of(p_value),
