@@ -194,7 +194,8 @@ class _Dbt:
         self._names = {node["name"]: node["relation_name"] for node in nodes.values()
                        if node["resource_type"] in ("model", "seed")}
         self._paths = {"raw_dir": root / "data" / "raw", "landing_dir": root / "build" / "landing",
-                       "build_dir": root / "build", "data_docs_dir": root / "build" / "data_docs", "fits_dir": root / "build" / "regression",
+                       "build_dir": root / "build", "data_docs_dir": root / "build" / "data_docs",
+                       "kept_dir": root / "build" / "audit", "fits_dir": root / "build" / "regression",
                        "release_path": root / "warehouse.duckdb"}
         self._config = node["config"]
         self._con = con

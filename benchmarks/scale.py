@@ -94,9 +94,8 @@ def _longer(
             continue
         key = block.get(name, name)
         if key not in order:
-            # The first record stays: from its cells the writer of dta files takes the types of the columns.
-            order[key] = np.concatenate([[0], rng.permutation(range(1, len(frame)))]
-                                        + [rng.permutation(len(frame)) for _ in range(times - 1)])
+            # The first copy stays as it is: from its cells the writer of dta files takes the types of the columns.
+            order[key] = np.concatenate([np.arange(len(frame))] + [rng.permutation(len(frame)) for _ in range(times - 1)])
         columns[name] = frame[name].take(order[key]).reset_index(drop=True)
     return pd.DataFrame(columns, columns=frame.columns)
 
