@@ -1,12 +1,15 @@
-"""The plugin of dbt-duckdb that lets one build at a time open the build file; named in profiles.yml."""
+"""The plugin of dbt-duckdb, named in profiles.yml: one build at a time opens the build file, and a build knows by which
+macros a sample's rows are kept or made anew."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
@@ -16,6 +19,17 @@ from .start import start_build
 
 class Plugin(BasePlugin):
     """Acts when dbt is about to connect: commands that only read the project (parse, ls) take no lock."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Reads the macros of per_sample once, whose text dbt does not show to a materialization."""
+        digest = hashlib.sha256()
+        for path in sorted((Path(get_flags().PROJECT_DIR) / "macros" / "per_sample").glob("*.sql")):
+            digest.update(path.read_bytes())
+        self._macros = digest.hexdigest()
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """The fingerprints of samples ask for it."""
+        cursor.execute(f"set variable per_sample_macros = '{self._macros}'")
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         if creds.path != ":memory:":

@@ -1,6 +1,6 @@
 {#
   What decides the rows of a sample in a table that is built sample by sample: the compiled SQL and the contract of its
-  model, the version of the engine, and of everything that the model reads
+  model, these macros themselves, the version of the engine, and of everything that the model reads
     - the fingerprint of the sample, of a table that is itself built sample by sample;
     - the sample's rows, of any other table with a column sample_id;
     - all rows, of a table without one.
@@ -70,7 +70,7 @@
   {{ return(code.replace(config.get('landing_dir'), '') if config.get('landing_dir') else code) }}
 {%- endmacro %}
 
-{# sample_id, wanted, built: the fingerprints of each sample as it is now and as it was built, null where there is none. #}
+{# sample_id, n_rows (its records), wanted, built: the fingerprints of each sample as it is now and as it was built, null where there is none. #}
 {% macro compared_fingerprints(inputs) -%}
   {%- set landed = graph.nodes.values() | selectattr('name', 'equalto', 'wave_file') | first -%}
   {%- set contract = [] -%}
@@ -101,8 +101,8 @@
       {%- for node in inputs.views %}('{{ node.schema }}', '{{ node.alias }}'), {% endfor %}('', ''))
   ),
   wanted as (
-    select landed.sample_id, md5(
-      version() || '{{ escape_single_quotes(decisive_code() ~ contract) }}' || views.sql
+    select landed.sample_id, landed.n_rows, md5(
+      version() || coalesce(getvariable('per_sample_macros'), '') || '{{ escape_single_quotes(decisive_code() ~ contract) }}' || views.sql
       {%- for part in parts %} || '|' || coalesce({{ part }}.digest, ''){% endfor %}
     ) as fingerprint
     from {{ landed.relation_name }} as landed
@@ -112,7 +112,11 @@
     {%- endfor %}
   ),
   built as (select sample_id, fingerprint from {{ fingerprint_table() }} where model = '{{ model.name }}')
-  select coalesce(wanted.sample_id, built.sample_id) as sample_id, wanted.fingerprint as wanted, built.fingerprint as built
+  select
+    coalesce(wanted.sample_id, built.sample_id) as sample_id,
+    wanted.n_rows,
+    wanted.fingerprint as wanted,
+    built.fingerprint as built
   from wanted
   full join built on wanted.sample_id = built.sample_id
   order by 1

@@ -4,7 +4,8 @@
   test measures that they do. What decides the rows of a sample is its fingerprint (see sample_fingerprints). Rows and
   fingerprints change in one transaction, so that a killed build leaves them in agreement.
 
-  The table is made whole at first, where no sample stays, where its columns change, and with --full-refresh.
+  The table is made whole at first, where no sample stays, where its columns change, and with --full-refresh. Many records
+  are written a batch of samples at a time, which bounds the memory that a build needs.
 #}
 {% materialization per_sample, adapter='duckdb' %}
   {%- set target = this.incorporate(type='table') -%}
@@ -28,7 +29,13 @@
   {%- endif -%}
 
   {%- if not keeps -%}
-    {% call statement('main') -%}{{ create_table_as(False, whole, compiled_code) }}{%- endcall %}
+    {%- set batches = sample_batches(stale + standing) -%}
+    {% call statement('main') -%}
+      {{ create_table_as(False, whole, compiled_code if batches | length == 1 else of_batch(inputs, batches[0])) }}
+    {%- endcall %}
+    {%- for batch in batches[1:] -%}
+      {% call statement('batch') -%}insert into {{ whole }} by name {{ of_batch(inputs, batch) }}{%- endcall %}
+    {%- endfor -%}
     {%- if to_replace -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
     {%- do adapter.rename_relation(whole, target) -%}
   {%- else -%}
@@ -37,15 +44,9 @@
       delete from {{ target }} where sample_id in ({{ sample_list(stale + gone) }})
       {%- else -%}select 0{%- endif -%}
     {%- endcall %}
-    {%- if stale -%}
-      {% call statement('rows_of_stale_samples') -%}
-        insert into {{ target }} by name
-        select * from (
-          {{ of_samples(compiled_code, inputs.sample_wise, stale) }}
-        ) as stale
-        where sample_id in ({{ sample_list(stale) }})
-      {%- endcall %}
-    {%- endif -%}
+    {%- for batch in sample_batches(stale) if batch -%}
+      {% call statement('batch') -%}insert into {{ target }} by name {{ of_batch(inputs, batch) }}{%- endcall %}
+    {%- endfor -%}
   {%- endif -%}
   {%- if not keeps or stale or gone -%}
     {% call statement('fingerprints') -%}
@@ -81,6 +82,29 @@
 
 {% macro sample_list(samples) -%}
   {%- for sample in samples -%}'{{ escape_single_quotes(sample.sample_id) }}'{{ ', ' if not loop.last }}{%- endfor -%}
+{%- endmacro %}
+
+{# The samples in groups of so many records that a group fits into memory; at least one group, and one sample in each. #}
+{% macro sample_batches(samples) -%}
+  {%- set batches = [[]] -%}
+  {%- set records = namespace(n=0) -%}
+  {%- for sample in samples -%}
+    {%- if records.n > 0 and records.n + sample.n_rows > var('batch_records') -%}
+      {%- do batches.append([]) -%}
+      {%- set records.n = 0 -%}
+    {%- endif -%}
+    {%- do batches[-1].append(sample) -%}
+    {%- set records.n = records.n + sample.n_rows -%}
+  {%- endfor -%}
+  {{ return(batches) }}
+{%- endmacro %}
+
+{# The rows of some samples, as the model says. #}
+{% macro of_batch(inputs, samples) -%}
+  select * from (
+    {{ of_samples(compiled_code, inputs.sample_wise, samples) }}
+  ) as batch
+  where sample_id in ({{ sample_list(samples) }})
 {%- endmacro %}
 
 {#
