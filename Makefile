@@ -10,6 +10,9 @@ READY := .venv/.ready
 # handed out first: no process is left alone with one at the end.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
+# Every process would compile what it imports, seconds for dbt and Great Expectations, where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 ENGINE := build/engine
 
 .PHONY: setup build test report engine docs lock clean

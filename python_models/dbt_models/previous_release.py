@@ -1,4 +1,8 @@
-def model(dbt, session):
-    from python_models.release import previous_release
+from pathlib import Path
 
+
+def model(dbt, session):
+    from python_models.release import hash_ahead, previous_release
+
+    hash_ahead(Path(dbt.config.get("release_path")))
     return previous_release(dbt.config.get("release_path"))

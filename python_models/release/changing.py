@@ -37,7 +37,7 @@ def change(
             if not same:
                 _create(con, build, name, table)
             if table in expected.sample_wise:
-                stay = unchanged(con, name, table, order, present, expected) if same else []
+                stay = unchanged(table, order, present, expected) if same else []
                 kept.update({(*table, sample_id): expected.contents[*table, sample_id] for sample_id in stay})
                 _write_samples(con, build, name, table, order, stay)
             elif not same or present.contents[table] != expected.contents[table]:

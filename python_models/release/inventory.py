@@ -16,8 +16,9 @@ class Inventory:
     columns: (schema, table, column) -> position, type and comment;
     macros: (name, parameters) -> definition, without parentheses, and comment;
     contents: (schema, table) -> (rows, fingerprint), and of tables that are built sample by
-    sample (schema, table, sample_id) -> the same for the rows of a sample. The fingerprint
-    depends on every value and on the order of these rows.
+    sample (schema, table, sample_id) -> the same for the rows of a sample, in the order in which
+    the samples stand there, which is no part of the content. The fingerprint depends on every
+    value and on the order of these rows.
     """
 
     tables: dict[tuple, tuple]
@@ -34,6 +35,10 @@ class Inventory:
     def sample_wise(self) -> set[tuple]:
         """(schema, table) of the tables whose contents were taken by sample."""
         return {key[:2] for key in self.contents if len(key) == 3}
+
+    def placed(self, table: tuple[str, str]) -> list[str]:
+        """The samples of a table in the order in which they first stand there."""
+        return [key[2] for key in self.contents if len(key) == 3 and key[:2] == table]
 
     def without(self, schema: str, table: str) -> "Inventory":
         """The same inventory with one table left out of the contents."""
@@ -69,24 +74,19 @@ def base_tables(
     ).fetchall()
 
 
-def samples_of(con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]) -> list[str]:
-    """The samples of a table in the order in which they first stand there."""
-    return [row[0] for row in con.execute(
-        f"select sample_id from {quoted(database, *table)} group by sample_id order by min(rowid)"
-    ).fetchall()]
-
-
 def take_inventory(
     con: duckdb.DuckDBPyConnection,
     database: str,
     schemas: Sequence[str],
     sample_wise: Collection[tuple[str, str]] = (),
     known: Mapping[tuple[str, str, str], tuple] = {},
+    counted: bool = True,
 ) -> Inventory:
     """The inventory of the base tables in `schemas` and of the macros of `main`.
 
     sample_wise: tables whose contents are taken by sample, so that the order of the samples does not matter.
-    known: contents of samples that need not be looked at again but for the number of their rows.
+    known: contents of samples that need not be looked at again but for the number of their rows; without `counted`
+    not for these either: a table of which any sample is known has no others, and they are in their order.
     """
     schemas = list(schemas)
     tables = con.execute(
@@ -121,7 +121,7 @@ def take_inventory(
             entry
             for table in sorted(names)
             for entry in (
-                _by_sample(con, database, table, known) if table in sample_wise else _whole(con, database, table)
+                _by_sample(con, database, table, known, counted) if table in sample_wise else _whole(con, database, table)
             )
         ),
     )
@@ -136,14 +136,21 @@ def _whole(
 
 def _by_sample(
     con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str],
-    known: Mapping[tuple[str, str, str], tuple],
+    known: Mapping[tuple[str, str, str], tuple], counted: bool,
 ) -> list[tuple[tuple, tuple]]:
+    of_table = [(key, content) for key, content in known.items() if key[:2] == table]
+    if of_table and not counted:
+        return of_table
     name = quoted(database, *table)
-    counts = con.execute(f"select sample_id, count(*) from {name} group by sample_id").fetchall()
-    kept = {(*table, sample_id) for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
-    anew = [sample_id for sample_id, _ in counts if (*table, sample_id) not in kept]
+    counts = con.execute(
+        f"select sample_id, count(*) from {name} group by sample_id order by min(rowid)").fetchall()
+    kept = {sample_id for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
+    anew = [sample_id for sample_id, _ in counts if sample_id not in kept]
     found = _contents(con, name, "sample_id", anew) if anew else {}
-    return [(key, known[key]) for key in kept] + [((*table, sample_id), content) for sample_id, content in found.items()]
+    return [
+        (key, known[key] if sample_id in kept else found[sample_id])
+        for sample_id, _ in counts for key in [(*table, sample_id)]
+    ]
 
 
 def _contents(

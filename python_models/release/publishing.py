@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -12,10 +13,11 @@ from .archive import archive_path, prune, put_in_place
 from .changing import can_change, change, copy_samples
 from .errors import ReleaseError
 from .history import opened, release_rows
-from .inventory import Inventory, base_tables, quoted, samples_of, take_inventory
+from .inventory import Inventory, base_tables, quoted, take_inventory
 from .log import log
 from .samples import (
     Contents,
+    file_sha256,
     keep_contents,
     known_contents,
     released_contents,
@@ -90,7 +92,9 @@ def _publish(
             else:
                 _copy(con, build, new, schemas)
             order = samples_in_order(con, build) if sample_wise else []
-            _check(new, expected, schemas, order, kept)
+            with ThreadPoolExecutor(1) as beside:
+                sha256 = beside.submit(file_sha256, new)
+                _check(new, expected, schemas, order, kept)
             files.sync(new)
             keep = present is not None and not same_content and kept_releases > 0
             refuse_changed_release(release)
@@ -100,7 +104,7 @@ def _publish(
         finally:
             files.remove(new)
         try:
-            keep_contents(con, build, expected, release)
+            keep_contents(con, build, expected, sha256.result())
         except duckdb.Error as error:
             log.warning("what was released is not remembered, so the next build compares all of it again (%s)", error)
     return pd.DataFrame(
@@ -164,7 +168,8 @@ def _present(
     try:
         contents = released_contents(con, build, release)
         with opened(release) as reader:
-            inventory = take_inventory(reader, "released", schemas, sample_wise, contents)
+            # What is known byte for byte need not even be counted.
+            inventory = take_inventory(reader, "released", schemas, sample_wise, contents, counted=False)
             known = ("quality", "release") in inventory.tables
             return (release_rows(reader, "released") if known else []), inventory
     except duckdb.Error as error:
@@ -246,7 +251,7 @@ def _check(
         misplaced = [
             f"contents {'.'.join(table)}: the samples are not in order"
             for table in sorted(expected.sample_wise & found.tables.keys())
-            if (placed := samples_of(con, "released", table)) != sorted(placed, key=lambda sample_id: place.get(sample_id, -1))
+            if (placed := found.placed(table)) != sorted(placed, key=lambda sample_id: place.get(sample_id, -1))
         ]
     differences = expected.differences(found) + misplaced
     if differences:

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 
-from .inventory import Inventory, quoted, samples_of
+from .inventory import Inventory, quoted
 
 # (schema, table, sample_id) -> (rows, fingerprint), as in Inventory.contents.
 Contents = Mapping[tuple[str, str, str], tuple]
@@ -56,7 +58,7 @@ def released_contents(con: duckdb.DuckDBPyConnection, build: str, release: Path)
         return {}
     return _contents(con.execute(
         f"select schema_name, table_name, sample_id, n_rows, digest from {quoted(build, *_RELEASED)} "
-        "where release_sha256 = ?", [_sha256(release)]
+        "where release_sha256 = ? order by rowid", [file_sha256(release)]
     ).fetchall())
 
 
@@ -68,16 +70,18 @@ def unchanged_since(con: duckdb.DuckDBPyConnection, build: str, release: Path) -
     return found
 
 
-def keep_contents(con: duckdb.DuckDBPyConnection, build: str, expected: Inventory, release: Path) -> None:
-    """Remember what was released, for the next build."""
+def keep_contents(con: duckdb.DuckDBPyConnection, build: str, expected: Inventory, sha256: str) -> None:
+    """Remember what was released, in its order, and the SHA-256 of its file, for the next build."""
     if not expected.sample_wise:
         return
+    place = {sample_id: number for number, sample_id in enumerate(samples_in_order(con, build))}
     fingerprints = {(model, sample_id): fingerprint for model, sample_id, fingerprint in con.execute(
         f"select model, sample_id, fingerprint from {quoted(build, *_FINGERPRINTS)}").fetchall()}
-    sha256 = _sha256(release)
     rows = [
         (*key, fingerprints[key[1:]], rows, "/".join(map(str, digest)), sha256)
-        for key, (rows, digest) in expected.contents.items() if len(key) == 3
+        for key, (rows, digest) in sorted(
+            ((key, content) for key, content in expected.contents.items() if len(key) == 3),
+            key=lambda entry: (entry[0][:2], place.get(entry[0][2], -1)))
     ]
     con.execute("begin")
     con.execute(
@@ -91,19 +95,29 @@ def _contents(rows: list[tuple]) -> Contents:
     return {tuple(key): (n, tuple(map(int, digest.split("/")))) for *key, n, digest in rows}
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file; one that nobody wrote to since is not read again in the same process."""
+    state = path.stat()
+    return _sha256(path, state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+def hash_ahead(path: Path) -> None:
+    """Begin to hash a file that the end of a build asks for, beside what the build does until then."""
+    if path.exists():
+        Thread(target=file_sha256, args=[path], daemon=True).start()
+
+
+@lru_cache(maxsize=4)
+def _sha256(path: Path, *state: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def unchanged(
-    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str], order: Collection[str],
-    present: Inventory, expected: Inventory,
-) -> list[str]:
+def unchanged(table: tuple[str, str], order: Collection[str], present: Inventory, expected: Inventory) -> list[str]:
     """The samples that a table of a present release begins with and that the next one begins with too, as they are."""
     kept: list[str] = []
     wanted = [sample_id for sample_id in order if (*table, sample_id) in expected.contents]
-    for placed, sample_id in zip(samples_of(con, database, table), wanted):
+    for placed, sample_id in zip(present.placed(table), wanted):
         key = (*table, sample_id)
         if placed != sample_id or present.contents.get(key) != expected.contents[key]:
             break

@@ -1,5 +1,6 @@
 """What a release contains, and when the files are touched."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 
 from python_models.release import ReleaseError, files, publish, publishing
+from python_models.release.samples import file_sha256
 
 
 def contents(directory):
@@ -347,3 +349,16 @@ def test_the_check_finds_a_copy_that_differs(build, monkeypatch, damage):
     with pytest.raises(ReleaseError, match="the copy differs from the build"):
         publish(build.con, build.release)
     assert list(build.release.parent.iterdir()) == []
+
+
+def test_a_file_is_read_again_where_somebody_wrote_to_it(tmp_path):
+    path = tmp_path / "release"
+    path.write_bytes(b"one")
+    first = file_sha256(path)
+    assert first == file_sha256(path) == hashlib.sha256(b"one").hexdigest()
+    path.write_bytes(b"two")
+    assert file_sha256(path) == hashlib.sha256(b"two").hexdigest()
+    replaced = tmp_path / "replaced"
+    replaced.write_bytes(b"six")
+    replaced.replace(path)
+    assert file_sha256(path) == hashlib.sha256(b"six").hexdigest()
