@@ -98,7 +98,7 @@ def _contents(rows: list[tuple]) -> Contents:
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file; one that nobody wrote to since is not read again in the same process."""
     state = path.stat()
-    return _sha256(path, state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
+    return _sha256(path.absolute(), state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
 
 
 def hash_ahead(path: Path) -> None:
