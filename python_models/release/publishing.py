@@ -93,8 +93,9 @@ def _publish(
                 _copy(con, build, new, schemas)
             order = samples_in_order(con, build) if sample_wise else []
             with ThreadPoolExecutor(1) as beside:
-                sha256 = beside.submit(file_sha256, new)
+                hashed = beside.submit(file_sha256, new)
                 _check(new, expected, schemas, order, kept)
+            sha256 = hashed.result()
             files.sync(new)
             keep = present is not None and not same_content and kept_releases > 0
             refuse_changed_release(release)
@@ -104,7 +105,7 @@ def _publish(
         finally:
             files.remove(new)
         try:
-            keep_contents(con, build, expected, sha256.result())
+            keep_contents(con, build, expected, sha256)
         except duckdb.Error as error:
             log.warning("what was released is not remembered, so the next build compares all of it again (%s)", error)
     return pd.DataFrame(
