@@ -28,30 +28,31 @@ def browser(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def engine() -> Path:
+def engine(shared) -> Path:
     """The explorer's database as `make report` gets it."""
     if not shutil.which("npm"):
         pytest.skip("no npm on this machine, and the explorer's database comes from there")
-    subprocess.run(["make", "engine"], cwd=CHECKOUT, check=True, capture_output=True)
+    # Two processes that make it at once remove each other's files.
+    done = shared("engine", lambda folder: subprocess.run(["make", "engine"], cwd=CHECKOUT, capture_output=True, text=True))
     dist = CHECKOUT / "build" / "engine" / "dist"
-    if not dist.is_dir():
-        pytest.skip("npm cannot fetch the explorer's database")
+    if done.returncode or not (dist / "licences.txt").is_file():
+        pytest.skip(f"npm cannot fetch the explorer's database: {done.stdout}{done.stderr}")
     return dist
 
 
 @pytest.fixture(scope="session")
-def axe(shared) -> str:
-    """The script of axe-core."""
-    if not shutil.which("npm"):
-        pytest.skip("no npm on this machine, and axe-core comes from there")
+def axe(shared, engine) -> str:
+    """The script of axe-core; fetched after the engine, since npm does not always answer two that ask at once."""
 
-    def fetched(folder: Path) -> str:
+    def fetched(folder: Path) -> tuple[str, str]:
         place = folder / "axe"
         shutil.copytree(CHECKOUT / "tests" / "browser" / "axe", place)
-        done = subprocess.run(["npm", "ci", "--silent"], cwd=place, capture_output=True, text=True)
-        return (place / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8") if done.returncode == 0 else ""
+        done = subprocess.run(["npm", "ci", "--loglevel=error"], cwd=place, capture_output=True, text=True)
+        script = place / "node_modules" / "axe-core" / "axe.min.js"
+        return (script.read_text(encoding="utf-8") if done.returncode == 0 else ""), done.stderr
 
-    return shared("axe", fetched) or pytest.skip("npm cannot fetch axe-core")
+    script, problem = shared("axe", fetched)
+    return script or pytest.skip(f"npm cannot fetch axe-core: {problem}")
 
 
 @pytest.fixture(scope="session")
