@@ -28,15 +28,21 @@ def browser(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def engine(shared) -> Path:
-    """The explorer's database as `make report` gets it."""
+def npm() -> None:
+    """Skips where nothing can be fetched; where the registry answers, what fails is a failure."""
     if not shutil.which("npm"):
-        pytest.skip("no npm on this machine, and the explorer's database comes from there")
+        pytest.skip("no npm on this machine, and the explorer's database and axe-core come from there")
+    if subprocess.run(["npm", "ping"], capture_output=True).returncode:
+        pytest.skip("npm's registry does not answer, and the explorer's database and axe-core come from there")
+
+
+@pytest.fixture(scope="session")
+def engine(npm, shared) -> Path:
+    """The explorer's database as `make report` gets it."""
     # Two processes that make it at once remove each other's files.
     done = shared("engine", lambda folder: subprocess.run(["make", "engine"], cwd=CHECKOUT, capture_output=True, text=True))
     dist = CHECKOUT / "build" / "engine" / "dist"
-    if done.returncode or not (dist / "licences.txt").is_file():
-        pytest.skip(f"npm cannot fetch the explorer's database: {done.stdout}{done.stderr}")
+    assert (dist / "licences.txt").is_file(), done.stdout + done.stderr
     return dist
 
 
@@ -44,15 +50,14 @@ def engine(shared) -> Path:
 def axe(shared, engine) -> str:
     """The script of axe-core; fetched after the engine, since npm does not always answer two that ask at once."""
 
-    def fetched(folder: Path) -> tuple[str, str]:
+    def fetched(folder: Path) -> str:
         place = folder / "axe"
         shutil.copytree(CHECKOUT / "tests" / "browser" / "axe", place)
         done = subprocess.run(["npm", "ci", "--loglevel=error"], cwd=place, capture_output=True, text=True)
-        script = place / "node_modules" / "axe-core" / "axe.min.js"
-        return (script.read_text(encoding="utf-8") if done.returncode == 0 else ""), done.stderr
+        assert done.returncode == 0, done.stderr
+        return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
-    script, problem = shared("axe", fetched)
-    return script or pytest.skip(f"npm cannot fetch axe-core: {problem}")
+    return shared("axe", fetched)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 import great_expectations as gx
-import pandas as pd
 
 from .page import PageWriter
 from .sample import CheckedSample, SampleAudit
@@ -60,14 +59,10 @@ def _row(sample: CheckedSample, result) -> dict:
         "rule": config.meta["rule"],
         "audited_column": ", ".join(columns),
         "success": bool(result.success),
-        "n_elements": int(_filled(sample.frame, columns).sum()),
+        "n_elements": int(sample.frame[columns].notna().any(axis=1).sum()),
         "n_unexpected": 0 if result.success else int(details["unexpected_count"]),
         "unexpected": None if result.success else _unexpected(details),
     }
-
-
-def _filled(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
-    return frame[columns].notna().any(axis=1)
 
 
 def _exceptions(info: dict) -> list[dict]:
