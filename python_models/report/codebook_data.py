@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from python_models.report.comparability import Break, breaks
+from python_models.report.comparability import NOTED, Break, breaks
 from python_models.report.figure_data import universe
 from python_models.report.site import Site
 
@@ -27,12 +27,11 @@ select question_id, category_id, position, net, missing_type, label_en, label_ko
 from marts.dim_category
 order by question_id, missing_type nulls first, position nulls last, net desc nulls last, category_id;
 """
-ASKED = """
-with crosswalk as (
-    select
-        sample_id, question_id,
-        string_agg(distinct code_list, ', ' order by code_list) as code_list,
-        string_agg(distinct note, '; ' order by note) as note
+ASKED = f"""
+with {NOTED},
+
+crosswalk as (
+    select sample_id, question_id, string_agg(distinct code_list, ', ' order by code_list) as code_list
     from seeds.variables
     where question_id is not null
     group by all
@@ -43,6 +42,7 @@ select
     code_list, note
 from marts.availability
 left join crosswalk using (question_id, sample_id)
+left join noted using (question_id, sample_id)
 order by question_id, country desc, wave;
 """
 FREQUENCIES = """
@@ -50,11 +50,21 @@ select question_id, country, wave, category_id, n, base_n, pct
 from analysis.topline
 order by question_id, country desc, wave, category_id;
 """
-PROVENANCE = """
+PROVENANCE = f"""
+with {NOTED}
+
 select
-    question_id, sample_id, country, file, variable, variable_label, layout, code, raw_label, category_id, n
+    question_id, sample_id, country, file, variable, variable_label, layout, code, raw_label, category_id, n,
+    array_to_string(
+        list_filter(
+            string_split(provenance.note, '; '),
+            lambda phrase: not list_contains(coalesce(string_split(noted.note, '; '), []), phrase)
+        ),
+        '; '
+    ) as own_note
 from quality.provenance
 inner join marts.dim_sample using (sample_id, file)
+left join noted using (sample_id, question_id)
 where question_id is not null
 order by
     question_id, country desc, wave, column_position, try_cast(code as double) nulls last, code, category_id;
@@ -125,6 +135,7 @@ class Question:
 class Source:
     """A column of a wave file that feeds a question, and what its codes became: `codes`, in rows.
 
+    `note`: what the crosswalk says of this column and not of all that the question has in the file.
     `as_above`: codes, labels and answers are those of the column before in the file; the counts are its own.
     """
 
@@ -134,6 +145,7 @@ class Source:
     variable: str
     label: str | None
     layout: str
+    note: str | None
     codes: list[Record]
     as_above: bool
 
@@ -185,6 +197,7 @@ def sources(rows: Iterable[Record]) -> Iterator[Source]:
             first["variable"],
             first["variable_label"],
             first["layout"],
+            first["own_note"],
             codes,
             meaning == above,
         )

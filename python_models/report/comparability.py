@@ -14,12 +14,34 @@ DIFFERENCES = {
     "mode": "another way of asking",
 }
 
-# The rule of analysis.trend, for questions without nets too.
-ASKED = """
-with noted as (
-    select sample_id, question_id, string_agg(distinct note, '; ' order by note) as note
-    from seeds.variables where comparability <> 'identical' group by all
+# What the crosswalk notes of a question in a sample: the phrases that all its columns share. What only some of them
+# say, such as which choice a column holds, is about these columns.
+NOTED = """
+phrases as (
+    select
+        sample_id, question_id, variable,
+        unnest(string_split(note, '; ')) as phrase,
+        generate_subscripts(string_split(note, '; '), 1) as position
+    from seeds.variables where question_id is not null
+),
+
+columns_asked as (
+    select sample_id, question_id, count(*) as n from seeds.variables where question_id is not null group by all
+),
+
+shared as (
+    select sample_id, question_id, phrase, min(position) as position
+    from phrases inner join columns_asked using (sample_id, question_id)
+    group by sample_id, question_id, phrase, n having count(distinct variable) = n
+),
+
+noted as (
+    select sample_id, question_id, string_agg(phrase, '; ' order by position, phrase) as note from shared group by all
 )
+"""
+# The rule of analysis.trend, for questions without nets too.
+ASKED = f"""
+with {NOTED}
 select
     country, wave, comparability, about, note,
     lag(wave) over line as previous_wave,

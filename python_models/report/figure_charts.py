@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,10 +12,14 @@ from python_models.report import theme
 from python_models.report.comparability import Break
 from python_models.report.figure_data import Figure
 from python_models.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
+from python_models.report.wrapped_labels import FONT_SIZE, most_lines, wrapped, wrapped_axis
+from python_models.report.wrapped_labels import LINE_HEIGHT as LABEL_LINE_HEIGHT
 
 BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
-LONG_LABEL, WRAPPED_LABEL, LABEL_LINE = 28, 26, 14
-SMALLEST_IN_A_STACK = 7
+LONG_LABEL, WRAPPED_LABEL = 28, 26
+# The smallest share, in per cent, whose number has room in its part of the bar. The page's script raises it where
+# it draws the bar narrower.
+NARROWEST = alt.param(name="smallest", value=7)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 REASON = alt.Tooltip("reason:N")
 BREAK = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
@@ -116,6 +119,7 @@ def options(figure: Figure, country: str) -> alt.TopLevelMixin:
     )
     return (
         alt.vconcat(*parts, spacing=24)
+        .add_params(*([] if figure.is_multiple else [NARROWEST]))
         .resolve_scale(color="independent")
         .properties(title=title(figure, country), datasets={"rows": rows})
     )
@@ -153,7 +157,7 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLe
         ),
     )
     printed = (
-        base.transform_filter(f"datum.pct >= {SMALLEST_IN_A_STACK}")
+        base.transform_filter(f"datum.pct >= {NARROWEST.name}")
         .mark_text(fontSize=11)
         .encode(x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
     )
@@ -168,8 +172,9 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLe
 def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
     """One bar per answer and wave with its interval; the waves are shades of the country's colour."""
     several = len(figure.waves) > 1
-    lines = max(row["line"].count("\n") + 1 for row in rows)
-    step = max(BAR_STEP, (LABEL_LINE * lines + 4) / (len(figure.waves) + 1))
+    labels = [*dict.fromkeys(row["line"] for row in rows)]
+    tallest = most_lines(labels) * FONT_SIZE * LABEL_LINE_HEIGHT + 4
+    step = max(BAR_STEP, tallest / (len(figure.waves) + 1))
     span = max(1, figure.waves[-1] - figure.waves[0])
     shades = {
         wave: theme.mixed(
@@ -181,8 +186,8 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
         y=alt.Y(
             "line:N",
             title=None,
-            sort=[*dict.fromkeys(row["line"] for row in rows)],
-            axis=alt.Axis(labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, labelLimit=200),
+            sort=labels,
+            axis=wrapped_axis(labels, labelLimit=200),
         ),
         **({"yOffset": alt.YOffset("wave:O", sort="ascending")} if several else {}),
     )
@@ -217,7 +222,7 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
             "wave": row["wave"],
             "label": by_id[row["series"]].label,
             "missing": by_id[row["series"]].is_missing,
-            "line": "\n".join(textwrap.wrap(by_id[row["series"]].label, WRAPPED_LABEL)),
+            "line": wrapped(by_id[row["series"]].label, WRAPPED_LABEL),
             "colour": by_id[row["series"]].colour,
             "ink": theme.darkened(by_id[row["series"]].colour),
             "n": row["n"],

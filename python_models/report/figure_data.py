@@ -74,6 +74,11 @@ class Figure:
         """The rows of a country, by wave and answer."""
         return [row for row in self.rows if row["country"] == country]
 
+    def bases_of(self, country: str) -> tuple[int, int]:
+        """The smallest and the largest base that a wave of the country has."""
+        bases = [row["base_n"] for row in self.of(country)]
+        return min(bases), max(bases)
+
     def breaks_of(self, country: str) -> list[Break]:
         return [found for found in self.breaks if found.country == country]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from python_models.report import theme
 from python_models.report.charts import svg_file
 from python_models.report.downloads import comma_separated
-from python_models.report.figure_charts import SMALLEST_IN_A_STACK, country_chart, letter
+from python_models.report.figure_charts import country_chart, letter
 from python_models.report.figure_data import Figure, figures
 from python_models.report.lines import SMALLEST_ON_A_LINE
 from python_models.report.site import Page, Section, Site
@@ -62,7 +62,7 @@ def pages(site: Site) -> Iterable[Page]:
                 "one_country": theme.COUNTRY_NAMES[figure.countries[0]]
                 if len(figure.countries) == 1
                 else None,
-                "smallest": SMALLEST_ON_A_LINE if figure.is_trend else SMALLEST_IN_A_STACK,
+                "smallest": SMALLEST_ON_A_LINE,
                 "claims": claims(site, figure),
                 "before": drawn[at - 1] if at else None,
                 "after": drawn[at + 1] if at + 1 < len(drawn) else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from python_models.report.comparability import NOTED
 from python_models.report.site import Page, Section, Site
 
 SECTION = Section(
@@ -23,17 +24,15 @@ STATUSES = """
 select answer_status, count(*) as n, 100.0 * count(*) / sum(count(*)) over () as pct
 from marts.fct_response group by answer_status order by n desc, answer_status
 """
-DIFFERENCES = """
+DIFFERENCES = f"""
+with {NOTED}
 select dim_question.question_id, dim_question.label_en, availability.comparability,
-    string_agg(distinct sample_id, ', ' order by sample_id) as samples, variables.note
+    string_agg(sample_id, ', ' order by country desc, wave) as samples, noted.note
 from marts.availability
 inner join marts.dim_question using (question_id)
-left join (
-    select distinct sample_id, question_id, note from seeds.variables where comparability <> 'identical'
-) as variables
-    using (sample_id, question_id)
+left join noted using (sample_id, question_id)
 where availability.asked and availability.comparability <> 'identical'
-group by all order by all
+group by all order by label_en, comparability, samples
 """
 ABOUT = """
 select dim_question.label_en, country, about, min(wave) as first_wave, max(wave) as last_wave

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import altair as alt
@@ -10,6 +9,7 @@ import altair as alt
 from python_models.regression.tables.warehouse import Record
 from python_models.report import theme
 from python_models.report.table_data import PrintedTable, interval, key_of
+from python_models.report.wrapped_labels import wrapped, wrapped_axis
 
 WIDTH, MODEL_STEP, ROW_STEP = 330, 9, 46
 PANEL_WIDTH, PANEL_HEIGHT, PANELS = 190, 95, 3
@@ -72,7 +72,7 @@ def sensitivity(table: PrintedTable) -> alt.TopLevelMixin:
     forms = table.alternatives(table.last["model_id"])
     rows = [
         {
-            "label": wrapped(label),
+            "label": wrapped(label, WRAPPED_LABEL),
             "name": label,
             "form": form.replace("_", " "),
             "estimate": row["estimate"],
@@ -174,7 +174,7 @@ def waves(table: PrintedTable) -> alt.TopLevelMixin:
         labelPadding=4,
     )
     for row in rows:
-        row["panel"] = "\n".join(textwrap.wrap(row["name"], WRAPPED_TITLE))
+        row["panel"] = wrapped(row["name"], WRAPPED_TITLE)
     return (
         panel.facet(
             facet=alt.Facet("panel:N", sort=[*dict.fromkeys(row["panel"] for row in rows)], header=header),
@@ -214,15 +214,13 @@ def differs(row: Record) -> str:
 def in_rows(table: PrintedTable, rows: list[dict[str, Any]]) -> alt.Chart:
     """A chart with the table's terms as rows, labels wrapped."""
     shown = {row["label"] for row in rows}
-    order = [wrapped(label) for _, label in table.coefficients if wrapped(label) in shown]
+    order = [wrapped(label, WRAPPED_LABEL) for _, label in table.coefficients if wrapped(label, WRAPPED_LABEL) in shown]
     return alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y(
             "label:N",
             title=None,
             sort=order,
-            axis=alt.Axis(
-                labelExpr="split(datum.label, '\\n')", ticks=False, domain=False, grid=True, labelFontSize=11
-            ),
+            axis=wrapped_axis(order, font_size=11, grid=True),
         )
     )
 
@@ -234,7 +232,7 @@ def layered(rows: list[dict[str, Any]], height: Any, *layers: alt.Chart) -> alt.
 
 def point(row: Record, label: str) -> dict[str, Any]:
     return {
-        "label": wrapped(label),
+        "label": wrapped(label, WRAPPED_LABEL),
         "name": label,
         "estimate": row["estimate"],
         "ci_low": row["ci_low"],
@@ -245,7 +243,3 @@ def point(row: Record, label: str) -> dict[str, Any]:
 
 def described(row: Record) -> str:
     return f"{row['estimate']:.3f} ({interval(row['ci_low'], row['ci_high'])})"
-
-
-def wrapped(label: str) -> str:
-    return "\n".join(textwrap.wrap(label, WRAPPED_LABEL))
