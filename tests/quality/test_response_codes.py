@@ -1,7 +1,7 @@
 """Each expectation of the response-code audit is met by a sound sample and broken by one fault."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
@@ -250,6 +250,17 @@ def test_only_samples_of_which_something_changed_are_audited_and_as_if_for_the_f
     found = audit(changed, tmp_path)
     assert audited == anew
     pd.testing.assert_frame_equal(found.rows, audit(changed).rows, check_exact=True)
+
+
+def test_in_another_order_the_tables_say_the_same(tmp_path, audited):
+    first = audit(with_code("8"), tmp_path)
+    audited.clear()
+    tables = with_code("8")
+    turned = {field.name: getattr(tables, field.name).iloc[::-1] for field in fields(tables)}
+    again = audit(AuditTables(**turned), tmp_path)
+    assert not audited
+    pd.testing.assert_frame_equal(again.rows, first.rows, check_exact=True)
+    pd.testing.assert_frame_equal(audit(AuditTables(**turned)).rows, first.rows, check_exact=True)
 
 
 def test_a_failure_is_kept_as_a_failure(tmp_path, audited):

@@ -34,7 +34,9 @@ def audit_frame(tables: AuditTables) -> pd.DataFrame:
     judged = set(tables.int_judged_sample["sample_id"])
     parts = [_files(tables), _problems(tables), *(part[part["sample_id"].isin(judged)] for part in inside)]
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    frame = frame.reindex(columns=list(dict.fromkeys([*TEXT, *NUMBERS, *frame])))
+    frame = frame.reindex(columns=list(dict.fromkeys([*TEXT, *NUMBERS, *sorted(frame)])))
+    # The tables come in any order, and what is kept of a sample is known by its rows in theirs.
+    frame = frame.sort_values(list(frame), ignore_index=True)
     return frame.astype({name: "object" for name in TEXT} | {name: "float64" for name in NUMBERS})
 
 
