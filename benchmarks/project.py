@@ -18,6 +18,8 @@ import duckdb
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
+# What one build keeps for the next.
+KEPT = ("landing", "audit", "regression")
 LEFT_OUT = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
 
 
@@ -36,8 +38,8 @@ class Project:
         self.root = root
 
     @classmethod
-    def copied(cls, root: Path, source: Path = CHECKOUT, landing: Path | None = None) -> Project:
-        """A copy of the project in `source`; with the landing folder of an earlier build it builds faster."""
+    def copied(cls, root: Path, source: Path = CHECKOUT, kept: Project | None = None) -> Project:
+        """A copy of the project in `source`; with what the last build of another one kept it builds faster."""
         for name in NEEDED:
             origin, target = source / name, root / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -45,8 +47,9 @@ class Project:
                 shutil.copytree(origin, target, ignore=LEFT_OUT)
             else:
                 shutil.copy2(origin, target)
-        if landing:
-            shutil.copytree(landing, root / "build" / "landing")
+        for name in KEPT if kept else ():
+            if (kept.root / "build" / name).is_dir():
+                shutil.copytree(kept.root / "build" / name, root / "build" / name)
         return cls(root)
 
     @property

@@ -86,7 +86,7 @@ def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Calla
 
 def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
     global _ground
-    project = Project.copied(root, source=origin.root, landing=origin.landing)
+    project = Project.copied(root, source=origin.root, kept=origin)
     _ground = Ground(Kept(rehearsal, rehearsal.run(root, ("gate", *AFTER))), origin, project)
 
 

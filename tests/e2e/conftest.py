@@ -23,7 +23,7 @@ def copy(built, tmp_path_factory):
     """copy(name): a fresh copy of the unbuilt project that has its files landed already."""
 
     def make(name: str) -> Project:
-        return Project.copied(tmp_path_factory.mktemp(name), landing=built.landing)
+        return Project.copied(tmp_path_factory.mktemp(name), kept=built)
 
     return make
 
@@ -52,4 +52,4 @@ def rules(rehearsal) -> Rehearsal:
 @pytest.fixture
 def rehearsed_copy(landed, tmp_path) -> Project:
     """A copy to damage and to rehearse."""
-    return Project.copied(tmp_path / "project", landing=landed.landing)
+    return Project.copied(tmp_path / "project", kept=landed)

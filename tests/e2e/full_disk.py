@@ -18,7 +18,7 @@ CHANGED = ("questions", "dim_question", "int_public_table", "int_content", "rele
 def main(source: str, folder: str) -> None:
     disk, built = Path(folder), Project(Path(source))
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", folder], check=True)
-    project = Project.copied(disk / "project", built.root, landing=built.landing)
+    project = Project.copied(disk / "project", built.root, kept=built)
     shutil.copy(built.release, project.release)
     # With another label the build has content to release.
     project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")

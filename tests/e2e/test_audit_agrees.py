@@ -115,7 +115,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def damaged(rehearsal, landed, tmp_path_factory):
-    project = type(landed).copied(tmp_path_factory.mktemp("audit") / "project", landing=landed.landing)
+    project = type(landed).copied(tmp_path_factory.mktemp("audit") / "project", kept=landed)
     for faults in FAULTS.values():
         for damage in faults.values():
             damage(project)

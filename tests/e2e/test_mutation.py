@@ -30,12 +30,12 @@ TOGETHER = (
 
 @pytest.fixture(scope="module")
 def origin(built, tmp_path_factory) -> Project:
-    return Project.copied(tmp_path_factory.mktemp("origin") / "project", landing=built.landing)
+    return Project.copied(tmp_path_factory.mktemp("origin") / "project", kept=built)
 
 
 @pytest.fixture(scope="module")
 def ground(rehearsal, sound, origin, tmp_path_factory) -> Ground:
-    copy = Project.copied(tmp_path_factory.mktemp("ground") / "project", landing=origin.landing)
+    copy = Project.copied(tmp_path_factory.mktemp("ground") / "project", kept=origin)
     return Ground(Kept(rehearsal, sound), origin, copy)
 
 

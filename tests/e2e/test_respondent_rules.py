@@ -70,7 +70,7 @@ def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
 @pytest.fixture(scope="module")
 def damaged(rules, landed, tmp_path_factory):
     """The rehearsal of a project with every damage, and the rows that were straightened."""
-    project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", landing=landed.landing)
+    project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", kept=landed)
     straight = {}
     for sample_id in {*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"}:
         columns = Columns(project, sample_id)

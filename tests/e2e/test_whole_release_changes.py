@@ -61,7 +61,7 @@ def test_the_release_says_from_what_it_was_made(built):
 def changes(built, rehearsal, tmp_path_factory):
     """Against the release: one cell of one sample, the coding of one question in another, and one printed number."""
     folder = tmp_path_factory.mktemp("changes")
-    project = Project.copied(folder / "project", landing=built.landing)
+    project = Project.copied(folder / "project", kept=built)
     shutil.copytree(built.root / "build" / "regression", project.root / "build" / "regression")
     with editing(project, "JPN-2015") as edit:
         variable = next(
