@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from python_models.cli.progress import paused, working
 from python_models.cli.project import project_option
 
 
@@ -64,16 +65,17 @@ def add_wave(
     from python_models.onboarding.desk.terminal import print_report
     from python_models.onboarding.detect import DetectionError
 
-    ask = _ask if sys.stdin.isatty() and sys.stdout.isatty() else None
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     try:
-        result = add(
-            project,
-            Delivery(file, wave, country, settings),
-            today=datetime.date.today(),
-            ask=ask,
-            dry_run=dry_run,
-            report=report,
-        )
+        with working(f"Reading {file.name}, and comparing it with the samples at hand") as status:
+            result = add(
+                project,
+                Delivery(file, wave, country, settings),
+                today=datetime.date.today(),
+                ask=paused(status, _ask) if at_a_terminal else None,
+                dry_run=dry_run,
+                report=report,
+            )
     except (DeskError, DetectionError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
     print_report(result)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from python_models.cli.progress import working
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -133,7 +135,8 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
 
     try:
         files = [find_release(warehouse, name) for name in (old, new)]
-        changes = difference(*files)
+        with working("Comparing every public table"):
+            changes = difference(*files)
     except (ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
     if table:

@@ -25,6 +25,7 @@ import click
 def tables(names: tuple[str, ...], form: str | None, output: Path | None, language: str, fit_statistics: bool,
            favourability: bool, page: bool, warehouse: Path) -> None:
     """Render tables of regression models from a released warehouse."""
+    from python_models.cli.progress import working
     from python_models.regression.tables.errors import TableError
     from python_models.regression.tables.render import format_of, render
 
@@ -32,8 +33,9 @@ def tables(names: tuple[str, ...], form: str | None, output: Path | None, langua
         form = format_of(output, form)
         if form == "docx" and output is None:
             raise TableError("a Word document is written to a file alone; name one with --output")
-        content = render(warehouse, names, form=form, language=language, fit_statistics=fit_statistics,
-                         favourability=favourability, page=page)
+        with working("Tables"):
+            content = render(warehouse, names, form=form, language=language, fit_statistics=fit_statistics,
+                             favourability=favourability, page=page)
         if output is None:
             click.echo(content, nl=False)
         else:

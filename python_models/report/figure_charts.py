@@ -19,7 +19,8 @@ BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
 LONG_LABEL, WRAPPED_LABEL = 28, 26
 # The smallest share, in per cent, whose number has room in its part of the bar. The page's script raises it where
 # it draws the bar narrower.
-NARROWEST = alt.param(name="smallest", value=7)
+SMALLEST_IN_A_STACK = 7
+SMALLEST = alt.param(name="smallest", value=SMALLEST_IN_A_STACK)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 REASON = alt.Tooltip("reason:N")
 BREAK = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
@@ -119,7 +120,7 @@ def options(figure: Figure, country: str) -> alt.TopLevelMixin:
     )
     return (
         alt.vconcat(*parts, spacing=24)
-        .add_params(*([] if figure.is_multiple else [NARROWEST]))
+        .add_params(*([] if figure.is_multiple else [SMALLEST]))
         .resolve_scale(color="independent")
         .properties(title=title(figure, country), datasets={"rows": rows})
     )
@@ -157,7 +158,7 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLe
         ),
     )
     printed = (
-        base.transform_filter(f"datum.pct >= {NARROWEST.name}")
+        base.transform_filter(f"datum.pct >= {SMALLEST.name}")
         .mark_text(fontSize=11)
         .encode(x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
     )

@@ -19,7 +19,7 @@ import duckdb
 import jinja2
 import pandas
 
-from python_models.report import theme
+from python_models.report import fonts, theme
 from python_models.report.charts import Chart, draw, library
 
 HERE = Path(__file__).parent
@@ -80,6 +80,7 @@ class Site:
         self.linked = tuple(linked)
         self.engine = engine
         self.written: set[str] = set()
+        self.letters: set[str] = set()
         self.release = self.rows("select * from quality.release order by built_at desc limit 1")[0]
         self.colours = theme.CategoryColours(
             self.rows("select question_id, category_id, position, net, missing_type from marts.dim_category")
@@ -133,7 +134,9 @@ class Site:
         return target
 
     def write(self, path: str, content: str | bytes) -> None:
-        """Write a file of the site; text as UTF-8."""
+        """Write a file of the site; text as UTF-8, and its letters are shown."""
+        if isinstance(content, str):
+            self.letters.update(content)
         self.path(path).write_bytes(content.encode() if isinstance(content, str) else content)
 
     def write_page(self, page: Page, section: Section) -> None:
@@ -206,17 +209,20 @@ def replace(place: Path, new: Path, old: Path) -> None:
 
 
 def write_pages(site: Site, modules: Iterable[ModuleType], progress: Callable[[str], None]) -> None:
-    site.write(
-        "assets/site.css", theme.css_variables() + (HERE / "assets" / "site.css").read_text(encoding="utf-8")
-    )
+    sheet = (HERE / "assets" / "site.css").read_text(encoding="utf-8")
+    site.write("assets/site.css", fonts.style() + theme.css_variables() + sheet)
     site.write("assets/vega.js", library())
     for asset in sorted((HERE / "assets").iterdir()):
         if asset.name != "site.css":
-            site.write(f"assets/{asset.name}", asset.read_bytes())
+            site.write(f"assets/{asset.name}", asset.read_text(encoding="utf-8"))
     for module in modules:
         progress(module.SECTION.title)
         for page in module.pages(site):
             site.write_page(page, module.SECTION)
+    progress("Fonts")
+    site.write(f"assets/fonts/{fonts.LICENCE}", (fonts.FONTS / fonts.LICENCE).read_bytes())
+    for file, _ in fonts.FAMILIES.values():
+        site.write(f"assets/fonts/{file}", fonts.subset(file, fonts.shown(site.letters)))
 
 
 def opened(warehouse: Path) -> duckdb.DuckDBPyConnection:

@@ -33,7 +33,7 @@ NOMINAL = (
 INK, MUTED, RULE, PAPER, SHADE = "#1b1f24", "#50575f", "#d4d8dd", "#ffffff", "#f4f5f7"
 LINK, NOTICE, NOTICE_INK = "#00528c", "#fff3cd", "#4d3b00"
 FONT = (
-    "'Noto Sans', 'DejaVu Sans', "
+    "'Noto Sans', 'DejaVu Sans', 'Poll Korean', 'Poll Japanese', "
     "'Noto Sans KR', 'Noto Sans JP', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-serif"
 )
 

@@ -7,7 +7,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from tests.browser.browsing import Browser
+from benchmarks.browsing import Browser
 
 PHONE = (360, 740)
 DESK = (1280, 1000)

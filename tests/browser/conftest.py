@@ -13,7 +13,7 @@ import pytest
 from benchmarks.project import CHECKOUT
 from python_models.cli.report import server
 from python_models.report import build_site
-from tests.browser.browsing import Browser, programs
+from benchmarks.browsing import Browser, programs
 
 
 @pytest.fixture(scope="session")

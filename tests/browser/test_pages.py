@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from benchmarks.project import CHECKOUT
-from tests.browser.checks import DESK, DRAWN, Visit, missing_on_paper, visit
+from python_models.report.fonts import FAMILIES
+from tests.browser.checks import DESK, DRAWN, PHONE, Visit, missing_on_paper, visit
 from tests.report.figure_numbers import printed_numbers
 
 FIGURES = range(1, 17)
@@ -103,6 +104,53 @@ def test_paper_shows_every_chart(browser, origin, path):
     browser.wait(lambda: browser.run(DRAWN), f"{path}: not all charts were drawn")
     assert browser.run("return document.querySelectorAll('.chart svg').length") > 0
     assert missing_on_paper(browser) == []
+
+
+@pytest.mark.parametrize("path", ["index.html", "tables/table-1.html", *(f"figures/{name}.html" for name in KINDS_OF_CHART)])
+def test_letters_of_charts_keep_their_size_on_a_phone(browser, origin, path):
+    browser.resize(*PHONE)
+    browser.open(f"{origin}/{path}")
+    browser.wait(lambda: browser.run(DRAWN), f"{path}: not all charts were drawn")
+    scales = browser.run(
+        "return Object.fromEntries([...document.querySelectorAll('.chart[data-interactive]')].map((chart) => {"
+        "const drawing = chart.querySelector('svg');"
+        "return [chart.id, drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width]; }))"
+    )
+    assert scales and {chart: scale for chart, scale in scales.items() if scale < 0.75} == {}
+
+
+def test_a_part_of_a_bar_carries_its_number_where_there_is_room(browser, origin):
+    browser.resize(*PHONE)
+    browser.open(f"{origin}/figures/figure-15.html")
+    browser.wait(lambda: browser.run(DRAWN), "no chart")
+    rooms = browser.run("""
+        const box = (element) => element.getBoundingClientRect();
+        const inside = (mark, x) => box(mark).left <= x && x <= box(mark).right;
+        const stack = document.querySelector(".chart[data-interactive] svg .concat_0_group, .chart[data-interactive] svg");
+        const bars = [...stack.querySelectorAll(".mark-rect path")];
+        return [...stack.querySelectorAll(".mark-text text")].map((text) => {
+          const middle = (box(text).left + box(text).right) / 2, height = (box(text).top + box(text).bottom) / 2;
+          const bar = bars.find((bar) => inside(bar, middle) && box(bar).top <= height && height <= box(bar).bottom);
+          return bar ? [text.textContent, box(bar).width - box(text).width] : null;
+        }).filter(Boolean);""")
+    assert len(rooms) >= 8 and [(number, room) for number, room in rooms if room < 0] == []
+
+
+def test_the_grid_of_questions_fits_a_desk(browser, origin):
+    browser.resize(*DESK)
+    browser.open(f"{origin}/codebook/index.html")
+    assert browser.run("const box = document.getElementById('availability').parentElement; return box.scrollWidth - box.clientWidth") == 0
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_korean_and_japanese_letters_come_with_the_site(browser, origin, site, served):
+    browser.open(f"{origin if served else site.as_uri()}/codebook/impression_of_counterpart.html")
+    loaded = browser.driver.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "document.fonts.ready.then((fonts) => done([...fonts].filter((font) => font.status === 'loaded')"
+        ".map((font) => font.family.replaceAll('\"', ''))))"
+    )
+    assert sorted(loaded) == sorted(FAMILIES)
 
 
 def test_from_the_file_system_every_page_is_the_same(browser, site, paths):

@@ -88,9 +88,8 @@ def test_the_samples_have_number_code_lists_bases_and_the_reason_of_a_difference
             (select string_agg(distinct code_list, ', ' order by code_list) from seeds.variables
              where (sample_id, question_id) = (availability.sample_id, availability.question_id)
             ) as code_list,
-            (select list(distinct note) from seeds.variables
-             where (sample_id, question_id) = (availability.sample_id, availability.question_id)
-             and note is not null) as notes
+            (select list(note) from seeds.variables
+             where (sample_id, question_id) = (availability.sample_id, availability.question_id)) as notes
         from marts.availability where asked""").fetchall()
     shown = {
         (question, row["data-sample"]): [cell.text for cell in row.cells]
@@ -102,7 +101,36 @@ def test_the_samples_have_number_code_lists_bases_and_the_reason_of_a_difference
         cells = shown[question, sample]
         assert cells[1:6] == [number, code_list or "", f"{asked:,}", f"{answered:,}", comparability]
         assert about is None or about in cells
-        assert all(note in cells[-1] for note in notes or [])
+        assert cells[-1] == "; ".join(said_of_all(notes))
+
+
+def said_of_all(notes: list[str | None]) -> list[str]:
+    """The phrases that every note has, in the order of the first."""
+    phrases = [(note or "").split("; ") for note in notes]
+    return [phrase for phrase in phrases[0] if all(phrase in others for others in phrases)]
+
+
+def test_what_is_noted_of_some_columns_stands_beside_them(pages, warehouse, questions):
+    rows = warehouse.execute(
+        "select question_id, any_value(file), list(variable), list(variables.note) from seeds.variables "
+        "inner join marts.dim_sample using (sample_id) where question_id is not null group by question_id, sample_id"
+    ).fetchall()
+    expected = sorted(
+        (question, file, variable, phrase)
+        for question, file, variables, notes in rows
+        for variable, note in zip(variables, notes, strict=True)
+        for phrase in (note.split("; ") if note else [])
+        if phrase not in said_of_all(notes)
+    )
+    shown = []
+    for question in questions:
+        for row in of(pages, question).rows("source"):
+            file, column, _ = row.cells
+            variable = next(child for child in column.children if isinstance(child, str))
+            for child in column.children:
+                if not isinstance(child, str) and child.attributes.get("class") == "note":
+                    shown += [(question, file.text, variable, phrase) for phrase in child.text.split("; ")]
+    assert sorted(shown) == expected and len(expected) > 40
 
 
 def test_the_frequencies_are_those_of_the_topline(pages, warehouse, questions):

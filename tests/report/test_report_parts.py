@@ -41,6 +41,7 @@ def column(variable: str, *codes: tuple, layout: str = "single", file: str = "20
             "variable": variable,
             "variable_label": None,
             "layout": layout,
+            "own_note": None,
             "code": code,
             "raw_label": label,
             "category_id": category,
