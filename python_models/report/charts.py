@@ -27,6 +27,14 @@ SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """An Altair chart, and the rows that its layers know as `rows`: apart, since Altair copies a chart at every step."""
+
+    chart: altair.TopLevelMixin
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Chart:
     """A drawn chart: `svg` stands in the page until the script replaces it by that of `specification`."""
 
@@ -36,9 +44,9 @@ class Chart:
     svg: Markup
 
 
-def draw(chart: altair.TopLevelMixin, chart_id: str, alt: str) -> Chart:
+def draw(drawing: Drawing, chart_id: str, alt: str) -> Chart:
     """Draw an Altair chart in the report's theme."""
-    specification = specified(chart)
+    specification = specified(drawing)
     svg = vl_convert.vegalite_to_svg(specification | {"config": theme.chart_config()})
     # The page gives each chart a text of its own, so Vega's, mark by mark, would only repeat it.
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
@@ -79,10 +87,10 @@ def hoisted(svg: str) -> str:
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def specified(chart: altair.TopLevelMixin) -> dict[str, Any]:
+def specified(drawing: Drawing) -> dict[str, Any]:
     """An Altair chart as a Vega-Lite specification, without its schema's address and without the theme."""
     with altair.data_transformers.enable("default", consolidate_datasets=False, max_rows=None):
-        specification = chart.to_dict()
+        specification = drawing.chart.to_dict() | {"datasets": {"rows": drawing.rows}}
     specification.pop("$schema")
     specification.pop("config", None)
     return specification

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from python_models.report.site import Site
@@ -43,15 +44,15 @@ noted as (
 ASKED = f"""
 with {NOTED}
 select
-    country, wave, comparability, about, note,
+    question_id, country, wave, comparability, about, note,
     lag(wave) over line as previous_wave,
     lag(comparability) over line as previous_comparability,
     lag(about) over line as previous_about,
     lag(note) over line as previous_note
 from marts.availability left join noted using (sample_id, question_id)
-where asked and question_id = ?
-window line as (partition by country order by wave)
-order by country desc, wave
+where asked
+window line as (partition by question_id, country order by wave)
+order by question_id, country desc, wave
 """
 
 
@@ -67,8 +68,14 @@ class Break:
 
 def breaks(site: Site, question_id: str) -> list[Break]:
     """The breaks of a question, by country and wave; `reason` is a phrase without a full stop."""
-    found = []
-    for row in site.rows(ASKED, [question_id]):
+    return all_breaks(site).get(question_id, [])
+
+
+@lru_cache(maxsize=1)
+def all_breaks(site: Site) -> dict[str, list[Break]]:
+    """The breaks of each question that has some; many pages of a site ask."""
+    found: dict[str, list[Break]] = {}
+    for row in site.rows(ASKED):
         if row["previous_wave"] is None:
             continue
         reasons = []
@@ -84,7 +91,8 @@ def breaks(site: Site, question_id: str) -> list[Break]:
             ]
         reason = "; ".join(filter(None, reasons))
         if reason:
-            found.append(Break(row["country"], row["wave"], row["previous_wave"], reason))
+            broken = Break(row["country"], row["wave"], row["previous_wave"], reason)
+            found.setdefault(row["question_id"], []).append(broken)
     return found
 
 

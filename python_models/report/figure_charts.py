@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from python_models.report import theme
+from python_models.report.charts import Drawing
 from python_models.report.comparability import Break
 from python_models.report.figure_data import Figure
 from python_models.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
@@ -36,14 +37,14 @@ TOOLTIP = [
 ]
 
 
-def country_chart(figure: Figure, country: str) -> alt.TopLevelMixin:
+def country_chart(figure: Figure, country: str) -> Drawing:
     """A country's half of a figure."""
     if figure.is_trend:
         return trend(figure, country)
     return options(figure, country)
 
 
-def trend(figure: Figure, country: str) -> alt.TopLevelMixin:
+def trend(figure: Figure, country: str) -> Drawing:
     rows = records(figure, country)
     waves = [*figure.waves]
     found = figure.breaks_of(country)
@@ -88,9 +89,8 @@ def trend(figure: Figure, country: str) -> alt.TopLevelMixin:
             )
         ),
     ]
-    return alt.layer(*layers).properties(
-        width=LINE_WIDTH, height=LINE_HEIGHT, title=title(figure, country), datasets={"rows": rows}
-    )
+    chart = alt.layer(*layers).properties(width=LINE_WIDTH, height=LINE_HEIGHT, title=title(figure, country))
+    return Drawing(chart, rows)
 
 
 def break_layers(found: Sequence[Break], width: alt.Scale, height: alt.Scale, top: float) -> list[alt.Chart]:
@@ -111,19 +111,20 @@ def break_layers(found: Sequence[Break], width: alt.Scale, height: alt.Scale, to
     ]
 
 
-def options(figure: Figure, country: str) -> alt.TopLevelMixin:
+def options(figure: Figure, country: str) -> Drawing:
     rows = records(figure, country)
     parts = (
         [intervals(figure, country, rows)]
         if figure.is_multiple
         else [stack(figure, country, rows), intervals(figure, country, rows)]
     )
-    return (
+    chart = (
         alt.vconcat(*parts, spacing=24)
         .add_params(*([] if figure.is_multiple else [SMALLEST]))
         .resolve_scale(color="independent")
-        .properties(title=title(figure, country), datasets={"rows": rows})
+        .properties(title=title(figure, country))
     )
+    return Drawing(chart, rows)
 
 
 def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from python_models.report import theme
-from python_models.report.charts import Chart
+from python_models.report.charts import Chart, Drawing
 from python_models.report.comparability import breaks
 from python_models.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 from python_models.report.quality import agreement, checks
@@ -97,7 +97,7 @@ def spoken(name: str, rows: list[dict[str, Any]]) -> str:
     )
 
 
-def drawing(rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
+def drawing(rows: list[dict[str, Any]]) -> Drawing:
     waves = sorted({row["wave"] for row in rows})
     names = [*theme.COUNTRY_NAMES.values()]
     height = alt.Scale(domain=[0, 106], nice=False)
@@ -127,7 +127,7 @@ def drawing(rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
         alt.Tooltip("interval:N", title="95% interval"),
         alt.Tooltip("base_n:Q", title="Base", format=","),
     ]
-    return alt.layer(
+    chart = alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.35).encode(
             y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"
         ),
@@ -140,4 +140,5 @@ def drawing(rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
         *values(
             base.transform_filter("isValid(datum.label_at)"), alt.Y("label_at:Q", scale=height, title=None)
         ),
-    ).properties(width=LINE_WIDTH, height=LINE_HEIGHT, datasets={"rows": rows})
+    ).properties(width=LINE_WIDTH, height=LINE_HEIGHT)
+    return Drawing(chart, rows)

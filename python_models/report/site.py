@@ -20,7 +20,7 @@ import jinja2
 import pandas
 
 from python_models.report import fonts, theme
-from python_models.report.charts import Chart, draw, library
+from python_models.report.charts import Chart, Drawing, draw, library
 
 HERE = Path(__file__).parent
 # In the order of the navigation.
@@ -114,12 +114,12 @@ class Site:
         """The answer to a query as a data frame."""
         return self.connection.execute(sql, parameters).df()
 
-    def chart(self, chart: Any, chart_id: str, alt: str) -> Chart:
+    def chart(self, drawing: Drawing, chart_id: str, alt: str) -> Chart:
         """Draw an Altair chart: static SVG with the interactive one's specification beside it.
 
         `chart_id` is unique within its page; `alt` says in words, with the numbers, what the chart shows.
         """
-        return draw(chart, chart_id, alt)
+        return draw(drawing, chart_id, alt)
 
     def path(self, path: str) -> Path:
         """The place of a file that the caller writes. ReportError: taken already, or outside the site."""

@@ -8,6 +8,7 @@ import altair as alt
 
 from python_models.regression.tables.warehouse import Record
 from python_models.report import theme
+from python_models.report.charts import Drawing
 from python_models.report.table_data import PrintedTable, interval, key_of
 from python_models.report.wrapped_labels import wrapped, wrapped_axis
 
@@ -25,7 +26,7 @@ TOOLTIP = [
 ]
 
 
-def coefficients(table: PrintedTable) -> alt.TopLevelMixin:
+def coefficients(table: PrintedTable) -> Drawing:
     """A row per term and level, in it a point with its 95% interval per model."""
     names = [f"Model {model['model']}" for model in table.models]
     colour = theme.COUNTRY_COLOURS[table.country]
@@ -67,7 +68,7 @@ def coefficients_in_words(table: PrintedTable) -> str:
     )
 
 
-def sensitivity(table: PrintedTable) -> alt.TopLevelMixin:
+def sensitivity(table: PrintedTable) -> Drawing:
     """A row per term and level of the last model: the estimate under each choice, and the range of all."""
     forms = table.alternatives(table.last["model_id"])
     rows = [
@@ -118,7 +119,7 @@ def sensitivity_in_words(table: PrintedTable) -> str:
     return f"Coefficients of model {model} under other choices. Published, and range of all: {values}."
 
 
-def waves(table: PrintedTable) -> alt.TopLevelMixin:
+def waves(table: PrintedTable) -> Drawing:
     """A panel per term and level of the last model that several waves have: estimates with intervals."""
     panels = by_term(table)
     years = sorted({row["wave"] for rows in panels.values() for row in rows})
@@ -175,7 +176,7 @@ def waves(table: PrintedTable) -> alt.TopLevelMixin:
     )
     for row in rows:
         row["panel"] = wrapped(row["name"], WRAPPED_TITLE)
-    return (
+    chart = (
         panel.facet(
             facet=alt.Facet("panel:N", sort=[*dict.fromkeys(row["panel"] for row in rows)], header=header),
             columns=PANELS,
@@ -183,8 +184,8 @@ def waves(table: PrintedTable) -> alt.TopLevelMixin:
         )
         .resolve_scale(y="independent")
         .resolve_axis(x="independent")
-        .properties(datasets={"rows": rows})
     )
+    return Drawing(chart, rows)
 
 
 def waves_in_words(table: PrintedTable) -> str:
@@ -225,9 +226,9 @@ def in_rows(table: PrintedTable, rows: list[dict[str, Any]]) -> alt.Chart:
     )
 
 
-def layered(rows: list[dict[str, Any]], height: Any, *layers: alt.Chart) -> alt.TopLevelMixin:
+def layered(rows: list[dict[str, Any]], height: Any, *layers: alt.Chart) -> Drawing:
     zero = ZERO.encode(x=alt.X("zero:Q", title=None))
-    return alt.layer(zero, *layers).properties(width=WIDTH, height=height, datasets={"rows": rows})
+    return Drawing(alt.layer(zero, *layers).properties(width=WIDTH, height=height), rows)
 
 
 def point(row: Record, label: str) -> dict[str, Any]:

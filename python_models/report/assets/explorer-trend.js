@@ -2,6 +2,9 @@
 (function (explorer) {
   "use strict";
   const { element } = explorer;
+  // A plot's width, less on a narrow screen, and what its axis takes beside it.
+  const WIDTH = 400;
+  const AXIS = 55;
   let drawing = 0;
 
   /** rows: those of crosstab_tested, of all waves; null if there is nobody to split by. */
@@ -141,7 +144,7 @@
       table,
       draw: (isCurrent) => {
         const inside = element("div", { "aria-hidden": "true" });
-        vegaEmbed(inside, specification(values, drawn.map(label), colours, highest, waves), {
+        vegaEmbed(inside, specification(values, drawn.map(label), colours, highest, waves, box.clientWidth), {
           actions: false,
           renderer: "svg",
           tooltip: { theme: "custom" },
@@ -207,7 +210,7 @@
       : [];
   }
 
-  function specification(values, names, colours, highest, waves) {
+  function specification(values, names, colours, highest, waves, room) {
     const x = {
       field: "place",
       type: "quantitative",
@@ -233,7 +236,7 @@
     ];
     return {
       config: chartConfig,
-      width: 400,
+      width: Math.min(WIDTH, room - AXIS),
       height: 260,
       data: { values },
       layer: [
