@@ -76,6 +76,7 @@ class Browser:
         options.add_experimental_option("prefs", {"download.default_directory": str(profile / "downloads")})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(driver))
+        self.driver.set_script_timeout(PATIENCE)
 
     def quit(self) -> None:
         self.driver.quit()

@@ -49,7 +49,7 @@ return [...new Set([...document.querySelectorAll(".chart svg path, .chart svg re
 
 @dataclass(frozen=True)
 class Visit:
-    """What was wrong with a page, at the size of a desk and then of a phone."""
+    """What was wrong with a page at the sizes of a desk and of a phone; barriers at that of a phone, where tables scroll."""
 
     console: list[str]
     foreign: list[str]
@@ -57,20 +57,18 @@ class Visit:
     wider: list[str]
 
 
-def visit(browser: Browser, address: str, axe: str | None) -> Visit:
-    """Open a page, wait for its charts, and look. `axe`: the script of axe-core; None looks for no barriers."""
+def visit(browser: Browser, address: str, axe: str) -> Visit:
+    """Open a page, wait for its charts, and look. `axe`: the script of axe-core."""
     browser.resize(*DESK)
     browser.console()
     browser.foreign()
     browser.open(address)
     browser.wait(lambda: browser.run(DRAWN), f"{address}: not all charts were drawn")
-    if axe:
-        browser.run(f"{axe}; window.axe = axe;")
-    barriers, wider = [], []
-    for size in (DESK, PHONE):
-        browser.resize(*size)
-        wider += browser.run(WIDER)
-        barriers += browser.driver.execute_async_script(AXE) if axe else []
+    browser.run(f"{axe}; window.axe = axe;")
+    wider = browser.run(WIDER)
+    browser.resize(*PHONE)
+    wider += browser.run(WIDER)
+    barriers = browser.driver.execute_async_script(AXE)
     return Visit(browser.console(), browser.foreign(), barriers, wider)
 
 

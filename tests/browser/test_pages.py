@@ -35,9 +35,7 @@ def paths(site, warehouse) -> list[str]:
 @pytest.fixture(scope="module")
 def visits(browser, origin, axe, paths) -> dict[str, Visit]:
     """What was wrong with each page."""
-    # The pages of figures are alike but for their numbers: barriers are looked for in one of each kind of chart.
-    alike = {f"figures/figure-{number:02d}.html" for number in FIGURES} - {f"figures/{name}.html" for name in KINDS_OF_CHART}
-    return {path: visit(browser, f"{origin}/{path}", None if path in alike else axe) for path in paths}
+    return {path: visit(browser, f"{origin}/{path}", axe) for path in paths}
 
 
 @pytest.mark.parametrize("what", ["console", "foreign", "barriers", "wider"])

@@ -1,6 +1,5 @@
 """What the comparison of releases says of the real tables, and that it knows all of them."""
 
-
 import duckdb
 import pytest
 
