@@ -117,7 +117,7 @@ def main(arguments: list[str] | None = None) -> None:
         ("seconds of processor time", f"{processor:.1f}", f"{whole_processor:.1f}", ""),
         ("pages", pages, pages, ""),
         ("files", len(plain), len(whole), ""),
-        ("MB", f"{sum(plain.values()) / 1e6:.1f}", f"{sum(whole.values()) / 1e6:.1f}",
+        ("MB", f"{sum(plain.values()) / 1e6:.2f}", f"{sum(whole.values()) / 1e6:.2f}",
          f"{BAR_MB} without the database, {BAR_MB_WITH_ENGINE} with it"),
     ]
     report.publish(

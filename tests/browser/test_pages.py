@@ -177,7 +177,7 @@ def test_the_search_finds_a_question(browser, origin, query, question, shown):
 
 
 PICTURES = {
-    "overview": ("index.html", 1150),
+    "overview": ("index.html", 1060),
     "figure": ("figures/figure-03.html", 760),
     "table": ("tables/table-1.html", 1100),
     "codebook": ("codebook/impression_of_counterpart.html", 900),
