@@ -181,6 +181,8 @@ def is_closed_gate(node: Mapping[str, Any], error: Exception) -> bool:
 def _connected() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
+    # The tables are small, and rehearsals run side by side.
+    con.execute("set threads = 1")
     con.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
     return con
 

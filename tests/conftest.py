@@ -73,12 +73,6 @@ def rehearsal(shared) -> Rehearsal:
 
 
 @pytest.fixture(scope="session")
-def landed(shared, rehearsal) -> Project:
-    """An undamaged copy whose files are landed, so that copies of it are rehearsed faster."""
-
-    def make(folder: Path) -> Project:
-        project = Project.copied(folder / "project")
-        rehearsal.run(project.root).close()
-        return project
-
-    return shared("landed", make)
+def landed(built) -> Project:
+    """A project whose files are landed and audited, so that copies of it are rehearsed faster."""
+    return built
