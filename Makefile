@@ -6,10 +6,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# Three processes keep two cores busy: tests wait for dbt, browsers and each other's builds. A file stays with one
-# process, since its tests share builds. The slow files come first in the alphabet and are handed out first: no
-# process is left alone with one at the end.
-WORKERS := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+# A file stays with one process, since its tests share builds. The slow files come first in the alphabet and are
+# handed out first: no process is left alone with one at the end.
+WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 # Every process would compile what it imports, seconds for dbt and Great Expectations, where this is set.
 unexport PYTHONDONTWRITEBYTECODE
