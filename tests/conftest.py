@@ -68,11 +68,5 @@ def pages(site) -> dict[str, Page]:
 
 @pytest.fixture(scope="session")
 def rehearsal(shared) -> Rehearsal:
-    """The compiled project: rehearsal.run(root) tells in 2 s what a build of a copy would find."""
+    """The compiled project: rehearsal.run(root) tells in seconds what a build of a copy would find."""
     return shared("rehearsal", lambda folder: Rehearsal.compiled(CHECKOUT))
-
-
-@pytest.fixture(scope="session")
-def landed(built) -> Project:
-    """A project whose files are landed and audited, so that copies of it are rehearsed faster."""
-    return built

@@ -50,6 +50,6 @@ def rules(rehearsal) -> Rehearsal:
 
 
 @pytest.fixture
-def rehearsed_copy(landed, tmp_path) -> Project:
+def rehearsed_copy(built, tmp_path) -> Project:
     """A copy to damage and to rehearse."""
-    return Project.copied(tmp_path / "project", kept=landed)
+    return Project.copied(tmp_path / "project", kept=built)

@@ -114,8 +114,8 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def damaged(rehearsal, landed, tmp_path_factory):
-    project = type(landed).copied(tmp_path_factory.mktemp("audit") / "project", kept=landed)
+def damaged(rehearsal, built, tmp_path_factory):
+    project = type(built).copied(tmp_path_factory.mktemp("audit") / "project", kept=built)
     for faults in FAULTS.values():
         for damage in faults.values():
             damage(project)

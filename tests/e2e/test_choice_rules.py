@@ -134,9 +134,9 @@ def damage(project: Project, sample_id: str) -> list[tuple]:
 
 
 @pytest.fixture(scope="module")
-def found(rules, landed, tmp_path_factory):
+def found(rules, built, tmp_path_factory):
     """(the violations that all faults together have to give, quality.violation)."""
-    project = Project.copied(tmp_path_factory.mktemp("choices") / "project", kept=landed)
+    project = Project.copied(tmp_path_factory.mktemp("choices") / "project", kept=built)
     for code_list in EMPTY_MAY_BE:
         project.append("crosswalk/code_lists", {
             "code_list": code_list, "code": "<blank>", "category_id": "no_further_choice"})

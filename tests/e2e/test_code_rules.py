@@ -224,9 +224,9 @@ def waive(project: Project, violation: dict, expires: datetime.date = IN_A_DAY, 
 
 
 @pytest.fixture(scope="module")
-def found(rules, landed, tmp_path_factory):
+def found(rules, built, tmp_path_factory):
     """(what every fault together has to give, the violations, the error of the gate)."""
-    project = Project.copied(tmp_path_factory.mktemp("codes") / "project", kept=landed)
+    project = Project.copied(tmp_path_factory.mktemp("codes") / "project", kept=built)
     expected = [row for fault in FAULTS for row in fault(project)]
     of = {(row[0], row[1], row[4]): dict(zip(FIELDS, row)) for row in expected}
     waive(project, of["missing_code_in_range", "JPN-2021", "98"], n_max=1)

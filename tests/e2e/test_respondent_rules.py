@@ -68,9 +68,9 @@ def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def damaged(rules, landed, tmp_path_factory):
+def damaged(rules, built, tmp_path_factory):
     """The rehearsal of a project with every damage, and the rows that were straightened."""
-    project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", kept=landed)
+    project = Project.copied(tmp_path_factory.mktemp("respondents") / "project", kept=built)
     straight = {}
     for sample_id in {*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"}:
         columns = Columns(project, sample_id)

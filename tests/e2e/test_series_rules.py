@@ -55,8 +55,8 @@ def rows_of(project: Project, sample_id: str) -> range:
 
 
 @pytest.fixture(scope="module")
-def damaged(landed, tmp_path_factory) -> Project:
-    project = Project.copied(tmp_path_factory.mktemp("series") / "project", kept=landed)
+def damaged(built, tmp_path_factory) -> Project:
+    project = Project.copied(tmp_path_factory.mktemp("series") / "project", kept=built)
     recode(project, "KOR-2020", {"Q1": REVERSED})
     project.change("crosswalk/variables", {"sample_id": "JPN-2022", "variable": "問10"},
                    code_list="importance_5__1to5_dk88_na99")
