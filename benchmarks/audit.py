@@ -27,24 +27,40 @@ from python_models.quality import AuditTables, audit, write_data_docs  # noqa: E
 from . import report  # noqa: E402
 
 LARGE, ROUNDS, ALLOWED = 100, 5, 3.0
-COUNTS = {"samples": ["n_expected"], "wave_file": ["n_rows"], "int_identifier_count": ["n_ids"],
-          "int_code_frequency": ["n"], "int_missing_share": ["n", "base_n"]}
+COUNTS = {
+    "samples": ["n_expected"],
+    "wave_file": ["n_rows"],
+    "int_identifier_count": ["n_ids"],
+    "int_code_frequency": ["n"],
+    "int_missing_share": ["n", "base_n"],
+}
 
 
 def read_tables(warehouse: Path) -> AuditTables:
     """The tables of a build file that the audit reads."""
     with duckdb.connect(warehouse, read_only=True) as con:
-        schemas = dict(con.execute("select table_name, table_schema from information_schema.tables").fetchall())
-        return AuditTables(**{
-            field.name: con.sql(f"select * from {schemas[field.name]}.{field.name}").df() for field in fields(AuditTables)})
+        schemas = dict(
+            con.execute("select table_name, table_schema from information_schema.tables").fetchall()
+        )
+        return AuditTables(
+            **{
+                field.name: con.sql(f"select * from {schemas[field.name]}.{field.name}").df()
+                for field in fields(AuditTables)
+            }
+        )
 
 
 def larger(tables: AuditTables, times: int) -> AuditTables:
     """The same with every count of records so many times as large."""
-    return replace(tables, **{
-        name: getattr(tables, name).assign(**{
-            column: getattr(tables, name)[column].astype("int64") * times for column in columns})
-        for name, columns in COUNTS.items()})
+    return replace(
+        tables,
+        **{
+            name: getattr(tables, name).assign(
+                **{column: getattr(tables, name)[column].astype("int64") * times for column in columns}
+            )
+            for name, columns in COUNTS.items()
+        },
+    )
 
 
 def seconds_of(tables: AuditTables, folder: Path) -> tuple[float, float]:
@@ -74,15 +90,33 @@ def main(arguments: list[str] | None = None) -> None:
     rows = []
     for size, found in times.items():
         suites, pages = (statistics.median(column) for column in zip(*found))
-        rows.append((f"{size}x", f"{int(sizes[size].wave_file['n_rows'].sum()):,}", f"{suites:.2f}", f"{pages:.2f}",
-                     f"{suites + pages:.2f}", f"{(suites + pages) / ALLOWED:.2f}", suites + pages))
-    report.publish("\n\n".join([
-        "# Time of the response-code audit", report.conditions([f"great_expectations {great_expectations.__version__}"]),
-        f"Written by `python -m benchmarks.audit`: {len(tables.samples)} suites, medians of {options.rounds} rounds in "
-        f"turns of processor time (one core), without the import of Great Expectations ({IMPORT_SECONDS:.1f} s here). At most {ALLOWED:.0f} s are "
-        f"allowed. 100x against 1x: {rows[1][-1] / rows[0][-1]:.2f}.",
-        report.table(["counts", "records", "suites, s", "pages, s", "together, s", "of what is allowed"],
-                     [row[:-1] for row in rows])]), options.output)
+        rows.append(
+            (
+                f"{size}x",
+                f"{int(sizes[size].wave_file['n_rows'].sum()):,}",
+                f"{suites:.2f}",
+                f"{pages:.2f}",
+                f"{suites + pages:.2f}",
+                f"{(suites + pages) / ALLOWED:.2f}",
+                suites + pages,
+            )
+        )
+    report.publish(
+        "\n\n".join(
+            [
+                "# Time of the response-code audit",
+                report.conditions([f"great_expectations {great_expectations.__version__}"]),
+                f"Written by `python -m benchmarks.audit`: {len(tables.samples)} suites, medians of {options.rounds} rounds in "
+                f"turns of processor time (one core), without the import of Great Expectations ({IMPORT_SECONDS:.1f} s here). At most {ALLOWED:.0f} s are "
+                f"allowed. 100x against 1x: {rows[1][-1] / rows[0][-1]:.2f}.",
+                report.table(
+                    ["counts", "records", "suites, s", "pages, s", "together, s", "of what is allowed"],
+                    [row[:-1] for row in rows],
+                ),
+            ]
+        ),
+        options.output,
+    )
 
 
 if __name__ == "__main__":

@@ -96,8 +96,14 @@ def run(kills: int, seed: int) -> tuple[list[Kill], float]:
             part = draw.uniform(0.02, 1.02)
             node = killed_build(project, part * seconds)
             found = table_bytes(project.release)
-            released = next((f"the {name} release" for name, label in (("old", old), ("new", new))
-                             if found == expected[label]), "NEITHER RELEASE")
+            released = next(
+                (
+                    f"the {name} release"
+                    for name, label in (("old", old), ("new", new))
+                    if found == expected[label]
+                ),
+                "NEITHER RELEASE",
+            )
             whole_build(project)
             same = table_bytes(project.release) == expected[new] and not project.left_over()
             rounds.append(Kill(part, node, released, same))
@@ -110,16 +116,26 @@ def text(rounds: list[Kill], seconds: float, seed: int) -> str:
     """The result page."""
     whole = sum("NEITHER" not in kill.released for kill in rounds)
     same = sum(kill.same_bytes for kill in rounds)
-    rows = [[f"{kill.part:.2f}", f"`{kill.node}`", kill.released, "yes" if kill.same_bytes else "NO"]
-            for kill in sorted(rounds, key=lambda kill: kill.part)]
-    return "\n".join([
-        "# Killed builds", "",
-        f"{report.conditions()} Seed {seed}; an undisturbed build took {seconds:.0f} s.", "",
-        f"{len(rounds)} builds were killed (SIGKILL). After the kill the released file opened and was a whole release "
-        f"in {whole} of {len(rounds)}; after the next build every public table was that of an undisturbed build, "
-        f"byte for byte, in {same} of {len(rounds)}.", "",
-        report.table(["part of a build", "last node started", "reader found", "same bytes after the next build"], rows),
-    ])
+    rows = [
+        [f"{kill.part:.2f}", f"`{kill.node}`", kill.released, "yes" if kill.same_bytes else "NO"]
+        for kill in sorted(rounds, key=lambda kill: kill.part)
+    ]
+    return "\n".join(
+        [
+            "# Killed builds",
+            "",
+            f"{report.conditions()} Seed {seed}; an undisturbed build took {seconds:.0f} s.",
+            "",
+            f"{len(rounds)} builds were killed (SIGKILL). After the kill the released file opened and was a whole release "
+            f"in {whole} of {len(rounds)}; after the next build every public table was that of an undisturbed build, "
+            f"byte for byte, in {same} of {len(rounds)}.",
+            "",
+            report.table(
+                ["part of a build", "last node started", "reader found", "same bytes after the next build"],
+                rows,
+            ),
+        ]
+    )
 
 
 def main() -> None:

@@ -46,6 +46,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 # Mutations: (random, content, content of another file) -> content.
 
+
 def _place(rng: random.Random, content: bytes) -> int:
     # Headers are short and decide most: half of the damage goes there.
     return rng.randrange(min(len(content), HEAD) if rng.random() < 0.5 else len(content)) if content else 0
@@ -80,7 +81,11 @@ def insert(rng: random.Random, content: bytes, _: bytes) -> bytes:
 
 def duplicate(rng: random.Random, content: bytes, _: bytes) -> bytes:
     place = _place(rng, content)
-    return content[:place] + content[place : place + rng.choice((1, 8, 100, 5000))] * rng.choice((2, 3, 50)) + content[place:]
+    return (
+        content[:place]
+        + content[place : place + rng.choice((1, 8, 100, 5000))] * rng.choice((2, 3, 50))
+        + content[place:]
+    )
 
 
 def splice(rng: random.Random, content: bytes, other: bytes) -> bytes:
@@ -95,7 +100,9 @@ def member(rng: random.Random, content: bytes, other: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(io.BytesIO(other)) as another:
         names = old.namelist()
-        damaged = rng.choice([name for name in names if name.startswith("xl/")] if rng.random() < 0.8 else names)
+        damaged = rng.choice(
+            [name for name in names if name.startswith("xl/")] if rng.random() < 0.8 else names
+        )
         spliced = another.read(damaged) if damaged in another.namelist() else b""
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
             for name in names:
@@ -155,13 +162,17 @@ class Fuzzer:
         self.tally.inputs += 1
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-            wave_files, found = Desk(folder / "raw", folder / "landing", samples, self.crosswalk, reader).land()
+            wave_files, found = Desk(
+                folder / "raw", folder / "landing", samples, self.crosswalk, reader
+            ).land()
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             problems = found[sample.sample_id]
             self.tally.landed += bool(wave_files)
             for problem in problems:
                 self.tally.rules[problem.rule] += 1
-                if ended := re.search(r"crashed, (?:signal|exit code) \d+|found no end|of memory", problem.what):
+                if ended := re.search(
+                    r"crashed, (?:signal|exit code) \d+|found no end|of memory", problem.what
+                ):
                     self.tally.ended[ended[0]] += 1
             unnamed = {problem.rule for problem in problems} - self.rules
             if unnamed or not (wave_files or problems):
@@ -215,7 +226,9 @@ def _hang(*_: Any) -> None:
 
 def report(tallies: dict[str, Tally], seconds: float, seed_number: int) -> str:
     """The tallies as a page."""
-    own, children = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, children = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     lines = [
         "# Fuzzing of the readers",
         "",
@@ -237,9 +250,13 @@ def report(tallies: dict[str, Tally], seconds: float, seed_number: int) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=600, help="for each format")
-    parser.add_argument("--inputs", type=int, help="for each format at most; as many as the time allows if not given")
+    parser.add_argument(
+        "--inputs", type=int, help="for each format at most; as many as the time allows if not given"
+    )
     parser.add_argument("--format", choices=FORMATS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=CHECKOUT / "build" / "fuzz")

@@ -34,7 +34,9 @@ def table_bytes(release: Path) -> dict[str, str]:
     """Table of a release -> SHA-256 of its rows as csv, in the order in which they stand."""
     digests = {}
     with duckdb.connect(release, read_only=True) as con, tempfile.TemporaryDirectory() as folder:
-        for (table,) in con.sql("select schema_name || '.' || table_name from duckdb_tables() order by 1").fetchall():
+        for (table,) in con.sql(
+            "select schema_name || '.' || table_name from duckdb_tables() order by 1"
+        ).fetchall():
             if table not in OF_THE_BUILD:
                 path = Path(folder, "rows.csv")
                 con.execute(f"copy (select * from {table}) to '{path}' (header)")
@@ -44,7 +46,9 @@ def table_bytes(release: Path) -> dict[str, str]:
 
 def fingerprints(project: Project) -> Fingerprints:
     """(table, sample) -> what decided its rows in the last build."""
-    rows = project.query("select model, sample_id, fingerprint from intermediate.sample_fingerprint", of=project.build_file)
+    rows = project.query(
+        "select model, sample_id, fingerprint from intermediate.sample_fingerprint", of=project.build_file
+    )
     return {(model, sample_id): fingerprint for model, sample_id, fingerprint in rows}
 
 
@@ -73,10 +77,21 @@ def add_sample(project: Project, draw: random.Random) -> str:
     target.parent.mkdir(exist_ok=True)
     for suffix in ("", ".json"):
         shutil.copy(f"{source}{suffix}", f"{target}{suffix}")
-    project.append("survey/samples", sample | {
-        "sample_id": new, "wave": NEXT_WAVE, "file": file,
-        **{name: sample[name].replace("2023", NEXT_WAVE) for name in ("fieldwork_start", "fieldwork_end")}})
-    project.append("crosswalk/variables", *(row | {"sample_id": new} for row in variables if row["sample_id"] == old))
+    project.append(
+        "survey/samples",
+        sample
+        | {
+            "sample_id": new,
+            "wave": NEXT_WAVE,
+            "file": file,
+            **{
+                name: sample[name].replace("2023", NEXT_WAVE) for name in ("fieldwork_start", "fieldwork_end")
+            },
+        },
+    )
+    project.append(
+        "crosswalk/variables", *(row | {"sample_id": new} for row in variables if row["sample_id"] == old)
+    )
     sidecar = Path(f"{target}.json")
     sidecar.write_text(sidecar.read_text("utf-8").replace("2023", NEXT_WAVE), "utf-8")
     exchange_records(project, draw, new)
@@ -119,12 +134,20 @@ def exchange_records(project: Project, draw: random.Random, sample_id: str) -> N
 def split_code_list(project: Project, draw: random.Random) -> str:
     """One column gets a code list of its own, which reads as the one that it had."""
     rows = project.seed("crosswalk/variables")
-    row = draw.choice([row for row in rows if row["role"] == "answer" and row["layout"] == "single" and row["code_list"]])
+    row = draw.choice(
+        [row for row in rows if row["role"] == "answer" and row["layout"] == "single" and row["code_list"]]
+    )
     old, new = row["code_list"], f"{row['code_list']}__{row['sample_id'].lower().replace('-', '_')}"
     if sum(other["code_list"] == old for other in rows) == 1:
         return touch_code_list(project, draw)
-    project.append("crosswalk/code_lists", *(
-        code | {"code_list": new} for code in project.seed("crosswalk/code_lists") if code["code_list"] == old))
+    project.append(
+        "crosswalk/code_lists",
+        *(
+            code | {"code_list": new}
+            for code in project.seed("crosswalk/code_lists")
+            if code["code_list"] == old
+        ),
+    )
     row["code_list"] = new
     project.rewrite("crosswalk/variables", rows)
     return f"{row['sample_id']} {row['variable']} has a code list of its own"
@@ -133,7 +156,11 @@ def split_code_list(project: Project, draw: random.Random) -> str:
 def touch_code_list(project: Project, draw: random.Random) -> str:
     """A list gets a code that some file of it labels and nobody gave, or a note."""
     code = draw.choice(project.seed("crosswalk/code_lists"))
-    project.change("crosswalk/code_lists", {name: code[name] for name in ("code_list", "code")}, note=f"seen {draw.random()}")
+    project.change(
+        "crosswalk/code_lists",
+        {name: code[name] for name in ("code_list", "code")},
+        note=f"seen {draw.random()}",
+    )
     return f"a note in the code list {code['code_list']}"
 
 
@@ -164,10 +191,16 @@ def renumber(project: Project, draw: random.Random) -> str:
 
 def compare_less(project: Project, draw: random.Random) -> str:
     """A question of one column is found to be worded otherwise in one wave."""
-    row = draw.choice([
-        row for row in project.seed("crosswalk/variables")
-        if row["layout"] == "single" and row["comparability"] == "identical" and row["sample_id"].endswith(NEXT_WAVE)
-    ] or [{}])
+    row = draw.choice(
+        [
+            row
+            for row in project.seed("crosswalk/variables")
+            if row["layout"] == "single"
+            and row["comparability"] == "identical"
+            and row["sample_id"].endswith(NEXT_WAVE)
+        ]
+        or [{}]
+    )
     if not row:
         return add_sample(project, draw)
     key = {name: row[name] for name in ("sample_id", "variable")}
@@ -176,7 +209,14 @@ def compare_less(project: Project, draw: random.Random) -> str:
 
 
 CHANGES: tuple[Callable[[Project, random.Random], str], ...] = (
-    add_sample, replace_file, split_code_list, move_positions, renumber, remove_sample, touch_code_list, relabel,
+    add_sample,
+    replace_file,
+    split_code_list,
+    move_positions,
+    renumber,
+    remove_sample,
+    touch_code_list,
+    relabel,
     compare_less,
 )
 
@@ -219,7 +259,9 @@ def run(n: int, seed: int) -> list[Step]:
             whole = Project.copied(Path(folder, "whole"), source=project.root)
             whole_seconds = build(whole)
             one, other = table_bytes(project.release), table_bytes(whole.release)
-            differ = sorted(table for table in one.keys() | other.keys() if one.get(table) != other.get(table))
+            differ = sorted(
+                table for table in one.keys() | other.keys() if one.get(table) != other.get(table)
+            )
             steps.append(Step(change, rebuilt(before, fingerprints(project)), differ, seconds, whole_seconds))
             print(f"{number + 1} of {n}: {change}; {_anew(steps[-1])}; differ: {differ}", flush=True)
             shutil.rmtree(whole.root)
@@ -236,17 +278,29 @@ def _anew(step: Step) -> str:
 def text(steps: list[Step], seed: int) -> str:
     """The result page."""
     same = sum(not step.differ for step in steps)
-    rows = [[step.change, _anew(step), "yes" if not step.differ else ", ".join(step.differ),
-             f"{step.seconds / step.whole_seconds:.2f}"] for step in steps]
-    return "\n".join([
-        "# Incremental builds", "",
-        f"{report.conditions()} Seed {seed}.", "",
-        f"{len(steps)} changes in a row; after each, every table of the release of the incremental build was that of a "
-        f"build from nothing, byte for byte and in its order, in {same} of {len(steps)}. The last column is the "
-        "time of the incremental build by that of the whole one, with the real number of records, where dbt's own cost "
-        "of each node outweighs the rows.", "",
-        report.table(["change", "built anew", "same bytes", "time"], rows),
-    ])
+    rows = [
+        [
+            step.change,
+            _anew(step),
+            "yes" if not step.differ else ", ".join(step.differ),
+            f"{step.seconds / step.whole_seconds:.2f}",
+        ]
+        for step in steps
+    ]
+    return "\n".join(
+        [
+            "# Incremental builds",
+            "",
+            f"{report.conditions()} Seed {seed}.",
+            "",
+            f"{len(steps)} changes in a row; after each, every table of the release of the incremental build was that of a "
+            f"build from nothing, byte for byte and in its order, in {same} of {len(steps)}. The last column is the "
+            "time of the incremental build by that of the whole one, with the real number of records, where dbt's own cost "
+            "of each node outweighs the rows.",
+            "",
+            report.table(["change", "built anew", "same bytes", "time"], rows),
+        ]
+    )
 
 
 def main() -> None:

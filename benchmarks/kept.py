@@ -28,14 +28,49 @@ LANDING = ("wave_file", "file_problem")
 SAMPLE_WISE_RULES = ("int_rule_asked", "int_rule_choice", "int_rule_filter")
 SAMPLE_WISE = (
     *SAMPLE_WISE_RULES,
-    "answer", "audit_result", "dim_respondent", "fct_multiple_response", "fct_response", "int_answer",
-    "int_answer_surprise", "int_asked", "int_asked_category", "int_battery", "int_battery_answer", "int_code_frequency",
-    "int_coded_answer", "int_delimited_answer", "int_design_effect", "int_filtered_question", "int_identifier_count",
-    "int_indicator_choice", "int_judged_question", "int_judged_sample", "int_listed_choice",
-    "int_missing_share", "int_multiple_cell", "int_multiple_choice", "int_multiple_status", "int_number_answer",
-    "int_offered_category", "int_respondent_answer", "int_respondent_band", "int_series_count",
-    "int_series_profile", "int_single_answer", "int_status_count", "int_universe", "int_wave_share", "int_weight",
-    "landed_file", "response_code_audit", "stg_code", "stg_column", "stg_respondent", "value_label", "variable",
+    "answer",
+    "audit_result",
+    "dim_respondent",
+    "fct_multiple_response",
+    "fct_response",
+    "int_answer",
+    "int_answer_surprise",
+    "int_asked",
+    "int_asked_category",
+    "int_battery",
+    "int_battery_answer",
+    "int_code_frequency",
+    "int_coded_answer",
+    "int_delimited_answer",
+    "int_design_effect",
+    "int_filtered_question",
+    "int_identifier_count",
+    "int_indicator_choice",
+    "int_judged_question",
+    "int_judged_sample",
+    "int_listed_choice",
+    "int_missing_share",
+    "int_multiple_cell",
+    "int_multiple_choice",
+    "int_multiple_status",
+    "int_number_answer",
+    "int_offered_category",
+    "int_respondent_answer",
+    "int_respondent_band",
+    "int_series_count",
+    "int_series_profile",
+    "int_single_answer",
+    "int_status_count",
+    "int_universe",
+    "int_wave_share",
+    "int_weight",
+    "landed_file",
+    "response_code_audit",
+    "stg_code",
+    "stg_column",
+    "stg_respondent",
+    "value_label",
+    "variable",
 )
 # Between them they have every layout.
 MEASURED = ("JPN-2015", "JPN-2018", "KOR-2021")
@@ -45,14 +80,20 @@ Node = Mapping[str, Any]
 class Kept:
     """What the undamaged project gave: `sound`, of a rehearsal or of a build. One outcome can be open at a time."""
 
-    def __init__(self, rehearsal: Rehearsal, sound: Outcome, sample_wise: Iterable[str] = SAMPLE_WISE) -> None:
+    def __init__(
+        self, rehearsal: Rehearsal, sound: Outcome, sample_wise: Iterable[str] = SAMPLE_WISE
+    ) -> None:
         self.rehearsal, self.sound = rehearsal, sound
         self.sample_wise = frozenset(sample_wise)
         # Model -> what this run made of it: the whole anew, that with other samples as they were, or a part.
         self._anew: dict[str, str] = {}
 
     def run(
-        self, root: Path, samples: Collection[str], seeds: Collection[str], targets: Iterable[str],
+        self,
+        root: Path,
+        samples: Collection[str],
+        seeds: Collection[str],
+        targets: Iterable[str],
         onto: Outcome | None = None,
     ) -> Outcome:
         """As Rehearsal.run, of a copy that differs from the undamaged project in the seeds of the names `seeds` and
@@ -82,12 +123,20 @@ class Kept:
         return con
 
     def _build(
-        self, con: duckdb.DuckDBPyConnection, node: Node, root: Path, samples: list[str], seeds: Collection[str]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        node: Node,
+        root: Path,
+        samples: list[str],
+        seeds: Collection[str],
     ) -> None:
         _schemas(con, node)
         sound, whole, part = (_in(catalog, node) for catalog in (DATABASE, WHOLE, PART))
-        changed = [parent["name"] for parent in parents(self.rehearsal, node)
-                   if parent["name"] in self._anew and parent["name"] != "gate"]
+        changed = [
+            parent["name"]
+            for parent in parents(self.rehearsal, node)
+            if parent["name"] in self._anew and parent["name"] != "gate"
+        ]
         if not changed and node["name"] not in (*LANDING, *seeds):
             con.execute(f"create view {whole} as select * from {sound}")
             # The gate is built anew to be closed, and only the order of the models depends on it.
@@ -97,8 +146,14 @@ class Kept:
             if samples:
                 in_parts = {name for name in changed if self._anew[name] == PART}
                 build_part(self.rehearsal, con, node, root, samples, in_parts)
-            con.execute(f"create view {whole} as select * from {sound} where sample_id not in ({_listed(samples)})"
-                        + (f" union all select * from {part} where sample_id in ({_listed(samples)})" if samples else ""))
+            con.execute(
+                f"create view {whole} as select * from {sound} where sample_id not in ({_listed(samples)})"
+                + (
+                    f" union all select * from {part} where sample_id in ({_listed(samples)})"
+                    if samples
+                    else ""
+                )
+            )
         else:
             self.rehearsal.build(con, moved(self.rehearsal, node, {}), root, named(self.rehearsal, {}))
             self._anew[node["name"]] = STANDING if self._stands(con, node, samples) else WHOLE
@@ -110,8 +165,10 @@ class Kept:
             return False
         if any(con.execute(f"select count(*) from {table}").fetchall()[0][0] > FEW for table in tables):
             return False
-        digest = (f"select count(*), sum(hash(t)) from {{}} as t "
-                  f"where sample_id is null or sample_id not in ({_listed(samples)})")
+        digest = (
+            f"select count(*), sum(hash(t)) from {{}} as t "
+            f"where sample_id is null or sample_id not in ({_listed(samples)})"
+        )
         before, now = (con.execute(digest.format(table)).fetchall() for table in tables)
         return before == now
 
@@ -145,7 +202,10 @@ def _by_sample(kept: Kept, root: Path, sample_id: str) -> tuple[set[str], set[st
         con.execute(f"create view {whole} as select * from {sound}")
         if name in LANDING or name.startswith("int_rule_") and name not in SAMPLE_WISE_RULES:
             continue
-        if node["resource_type"] == "seed" or "sample_id" not in con.sql(f"select * from {sound} limit 0").columns:
+        if (
+            node["resource_type"] == "seed"
+            or "sample_id" not in con.sql(f"select * from {sound} limit 0").columns
+        ):
             continue
         try:
             build_part(kept.rehearsal, con, node, root, [sample_id], found)
@@ -161,7 +221,11 @@ def _by_sample(kept: Kept, root: Path, sample_id: str) -> tuple[set[str], set[st
 
 
 def build_part(
-    rehearsal: Rehearsal, con: duckdb.DuckDBPyConnection, node: Node, root: Path, samples: list[str],
+    rehearsal: Rehearsal,
+    con: duckdb.DuckDBPyConnection,
+    node: Node,
+    root: Path,
+    samples: list[str],
     in_parts: Collection[str],
 ) -> None:
     """The node for these samples, in the catalog of parts, from those parents that stand there and else the whole."""
@@ -172,8 +236,10 @@ def build_part(
             columns = con.sql(f"select * from {_in(WHOLE, parent)} limit 0").columns
             if parent["name"] not in places and "sample_id" in columns:
                 _schemas(con, parent)
-                con.execute(f"create view if not exists {_in(PART, parent)} as select * from {_in(WHOLE, parent)} "
-                            f"where sample_id in ({_listed(samples)})")
+                con.execute(
+                    f"create view if not exists {_in(PART, parent)} as select * from {_in(WHOLE, parent)} "
+                    f"where sample_id in ({_listed(samples)})"
+                )
                 places[parent["name"]] = PART
     places[node["name"]] = PART
     rehearsal.build(con, moved(rehearsal, node, places), root, named(rehearsal, places))
@@ -194,7 +260,8 @@ def moved(rehearsal: Rehearsal, node: Node, places: Mapping[str, str]) -> Node:
 def named(rehearsal: Rehearsal, places: Mapping[str, str]) -> dict[str, Node]:
     return {
         unique_id: {**node, "relation_name": _in(places.get(node["name"], WHOLE), node)}
-        for unique_id, node in rehearsal.nodes.items() if node["resource_type"] in ("model", "seed")
+        for unique_id, node in rehearsal.nodes.items()
+        if node["resource_type"] in ("model", "seed")
     }
 
 

@@ -69,12 +69,17 @@ class Comparison:
         times = [run.seconds for run in runs]
         spread = f"{min(times):.3g} to {max(times):.3g}" if len(times) > 1 else "-"
         own, run = method == "OrdinalModel", runs[0]
-        return [f"{self.n:,}", method, str(len(runs)), f"{self.seconds(method):.3g}", spread,
-                "-" if own else f"{self.ratio(method):.1f}",
-                "-" if own else f"{np.abs(run.estimates - ours.estimates).max():.1e}",
-                "-" if own or run.errors is None else
-                f"{np.abs(run.errors / ours.errors - 1).max():.1e}",
-                "-" if own else f"{run.loglik - ours.loglik:.1e}"]
+        return [
+            f"{self.n:,}",
+            method,
+            str(len(runs)),
+            f"{self.seconds(method):.3g}",
+            spread,
+            "-" if own else f"{self.ratio(method):.1f}",
+            "-" if own else f"{np.abs(run.estimates - ours.estimates).max():.1e}",
+            "-" if own or run.errors is None else f"{np.abs(run.errors / ours.errors - 1).max():.1e}",
+            "-" if own else f"{run.loglik - ours.loglik:.1e}",
+        ]
 
 
 def fit_ours(outcome: np.ndarray, covariates: pd.DataFrame) -> Run:
@@ -89,40 +94,49 @@ def fit_statsmodels(outcome: np.ndarray, covariates: pd.DataFrame) -> Run:
     begin = time.perf_counter()
     model = OrderedModel(outcome, covariates, distr="logit")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")    # it warns where it stops short; the table shows by how much
+        warnings.simplefilter("ignore")  # it warns where it stops short; the table shows by how much
         results = model.fit(method="bfgs", disp=False)
     seconds = time.perf_counter() - begin
     params = np.asarray(results.params)
     cuts = model.transform_threshold_params(params)[1:-1]
-    return Run(seconds, results.llf, np.concatenate((params[:covariates.shape[1]], cuts)), None)
+    return Run(seconds, results.llf, np.concatenate((params[: covariates.shape[1]], cuts)), None)
 
 
 def fit_in_r(data: Path) -> tuple[dict[str, Run], dict[str, str]]:
     """polr and clm in one R process that times them itself, and the versions used."""
     out = data.with_suffix(".out.csv")
-    subprocess.run(["Rscript", "--vanilla", str(Path(__file__).with_name("reference.R")), str(data),
-                    str(out)], check=True, capture_output=True)
+    subprocess.run(
+        ["Rscript", "--vanilla", str(Path(__file__).with_name("reference.R")), str(data), str(out)],
+        check=True,
+        capture_output=True,
+    )
     rows = pd.read_csv(out, dtype=str)
     versions = rows[rows["kind"] == "version"].set_index("name")["value"].to_dict()
     runs = {}
     for method in ("polr", "clm"):
-        values = {kind: part["value"].astype(float).to_numpy()
-                  for kind, part in rows[rows["method"] == method].groupby("kind")}
+        values = {
+            kind: part["value"].astype(float).to_numpy()
+            for kind, part in rows[rows["method"] == method].groupby("kind")
+        }
         runs[method] = Run(values["seconds"][0], values["loglik"][0], values["estimate"], values["error"])
     return runs, versions
 
 
 def r_is_here() -> bool:
-    return shutil.which("Rscript") is not None and subprocess.run(
-        ["Rscript", "--vanilla", "-e", "library(MASS); library(ordinal)"],
-        capture_output=True).returncode == 0
+    return (
+        shutil.which("Rscript") is not None
+        and subprocess.run(
+            ["Rscript", "--vanilla", "-e", "library(MASS); library(ordinal)"], capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 def compare(n: int, rounds: int, *, with_r: bool) -> tuple[Comparison, dict[str, str]]:
     """Alternating runs on one simulated survey; above 100,000 rows statsmodels runs once."""
     outcome, covariates = survey(n, list(SURVEY), np.random.default_rng(n))
     found, versions = Comparison(n), {}
-    fit_ours(outcome[:500], covariates[:500])    # loads what is loaded on first use
+    fit_ours(outcome[:500], covariates[:500])  # loads what is loaded on first use
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "survey.csv"
         if with_r:
@@ -149,31 +163,48 @@ def time_large(path: Path, columns: list[str]) -> dict[str, float | None]:
         grouped = time.perf_counter()
         results = OrdinalModel(patterns.outcome, patterns.matrix, freq_weights=patterns.freq_weights).fit()
         fitted = time.perf_counter()
-    return {"rows": results.nobs, "patterns": len(patterns.outcome), "group": grouped - begin,
-            "fit": fitted - grouped, "before": before, "peak": report.peak_memory()}
+    return {
+        "rows": results.nobs,
+        "patterns": len(patterns.outcome),
+        "group": grouped - begin,
+        "fit": fitted - grouped,
+        "before": before,
+        "peak": report.peak_memory(),
+    }
 
 
 def time_stage(path: Path) -> dict[str, float]:
     """Seconds of the regression stage of a build on the tables of a warehouse, imports excluded."""
     with duckdb.connect(str(path), read_only=True) as warehouse:
-        seeds = [warehouse.table(f"seeds.regression_{name}").df()
-                 for name in ("models", "terms", "alternatives")]
+        seeds = [
+            warehouse.table(f"seeds.regression_{name}").df() for name in ("models", "terms", "alternatives")
+        ]
         begin = time.perf_counter()
         rows = run_stage(*seeds, warehouse.table("marts.fct_response"))
         seconds = time.perf_counter() - begin
-    return {"seconds": seconds,
-            "models": int((rows["part"].eq("model") & rows["problem"].isna()).sum()),
-            "refits": len(rows.loc[rows["part"] == "sensitivity", ["model_id", "alternative_id"]]
-                          .drop_duplicates())}
+    return {
+        "seconds": seconds,
+        "models": int((rows["part"].eq("model") & rows["problem"].isna()).sum()),
+        "refits": len(
+            rows.loc[rows["part"] == "sensitivity", ["model_id", "alternative_id"]].drop_duplicates()
+        ),
+    }
 
 
 def in_new_process(function: str, *arguments) -> dict:
     """`function` of this module in a fresh interpreter, which has a memory peak and caches of its own."""
-    code = (f"import json, sys; from pathlib import Path; from benchmarks import ordinal; "
-            f"path, *rest = json.loads(sys.argv[1]); "
-            f"print(json.dumps(ordinal.{function}(Path(path), *rest)))")
-    done = subprocess.run([sys.executable, "-c", code, json.dumps([str(arguments[0]), *arguments[1:]])],
-                          cwd=ROOT, check=True, capture_output=True, text=True)
+    code = (
+        f"import json, sys; from pathlib import Path; from benchmarks import ordinal; "
+        f"path, *rest = json.loads(sys.argv[1]); "
+        f"print(json.dumps(ordinal.{function}(Path(path), *rest)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps([str(arguments[0]), *arguments[1:]])],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return json.loads(done.stdout)
 
 
@@ -190,15 +221,38 @@ def main(arguments: list[str] | None = None) -> None:
     for n in options.sizes:
         found, used = compare(n, ROUNDS.get(n, 3), with_r=with_r)
         versions |= used
-        rows += [found.row(method) for method in ("OrdinalModel", "OrderedModel", "polr", "clm")
-                 if method in found.runs]
+        rows += [
+            found.row(method)
+            for method in ("OrdinalModel", "OrderedModel", "polr", "clm")
+            if method in found.runs
+        ]
         if n == 200_000:
-            bars += [(f"{n:,} rows, {method} / OrdinalModel", f">= {BARS[method]:g}",
-                      f"{found.ratio(method):.1f}", found.ratio(method) >= BARS[method])
-                     for method in ("OrderedModel", "clm") if method in found.runs]
-    parts = [report.table(["rows", "method", "runs", "seconds", "range", "times ours",
-                           "estimates, max. difference", "standard errors, max. relative difference",
-                           "log likelihood less ours"], rows)]
+            bars += [
+                (
+                    f"{n:,} rows, {method} / OrdinalModel",
+                    f">= {BARS[method]:g}",
+                    f"{found.ratio(method):.1f}",
+                    found.ratio(method) >= BARS[method],
+                )
+                for method in ("OrderedModel", "clm")
+                if method in found.runs
+            ]
+    parts = [
+        report.table(
+            [
+                "rows",
+                "method",
+                "runs",
+                "seconds",
+                "range",
+                "times ours",
+                "estimates, max. difference",
+                "standard errors, max. relative difference",
+                "log likelihood less ours",
+            ],
+            rows,
+        )
+    ]
     if options.large:
         text, bar = large(options.large)
         parts.append(text)
@@ -207,14 +261,22 @@ def main(arguments: list[str] | None = None) -> None:
         text, bar = stage(options.warehouse)
         parts.append(text)
         bars.append(bar)
-    summary = report.table(["bar", "wanted", "measured", "met"],
-                           [(*bar[:3], "yes" if bar[3] else "no") for bar in bars])
-    report.publish("\n\n".join(
-        ["# Time of the ordered logit",
-         report.conditions(f"{name} {number}" for name, number in versions.items()),
-         "Written by `python -m benchmarks.ordinal`; seconds are medians of alternating runs on a machine "
-         "that had other work, so compare ratios. What is timed: [README](../README.md).",
-         summary, *parts]), options.output)
+    summary = report.table(
+        ["bar", "wanted", "measured", "met"], [(*bar[:3], "yes" if bar[3] else "no") for bar in bars]
+    )
+    report.publish(
+        "\n\n".join(
+            [
+                "# Time of the ordered logit",
+                report.conditions(f"{name} {number}" for name, number in versions.items()),
+                "Written by `python -m benchmarks.ordinal`; seconds are medians of alternating runs on a machine "
+                "that had other work, so compare ratios. What is timed: [README](../README.md).",
+                summary,
+                *parts,
+            ]
+        ),
+        options.output,
+    )
 
 
 def large(n: int) -> tuple[str, tuple]:
@@ -225,26 +287,41 @@ def large(n: int) -> tuple[str, tuple]:
         runs = [in_new_process("time_large", path, columns) for _ in range(PROCESSES)]
     totals = [run["group"] + run["fit"] for run in runs]
     run = runs[totals.index(median(totals))]
-    memory = ("not measured" if run["peak"] is None else
-              f"{run['peak']:.0f} MB at the peak, {run['before']:.0f} MB of it before the first query")
-    text = (f"{run['rows']:,.0f} rows in a DuckDB file ({len(columns)} covariates, "
-            f"{run['patterns']:,} patterns): grouped in {run['group']:.2f} s, fitted in {run['fit']:.2f} s; "
-            f"memory {memory}. Median of {PROCESSES} processes, range {min(totals):.2f} to "
-            f"{max(totals):.2f} s.")
-    return text, (f"{n:,} rows grouped and fitted, s", f"<= {BARS['large']:g}", f"{median(totals):.2f}",
-                  median(totals) <= BARS["large"])
+    memory = (
+        "not measured"
+        if run["peak"] is None
+        else f"{run['peak']:.0f} MB at the peak, {run['before']:.0f} MB of it before the first query"
+    )
+    text = (
+        f"{run['rows']:,.0f} rows in a DuckDB file ({len(columns)} covariates, "
+        f"{run['patterns']:,} patterns): grouped in {run['group']:.2f} s, fitted in {run['fit']:.2f} s; "
+        f"memory {memory}. Median of {PROCESSES} processes, range {min(totals):.2f} to "
+        f"{max(totals):.2f} s."
+    )
+    return text, (
+        f"{n:,} rows grouped and fitted, s",
+        f"<= {BARS['large']:g}",
+        f"{median(totals):.2f}",
+        median(totals) <= BARS["large"],
+    )
 
 
 def stage(warehouse: Path) -> tuple[str, tuple]:
     """The section on the stage of a build, and its bar."""
     runs = [in_new_process("time_stage", warehouse.resolve()) for _ in range(PROCESSES)]
     seconds = [run["seconds"] for run in runs]
-    text = (f"Regression stage of a build, imports excluded: {median(seconds):.2f} s for "
-            f"{runs[0]['models']} models with effects and tests, and {runs[0]['refits']} refits of the "
-            f"sensitivity. Median of {PROCESSES} processes, range {min(seconds):.2f} to "
-            f"{max(seconds):.2f} s.")
-    return text, ("stage of a build beyond the imports, s", f"<= {BARS['stage']:g}", f"{median(seconds):.2f}",
-                  median(seconds) <= BARS["stage"])
+    text = (
+        f"Regression stage of a build, imports excluded: {median(seconds):.2f} s for "
+        f"{runs[0]['models']} models with effects and tests, and {runs[0]['refits']} refits of the "
+        f"sensitivity. Median of {PROCESSES} processes, range {min(seconds):.2f} to "
+        f"{max(seconds):.2f} s."
+    )
+    return text, (
+        "stage of a build beyond the imports, s",
+        f"<= {BARS['stage']:g}",
+        f"{median(seconds):.2f}",
+        median(seconds) <= BARS["stage"],
+    )
 
 
 if __name__ == "__main__":

@@ -97,8 +97,15 @@ class Project:
     def ingest(self, *arguments: str) -> Run:
         """kjpoll ingest; the output is what it prints and its JSON log."""
         command = [sys.executable, "-m", "python_models.cli", "ingest", *arguments]
-        done = subprocess.run(command, cwd=self.root, env=self._environment(), text=True, timeout=300,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=self._environment(),
+            text=True,
+            timeout=300,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         return Run(done.returncode, done.stdout)
 
     def _environment(self) -> dict[str, str]:

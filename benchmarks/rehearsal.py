@@ -87,12 +87,26 @@ class Rehearsal:
                 for seed in SEEDS_OF_COLUMNS:
                     path = checkout / "dbt_project" / "seeds" / f"{seed}.csv"
                     con.from_csv_auto(str(path), all_varchar=True).create(f"seeds.{path.stem}")
-            command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "compile", "--quiet",
-                       "--project-dir", str(checkout / "dbt_project"), "--profiles-dir", folder,
-                       "--target-path", f"{folder}/target", "--log-path", folder]
+            command = [
+                str(Path(sys.executable).with_name("dbt")),
+                "--no-use-colors",
+                "compile",
+                "--quiet",
+                "--project-dir",
+                str(checkout / "dbt_project"),
+                "--profiles-dir",
+                folder,
+                "--target-path",
+                f"{folder}/target",
+                "--log-path",
+                folder,
+            ]
             run = subprocess.run(
-                command, capture_output=True, text=True,
-                env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout)})
+                command,
+                capture_output=True,
+                text=True,
+                env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout)},
+            )
             if run.returncode:
                 raise RuntimeError(f"dbt cannot compile {checkout}:\n{run.stdout}{run.stderr}")
             manifest = json.loads(Path(folder, "target", "manifest.json").read_text(encoding="utf-8"))
@@ -123,7 +137,11 @@ class Rehearsal:
         """The dbt data tests of what was built that find something: name -> the rows found."""
         found = {}
         for unique_id, node in self.nodes.items():
-            needs = [self.nodes[parent]["name"] for parent in self.parents.get(unique_id, []) if parent in self.nodes]
+            needs = [
+                self.nodes[parent]["name"]
+                for parent in self.parents.get(unique_id, [])
+                if parent in self.nodes
+            ]
             if node["resource_type"] == "test" and needs and set(needs) <= set(outcome.built):
                 rows = outcome.query(node["compiled_code"].replace(f'"{DATABASE}".', f'"{outcome.catalog}".'))
                 if len(rows):
@@ -132,8 +150,11 @@ class Rehearsal:
 
     def order(self, targets: Iterable[str]) -> list[str]:
         """The targets and all that they need, parents first."""
-        by_name = {node["name"]: unique_id for unique_id, node in self.nodes.items()
-                   if node["resource_type"] in ("model", "seed")}
+        by_name = {
+            node["name"]: unique_id
+            for unique_id, node in self.nodes.items()
+            if node["resource_type"] in ("model", "seed")
+        }
         graph: dict[str, list[str]] = {}
         open_ids = [by_name[name] for name in targets]
         while open_ids:
@@ -144,7 +165,11 @@ class Rehearsal:
         return list(TopologicalSorter(graph).static_order())
 
     def build(
-        self, con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], root: Path, nodes: Mapping[str, Mapping[str, Any]]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        node: Mapping[str, Any],
+        root: Path,
+        nodes: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Run one node; `nodes` say under which names a Python model finds what it refers to."""
         name = node["relation_name"]
@@ -191,14 +216,26 @@ class _Dbt:
     """What a Python model asks of dbt: its references and its configuration, with the paths of the copy."""
 
     def __init__(
-        self, node: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], root: Path, con: duckdb.DuckDBPyConnection
+        self,
+        node: Mapping[str, Any],
+        nodes: Mapping[str, Mapping[str, Any]],
+        root: Path,
+        con: duckdb.DuckDBPyConnection,
     ) -> None:
-        self._names = {node["name"]: node["relation_name"] for node in nodes.values()
-                       if node["resource_type"] in ("model", "seed")}
-        self._paths = {"raw_dir": root / "data" / "raw", "landing_dir": root / "build" / "landing",
-                       "build_dir": root / "build", "data_docs_dir": root / "build" / "data_docs",
-                       "kept_dir": root / "build" / "audit", "fits_dir": root / "build" / "regression",
-                       "release_path": root / "warehouse.duckdb"}
+        self._names = {
+            node["name"]: node["relation_name"]
+            for node in nodes.values()
+            if node["resource_type"] in ("model", "seed")
+        }
+        self._paths = {
+            "raw_dir": root / "data" / "raw",
+            "landing_dir": root / "build" / "landing",
+            "build_dir": root / "build",
+            "data_docs_dir": root / "build" / "data_docs",
+            "kept_dir": root / "build" / "audit",
+            "fits_dir": root / "build" / "regression",
+            "release_path": root / "warehouse.duckdb",
+        }
         self._config = node["config"]
         self._con = con
         self.config = self
@@ -213,7 +250,11 @@ class _Dbt:
 def _from_the_copy(node: Mapping[str, Any], root: Path) -> str:
     """The SQL of a node, with the landing folder of the copy in place of that of the compiled project."""
     compiled = node["config"].get("landing_dir")
-    return node["compiled_code"].replace(compiled, str(root / "build" / "landing")) if compiled else node["compiled_code"]
+    return (
+        node["compiled_code"].replace(compiled, str(root / "build" / "landing"))
+        if compiled
+        else node["compiled_code"]
+    )
 
 
 def _load_seed(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], path: Path) -> None:

@@ -18,16 +18,19 @@ def conditions(extra: Iterable[str] = ()) -> str:
     versions = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     threads = os.environ.get("OPENBLAS_NUM_THREADS")
-    return (f"{datetime.date.today().isoformat()}; {', '.join([*versions, *extra])}; "
-            f"{platform.machine()}, {cores} cores"
-            + ("." if threads is None else f", OPENBLAS_NUM_THREADS={threads}."))
+    return (
+        f"{datetime.date.today().isoformat()}; {', '.join([*versions, *extra])}; "
+        f"{platform.machine()}, {cores} cores"
+        + ("." if threads is None else f", OPENBLAS_NUM_THREADS={threads}.")
+    )
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence]) -> str:
     """A markdown table; numbers are right-aligned."""
     cells = [[str(cell) for cell in row] for row in rows]
-    numeric = [all(row[at][:1].isdigit() or row[at][:1] in "-<>" for row in cells)
-               for at in range(len(header))]
+    numeric = [
+        all(row[at][:1].isdigit() or row[at][:1] in "-<>" for row in cells) for at in range(len(header))
+    ]
     lines = [header, ["---:" if right else "---" for right in numeric], *cells]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 

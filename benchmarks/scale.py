@@ -51,14 +51,21 @@ def multiplied(project: Project, times: int, seed: int, warehouse: Path) -> None
     samples, variables = project.seed("survey/samples"), project.seed("crosswalk/variables")
     for sample in samples:
         rows = [row for row in variables if row["sample_id"] == sample["sample_id"]]
-        block = {row["variable"]: parent.get(row["question_id"]) or row["question_id"] or row["variable"] for row in rows}
+        block = {
+            row["variable"]: parent.get(row["question_id"]) or row["question_id"] or row["variable"]
+            for row in rows
+        }
         path = project.root / "data/raw" / sample["file"]
         if sample["format"] == "xlsx":
             frame = _landed(warehouse, sample["sample_id"])
             edit = None
         else:
             edit = EDITS[sample["format"]](path, sample)
-            frame = edit.frame if isinstance(edit, StatisticalEdit) else pd.DataFrame(edit.rows, columns=edit.header)
+            frame = (
+                edit.frame
+                if isinstance(edit, StatisticalEdit)
+                else pd.DataFrame(edit.rows, columns=edit.header)
+            )
         longer = _longer(frame, block, sample["id_variable"], times, rng)
         sample["n_expected"] = str(len(longer))
         if isinstance(edit, StatisticalEdit):
@@ -78,7 +85,8 @@ def _landed(warehouse: Path, sample_id: str) -> pd.DataFrame:
     with duckdb.connect(warehouse, read_only=True) as con:
         long = con.execute(
             "select row, variable, column_position, coalesce(value, '') as value from raw.answer where sample_id = ?",
-            [sample_id]).df()
+            [sample_id],
+        ).df()
     names = long.drop_duplicates("variable").sort_values("column_position")["variable"]
     return long.pivot(index="row", columns="variable", values="value")[list(names)].reset_index(drop=True)
 
@@ -95,7 +103,9 @@ def _longer(
         key = block.get(name, name)
         if key not in order:
             # The first copy stays as it is: from its cells the writer of dta files takes the types of the columns.
-            order[key] = np.concatenate([np.arange(len(frame))] + [rng.permutation(len(frame)) for _ in range(times - 1)])
+            order[key] = np.concatenate(
+                [np.arange(len(frame))] + [rng.permutation(len(frame)) for _ in range(times - 1)]
+            )
         columns[name] = frame[name].take(order[key]).reset_index(drop=True)
     return pd.DataFrame(columns, columns=frame.columns)
 
@@ -104,17 +114,29 @@ def _identifiers(values: np.ndarray, times: int) -> np.ndarray:
     if np.issubdtype(values.dtype, np.number):
         step = 10.0 ** np.ceil(np.log10(values.max() + 1))
         return np.concatenate([values + k * step for k in range(times)])
-    return np.concatenate([np.array([f"{value}{k:03d}" for value in values], dtype=object) for k in range(times)])
+    return np.concatenate(
+        [np.array([f"{value}{k:03d}" for value in values], dtype=object) for k in range(times)]
+    )
 
 
 def _write_csv(project: Project, sample: dict[str, str], path: Path, frame: pd.DataFrame) -> None:
     if sample["format"] == "xlsx":
         shutil.move(f"{path}.json", path.with_suffix(".csv.json"))
         path.unlink()
-        sample.update(format="csv", encoding="utf-8", sheet="", label_sheet="", header_row="1",
-                      file=str(Path(sample["file"]).with_suffix(".csv")))
-    frame.to_csv(project.root / "data/raw" / sample["file"], index=False, encoding=sample["encoding"],
-                 lineterminator="\r\n")
+        sample.update(
+            format="csv",
+            encoding="utf-8",
+            sheet="",
+            label_sheet="",
+            header_row="1",
+            file=str(Path(sample["file"]).with_suffix(".csv")),
+        )
+    frame.to_csv(
+        project.root / "data/raw" / sample["file"],
+        index=False,
+        encoding=sample["encoding"],
+        lineterminator="\r\n",
+    )
 
 
 def _describe(project: Project, sample: dict[str, str], path: Path) -> None:
@@ -128,7 +150,13 @@ def _describe(project: Project, sample: dict[str, str], path: Path) -> None:
 
 def build(project: Project) -> Build:
     """Builds to the end; raises RuntimeError where it does not."""
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--exclude", *(f"test_name:{name}" for name in AGAINST_PRINT)]
+    arguments = [
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "--exclude",
+        *(f"test_name:{name}" for name in AGAINST_PRINT),
+    ]
     start, memory = time.monotonic(), 0.0
     log = project.root / "build.log"
     with project.started(*arguments) as process, log.open("w", encoding="utf-8") as stream:
@@ -140,7 +168,13 @@ def build(project: Project) -> Build:
         raise RuntimeError(f"the build fails:\n{log.read_text(encoding='utf-8')[-4000:]}")
     results = json.loads((project.root / "dbt_project/target/run_results.json").read_text(encoding="utf-8"))
     nodes = {result["unique_id"].split(".", 2)[2]: result["execution_time"] for result in results["results"]}
-    return Build(time.monotonic() - start, nodes, memory, project.build_file.stat().st_size, project.release.stat().st_size)
+    return Build(
+        time.monotonic() - start,
+        nodes,
+        memory,
+        project.build_file.stat().st_size,
+        project.release.stat().st_size,
+    )
 
 
 def _resident(pid: int) -> float:
@@ -148,10 +182,14 @@ def _resident(pid: int) -> float:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except FileNotFoundError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+    return next(
+        (int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0
+    )
 
 
-def run(times: int, seed: int, folder: Path, warehouse: Path, prove: bool) -> tuple[int, Build, Build, list[str] | None]:
+def run(
+    times: int, seed: int, folder: Path, warehouse: Path, prove: bool
+) -> tuple[int, Build, Build, list[str] | None]:
     """Answers, the whole build, the build with one sample more; and the tables that differ from a whole build's."""
     project = Project.copied(folder / "project")
     multiplied(project, times, seed, warehouse)
@@ -166,48 +204,86 @@ def run(times: int, seed: int, folder: Path, warehouse: Path, prove: bool) -> tu
     anew = Project.copied(folder / "anew", source=project.root)
     build(anew)
     one, other = table_bytes(project.release), table_bytes(anew.release)
-    return answers, whole, more, sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    return (
+        answers,
+        whole,
+        more,
+        sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)),
+    )
 
 
 def text(times: int, answers: int, whole: Build, more: Build, differ: list[str] | None) -> str:
     """The result page."""
     share = more.seconds / whole.seconds
-    rows = [[f"`{name}`", f"{seconds:.1f}", f"{more.nodes.get(name, 0):.1f}"]
-            for name, seconds in sorted(whole.nodes.items(), key=lambda item: -item[1])[:SHOWN]]
-    slow = [[f"`{name}`", f"{whole.nodes.get(name, 0):.1f}", f"{seconds:.1f}"]
-            for name, seconds in sorted(more.nodes.items(), key=lambda item: -item[1])[:SHOWN]]
-    proof = [] if differ is None else [
-        "Every table of the release was that of a build from nothing, byte for byte and in its order."
-        if not differ else f"These tables differ from those of a build from nothing: {', '.join(differ)}.", ""]
-    return "\n".join([
-        f"# {times} times the records", "",
-        report.conditions(), "",
-        f"{answers:,} answers. Adding one sample to them takes {share:.3f} of a whole build, landing included.", "",
-        *proof,
-        report.table(
-            ["", "whole build", "one sample more"],
-            [["seconds", f"{whole.seconds:.0f}", f"{more.seconds:.0f}"],
-             ["resident memory, MB", f"{whole.memory:.0f}", f"{more.memory:.0f}"],
-             ["build file, MB", f"{whole.build_bytes / 2**20:.0f}", f"{more.build_bytes / 2**20:.0f}"],
-             ["release, MB", f"{whole.release_bytes / 2**20:.0f}", f"{more.release_bytes / 2**20:.0f}"]]), "",
-        "The slowest nodes of the whole build, in seconds:", "",
-        report.table(["node", "whole build", "one sample more"], rows), "",
-        "The slowest nodes with one sample more:", "",
-        report.table(["node", "whole build", "one sample more"], slow),
-    ])
+    rows = [
+        [f"`{name}`", f"{seconds:.1f}", f"{more.nodes.get(name, 0):.1f}"]
+        for name, seconds in sorted(whole.nodes.items(), key=lambda item: -item[1])[:SHOWN]
+    ]
+    slow = [
+        [f"`{name}`", f"{whole.nodes.get(name, 0):.1f}", f"{seconds:.1f}"]
+        for name, seconds in sorted(more.nodes.items(), key=lambda item: -item[1])[:SHOWN]
+    ]
+    proof = (
+        []
+        if differ is None
+        else [
+            "Every table of the release was that of a build from nothing, byte for byte and in its order."
+            if not differ
+            else f"These tables differ from those of a build from nothing: {', '.join(differ)}.",
+            "",
+        ]
+    )
+    return "\n".join(
+        [
+            f"# {times} times the records",
+            "",
+            report.conditions(),
+            "",
+            f"{answers:,} answers. Adding one sample to them takes {share:.3f} of a whole build, landing included.",
+            "",
+            *proof,
+            report.table(
+                ["", "whole build", "one sample more"],
+                [
+                    ["seconds", f"{whole.seconds:.0f}", f"{more.seconds:.0f}"],
+                    ["resident memory, MB", f"{whole.memory:.0f}", f"{more.memory:.0f}"],
+                    ["build file, MB", f"{whole.build_bytes / 2**20:.0f}", f"{more.build_bytes / 2**20:.0f}"],
+                    [
+                        "release, MB",
+                        f"{whole.release_bytes / 2**20:.0f}",
+                        f"{more.release_bytes / 2**20:.0f}",
+                    ],
+                ],
+            ),
+            "",
+            "The slowest nodes of the whole build, in seconds:",
+            "",
+            report.table(["node", "whole build", "one sample more"], rows),
+            "",
+            "The slowest nodes with one sample more:",
+            "",
+            report.table(["node", "whole build", "one sample more"], slow),
+        ]
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--folder", type=Path, help="where the projects are made; a temporary folder if not given")
+    parser.add_argument(
+        "--folder", type=Path, help="where the projects are made; a temporary folder if not given"
+    )
     parser.add_argument("--warehouse", type=Path, default=Path("warehouse.duckdb"))
-    parser.add_argument("--prove", action="store_true", help="build from nothing too, and compare every table")
+    parser.add_argument(
+        "--prove", action="store_true", help="build from nothing too, and compare every table"
+    )
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        found = run(arguments.times, arguments.seed, Path(folder), arguments.warehouse.absolute(), arguments.prove)
+        found = run(
+            arguments.times, arguments.seed, Path(folder), arguments.warehouse.absolute(), arguments.prove
+        )
     report.publish(text(arguments.times, *found), arguments.output)
 
 

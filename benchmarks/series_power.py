@@ -26,7 +26,14 @@ from .project import CHECKOUT
 from .rehearsal import Rehearsal
 
 SEED, AT_ONCE = 2023, 6
-READ = ("int_series_count", "int_series_profile", "int_design_effect", "int_published_interval", "variables", "code_lists")
+READ = (
+    "int_series_count",
+    "int_series_profile",
+    "int_design_effect",
+    "int_published_interval",
+    "variables",
+    "code_lists",
+)
 DRAWN = {"reversed_scale": 100, "shifted_codes": 80, "swapped_variables": 90}
 OUTCOMES = ("right rule", "other series rule", "drift", "missed")
 
@@ -35,7 +42,7 @@ OUTCOMES = ("right rule", "other series rule", "drift", "missed")
 class Damage:
     rule: str
     column: Column
-    changed: dict[str, str] | None = None      # code -> code
+    changed: dict[str, str] | None = None  # code -> code
     other: Column | None = None
 
     @property
@@ -74,8 +81,11 @@ def batches(chosen: list[Damage], draw: random.Random) -> Iterator[list[Damage]]
     while waiting:
         batch: list[Damage] = []
         for one in list(waiting):
-            apart = all(one.column.sample_id != other.column.sample_id and not (
-                {c.question_id for c in one.columns} & {c.question_id for c in other.columns}) for other in batch)
+            apart = all(
+                one.column.sample_id != other.column.sample_id
+                and not ({c.question_id for c in one.columns} & {c.question_id for c in other.columns})
+                for other in batch
+            )
             if apart and len(batch) < AT_ONCE:
                 batch.append(one)
                 waiting.remove(one)
@@ -87,11 +97,19 @@ class Desk:
 
     def __init__(self, rehearsal: Rehearsal, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        self.sql = {node["name"]: (node["relation_name"], node["compiled_code"]) for node in rehearsal.nodes.values()
-                    if node["resource_type"] == "model" and node["language"] == "sql" and "compiled_code" in node}
-        self.relations = {node["name"]: node["relation_name"] for node in rehearsal.nodes.values()
-                          if node["resource_type"] in ("model", "seed")}
-        con.execute("create temp table sound_answer as select * from intermediate.int_answer where layout <> 'number'")
+        self.sql = {
+            node["name"]: (node["relation_name"], node["compiled_code"])
+            for node in rehearsal.nodes.values()
+            if node["resource_type"] == "model" and node["language"] == "sql" and "compiled_code" in node
+        }
+        self.relations = {
+            node["name"]: node["relation_name"]
+            for node in rehearsal.nodes.values()
+            if node["resource_type"] in ("model", "seed")
+        }
+        con.execute(
+            "create temp table sound_answer as select * from intermediate.int_answer where layout <> 'number'"
+        )
         con.execute("create temp table sound_frequency as select * from intermediate.int_code_frequency")
 
     def frames(self) -> list[pd.DataFrame]:
@@ -102,12 +120,19 @@ class Desk:
         for one in chosen:
             for column, source in zip(one.columns, reversed(one.columns), strict=True):
                 recode = one.changed or {}
-                self.con.register("_recode", pd.DataFrame(
-                    [(code, recode.get(code, code)) for code in source.codes], columns=["code", "new_code"], dtype="string"))
+                self.con.register(
+                    "_recode",
+                    pd.DataFrame(
+                        [(code, recode.get(code, code)) for code in source.codes],
+                        columns=["code", "new_code"],
+                        dtype="string",
+                    ),
+                )
                 where = "sample_id = $1 and variable = $2"
                 self.con.execute(f"delete from intermediate.int_answer where {where}", [*column.name])
                 # Delimited cells hold several codes; the categories alone are counted.
-                self.con.execute("""
+                self.con.execute(
+                    """
                     insert into intermediate.int_answer
                     select target.sample_id, source.row, target.question_id, target.layout, target.indicator_category_id,
                         target.variable, target.column_position, _recode.new_code, _recode.new_code, null,
@@ -122,17 +147,23 @@ class Desk:
                         on target.sample_id = stg_code.sample_id and target.variable = stg_code.variable
                         and _recode.new_code = stg_code.code
                     where source.sample_id = $1 and source.variable = $3
-                """, [*column.name, source.variable])
+                """,
+                    [*column.name, source.variable],
+                )
                 self.con.unregister("_recode")
                 self.recount(column)
 
     def restore(self, chosen: list[Damage]) -> None:
         for one in chosen:
             for column in one.columns:
-                self.con.execute("delete from intermediate.int_answer where sample_id = $1 and variable = $2", [*column.name])
+                self.con.execute(
+                    "delete from intermediate.int_answer where sample_id = $1 and variable = $2",
+                    [*column.name],
+                )
                 self.con.execute(
                     "insert into intermediate.int_answer select * from sound_answer where sample_id = $1 and variable = $2",
-                    [*column.name])
+                    [*column.name],
+                )
                 self.recount(column)
 
     def recount(self, column: Column) -> None:
@@ -145,7 +176,9 @@ class Desk:
         """Rows of series_finding, and of int_rule_drift after it."""
         series = series_findings(*self.frames())
         self.con.register("_series", series)
-        self.con.execute("delete from intermediate.series_finding; insert into intermediate.series_finding select * from _series")
+        self.con.execute(
+            "delete from intermediate.series_finding; insert into intermediate.series_finding select * from _series"
+        )
         self.con.unregister("_series")
         for name in ("int_wave_share", "drift"):
             relation, code = self.sql[name]
@@ -156,8 +189,11 @@ class Desk:
 def outcome(one: Damage, series: pd.DataFrame, drift: pd.DataFrame) -> str:
     """right rule | other series rule | drift | missed; findings about other questions do not count."""
     named = {column.variable for column in one.columns}
-    here = [(row.rule, {name for name in (row.variable, row.other_variable) if pd.notna(name)})
-            for row in series.itertuples() if row.sample_id == one.column.sample_id]
+    here = [
+        (row.rule, {name for name in (row.variable, row.other_variable) if pd.notna(name)})
+        for row in series.itertuples()
+        if row.sample_id == one.column.sample_id
+    ]
     if (one.rule, named) in here:
         return "right rule"
     if any(named & variables for _, variables in here):
@@ -172,16 +208,31 @@ def circumstances(one: Damage, columns: list[Column], published: pd.DataFrame) -
     code_of = {code: at for at, code in enumerate(one.column.codes)}
     total = max(sum(one.column.counts[code_of[code]] for code in one.column.order), 1)
     if one.other is None:
-        moved = sum(abs(one.column.counts[code_of[code]] - one.column.counts[code_of[new]])
-                    for code, new in one.changed.items()) / 2 / total
+        moved = (
+            sum(
+                abs(one.column.counts[code_of[code]] - one.column.counts[code_of[new]])
+                for code, new in one.changed.items()
+            )
+            / 2
+            / total
+        )
     else:
+
         def share(column: Column) -> list[float]:
             counts = [column.counts[column.at[code]] for code in column.order]
             return [count / max(sum(counts), 1) for count in counts]
+
         moved = sum(abs(a - b) for a, b in zip(share(one.column), share(one.other), strict=True)) / 2
     asked = [sum(other.key[:3] == column.key[:3] for other in columns) for column in one.columns]
-    printed = any(len(published[(published["sample_id"] == column.sample_id)
-                                & (published["question_id"] == column.question_id)]) for column in one.columns)
+    printed = any(
+        len(
+            published[
+                (published["sample_id"] == column.sample_id)
+                & (published["question_id"] == column.question_id)
+            ]
+        )
+        for column in one.columns
+    )
     return {"points_moved": round(100 * moved, 1), "waves": max(asked), "printed": printed}
 
 
@@ -200,30 +251,49 @@ def measure(rehearsal: Rehearsal, root: Path, limit: int | None = None) -> pd.Da
         series, drift = desk.found()
         desk.restore(batch)
         for one in batch:
-            rows.append({
-                "rule": one.rule, "sample_id": one.column.sample_id, "question_id": one.column.question_id,
-                "variable": one.column.variable, "other_variable": one.other.variable if one.other else None,
-                "layout": one.column.layout, "outcome": outcome(one, series, drift),
-                **circumstances(one, columns, published)})
-    return pd.DataFrame(rows).sort_values(["rule", "sample_id", "variable", "points_moved"]).reset_index(drop=True)
+            rows.append(
+                {
+                    "rule": one.rule,
+                    "sample_id": one.column.sample_id,
+                    "question_id": one.column.question_id,
+                    "variable": one.column.variable,
+                    "other_variable": one.other.variable if one.other else None,
+                    "layout": one.column.layout,
+                    "outcome": outcome(one, series, drift),
+                    **circumstances(one, columns, published),
+                }
+            )
+    return (
+        pd.DataFrame(rows)
+        .sort_values(["rule", "sample_id", "variable", "points_moved"])
+        .reset_index(drop=True)
+    )
 
 
 def report(rows: pd.DataFrame) -> str:
     """Counts by rule and layout, and every damage that no series rule named rightly."""
-    lines = [f"# Power of the series rules\n\n`python -m benchmarks.series_power`: {len(rows)} single damages of sound columns, "
-             f"seed {SEED}.\n", "| rule | layout | damages | right rule | other series rule | drift | missed |",
-             "|---|---|---|---|---|---|---|"]
+    lines = [
+        f"# Power of the series rules\n\n`python -m benchmarks.series_power`: {len(rows)} single damages of sound columns, "
+        f"seed {SEED}.\n",
+        "| rule | layout | damages | right rule | other series rule | drift | missed |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for (rule, layout), group in rows.groupby(["rule", "layout"]):
         counts = [int((group["outcome"] == name).sum()) for name in OUTCOMES]
         lines.append(f"| {rule} | {layout} | {len(group)} | " + " | ".join(map(str, counts)) + " |")
-    lines += ["\n## Not named by the right rule\n",
-              "Points moved: half the sum of the changes of the column's shares. Waves: samples of the country with the question"
-              " (part). Printed: a number of this sample is published.\n",
-              "| rule | sample | question | columns | outcome | points moved | waves | printed |", "|---|---|---|---|---|---|---|---|"]
+    lines += [
+        "\n## Not named by the right rule\n",
+        "Points moved: half the sum of the changes of the column's shares. Waves: samples of the country with the question"
+        " (part). Printed: a number of this sample is published.\n",
+        "| rule | sample | question | columns | outcome | points moved | waves | printed |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in rows[rows["outcome"] != OUTCOMES[0]].itertuples():
         named = row.variable + (f", {row.other_variable}" if pd.notna(row.other_variable) else "")
-        lines.append(f"| {row.rule} | {row.sample_id} | {row.question_id} | {named} | {row.outcome} | {row.points_moved} "
-                     f"| {row.waves} | {'yes' if row.printed else 'no'} |")
+        lines.append(
+            f"| {row.rule} | {row.sample_id} | {row.question_id} | {named} | {row.outcome} | {row.points_moved} "
+            f"| {row.waves} | {'yes' if row.printed else 'no'} |"
+        )
     return "\n".join(lines) + "\n"
 
 

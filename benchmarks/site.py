@@ -30,15 +30,24 @@ BAR_FIRST_PAGE = 1.0
 CROSSTAB = "explorer/index.html#q=impression_of_counterpart&by=age_group&wave=2023"
 # What is opened, and what has to be there before it counts as complete.
 OPENED = (
-    ("overview", "index.html", "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.interactive)"),
-    ("figure 3", "figures/figure-03.html",
-     "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.interactive)"),
+    (
+        "overview",
+        "index.html",
+        "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.interactive)",
+    ),
+    (
+        "figure 3",
+        "figures/figure-03.html",
+        "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.interactive)",
+    ),
     ("codebook, search", "codebook/index.html", "!document.getElementById('search').hidden"),
     ("explorer, topline", "explorer/index.html", "document.querySelector('#topline td[data-n]')"),
     ("explorer, first crosstab", CROSSTAB, "document.querySelector('#crosstab td[data-pct]')"),
 )
-SEEN = "const paint = performance.getEntriesByName('first-contentful-paint')[0]; return paint && ({condition}) ? " \
-       "[paint.startTime / 1000, performance.now() / 1000] : null"
+SEEN = (
+    "const paint = performance.getEntriesByName('first-contentful-paint')[0]; return paint && ({condition}) ? "
+    "[paint.startTime / 1000, performance.now() / 1000] : null"
+)
 POLL_SECONDS, PATIENCE_SECONDS = 0.01, 60
 HOW = "each in a fresh process, imports included. Other load adds to the clock, not to the processor's time."
 ONE = """
@@ -88,9 +97,18 @@ def openings(site: Path, rounds: int) -> list[tuple[str, str, str, str]]:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
         rows = []
         for name, page, condition in OPENED:
-            found = [opening(f"http://127.0.0.1:{serving.server_port}", page, condition) for _ in range(rounds)]
+            found = [
+                opening(f"http://127.0.0.1:{serving.server_port}", page, condition) for _ in range(rounds)
+            ]
             paint, complete = (statistics.median(column) for column in zip(*found, strict=True))
-            rows.append((name, f"{paint:.2f}", f"{complete:.2f}", f"{BAR_FIRST_PAGE:g}" if page == "index.html" else ""))
+            rows.append(
+                (
+                    name,
+                    f"{paint:.2f}",
+                    f"{complete:.2f}",
+                    f"{BAR_FIRST_PAGE:g}" if page == "index.html" else "",
+                )
+            )
         serving.shutdown()
     return rows
 
@@ -98,7 +116,9 @@ def openings(site: Path, rounds: int) -> list[tuple[str, str, str, str]]:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--warehouse", type=Path, default=Path("warehouse.duckdb"))
-    parser.add_argument("--engine", type=Path, default=Path("build/engine/dist"), help="made by `make engine`")
+    parser.add_argument(
+        "--engine", type=Path, default=Path("build/engine/dist"), help="made by `make engine`"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--output", type=Path, help="markdown file for the results")
     options = parser.parse_args(arguments)
@@ -113,12 +133,21 @@ def main(arguments: list[str] | None = None) -> None:
     whole_clock, whole_processor = (statistics.median(column) for column in zip(*with_engine, strict=True))
     pages = sum(path.suffix == ".html" for path in plain)
     rows = [
-        ("seconds on the clock", f"{clock:.1f}", f"{whole_clock:.1f}", f"{BAR_SECONDS} where nothing else runs"),
+        (
+            "seconds on the clock",
+            f"{clock:.1f}",
+            f"{whole_clock:.1f}",
+            f"{BAR_SECONDS} where nothing else runs",
+        ),
         ("seconds of processor time", f"{processor:.1f}", f"{whole_processor:.1f}", ""),
         ("pages", pages, pages, ""),
         ("files", len(plain), len(whole), ""),
-        ("MB", f"{sum(plain.values()) / 1e6:.2f}", f"{sum(whole.values()) / 1e6:.2f}",
-         f"{BAR_MB} without the database, {BAR_MB_WITH_ENGINE} with it"),
+        (
+            "MB",
+            f"{sum(plain.values()) / 1e6:.2f}",
+            f"{sum(whole.values()) / 1e6:.2f}",
+            f"{BAR_MB} without the database, {BAR_MB_WITH_ENGINE} with it",
+        ),
     ]
     report.publish(
         "\n\n".join(
@@ -131,7 +160,9 @@ def main(arguments: list[str] | None = None) -> None:
                 report.table(["", "without the database", "with the explorer's database", "bar"], rows),
                 "Seconds from the address to the first paint, and until all of the page works (charts, search, answers), "
                 "each in a Chromium that was just started, from a server on the same machine:",
-                report.table(["page", "first paint", "complete", "bar"], opened) if opened else "No Chromium was found.",
+                report.table(["page", "first paint", "complete", "bar"], opened)
+                if opened
+                else "No Chromium was found.",
             ]
         ),
         options.output,

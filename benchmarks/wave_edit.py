@@ -112,12 +112,16 @@ class StatisticalEdit:
                 tagged.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
             # Cells may have come from another column, whose labels stayed behind.
             for name, cells in self.frame.items():
-                if cells.dtype == object and any(isinstance(cell, (int, float)) and cell == cell for cell in cells):
+                if cells.dtype == object and any(
+                    isinstance(cell, (int, float)) and cell == cell for cell in cells
+                ):
                     tagged.setdefault(name, set()).update(cell for cell in cells if isinstance(cell, str))
             tagged = {name: sorted(letters) for name, letters in tagged.items() if letters}
             # Whole numbers beside fractions or empty cells, with tags among them, pass for text.
             for name in tagged:
-                self.frame[name] = [float(cell) if isinstance(cell, int) else cell for cell in self.frame[name]]
+                self.frame[name] = [
+                    float(cell) if isinstance(cell, int) else cell for cell in self.frame[name]
+                ]
             pyreadstat.write_dta(self.frame, self.path, missing_user_values=tagged, **common)
 
 

@@ -32,9 +32,7 @@ class FirstBuild:
 
 def build_first(folder: Path) -> FirstBuild:
     project = Project.copied(folder / "project")
-    with duckdb.connect(
-        folder / "older.duckdb", config={"storage_compatibility_version": "v1.0.0"}
-    ) as con:
+    with duckdb.connect(folder / "older.duckdb", config={"storage_compatibility_version": "v1.0.0"}) as con:
         con.execute(OLD_RELEASE)
         publish(con, project.release)
     older = project.release_sha256()

@@ -39,13 +39,18 @@ def main(arguments: list[str] | None = None) -> None:
         if options.keep:
             with options.keep.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(mark | asdict(verdict), ensure_ascii=False) + "\n")
-        print(f"{verdict.number} {verdict.outcome} ({verdict.stage}, {verdict.seconds:.1f} s) {verdict.kind}: "
-              f"{verdict.what} -> {', '.join(verdict.rules) or '-'}", flush=True)
+        print(
+            f"{verdict.number} {verdict.outcome} ({verdict.stage}, {verdict.seconds:.1f} s) {verdict.kind}: "
+            f"{verdict.what} -> {', '.join(verdict.rules) or '-'}",
+            flush=True,
+        )
         if options.only or verdict.stage == "error":
             print(verdict.message, flush=True)
 
     left = sorted(set(numbers) - {verdict.number for verdict in known})
-    verdicts = sorted(known + (run(left, options.seed, options.jobs, tell) if left else []), key=lambda one: one.number)
+    verdicts = sorted(
+        known + (run(left, options.seed, options.jobs, tell) if left else []), key=lambda one: one.number
+    )
     if not options.only:
         report.publish(page(verdicts, options.seed, options.jobs), options.output)
 
@@ -55,7 +60,11 @@ def _kept(path: Path | None, mark: dict) -> list[Verdict]:
     if path is None or not path.exists():
         return []
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    cells = [{name: cell for name, cell in row.items() if name not in mark} for row in rows if mark.items() <= row.items()]
+    cells = [
+        {name: cell for name, cell in row.items() if name not in mark}
+        for row in rows
+        if mark.items() <= row.items()
+    ]
     return [Verdict(**row | {"rules": tuple(row["rules"])}) for row in cells]
 
 

@@ -75,8 +75,10 @@ class Case:
     def sample(self, *formats: str) -> str:
         """A sample, of the formats given."""
         return self.one(
-            name for name, row in self.samples.items()
-            if row["format"] in (formats or row["format"]) and (self.among is None or name in self.among))
+            name
+            for name, row in self.samples.items()
+            if row["format"] in (formats or row["format"]) and (self.among is None or name in self.among)
+        )
 
     def one(self, things: Iterable[T]) -> T:
         things = _in_order(things)
@@ -103,8 +105,11 @@ class Case:
     def columns(self, sample_id: str, *layouts: str) -> list[Row]:
         """The crosswalk's rows of the answers of a sample, of the layouts given."""
         return [
-            row for row in self.variables
-            if row["sample_id"] == sample_id and row["role"] == "answer" and row["layout"] in (layouts or row["layout"])
+            row
+            for row in self.variables
+            if row["sample_id"] == sample_id
+            and row["role"] == "answer"
+            and row["layout"] in (layouts or row["layout"])
         ]
 
     def column(self, sample_id: str, *layouts: str) -> Row:
@@ -127,14 +132,21 @@ class Case:
         return row["missing_type"] if row else ""
 
     def codes_of_type(self, column: Row, *types: str) -> list[str]:
-        return [code for code, category in self.codes(column).items() if self.missing_type(column, category) in types]
+        return [
+            code
+            for code, category in self.codes(column).items()
+            if self.missing_type(column, category) in types
+        ]
 
     def substantive(self, column: Row) -> list[str]:
         """Codes of the categories with a place on the scale, in the order of the categories' positions."""
         category_set = self.questions[column["question_id"]]["category_set"]
         placed = [
-            (int(own["position"]), code) for code, category in self.codes(column).items()
-            if (own := self.categories.get((category_set, category))) and own["position"] and not own["missing_type"]
+            (int(own["position"]), code)
+            for code, category in self.codes(column).items()
+            if (own := self.categories.get((category_set, category)))
+            and own["position"]
+            and not own["missing_type"]
         ]
         return [code for _, code in sorted(placed)]
 
@@ -146,7 +158,9 @@ class Case:
 
     def unknown(self, column: Row) -> str:
         """A code that the column's list does not have."""
-        return self.one(code for code in ("0", "6", "7", "77", "98", "12", "1.5", "-1") if code not in self.codes(column))
+        return self.one(
+            code for code in ("0", "6", "7", "77", "98", "12", "1.5", "-1") if code not in self.codes(column)
+        )
 
 
 def _in_order(things: Iterable[T]) -> list[T]:

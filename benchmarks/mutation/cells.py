@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from benchmarks.mutation.case import MULTIPLE, NUMBER, SINGLE, Case, NotApplicable, Row, cell, code, kind, spread
+from benchmarks.mutation.case import (
+    MULTIPLE,
+    NUMBER,
+    SINGLE,
+    Case,
+    NotApplicable,
+    Row,
+    cell,
+    code,
+    kind,
+    spread,
+)
 from benchmarks.mutation.wave_text import WaveText
 
 CODED = (*SINGLE, *MULTIPLE)
@@ -80,7 +91,7 @@ def _blank(case: Case, least: float, most: float) -> str:
         n = round(len(wave.rows) * case.random.uniform(least, most))
         first = case.random.randint(0, len(wave.rows) - n)
         changed = 0
-        for row in wave.rows[first:first + n]:
+        for row in wave.rows[first : first + n]:
             for column in case.of_question(sample_id, question_id):
                 at = wave.at(column["variable"])
                 changed += row[at] is not None
@@ -95,7 +106,14 @@ def block_of_a_question_blanked(case: Case) -> str:
     return _blank(case, 0.1, 0.5)
 
 
-@kind("nobody_answered", "partly_asked", "unknown_code", "skipped_though_asked", "nothing_chosen", "missing_share")
+@kind(
+    "nobody_answered",
+    "partly_asked",
+    "unknown_code",
+    "skipped_though_asked",
+    "nothing_chosen",
+    "missing_share",
+)
 def whole_question_blanked(case: Case) -> str:
     return _blank(case, 1, 1)
 
@@ -113,7 +131,9 @@ def straight_lined_block(case: Case) -> str:
     chosen = case.one(codes)
     bound = [c for c in battery if case.filtered(c["question_id"]) or case.is_parent(c["question_id"])]
     with case.wave(sample_id) as wave:
-        fitting = [n for n, row in enumerate(wave.rows) if all(row[wave.at(c["variable"])] == chosen for c in bound)]
+        fitting = [
+            n for n, row in enumerate(wave.rows) if all(row[wave.at(c["variable"])] == chosen for c in bound)
+        ]
         rows = case.some(fitting, 100, 300)
         for row in rows:
             for column in battery:
@@ -164,10 +184,14 @@ def answered_though_skipped(case: Case) -> str:
         rows = case.some([row for row, leads in inside.items() if not leads], 1, 30)
         # Whole answers of somebody who was asked.
         donor = case.one(
-            row for row, leads in inside.items()
-            if leads and all(
+            row
+            for row, leads in inside.items()
+            if leads
+            and all(
                 wave.rows[row][wave.at(column["variable"])] is not None or column["layout"] == "ranked"
-                for column in columns))
+                for column in columns
+            )
+        )
         for row in rows:
             for column in columns:
                 at = wave.at(column["variable"])
@@ -179,7 +203,9 @@ def _several(case: Case, *layouts: str) -> tuple[str, str, list[Row]]:
     """An unfiltered multiple-answer question."""
     sample_id = case.sample()
     question_id = case.one(
-        column["question_id"] for column in case.columns(sample_id, *layouts) if not case.filtered(column["question_id"])
+        column["question_id"]
+        for column in case.columns(sample_id, *layouts)
+        if not case.filtered(column["question_id"])
     )
     return sample_id, question_id, case.of_question(sample_id, question_id)
 
@@ -189,8 +215,10 @@ def none_and_something(case: Case) -> str:
     sample_id, question_id, columns = _several(case, *MULTIPLE)
     category_set = case.questions[question_id]["category_set"]
     excluding = case.one(
-        name for (owner, name), row in case.categories.items()
-        if owner == category_set and row.get("exclusive") == "true" and not row["missing_type"])
+        name
+        for (owner, name), row in case.categories.items()
+        if owner == category_set and row.get("exclusive") == "true" and not row["missing_type"]
+    )
     with case.wave(sample_id) as wave:
         rows = _choose_beside(case, wave, columns, excluding)
     return f"{sample_id} {question_id}: {excluding} beside another choice in {rows} records"
@@ -204,14 +232,19 @@ def missing_answer_beside_a_choice(case: Case) -> str:
             column = case.one(columns)
             missing = case.one(case.codes_of_type(column, "dont_know", "no_answer"))
             others = [other for other in columns if other is not column]
-            rows = [row for row in wave.rows if any(_is_chosen(case, other, row[wave.at(other["variable"])])
-                                                    for other in others)]
+            rows = [
+                row
+                for row in wave.rows
+                if any(_is_chosen(case, other, row[wave.at(other["variable"])]) for other in others)
+            ]
             for row in (chosen := case.some(rows, 1, 6)):
                 row[wave.at(column["variable"])] = cell(missing)
             return f"{sample_id} {question_id}: {missing} in {len(chosen)} records"
         missing = case.one(
-            category for category in sorted(set(case.codes(columns[0]).values()))
-            if case.missing_type(columns[0], category) in ("dont_know", "no_answer"))
+            category
+            for category in sorted(set(case.codes(columns[0]).values()))
+            if case.missing_type(columns[0], category) in ("dont_know", "no_answer")
+        )
         rows = _choose_beside(case, wave, columns, missing)
     return f"{sample_id} {question_id}: {missing} in {rows} records"
 
@@ -227,21 +260,30 @@ def _choose_beside(case: Case, wave: WaveText, columns: list[Row], category: str
     if first["layout"] == "indicator":
         own = case.one(column for column in columns if column["category_id"] == category)
         yes = case.one(key for key, meaning in case.codes(own).items() if meaning == "chosen")
-        rows = [row for row in wave.rows if any(
-            _is_chosen(case, column, row[at]) for column, at in zip(columns, ats) if column is not own)
-            and not _is_chosen(case, own, row[wave.at(own["variable"])])]
+        rows = [
+            row
+            for row in wave.rows
+            if any(_is_chosen(case, column, row[at]) for column, at in zip(columns, ats) if column is not own)
+            and not _is_chosen(case, own, row[wave.at(own["variable"])])
+        ]
         for row in (chosen := case.some(rows, 1, 6)):
             row[wave.at(own["variable"])] = yes
         return len(chosen)
-    added = case.one(key for key, meaning in case.codes(first).items() if meaning == category and key != "<blank>")
+    added = case.one(
+        key for key, meaning in case.codes(first).items() if meaning == category and key != "<blank>"
+    )
     answers = set(case.substantive(first)) - {added}
     if first["layout"] == "delimited":
-        rows = [row for row in wave.rows if row[ats[0]] and set(row[ats[0]].split(first["delimiter"])) <= answers]
+        rows = [
+            row for row in wave.rows if row[ats[0]] and set(row[ats[0]].split(first["delimiter"])) <= answers
+        ]
         for row in (chosen := case.some(rows, 1, 6)):
             row[ats[0]] += first["delimiter"] + added
         return len(chosen)
     free = {"<blank>", *(key for key, meaning in case.codes(first).items() if meaning == "no_further_choice")}
-    rows = [row for row in wave.rows if row[ats[0]] in answers and len(ats) > 1 and code(row[ats[-1]]) in free]
+    rows = [
+        row for row in wave.rows if row[ats[0]] in answers and len(ats) > 1 and code(row[ats[-1]]) in free
+    ]
     for row in (chosen := case.some(rows, 1, 6)):
         row[ats[-1]] = added
     return len(chosen)
@@ -258,7 +300,10 @@ def choice_repeated(case: Case) -> str:
             for row in (chosen := case.some(rows, 1, 6)):
                 row[ats[0]] += columns[0]["delimiter"] + row[ats[0]]
         else:
-            free = {"<blank>", *(k for k, meaning in case.codes(columns[1]).items() if meaning == "no_further_choice")}
+            free = {
+                "<blank>",
+                *(k for k, meaning in case.codes(columns[1]).items() if meaning == "no_further_choice"),
+            }
             rows = [row for row in wave.rows if row[ats[0]] in answers and code(row[ats[1]]) in free]
             for row in (chosen := case.some(rows, 1, 6)):
                 row[ats[1]] = row[ats[0]]

@@ -65,7 +65,13 @@ def _two_singles(case: Case, sample_id: str) -> tuple[str, str]:
     return first["variable"], second["variable"]
 
 
-@kind("swapped_variables", "unknown_code", "number_out_of_range", "answered_though_skipped", "skipped_though_asked")
+@kind(
+    "swapped_variables",
+    "unknown_code",
+    "number_out_of_range",
+    "answered_though_skipped",
+    "skipped_though_asked",
+)
 def data_of_two_columns_swapped(case: Case) -> str:
     sample_id = case.sample()
     first, second = _two_singles(case, sample_id)
@@ -78,7 +84,13 @@ def data_of_two_columns_swapped(case: Case) -> str:
     return f"{sample_id}: {first} and {second}"
 
 
-@kind("swapped_variables", "unknown_code", "contradicting_label", "answered_though_skipped", "skipped_though_asked")
+@kind(
+    "swapped_variables",
+    "unknown_code",
+    "contradicting_label",
+    "answered_though_skipped",
+    "skipped_though_asked",
+)
 def headers_of_two_columns_swapped(case: Case) -> str:
     sample_id = case.sample()
     first, second = _two_singles(case, sample_id)
@@ -92,7 +104,10 @@ def headers_of_two_columns_swapped(case: Case) -> str:
 def _scale(case: Case) -> tuple[str, Row, list[str]]:
     sample_id = case.sample()
     column = case.one(
-        c for c in case.columns(sample_id, *SINGLE) if case.questions[c["question_id"]]["answer_type"] == "ordinal")
+        c
+        for c in case.columns(sample_id, *SINGLE)
+        if case.questions[c["question_id"]]["answer_type"] == "ordinal"
+    )
     codes = case.substantive(column)
     if len(codes) < 3 or len(codes) != len({case.codes(column)[key] for key in codes}):
         raise NotApplicable
@@ -174,9 +189,16 @@ def add_weights(case: Case, sample_id: str, weights: list[str]) -> None:
     """Give the sample a weight column, in the file and in the seeds."""
     with case.wave(sample_id) as wave:
         wave.add("WEIGHT", weights)
-    case.project.append(VARIABLES, {
-        "sample_id": sample_id, "variable": "WEIGHT", "role": "weight", "review": "reviewed",
-        "note": "weight of the respondent"})
+    case.project.append(
+        VARIABLES,
+        {
+            "sample_id": sample_id,
+            "variable": "WEIGHT",
+            "role": "weight",
+            "review": "reviewed",
+            "note": "weight of the respondent",
+        },
+    )
     case.project.change("survey/samples", {"sample_id": sample_id}, weight_variable="WEIGHT")
 
 

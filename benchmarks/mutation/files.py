@@ -166,7 +166,7 @@ def text_file_cut(case: Case) -> str:
 
     def change(content: bytes) -> bytes:
         where["at"] = case.random.randrange(1, len(content))
-        return content[:where["at"]]
+        return content[: where["at"]]
 
     _rewrite(case, sample_id, change)
     return f"{sample_id}: after byte {where['at']}"
@@ -179,15 +179,27 @@ def binary_file_cut(case: Case) -> str:
 
     def change(content: bytes) -> bytes:
         where["at"] = case.random.randrange(1, len(content))
-        return content[:where["at"]]
+        return content[: where["at"]]
 
     _rewrite(case, sample_id, change)
     return f"{sample_id} ({case.samples[sample_id]['format']}): after byte {where['at']}"
 
 
-@kind("unreadable_file", "invalid_header", "unknown_variable", "missing_variable", "unknown_code", "wrong_n",
-      "duplicate_respondent", "number_out_of_range", "contradicting_label", "wrong_sample", "no_id_variable",
-      "broken_bytes", "duplicate_label")
+@kind(
+    "unreadable_file",
+    "invalid_header",
+    "unknown_variable",
+    "missing_variable",
+    "unknown_code",
+    "wrong_n",
+    "duplicate_respondent",
+    "number_out_of_range",
+    "contradicting_label",
+    "wrong_sample",
+    "no_id_variable",
+    "broken_bytes",
+    "duplicate_label",
+)
 def binary_file_overwritten(case: Case) -> str:
     """64 random bytes somewhere in the file."""
     sample_id = case.sample("sav", "dta", "xlsx")
@@ -195,7 +207,7 @@ def binary_file_overwritten(case: Case) -> str:
 
     def change(content: bytes) -> bytes:
         where["at"] = case.random.randrange(len(content) - 64)
-        return content[:where["at"]] + case.random.randbytes(64) + content[where["at"] + 64:]
+        return content[: where["at"]] + case.random.randbytes(64) + content[where["at"] + 64 :]
 
     _rewrite(case, sample_id, change)
     return f"{sample_id} ({case.samples[sample_id]['format']}): from byte {where['at']}"
@@ -204,7 +216,9 @@ def binary_file_overwritten(case: Case) -> str:
 @kind("unreadable_file")
 def other_format_under_the_name(case: Case) -> str:
     sample_id = case.sample("sav", "dta", "xlsx")
-    content = case.one([b"PK\x03\x04" + case.random.randbytes(500), b"id,Q1\r\n1,2\r\n", b"<html>not found</html>"])
+    content = case.one(
+        [b"PK\x03\x04" + case.random.randbytes(500), b"id,Q1\r\n1,2\r\n", b"<html>not found</html>"]
+    )
     _rewrite(case, sample_id, lambda _: content)
     return f"{sample_id}: {content[:8]!r}"
 
@@ -231,8 +245,13 @@ def absurd_number_of_columns(case: Case) -> str:
     def change(content: bytes) -> bytes:
         names = b"".join(b",N%d" % number for number in range(70_000))
         head, *lines = _lines(content)
-        return b"".join([head.rstrip(b"\r\n") + names + b"\r\n",
-                         *(line.rstrip(b"\r\n") + b"," * 70_000 + b"\r\n" for line in lines[:3]), *lines[3:]])
+        return b"".join(
+            [
+                head.rstrip(b"\r\n") + names + b"\r\n",
+                *(line.rstrip(b"\r\n") + b"," * 70_000 + b"\r\n" for line in lines[:3]),
+                *lines[3:],
+            ]
+        )
 
     _rewrite(case, sample_id, change)
     return sample_id
@@ -272,7 +291,9 @@ def link_out_of_the_directory(case: Case) -> str:
 @kind("unsafe_path")
 def name_that_leads_out(case: Case) -> str:
     sample_id = case.sample()
-    case.project.change("survey/samples", {"sample_id": sample_id}, file=f"../raw/{case.samples[sample_id]['file']}")
+    case.project.change(
+        "survey/samples", {"sample_id": sample_id}, file=f"../raw/{case.samples[sample_id]['file']}"
+    )
     return sample_id
 
 

@@ -40,7 +40,7 @@ def _copies(case: Case, change: Callable) -> str:
         for origin, target in zip(pairs[::2], pairs[1::2]):
             row = list(wave.rows[origin])
             change(sample_id, wave, row)
-            wave.rows[target] = [*row[:at], wave.rows[target][at], *row[at + 1:]]
+            wave.rows[target] = [*row[:at], wave.rows[target][at], *row[at + 1 :]]
     return f"{sample_id}: {len(pairs) // 2} records are copies of others"
 
 
@@ -52,8 +52,11 @@ def respondents_copied_under_new_identifiers(case: Case) -> str:
 @kind("near_identical_respondents")
 def respondents_nearly_copied(case: Case) -> str:
     def change(sample_id: str, wave, row: list) -> None:
-        free = [c for c in case.columns(sample_id, *SINGLE)
-                if not case.filtered(c["question_id"]) and not case.is_parent(c["question_id"])]
+        free = [
+            c
+            for c in case.columns(sample_id, *SINGLE)
+            if not case.filtered(c["question_id"]) and not case.is_parent(c["question_id"])
+        ]
         for column in case.some(free, 1, 2):
             at = wave.at(column["variable"])
             row[at] = cell(case.one(set(case.substantive(column)) - {row[at]}))

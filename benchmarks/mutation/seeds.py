@@ -41,7 +41,14 @@ def row_of_code_lists_deleted(case: Case) -> str:
     return _delete(case, LISTS)
 
 
-@kind("dangling_reference", "unfit_code", "incomplete_row", "unknown_code", "number_out_of_range", "unsound_universe")
+@kind(
+    "dangling_reference",
+    "unfit_code",
+    "incomplete_row",
+    "unknown_code",
+    "number_out_of_range",
+    "unsound_universe",
+)
 def row_of_categories_deleted(case: Case) -> str:
     return _delete(case, CATEGORIES)
 
@@ -61,8 +68,21 @@ def _change_column(case: Case, column: Row, **cells: str) -> None:
     case.project.change(VARIABLES, where, **cells)
 
 
-@kind("incomplete_row", "unfit_code", "unsound_universe", "contradicts_availability", "dangling_reference", "unknown_code",
-      "swapped_variables", "drift", "contradicting_label", "reversed_scale", "shifted_codes", "answered_though_skipped", "skipped_though_asked")
+@kind(
+    "incomplete_row",
+    "unfit_code",
+    "unsound_universe",
+    "contradicts_availability",
+    "dangling_reference",
+    "unknown_code",
+    "swapped_variables",
+    "drift",
+    "contradicting_label",
+    "reversed_scale",
+    "shifted_codes",
+    "answered_though_skipped",
+    "skipped_though_asked",
+)
 def question_of_a_column_replaced_by_another(case: Case) -> str:
     column = case.column(case.sample())
     other = case.one(name for name in case.questions if name != column["question_id"])
@@ -82,8 +102,20 @@ def _change_code(case: Case, code_list: str, code: str, category_id: str) -> Non
     case.project.change(LISTS, {"code_list": code_list, "code": code}, category_id=category_id)
 
 
-@kind("contradicting_label", "missing_code", "drift", "shifted_codes", "reversed_scale", "missing_share", "swapped_variables",
-      "unfit_code", "incomplete_row", "nobody_answered", "reconciliation", "duplicate_key")
+@kind(
+    "contradicting_label",
+    "missing_code",
+    "drift",
+    "shifted_codes",
+    "reversed_scale",
+    "missing_share",
+    "swapped_variables",
+    "unfit_code",
+    "incomplete_row",
+    "nobody_answered",
+    "reconciliation",
+    "duplicate_key",
+)
 def code_means_another_category_of_its_set(case: Case) -> str:
     column = case.column(case.sample(), *SINGLE)
     category_set = case.questions[column["question_id"]]["category_set"]
@@ -119,7 +151,12 @@ def code_list_replaced_by_its_reverse(case: Case) -> str:
     else:
         twin = column["code_list"] + "_rev"
         case.project.append(
-            LISTS, *({"code_list": twin, "code": code, "category_id": category} for code, category in reverse.items()))
+            LISTS,
+            *(
+                {"code_list": twin, "code": code, "category_id": category}
+                for code, category in reverse.items()
+            ),
+        )
     _change_column(case, column, code_list=twin)
     return f"{column['sample_id']} {column['variable']}: {twin}"
 
@@ -148,13 +185,21 @@ def row_that_nothing_uses(case: Case) -> str:
     sign = case.one(("code", "list", "question", "category"))
     if sign == "code":
         column = case.column(case.sample(), *SINGLE)
-        row = {"code_list": column["code_list"], "code": "55", "category_id": case.one(case.codes(column).values())}
+        row = {
+            "code_list": column["code_list"],
+            "code": "55",
+            "category_id": case.one(case.codes(column).values()),
+        }
         case.project.append(LISTS, row)
     elif sign == "list":
         column = case.column(case.sample(), *SINGLE)
-        case.project.append(LISTS, *(
-            {"code_list": "nobody_uses_it", "code": code, "category_id": category}
-            for code, category in case.codes(column).items()))
+        case.project.append(
+            LISTS,
+            *(
+                {"code_list": "nobody_uses_it", "code": code, "category_id": category}
+                for code, category in case.codes(column).items()
+            ),
+        )
     elif sign == "question":
         question = case.one(row for row in case.questions.values() if not row["universe_question_id"])
         case.project.append(QUESTIONS, question | {"question_id": "nobody_asks_it"})
@@ -169,9 +214,15 @@ def row_that_nothing_uses(case: Case) -> str:
 def waiver_that_has_ended(case: Case) -> str:
     sample_id = case.sample()
     ended = datetime.date(2020, 1, 1) + datetime.timedelta(days=case.random.randrange(1500))
-    case.project.append("crosswalk/waivers", {
-        "rule": case.one(("weight_mean", "drift", "missing_share")), "sample_id": sample_id,
-        "reason": "known to the agency", "expires": ended})
+    case.project.append(
+        "crosswalk/waivers",
+        {
+            "rule": case.one(("weight_mean", "drift", "missing_share")),
+            "sample_id": sample_id,
+            "reason": "known to the agency",
+            "expires": ended,
+        },
+    )
     return f"{sample_id}: {ended}"
 
 
@@ -192,12 +243,20 @@ def comparability_that_is_none(case: Case) -> str:
 
 @kind("invalid_cell", "incomplete_row", "dangling_reference", "invalid_sample", "unsound_universe")
 def cell_of_a_seed_that_may_not_be(case: Case) -> str:
-    seed, name, values = case.one((
-        (VARIABLES, "role", ("answers", "")), (VARIABLES, "layout", ("multi", "")), (VARIABLES, "review", ("", "ok")),
-        (QUESTIONS, "answer_type", ("scale", "")), (QUESTIONS, "category_set", ("", "no_such_set")),
-        (CATEGORIES, "net", ("good",)), (CATEGORIES, "missing_type", ("refused",)),
-        (SAMPLES, "country", ("PRK", "")), (SAMPLES, "format", ("xls", "")), (QUESTIONS, "universe_net", ("positiv",)),
-    ))
+    seed, name, values = case.one(
+        (
+            (VARIABLES, "role", ("answers", "")),
+            (VARIABLES, "layout", ("multi", "")),
+            (VARIABLES, "review", ("", "ok")),
+            (QUESTIONS, "answer_type", ("scale", "")),
+            (QUESTIONS, "category_set", ("", "no_such_set")),
+            (CATEGORIES, "net", ("good",)),
+            (CATEGORIES, "missing_type", ("refused",)),
+            (SAMPLES, "country", ("PRK", "")),
+            (SAMPLES, "format", ("xls", "")),
+            (QUESTIONS, "universe_net", ("positiv",)),
+        )
+    )
     rows = case.project.seed(seed)
     at = case.one(n for n, row in enumerate(rows) if row[name])
     rows[at][name] = case.one(values)
@@ -208,8 +267,11 @@ def cell_of_a_seed_that_may_not_be(case: Case) -> str:
 @kind("reconciliation")
 def published_number_changed(case: Case) -> str:
     rows = case.project.seed(TOPLINES)
-    at = case.one(n for n, row in enumerate(rows)
-                  if row["legibility"] not in ("conflict", "illegible") and not row["lower"])
+    at = case.one(
+        n
+        for n, row in enumerate(rows)
+        if row["legibility"] not in ("conflict", "illegible") and not row["lower"]
+    )
     before = float(rows[at]["pct"])
     rows[at]["pct"] = f"{abs(before + case.one((-10, -1, -0.2, 0.2, 1, 10))):.1f}"
     case.project.rewrite(TOPLINES, rows)

@@ -19,7 +19,13 @@ from benchmarks.mutation.case import Case, Kind, NotApplicable
 from benchmarks.project import Project
 from benchmarks.rehearsal import Outcome
 
-RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = "right rule", "another rule", "harmless", "not caught", "no place"
+RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = (
+    "right rule",
+    "another rule",
+    "harmless",
+    "not caught",
+    "no place",
+)
 # What a reader relies on, and what checks it once the gate is open.
 FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
 AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
@@ -72,8 +78,11 @@ class Ground:
         `project`: a copy of it, to be damaged."""
         self.kept, self.origin, self.project = kept, origin, project
         self.sound = Sound(
-            frozenset(findings(kept.sound)), frozenset(kept.rehearsal.failing_tests(kept.sound)), facts(kept.sound),
-            answers(kept.sound))
+            frozenset(findings(kept.sound)),
+            frozenset(kept.rehearsal.failing_tests(kept.sound)),
+            facts(kept.sound),
+            answers(kept.sound),
+        )
 
     def restore(self) -> None:
         """Files and seeds as they were; what was landed of them is linked, so that only a changed file is read."""
@@ -92,7 +101,9 @@ class Ground:
         try:
             what = damage(kind, self.project, random.Random(f"{seed}-{number}-{kind.name}"))
         except NotApplicable:
-            return self._verdict(number, kind, "", begin, NO_PLACE, "", (), 0, f"no place found in {DRAWS} draws")
+            return self._verdict(
+                number, kind, "", begin, NO_PLACE, "", (), 0, f"no place found in {DRAWS} draws"
+            )
         return self._judge(number, kind, what, begin)
 
     def _judge(self, number: int, kind: Kind, what: str, begin: float) -> Verdict:
@@ -106,7 +117,9 @@ class Ground:
                 outcome = self.kept.run(self.project.root, samples, seeds, ("gate", *AFTER), outcome)
             return self._judged(number, kind, what, begin, outcome)
         except Exception as error:
-            return self._verdict(number, kind, what, begin, ANOTHER, "error", (), 0, f"{type(error).__name__}: {error}")
+            return self._verdict(
+                number, kind, what, begin, ANOTHER, "error", (), 0, f"{type(error).__name__}: {error}"
+            )
         finally:
             if outcome:
                 outcome.close()
@@ -116,14 +129,20 @@ class Ground:
         samples, seeds = set(), set()
         for row in self.origin.seed("survey/samples"):
             paths = [project.root / "data" / "raw" / row["file"] for project in (self.origin, self.project)]
-            if not paths[1].is_file() or paths[1].is_symlink() or paths[0].read_bytes() != paths[1].read_bytes():
+            if (
+                not paths[1].is_file()
+                or paths[1].is_symlink()
+                or paths[0].read_bytes() != paths[1].read_bytes()
+            ):
                 samples.add(row["sample_id"])
         for path in sorted((self.origin.root / SEEDS).rglob("*.csv")):
             name = path.relative_to(self.origin.root / SEEDS).with_suffix("").as_posix()
             if path.read_bytes() != self.project.seed_path(name).read_bytes():
                 seeds.add(path.stem)
-                before, now = (Counter(tuple(row.items()) for row in project.seed(name))
-                               for project in (self.origin, self.project))
+                before, now = (
+                    Counter(tuple(row.items()) for row in project.seed(name))
+                    for project in (self.origin, self.project)
+                )
                 samples |= {dict(row).get("sample_id") for row in (before - now) + (now - before)} - {None}
         return samples, seeds
 
@@ -135,19 +154,34 @@ class Ground:
             caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
             return self._verdict(number, kind, what, begin, caught, "gate", new, 0, "\n".join(stopped))
         failing = sorted(set(self.kept.rehearsal.failing_tests(outcome)) - self.sound.failing)
-        lost = int((self.sound.answers - answers(outcome).reindex(self.sound.answers.index, fill_value=0)).clip(0).sum())
+        lost = int(
+            (self.sound.answers - answers(outcome).reindex(self.sound.answers.index, fill_value=0))
+            .clip(0)
+            .sum()
+        )
         if failing:
             new += sorted({RECONCILIATION if name.startswith("published") else name for name in failing})
             caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
-            return self._verdict(number, kind, what, begin, caught, "after the gate", new, lost, "; ".join(failing))
+            return self._verdict(
+                number, kind, what, begin, caught, "after the gate", new, lost, "; ".join(failing)
+            )
         if set(new) & set(kind.expects):
             return self._verdict(number, kind, what, begin, RIGHT, "open", new, lost, "")
         same = facts(outcome) == self.sound.facts
         return self._verdict(number, kind, what, begin, HARMLESS if same else HARMFUL, "open", new, lost, "")
 
     def _verdict(self, number, kind, what, begin, outcome, stage, rules, lost, message) -> Verdict:
-        return Verdict(number, kind.name, what, outcome, stage, tuple(rules), lost, message[:2000],
-                       time.perf_counter() - begin)
+        return Verdict(
+            number,
+            kind.name,
+            what,
+            outcome,
+            stage,
+            tuple(rules),
+            lost,
+            message[:2000],
+            time.perf_counter() - begin,
+        )
 
 
 def kind_of(number: int) -> Kind:
@@ -168,15 +202,22 @@ def damage(kind: Kind, project: Project, chance: random.Random, among: Collectio
 def findings(outcome: Outcome) -> set[tuple]:
     """The findings that no waiver lets pass, without their counts."""
     rows = outcome.violations
-    return set(rows.loc[~rows["is_waived"].astype(bool), FINDING].astype("string").fillna("").itertuples(index=False, name=None))
+    return set(
+        rows.loc[~rows["is_waived"].astype(bool), FINDING]
+        .astype("string")
+        .fillna("")
+        .itertuples(index=False, name=None)
+    )
 
 
 def errors(outcome: Outcome) -> list[str]:
     """The findings that close the gate, a line each."""
     rows = outcome.violations
     rows = rows[(rows["severity"] == "error") & ~rows["is_waived"].astype(bool)].astype("string").fillna("-")
-    return [f"{row.rule} {row.sample_id} {row.question_id} {row.variable} {row.code} n {row.n}: {row.finding}"
-            for row in rows.itertuples()]
+    return [
+        f"{row.rule} {row.sample_id} {row.question_id} {row.variable} {row.code} n {row.n}: {row.finding}"
+        for row in rows.itertuples()
+    ]
 
 
 def facts(outcome: Outcome) -> dict[str, tuple]:
@@ -199,5 +240,3 @@ def answers(outcome: Outcome) -> pd.Series:
         select sample_id || ' ' || question_id, count(*)
         from marts.fct_multiple_response where chosen group by all""")
     return frame.set_index("place")["n"]
-
-

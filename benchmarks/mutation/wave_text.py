@@ -75,7 +75,12 @@ class WaveText:
             return natives[cell]
         if cell is None:
             return None
-        if isinstance(self._edit, StatisticalEdit) and len(cell) == 2 and cell[0] == "." and cell[1].isalpha():
+        if (
+            isinstance(self._edit, StatisticalEdit)
+            and len(cell) == 2
+            and cell[0] == "."
+            and cell[1].isalpha()
+        ):
             return cell[1]
         held = [value for value in natives.values() if value is not None]
         if any(not isinstance(value, str) or len(value) == 1 and value.isalpha() for value in held) or (
@@ -86,9 +91,7 @@ class WaveText:
 
     def flush(self) -> None:
         """Hand the cells over to the file's own editor."""
-        natives = [
-            [self.native(at, row[at]) for row in self.rows] for at in range(len(self.header))
-        ]
+        natives = [[self.native(at, row[at]) for row in self.rows] for at in range(len(self.header))]
         if isinstance(self._edit, StatisticalEdit):
             _into_frame(self._edit, self.header, natives)
         elif isinstance(self._edit, WorkbookEdit):

@@ -58,7 +58,9 @@ def landed(rehearsal: Rehearsal, root: Path) -> Project:
     crossing = set(SAMPLE_WISE) - by_sample(rehearsal, sound, root)
     sound.close()
     if crossing:
-        raise RuntimeError(f"models that no longer go by sample: {', '.join(sorted(crossing))}; see benchmarks/kept.py")
+        raise RuntimeError(
+            f"models that no longer go by sample: {', '.join(sorted(crossing))}; see benchmarks/kept.py"
+        )
     return origin
 
 

@@ -51,7 +51,8 @@ def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
         held = f"{build_file}: {_holder(build_file)} has the file open for writing"
         if time.monotonic() >= until:
             raise BuildError(
-                f"{held}; close it, or open the file read-only (duckdb -readonly), and build again")
+                f"{held}; close it, or open the file read-only (duckdb -readonly), and build again"
+            )
         if not told:
             say(f"{held}; waiting up to {wait:.0f} s")
             told = True

@@ -15,15 +15,27 @@ from python_models.cli.project import project_option
 
 @click.command()
 @project_option
-@click.option("--log", type=click.Path(dir_okay=False, path_type=Path),
-              help="The file to add the JSON log to; standard error unless told or a terminal.")
-@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path),
-              help="A file to add the report to, such as $GITHUB_STEP_SUMMARY.")
-@click.option("--wait", type=click.FloatRange(min=0), envvar="KJPOLL_BUILD_WAIT", default=3600.0,
-              metavar="SECONDS",
-              help="How long to wait for a build that runs already; an hour unless told, 0 to fail at once.")
-@click.option("--dbt", type=click.Path(path_type=Path),
-              help="The dbt program; the one beside this Python unless told.")
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to add the JSON log to; standard error unless told or a terminal.",
+)
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to add the report to, such as $GITHUB_STEP_SUMMARY.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    envvar="KJPOLL_BUILD_WAIT",
+    default=3600.0,
+    metavar="SECONDS",
+    help="How long to wait for a build that runs already; an hour unless told, 0 to fail at once.",
+)
+@click.option(
+    "--dbt", type=click.Path(path_type=Path), help="The dbt program; the one beside this Python unless told."
+)
 def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, dbt: Path | None) -> None:
     """Build, audit and release where something is new.
 
@@ -73,8 +85,14 @@ def _progress() -> Iterator[Callable]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                  console=console, transient=True) as progress:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
         task = progress.add_task("starting", total=None)
 
         def heard(event) -> None:

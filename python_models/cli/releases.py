@@ -108,7 +108,9 @@ def _no_build_of(warehouse: Path) -> Iterator[None]:
         for root in {Path.cwd().resolve(), warehouse.resolve().parent}:
             places = Places.of(root)
             if places.dbt_project.is_dir() and places.release.resolve() == warehouse.resolve():
-                lock = BuildLock.acquired(lock_path(places.build_file), wait_seconds(), partial(click.echo, err=True))
+                lock = BuildLock.acquired(
+                    lock_path(places.build_file), wait_seconds(), partial(click.echo, err=True)
+                )
                 held.callback(lock.release)
         yield
 

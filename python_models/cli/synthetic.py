@@ -29,7 +29,9 @@ def calibrate(project: Path) -> None:
 
 @click.command()
 @project_option
-@click.option("--raw-dir", type=click.Path(file_okay=False, path_type=Path), help="data/raw of the project unless told.")
+@click.option(
+    "--raw-dir", type=click.Path(file_okay=False, path_type=Path), help="data/raw of the project unless told."
+)
 def synthesize(project: Path, raw_dir: Path | None) -> None:
     """Write the synthetic raw files anew from the seeds: the same bytes on any day."""
     from python_models.cli.progress import working

@@ -5,6 +5,10 @@ from python_models.regression import run_stage
 
 def model(dbt, session):
     return run_stage(
-        dbt.ref("regression_models").df(), dbt.ref("regression_terms").df(),
-        dbt.ref("regression_alternatives").df(), dbt.ref("int_model_answer"),
-        dbt.config.get("fits_dir"), dbt.ref("int_answer_kind"))
+        dbt.ref("regression_models").df(),
+        dbt.ref("regression_terms").df(),
+        dbt.ref("regression_alternatives").df(),
+        dbt.ref("int_model_answer"),
+        dbt.config.get("fits_dir"),
+        dbt.ref("int_answer_kind"),
+    )

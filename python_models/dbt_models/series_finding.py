@@ -5,5 +5,10 @@ from python_models.quality.series import series_findings
 
 def model(dbt, session):
     return series_findings(
-        dbt.ref("int_series_count").df(), dbt.ref("int_series_profile").df(), dbt.ref("int_design_effect").df(),
-        dbt.ref("int_published_interval").df(), dbt.ref("variables").df(), dbt.ref("code_lists").df())
+        dbt.ref("int_series_count").df(),
+        dbt.ref("int_series_profile").df(),
+        dbt.ref("int_design_effect").df(),
+        dbt.ref("int_published_interval").df(),
+        dbt.ref("variables").df(),
+        dbt.ref("code_lists").df(),
+    )

@@ -65,13 +65,29 @@ def run_dbt(places: Places, program: Path, lock: int, wait: float, heard: Callab
     """
     # A run that fails early writes none, and those of the run before are not its own.
     places.run_results.unlink(missing_ok=True)
-    command = [str(program), "--log-format", "json", "--no-use-colors", "build",
-               "--project-dir", str(places.dbt_project), "--profiles-dir", str(places.root),
-               "--target-path", str(places.run_results.parent)]
+    command = [
+        str(program),
+        "--log-format",
+        "json",
+        "--no-use-colors",
+        "build",
+        "--project-dir",
+        str(places.dbt_project),
+        "--profiles-dir",
+        str(places.root),
+        "--target-path",
+        str(places.run_results.parent),
+    ]
     with subprocess.Popen(
-        command, cwd=places.root, pass_fds=(lock,),
+        command,
+        cwd=places.root,
+        pass_fds=(lock,),
         env=dbt_environment(**{HANDED_OVER: str(lock), WAIT: str(wait)}),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         try:
             told: dict[str, list[str]] = {"error": [], OUTPUT: []}

@@ -37,9 +37,11 @@ class Findings:
 
     def summary(self) -> str:
         """In a line: how many of what."""
-        counts = ((len(self.violations), "violation(s) in the wave files and seeds"),
-                  (len(self.expectations), "failed expectation(s) of which the rules say nothing"),
-                  (len(self.tests), "failed test(s): " + ", ".join(test.name for test in self.tests)))
+        counts = (
+            (len(self.violations), "violation(s) in the wave files and seeds"),
+            (len(self.expectations), "failed expectation(s) of which the rules say nothing"),
+            (len(self.tests), "failed test(s): " + ", ".join(test.name for test in self.tests)),
+        )
         return ", ".join(f"{n} {what}" for n, what in counts if n)
 
 

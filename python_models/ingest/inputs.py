@@ -33,8 +33,11 @@ class Inputs:
         called so. Raises OSError where a file cannot be read.
         """
         states = {}
-        for folder, name in ((places.raw_dir, "data/raw"), (places.dbt_project, "dbt_project"),
-                             (places.root / "python_models", "python_models")):
+        for folder, name in (
+            (places.raw_dir, "data/raw"),
+            (places.dbt_project, "dbt_project"),
+            (places.root / "python_models", "python_models"),
+        ):
             for path in _files(folder):
                 states[f"{name}/{path.relative_to(folder).as_posix()}"] = _sha256(path)
         states["profiles.yml"] = _sha256(places.root / "profiles.yml")
@@ -67,8 +70,11 @@ class Inputs:
         if before is None:
             return ["nothing is known of an earlier build"]
         old, new = before.states, self.states
-        lines = [f"{name} is {'new' if name not in old else 'changed'}"
-                 for name, state in new.items() if old.get(name) != state]
+        lines = [
+            f"{name} is {'new' if name not in old else 'changed'}"
+            for name, state in new.items()
+            if old.get(name) != state
+        ]
         return sorted(lines + [f"{name} is gone" for name in old.keys() - new.keys()])
 
 

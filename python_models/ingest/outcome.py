@@ -75,10 +75,14 @@ def _is_closed_gate(result: dict[str, Any]) -> bool:
 
 def _passed(places: Places) -> Outcome:
     with duckdb.connect(places.build_file, read_only=True) as con:
-        (row,) = con.execute(
-            "select release_id, released, tables, rows, n_waived, n_warnings "
-            "from intermediate.publish cross join intermediate.gate"
-        ).fetch_df().to_dict("records")
+        (row,) = (
+            con.execute(
+                "select release_id, released, tables, rows, n_waived, n_warnings "
+                "from intermediate.publish cross join intermediate.gate"
+            )
+            .fetch_df()
+            .to_dict("records")
+        )
     if row.pop("released"):
         return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {places.release}", release=row)
     message = f"built anew, with the content of {row['release_id']}: it stays as it is"

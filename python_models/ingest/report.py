@@ -28,13 +28,21 @@ def report_text(outcome: Outcome, changes: list[str], started: datetime, ended: 
     facts += [(name.replace("_", " "), value) for name, value in outcome.release.items()]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
         autoescape=False,  # Markdown: every value of the data goes through plain, code or fenced
     )
     environment.filters |= {"plain": plain, "code": code, "fenced": fenced, "add_wave": add_wave_command}
     text = environment.get_template("report.md.j2").render(
-        title=TITLES[outcome.verdict], outcome=outcome, failed=Verdict.FAILED, facts=facts, changes=changes,
-        shown=SHOWN)
+        title=TITLES[outcome.verdict],
+        outcome=outcome,
+        failed=Verdict.FAILED,
+        facts=facts,
+        changes=changes,
+        shown=SHOWN,
+    )
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 

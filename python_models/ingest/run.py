@@ -76,15 +76,25 @@ def ingest(
     for row in result.outcome.findings.violations[:SHOWN]:
         journal.write("violation", "error", **{name: row[name] for name in NAMED if row[name] is not None})
     journal.write(
-        verdict.name.lower(), "info" if verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW) else "error",
-        exit_code=int(verdict), message=result.outcome.message, report=result.report_path,
+        verdict.name.lower(),
+        "info" if verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW) else "error",
+        exit_code=int(verdict),
+        message=result.outcome.message,
+        report=result.report_path,
         violations=len(result.outcome.findings.violations),
-        seconds=round((datetime.now(timezone.utc) - started).total_seconds(), 1), **result.outcome.release)
+        seconds=round((datetime.now(timezone.utc) - started).total_seconds(), 1),
+        **result.outcome.release,
+    )
     return result
 
 
 def _build(
-    places: Places, dbt: Path, lock: BuildLock, wait: float, journal: Journal, told: Callable[[Event], None],
+    places: Places,
+    dbt: Path,
+    lock: BuildLock,
+    wait: float,
+    journal: Journal,
+    told: Callable[[Event], None],
     result: Ingested,
 ) -> None:
     # Taken before dbt reads anything: what changes while it builds is new to the next ingestion.

@@ -9,7 +9,12 @@ reads a raw wave file.
 
 from python_models.landing.land import Landed, land
 from python_models.landing.problems import LandingError, Problem
-from python_models.landing.relations import file_problem_table, landed_file_table, landed_relation, wave_file_table
+from python_models.landing.relations import (
+    file_problem_table,
+    landed_file_table,
+    landed_relation,
+    wave_file_table,
+)
 from python_models.landing.sample import Sample, WaveFile
 
 __all__ = [

@@ -92,10 +92,7 @@ def _other(path: Path, declared: TextLayout, expected: Collection[str]) -> str |
         for encoding in (("utf-8",) if marked else KNOWN)
         if encoding != own
         and decoded[encoding] == n_lines
-        and (
-            header.isascii()
-            or not set(expected).isdisjoint(header_names(header, encoding, declared.sign))
-        )
+        and (header.isascii() or not set(expected).isdisjoint(header_names(header, encoding, declared.sign)))
     ]
     found = min(fitting, key=lambda encoding: strange[encoding], default=None)
     return "utf-8-sig" if found and marked else found

@@ -24,9 +24,7 @@ class RawFile:
     def check_unchanged(self) -> None:
         """Raises ReadProblem if the file was written or replaced since it was hashed."""
         if _stamp(self.path) != self.stamp:
-            raise ReadProblem(
-                "changed_file", "the file changed while it was read", "Run the build again"
-            )
+            raise ReadProblem("changed_file", "the file changed while it was read", "Run the build again")
 
 
 def find_raw_file(raw_dir: Path, file: str) -> Path:
@@ -108,9 +106,7 @@ def _check_sidecar(path: Path, sha256: str, sample_id: str) -> None:
             "sidecar_mismatch", f"its sidecar {sidecar.name} is not JSON ({error})", fix
         ) from error
     if not isinstance(content, dict):
-        raise ReadProblem(
-            "sidecar_mismatch", f"its sidecar {sidecar.name} is not a JSON object", fix
-        )
+        raise ReadProblem("sidecar_mismatch", f"its sidecar {sidecar.name} is not a JSON object", fix)
     stated = content.get("sha256", sha256)
     if str(stated).lower() != sha256:
         what = f"its sidecar says sha256 {stated}, the file has {sha256}"

@@ -97,9 +97,7 @@ def _landed_paths(wave_file: Any, landing_dir: str, kind: str) -> dict[str, Path
         if not path.is_file():
             fix = "Build wave_file again: it lands the file anew"
             what = f"{path} is gone"
-            problems.append(
-                Problem("unreadable_disk", source.file, source.sample_id, what, fix)
-            )
+            problems.append(Problem("unreadable_disk", source.file, source.sample_id, what, fix))
     if problems:
         raise LandingError(problems)
     return paths

@@ -43,8 +43,7 @@ def read_statistical(path: Path, file_format: str, encoding: str | None) -> Wave
     check_names(names)
     texts = {name: _text_of(file_format, meta.readstat_variable_types[name]) for name in names}
     variables = tuple(
-        Variable(name, label or None)
-        for name, label in zip(names, meta.column_labels, strict=True)
+        Variable(name, label or None) for name, label in zip(names, meta.column_labels, strict=True)
     )
     labels = tuple(
         ValueLabel(name, texts[name](code) or "", label)

@@ -23,9 +23,7 @@ from python_models.landing.wave_table import WaveTable
 
 # The answers come last: where they stand, the other two stand.
 KINDS = ("variable", "value_label", "answer")
-LANDED_NAME = re.compile(
-    r"(?:.+-[0-9a-f]{20}\.(?:variable|value_label|answer)\.parquet)(?:\.[0-9]+\.tmp)?"
-)
+LANDED_NAME = re.compile(r"(?:.+-[0-9a-f]{20}\.(?:variable|value_label|answer)\.parquet)(?:\.[0-9]+\.tmp)?")
 TERM = pa.dictionary(pa.int32(), pa.string())
 SCHEMAS = {
     "variable": pa.schema(
@@ -185,9 +183,7 @@ def prune(landing_dir: Path, keep: Iterable[Path]) -> None:
             path.unlink()
 
 
-def _answers(
-    sample_id: str, names: Sequence[str], n_before: int, cells: pa.StringArray
-) -> pa.RecordBatch:
+def _answers(sample_id: str, names: Sequence[str], n_before: int, cells: pa.StringArray) -> pa.RecordBatch:
     n_rows, n_columns = len(cells) // len(names), len(names)
     positions = np.tile(np.arange(n_columns, dtype=np.int32), n_rows)
     rows = np.repeat(np.arange(n_rows, dtype=np.int32) + np.int32(n_before + 1), n_columns)
@@ -206,9 +202,7 @@ def _answers(
 
 def _write_rows(path: Path, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays = [
-        pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)
-    ]
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
     with _replacing(path) as temporary:
         pq.write_table(pa.Table.from_arrays(arrays, schema=schema), temporary, compression="zstd")
 

@@ -21,9 +21,7 @@ from python_models.landing.wave_table import (
 from python_models.landing.worksheet import sheet_rows
 
 
-def read_workbook(
-    path: Path, sheet: str, header_row: int, label_sheet: str | None = None
-) -> WaveTable:
+def read_workbook(path: Path, sheet: str, header_row: int, label_sheet: str | None = None) -> WaveTable:
     """The sheet named `sheet`, its header in the 1-based row `header_row`. Raises ReadProblem.
 
     Rows above the header are passed over, rows and columns after the last value dropped: they
@@ -53,17 +51,13 @@ def read_workbook(
     )
 
 
-def _blocks(
-    rows: Iterator[list[str | None]], n_columns: int, header_row: int
-) -> Iterator[pa.StringArray]:
+def _blocks(rows: Iterator[list[str | None]], n_columns: int, header_row: int) -> Iterator[pa.StringArray]:
     records = _records(rows, n_columns, header_row)
     while held := list(islice(records, rows_per_block(n_columns))):
         yield block(chain.from_iterable(held))
 
 
-def _records(
-    rows: Iterator[list[str | None]], n_columns: int, header_row: int
-) -> Iterator[list[str | None]]:
+def _records(rows: Iterator[list[str | None]], n_columns: int, header_row: int) -> Iterator[list[str | None]]:
     blank = None
     for number, row in enumerate(rows, start=header_row + 1):
         if not row:

@@ -22,12 +22,18 @@ def audit_checks(places: Places) -> dg.AssetChecksDefinition:
         rules = {row["rule"]: row for row in csv.DictReader(stream)}
     specs = [
         dg.AssetCheckSpec(
-            name, asset=VIOLATION, description=rule["meaning"], blocking=rule["severity"] == "error")
+            name, asset=VIOLATION, description=rule["meaning"], blocking=rule["severity"] == "error"
+        )
         for name, rule in rules.items()
     ]
-    specs.append(dg.AssetCheckSpec(
-        EXPLAINED, asset=AUDIT, blocking=True,
-        description="Rules and suites look at the same; where they disagree, one of them errs."))
+    specs.append(
+        dg.AssetCheckSpec(
+            EXPLAINED,
+            asset=AUDIT,
+            blocking=True,
+            description="Rules and suites look at the same; where they disagree, one of them errs.",
+        )
+    )
 
     @dg.multi_asset_check(name="audit", specs=specs)
     def audit() -> Iterator[dg.AssetCheckResult]:
@@ -46,7 +52,17 @@ def audit_checks(places: Places) -> dg.AssetChecksDefinition:
 
 def _result(name: str, key: dg.AssetKey, rows: list, severity: str) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
-        check_name=name, asset_key=key, passed=not rows,
+        check_name=name,
+        asset_key=key,
+        passed=not rows,
         severity=dg.AssetCheckSeverity.ERROR if severity == "error" else dg.AssetCheckSeverity.WARN,
-        metadata={"found": len(rows), "rows": dg.MetadataValue.json([
-            {column: value for column, value in row.items() if value is not None} for row in rows[:SHOWN]])})
+        metadata={
+            "found": len(rows),
+            "rows": dg.MetadataValue.json(
+                [
+                    {column: value for column, value in row.items() if value is not None}
+                    for row in rows[:SHOWN]
+                ]
+            ),
+        },
+    )

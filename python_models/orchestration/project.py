@@ -27,17 +27,27 @@ def project_definitions(root: Path) -> dg.Definitions:
     if not project.manifest_path.exists():
         dbt.cli(["parse"], target_path=project.manifest_path.parent).wait()
     job = dg.define_asset_job(
-        "build", selection=dg.AssetSelection.all() - dg.AssetSelection.assets("wave_files"),
-        description="Build, audit and release, as kjpoll ingest does.")
+        "build",
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets("wave_files"),
+        description="Build, audit and release, as kjpoll ingest does.",
+    )
     observe = dg.define_asset_job(
-        "observe_wave_files", selection=dg.AssetSelection.assets("wave_files"),
-        description="Look which waves have a file that is new or changed.")
+        "observe_wave_files",
+        selection=dg.AssetSelection.assets("wave_files"),
+        description="Look which waves have a file that is new or changed.",
+    )
     return dg.Definitions(
         assets=[wave_files(places), *build_assets(project)],
         asset_checks=[audit_checks(places)],
         jobs=[job, observe],
-        schedules=[dg.ScheduleDefinition(
-            name="yearly", job=job, cron_schedule=YEARLY, execution_timezone="UTC",
-            default_status=dg.DefaultScheduleStatus.RUNNING)],
+        schedules=[
+            dg.ScheduleDefinition(
+                name="yearly",
+                job=job,
+                cron_schedule=YEARLY,
+                execution_timezone="UTC",
+                default_status=dg.DefaultScheduleStatus.RUNNING,
+            )
+        ],
         resources={"dbt": dbt},
     )

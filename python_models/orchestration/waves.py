@@ -22,11 +22,14 @@ def wave_files(places: Places) -> dg.SourceAsset:
         files.setdefault(row["wave"], []).append(row["file"])
 
     @dg.observable_source_asset(
-        name="wave_files", partitions_def=dg.StaticPartitionsDefinition(list(files)),
-        description="The wave files below data/raw, as delivered.")
+        name="wave_files",
+        partitions_def=dg.StaticPartitionsDefinition(list(files)),
+        description="The wave files below data/raw, as delivered.",
+    )
     def observed() -> dg.DataVersionsByPartition:
         return dg.DataVersionsByPartition(
-            {wave: dg.DataVersion(_version(places, names)) for wave, names in files.items()})
+            {wave: dg.DataVersion(_version(places, names)) for wave, names in files.items()}
+        )
 
     return observed
 

@@ -27,16 +27,22 @@ def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
     if len(errors):
         messages.append(report(errors))
     if len(unexplained):
-        lines = [f"- {row.sample_id}: {row.expectation}: {row.unexpected} (the rule {row.rule} found nothing)"
-                 for row in unexplained.itertuples()]
-        messages.append("the response-code audit failed where the rules are silent; one of the two is at fault\n"
-                        + "\n".join(lines))
+        lines = [
+            f"- {row.sample_id}: {row.expectation}: {row.unexpected} (the rule {row.rule} found nothing)"
+            for row in unexplained.itertuples()
+        ]
+        messages.append(
+            "the response-code audit failed where the rules are silent; one of the two is at fault\n"
+            + "\n".join(lines)
+        )
     if messages:
         raise GateClosed("\n".join(messages))
-    return pd.DataFrame({
-        "n_waived": [int(waived.sum())],
-        "n_warnings": [int(((violations["severity"] == "warn") & ~waived).sum())],
-    })
+    return pd.DataFrame(
+        {
+            "n_waived": [int(waived.sum())],
+            "n_warnings": [int(((violations["severity"] == "warn") & ~waived).sum())],
+        }
+    )
 
 
 def unexplained_failures(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
@@ -53,17 +59,25 @@ def report(errors: pd.DataFrame) -> str:
     rest = len(errors) - SHOWN
     if rest > 0:
         shown.append(f"and {rest} more: select * from quality.violation in the build file shows them all")
-    return f"{len(errors)} violation(s) in the wave files and seeds stop the build before the marts\n" + "\n".join(shown)
+    return (
+        f"{len(errors)} violation(s) in the wave files and seeds stop the build before the marts\n"
+        + "\n".join(shown)
+    )
 
 
 def _paragraph(row) -> str:
     where = [f"{row.rule}: {row.file}" + (f" ({row.sample_id})" if _given(row.sample_id) else "")]
-    where += [f"{name} {value}" for name, value in (
-        ("question", row.question_id), ("variable", row.variable), ("code", row.code)) if _given(value)]
+    where += [
+        f"{name} {value}"
+        for name, value in (("question", row.question_id), ("variable", row.variable), ("code", row.code))
+        if _given(value)
+    ]
     if _given(row.raw_label):
         where.append(f"labelled '{row.raw_label}' in the file")
     if _given(row.n):
-        where.append(f"{int(row.n)} record(s)" + (f", first rows {row.first_rows}" if _given(row.first_rows) else ""))
+        where.append(
+            f"{int(row.n)} record(s)" + (f", first rows {row.first_rows}" if _given(row.first_rows) else "")
+        )
     lines = [f"- {', '.join(where)}: {row.finding}.", row.resolve_with]
     if _given(row.waive_with):
         lines.append(f"or, where it is known and loses nothing, crosswalk/waivers.csv: {row.waive_with}")

@@ -17,8 +17,18 @@ from .specification import WAVE, Specification
 # Columns of patterns beside the questions; no question can have such a name.
 WEIGHT, FREQUENCY = "(weight)", "(n)"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
-REQUIRED = ("respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
-            "answer_status", "comparability", "weight")
+REQUIRED = (
+    "respondent_id",
+    "wave",
+    "country",
+    "question_id",
+    "category_id",
+    "position",
+    "net",
+    "answer_status",
+    "comparability",
+    "weight",
+)
 
 
 class MissingRows(RegressionError):
@@ -72,10 +82,14 @@ class Answers:
         self._refuse_doubles(relation)
         cells = ", ".join(
             f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
-            f"as {self._column[name]}" for name in self.questions)
+            f"as {self._column[name]}"
+            for name in self.questions
+        )
         wide = relation.aggregate(
             "country, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
-            f"or count(weight) not in (0, count(*)) as contradicting, {cells}", "country, wave, respondent_id")
+            f"or count(weight) not in (0, count(*)) as contradicting, {cells}",
+            "country, wave, respondent_id",
+        )
         self._wide = self._con.from_arrow(wide.to_arrow_table())
         self._refuse_contradicting_weights()
         self._rows = self._count_rows()
@@ -93,7 +107,9 @@ class Answers:
         """
         self = cls.__new__(cls)
         self.questions = sorted(set(questions) - {WAVE})
-        _require(wide, ("respondent_id", "wave", "country", "weight", *(f"q_{name}" for name in self.questions)))
+        _require(
+            wide, ("respondent_id", "wave", "country", "weight", *(f"q_{name}" for name in self.questions))
+        )
         _require(kinds, [name for name in REQUIRED if name not in ("respondent_id", "weight")])
         self._column = {name: f'"q_{name}"' for name in self.questions}
         kinds = kinds.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
@@ -105,56 +121,98 @@ class Answers:
 
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
         """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
-        known = relation.aggregate(
-            "question_id, category_id, answer_status, max(position) as position, max(net) as net, "
-            "count(distinct coalesce(cast(position as varchar), 'none')), "
-            "count(distinct coalesce(cast(net as varchar), 'none'))",
-            "question_id, category_id, answer_status").order("question_id, category_id").fetchall()
+        known = (
+            relation.aggregate(
+                "question_id, category_id, answer_status, max(position) as position, max(net) as net, "
+                "count(distinct coalesce(cast(position as varchar), 'none')), "
+                "count(distinct coalesce(cast(net as varchar), 'none'))",
+                "question_id, category_id, answer_status",
+            )
+            .order("question_id, category_id")
+            .fetchall()
+        )
         for question_id, category_id, status, _, _, positions, nets in known:
             if status not in STATUSES:
-                raise RegressionError(f"unknown answer_status {status}; known are {', '.join(STATUSES)}",
-                                      model="(all)", term=question_id)
+                raise RegressionError(
+                    f"unknown answer_status {status}; known are {', '.join(STATUSES)}",
+                    model="(all)",
+                    term=question_id,
+                )
             if status == "answered" and max(positions, nets) > 1:
                 raise RegressionError(
                     "the category has several positions or nets (an empty one counts); give it one of each",
-                    model="(all)", term=question_id, level=category_id)
-        return {(question_id, category_id): (position, net)
-                for question_id, category_id, status, position, net, _, _ in known if status == "answered"}
+                    model="(all)",
+                    term=question_id,
+                    level=category_id,
+                )
+        return {
+            (question_id, category_id): (position, net)
+            for question_id, category_id, status, position, net, _, _ in known
+            if status == "answered"
+        }
 
     def _read_comparability(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, int, str], str]:
         """(country, wave, question_id) -> how far the question is comparable with its reference form there."""
         found = {}
-        for country, wave, question_id, value, other, lacking in relation.aggregate(
+        for country, wave, question_id, value, other, lacking in (
+            relation.aggregate(
                 "country, wave, question_id, min(comparability), max(comparability), "
-                "bool_or(comparability is null)", "country, wave, question_id").order(
-                "country, wave, question_id").fetchall():
+                "bool_or(comparability is null)",
+                "country, wave, question_id",
+            )
+            .order("country, wave, question_id")
+            .fetchall()
+        ):
             if lacking or value != other:
-                said = "a row without comparability" if lacking else f"the comparabilities {value} and {other}"
-                raise RegressionError(f"{country}-{wave} has {said}; a question has one in a sample",
-                                      model="(all)", term=question_id)
+                said = (
+                    "a row without comparability" if lacking else f"the comparabilities {value} and {other}"
+                )
+                raise RegressionError(
+                    f"{country}-{wave} has {said}; a question has one in a sample",
+                    model="(all)",
+                    term=question_id,
+                )
             found[country, wave, question_id] = value
         return found
 
     def _refuse_contradicting_weights(self) -> None:
-        found = self._wide.query("wide", "select respondent_id from wide where contradicting "
-                                 "order by country, wave, respondent_id limit 1").fetchall()
+        found = self._wide.query(
+            "wide",
+            "select respondent_id from wide where contradicting "
+            "order by country, wave, respondent_id limit 1",
+        ).fetchall()
         if found:
-            raise RegressionError(f"respondent {found[0][0]} has several weights (an empty one counts); "
-                                  "give one to all rows of a respondent", model="(all)")
+            raise RegressionError(
+                f"respondent {found[0][0]} has several weights (an empty one counts); "
+                "give one to all rows of a respondent",
+                model="(all)",
+            )
 
     def _refuse_doubles(self, relation: duckdb.DuckDBPyRelation) -> None:
-        double = relation.aggregate(
-            "question_id, respondent_id, count(*) as n", "country, wave, question_id, respondent_id"
-        ).filter("n > 1").order("question_id, respondent_id").limit(1).fetchall()
+        double = (
+            relation.aggregate(
+                "question_id, respondent_id, count(*) as n", "country, wave, question_id, respondent_id"
+            )
+            .filter("n > 1")
+            .order("question_id, respondent_id")
+            .limit(1)
+            .fetchall()
+        )
         if double:
             question_id, respondent_id, n = double[0]
-            raise RegressionError(f"respondent {respondent_id} has {n} answers; a single-answer question has one",
-                                  model="(all)", term=question_id)
+            raise RegressionError(
+                f"respondent {respondent_id} has {n} answers; a single-answer question has one",
+                model="(all)",
+                term=question_id,
+            )
 
     def scale(self, question_id: str) -> dict[int, str]:
         """position -> category_id, of all that anybody in any sample chose."""
-        return {position: category_id for (name, category_id), (position, _) in self.categories.items()
-                if name == question_id and position is not None}
+        return {
+            position: category_id
+            for (name, category_id), (position, _) in self.categories.items()
+            if name == question_id and position is not None
+        }
 
     def middle(self, question_id: str, *, model: str = "(all)") -> float:
         """The middle of a question's scale: halfway between its first and its last position.
@@ -162,8 +220,11 @@ class Answers:
         Raises RegressionError, which names the model, if no answer has a position."""
         places = self.scale(question_id)
         if not places:
-            raise RegressionError("no answer in any sample has a position, so the scale has no middle",
-                                  model=model, term=question_id)
+            raise RegressionError(
+                "no answer in any sample has a position, so the scale has no middle",
+                model=model,
+                term=question_id,
+            )
         return (min(places) + max(places)) / 2
 
     def comparability(self, country: str, wave: int, question_id: str) -> str | None:
@@ -199,21 +260,28 @@ class Answers:
         Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
         or a weight that the model needs.
         """
-        names = [spec.outcome, *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE)]
+        names = [
+            spec.outcome,
+            *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE),
+        ]
         names = list(dict.fromkeys(names))
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
         keys = ", ".join(["wave", *map(self._column.get, names), *(["weight"] if weighted else [])])
         found = self._wide.query(
-            "wide", f"select {keys}, count(*) as n from wide where country = {literal(spec.country)} "
-            f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all").df()
+            "wide",
+            f"select {keys}, count(*) as n from wide where country = {literal(spec.country)} "
+            f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
+        ).df()
         found.columns = ["wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
         if weighted:
             unusable = ~(found[WEIGHT] >= 0)
             if unusable.any():
                 raise RegressionError(
                     f"{int(found.loc[unusable, FREQUENCY].sum())} respondents of {spec.place} have no weight or a "
-                    "negative one; a weighted model needs one each", model=spec.model_id)
+                    "negative one; a weighted model needs one each",
+                    model=spec.model_id,
+                )
         return found
 
     def decisive(self, spec: Specification) -> str:
@@ -223,43 +291,68 @@ class Answers:
         """
         names = sorted({spec.outcome, *(term.question_id for term in (*spec.terms, *spec.required))} - {WAVE})
         samples = {
-            wave: [rows.people, spec.weight != "none" and rows.weights, *(
-                (rows.answered[name], rows.lacking[name], rows.digests[name]) for name in names if name in rows.answered)]
+            wave: [
+                rows.people,
+                spec.weight != "none" and rows.weights,
+                *(
+                    (rows.answered[name], rows.lacking[name], rows.digests[name])
+                    for name in names
+                    if name in rows.answered
+                ),
+            ]
             for (country, wave), rows in self._rows.items()
-            if country == spec.country and spec.first_wave <= wave <= spec.last_wave}
+            if country == spec.country and spec.first_wave <= wave <= spec.last_wave
+        }
         categories = [(key, value) for key, value in self.categories.items() if key[0] in names]
         return repr((samples, categories))
 
     def _count_rows(self) -> dict[tuple[str, int], _Sample]:
         counts = ", ".join(
             f"count({column}), min(respondent_id) filter ({column} is null), "
-            f"sum(cast(hash(respondent_id, {column}) as hugeint))" for column in self._column.values())
+            f"sum(cast(hash(respondent_id, {column}) as hugeint))"
+            for column in self._column.values()
+        )
         found = self._wide.query(
-            "wide", "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
-            f"{counts} from wide group by country, wave order by country, wave")
-        return {(row[0], row[1]): _Sample(row[2], row[3], *(
-                    dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6)))
-                for row in found.fetchall()}
+            "wide",
+            "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
+            f"{counts} from wide group by country, wave order by country, wave",
+        )
+        return {
+            (row[0], row[1]): _Sample(
+                row[2], row[3], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6))
+            )
+            for row in found.fetchall()
+        }
 
     def _require_rows(self, spec: Specification, names: list[str]) -> None:
-        samples = {wave: rows for (country, wave), rows in self._rows.items()
-                   if country == spec.country and spec.first_wave <= wave <= spec.last_wave}
+        samples = {
+            wave: rows
+            for (country, wave), rows in self._rows.items()
+            if country == spec.country and spec.first_wave <= wave <= spec.last_wave
+        }
         if not samples:
-            raise RegressionError(f"no rows: {spec.place} has no answers to any question of the models",
-                                  model=spec.model_id)
+            raise RegressionError(
+                f"no rows: {spec.place} has no answers to any question of the models", model=spec.model_id
+            )
         people = sum(rows.people for rows in samples.values())
         for name in names:
             lacking = people - sum(rows.answered[name] for rows in samples.values())
             if lacking == people:
-                raise RegressionError(f"no rows: {spec.place} was not asked this question",
-                                      model=spec.model_id, term=name)
+                raise RegressionError(
+                    f"no rows: {spec.place} was not asked this question", model=spec.model_id, term=name
+                )
             unasked = [str(wave) for wave, rows in samples.items() if not rows.answered[name]]
             if unasked:
                 raise RegressionError(
                     f"{spec.place}: not asked in {', '.join(unasked)}; leave those waves or the term out",
-                    model=spec.model_id, term=name)
+                    model=spec.model_id,
+                    term=name,
+                )
             if lacking:
                 first = min(rows.lacking[name] for rows in samples.values() if rows.lacking[name] is not None)
                 raise MissingRows(
                     f"{lacking} of {people} respondents of {spec.place} have no row, the first is {first}; "
-                    "each needs one, with its answer_status", model=spec.model_id, term=name)
+                    "each needs one, with its answer_status",
+                    model=spec.model_id,
+                    term=name,
+                )

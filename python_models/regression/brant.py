@@ -33,8 +33,9 @@ class _Impossible(Exception):
     """The test cannot be computed; the message is the row's `problem`."""
 
 
-def brant(results: Any, columns: Sequence[Column] | None = None, *,
-          levels: Sequence[object] | None = None) -> pd.DataFrame:
+def brant(
+    results: Any, columns: Sequence[Column] | None = None, *, levels: Sequence[object] | None = None
+) -> pd.DataFrame:
     """Test whether each coefficient is the same at every cut point.
 
     results, columns, levels: as Fitted.of reads them. model.weights are frequencies; a model
@@ -53,8 +54,10 @@ def brant(results: Any, columns: Sequence[Column] | None = None, *,
     try:
         declared = [name for name in DEPENDENT if getattr(results.model, name, None) is not None]
         if declared:
-            raise _Impossible(f"the model declares {', '.join(declared)}; the covariance of "
-                              "Brant's test is that of independent observations")
+            raise _Impossible(
+                f"the model declares {', '.join(declared)}; the covariance of "
+                "Brant's test is that of independent observations"
+            )
         if binaries < 2:
             raise _Impossible("two outcome categories have one cut point: nothing to compare")
         estimates, covariance = binary_models(fitted)
@@ -71,8 +74,11 @@ def brant(results: Any, columns: Sequence[Column] | None = None, *,
     rows = [row("overall", None, None, list(range(p)))]
     for term, places in fitted.terms.items():
         rows.append(row("term", term, None, places))
-        rows += [row("level", term, fitted.columns[place].category_id, [place])
-                 for place in places if fitted.columns[place].category_id is not None]
+        rows += [
+            row("level", term, fitted.columns[place].category_id, [place])
+            for place in places
+            if fitted.columns[place].category_id is not None
+        ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(TEXT, "string"))
 
@@ -138,25 +144,24 @@ def _fit(fitted: Fitted, matrix: np.ndarray, j: int) -> np.ndarray:
     raise _Impossible(_diagnosis(fitted, matrix, j, sign, step))
 
 
-def _diagnosis(fitted: Fitted, matrix: np.ndarray, j: int, sign: np.ndarray,
-               step: np.ndarray) -> str:
+def _diagnosis(fitted: Fitted, matrix: np.ndarray, j: int, sign: np.ndarray, step: np.ndarray) -> str:
     which = f"the binary model of outcomes above {fitted.levels[j]}"
     gain = sign * (matrix @ step)
     if not gain.max() > SEPARATED or gain.min() < -SEPARATED * gain.max():
         return f"{which} did not converge in {MAX_STEPS} steps"
     reach = np.abs(step[1:]) * np.ptp(fitted.matrix, axis=0)
     involved = [fitted.columns[i].name for i in np.flatnonzero(reach > SEPARATED * gain.max())]
-    return (f"{which} is separated: {', '.join(involved)} predict it perfectly for some "
-            "observations, so its estimates are infinite")
+    return (
+        f"{which} is separated: {', '.join(involved)} predict it perfectly for some "
+        "observations, so its estimates are infinite"
+    )
 
 
-def _wald(estimates: np.ndarray, covariance: np.ndarray,
-          places: list[int]) -> tuple[float, str | None]:
+def _wald(estimates: np.ndarray, covariance: np.ndarray, places: list[int]) -> tuple[float, str | None]:
     """The statistic for equal coefficients of `places` in all binary models, and why not."""
     binaries, size = len(estimates), len(places)
     chosen = covariance[:, places][:, :, :, places].reshape(binaries * size, binaries * size)
-    contrast = np.kron(np.column_stack((np.ones(binaries - 1), -np.eye(binaries - 1))),
-                       np.eye(size))
+    contrast = np.kron(np.column_stack((np.ones(binaries - 1), -np.eye(binaries - 1))), np.eye(size))
     difference = contrast @ estimates[:, places].ravel()
     variance = contrast @ chosen @ contrast.T
     try:

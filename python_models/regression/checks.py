@@ -28,17 +28,24 @@ def check_outcome(counts: np.ndarray, levels: Sequence[str], *, model: str, term
     if (counts > 0).sum() < 2:
         raise RegressionError(
             f"fewer than two outcome categories: all {total} observations are in one",
-            model=model, term=term, level=str(levels[int(counts.argmax())]))
+            model=model,
+            term=term,
+            level=str(levels[int(counts.argmax())]),
+        )
     empty = [str(levels[i]) for i in np.flatnonzero(counts == 0)]
     if empty:
         raise RegressionError(
             f"outcome category without observations among the {total} complete cases: "
-            f"{', '.join(empty)}; its cut points do not exist", model=model, term=term,
-            level=empty[0])
+            f"{', '.join(empty)}; its cut points do not exist",
+            model=model,
+            term=term,
+            level=empty[0],
+        )
 
 
-def check_columns(matrix: np.ndarray, correlations: np.ndarray, names: Sequence[str],
-                  n_obs: float, *, model: str) -> None:
+def check_columns(
+    matrix: np.ndarray, correlations: np.ndarray, names: Sequence[str], n_obs: float, *, model: str
+) -> None:
     """No constant and no collinear column; the cut points span the constant.
 
     matrix: (n, p). correlations: (p, p), of columns scaled to variance 1. names: of the columns.
@@ -47,8 +54,9 @@ def check_columns(matrix: np.ndarray, correlations: np.ndarray, names: Sequence[
         return
     for name, low, high in zip(names, matrix.min(axis=0), matrix.max(axis=0)):
         if low == high:
-            raise RegressionError(f"constant: all {n_obs:g} observations have the value {low:g}",
-                                  model=model, term=name)
+            raise RegressionError(
+                f"constant: all {n_obs:g} observations have the value {low:g}", model=model, term=name
+            )
     if np.linalg.eigvalsh(correlations)[0] > SUSPICIOUS:
         return
     scaled = matrix - matrix.mean(axis=0)
@@ -59,12 +67,15 @@ def check_columns(matrix: np.ndarray, correlations: np.ndarray, names: Sequence[
         if np.linalg.norm(scaled[:, j] - before @ weights) < COLLINEAR:
             others = [names[i] for i in np.flatnonzero(np.abs(weights) > 1e-6)]
             raise RegressionError(
-                f"collinear: {names[j]} is determined by {', '.join(others)}; "
-                "remove one of these terms", model=model, term=names[j])
+                f"collinear: {names[j]} is determined by {', '.join(others)}; remove one of these terms",
+                model=model,
+                term=names[j],
+            )
 
 
-def check_separated(outcome: np.ndarray, matrix: np.ndarray, k: int, names: Sequence[str], *,
-                    model: str) -> None:
+def check_separated(
+    outcome: np.ndarray, matrix: np.ndarray, k: int, names: Sequence[str], *, model: str
+) -> None:
     """Look for a direction along which no observation becomes less likely (Albert and Anderson
     1984, Biometrika 71:1-10, in its ordinal form): with y = j, the cut point above minus the
     linear predictor must not fall and the one below must not rise. If one exists the estimates
@@ -85,15 +96,21 @@ def check_separated(outcome: np.ndarray, matrix: np.ndarray, k: int, names: Sequ
         return csr_array(sign * np.hstack((-matrix[chosen], thresholds)))
 
     gains = vstack((gain(outcome < cuts, outcome, 1.0), gain(outcome > 0, outcome - 1, -1.0)))
-    solution = linprog(-np.asarray(gains.sum(axis=0)).ravel(), A_ub=-gains,
-                       b_ub=np.zeros(gains.shape[0]), bounds=(-1.0, 1.0), method="highs")
+    solution = linprog(
+        -np.asarray(gains.sum(axis=0)).ravel(),
+        A_ub=-gains,
+        b_ub=np.zeros(gains.shape[0]),
+        bounds=(-1.0, 1.0),
+        method="highs",
+    )
     if solution.status != 0:
-        raise RegressionError(f"the search for separation failed: {solution.message}",
-                              model=model)
+        raise RegressionError(f"the search for separation failed: {solution.message}", model=model)
     if -solution.fun > SEPARATED:
-        moved = np.abs(solution.x[:matrix.shape[1]])
+        moved = np.abs(solution.x[: matrix.shape[1]])
         involved = [names[i] for i in np.flatnonzero(moved > SEPARATED)]
         raise RegressionError(
             f"separated: {', '.join(involved)} predict outcome categories perfectly, so the "
             "estimates are infinite; merge levels or remove the term",
-            model=model, term=names[int(moved.argmax())])
+            model=model,
+            term=names[int(moved.argmax())],
+        )

@@ -53,8 +53,7 @@ def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray
     """
     if vce == "oim":
         if model.sampling_weights is not None:
-            raise ValueError("vce='oim' does not hold with sampling_weights; use robust, "
-                             "cluster or design")
+            raise ValueError("vce='oim' does not hold with sampling_weights; use robust, cluster or design")
         return maximum.covariance
     if vce == "cluster" and model.clusters is None:
         raise ValueError("vce='cluster' needs clusters")
@@ -63,10 +62,8 @@ def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray
         scores *= model.sampling_weights[:, None]
     there = counted(model, vce)
     strata = model.strata[there] if vce == "design" and model.strata is not None else None
-    clusters = (model.clusters[there] if vce in ("cluster", "design")
-                and model.clusters is not None else None)
-    meat = _meat(scores[there], model.freq_weights[there], clusters, strata,
-                 centred=vce == "design")
+    clusters = model.clusters[there] if vce in ("cluster", "design") and model.clusters is not None else None
+    meat = _meat(scores[there], model.freq_weights[there], clusters, strata, centred=vce == "design")
     covariance = maximum.covariance @ meat @ maximum.covariance
     return (covariance + covariance.T) / 2
 
@@ -88,8 +85,14 @@ def design_df(model: OrdinalModel) -> float:
     return float(units - len(pd.unique(strata)))
 
 
-def _meat(scores: np.ndarray, frequency: np.ndarray, clusters: np.ndarray | None,
-          strata: np.ndarray | None, *, centred: bool) -> np.ndarray:
+def _meat(
+    scores: np.ndarray,
+    frequency: np.ndarray,
+    clusters: np.ndarray | None,
+    strata: np.ndarray | None,
+    *,
+    centred: bool,
+) -> np.ndarray:
     """The middle of the sandwich from the scores of the units of each stratum."""
     n = len(scores)
     stratum, names = (np.zeros(n, dtype=np.intp), None) if strata is None else pd.factorize(strata)
@@ -102,8 +105,10 @@ def _meat(scores: np.ndarray, frequency: np.ndarray, clusters: np.ndarray | None
     sizes = np.bincount(stratum, count)
     if names is not None and (sizes < 2).any():
         lonely = names[int(np.flatnonzero(sizes < 2)[0])]
-        raise ValueError(f"stratum {lonely} has one sampling unit, so its variance cannot be "
-                         "estimated; merge it with another stratum")
+        raise ValueError(
+            f"stratum {lonely} has one sampling unit, so its variance cannot be "
+            "estimated; merge it with another stratum"
+        )
     if (sizes < 2).any():
         raise ValueError("one sampling unit alone gives no variance; at least two are needed")
     factor = np.sqrt(sizes / (sizes - 1))[stratum]

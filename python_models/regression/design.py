@@ -55,8 +55,12 @@ class Design:
 
     def n_dropped(self, status: str | None = None) -> int:
         """Respondents dropped for one status, or for any."""
-        return sum(count for counts in self.dropped.values()
-                   for name, count in counts.items() if status in (None, name))
+        return sum(
+            count
+            for counts in self.dropped.values()
+            for name, count in counts.items()
+            if status in (None, name)
+        )
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,10 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     frequency = patterns[FREQUENCY].to_numpy(dtype=float)
     outcome_term = Term(spec.outcome, "numeric")
     everything = {term.question_id: term for term in (*spec.required, outcome_term, *spec.terms)}
-    ordered = [everything[name] for name in dict.fromkeys(
-        [spec.outcome, *(t.question_id for t in spec.terms), *everything])]
+    ordered = [
+        everything[name]
+        for name in dict.fromkeys([spec.outcome, *(t.question_id for t in spec.terms), *everything])
+    ]
     cells = {term.question_id: _read_cells(patterns, term.question_id, answers) for term in ordered}
 
     strict = {term.question_id for term in spec.required if term.dont_know == "missing"}
@@ -106,44 +112,69 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     names = [term.question_id for term in ordered]
     dropped = _count(names, cause, frequency)
     if not kept.any():
-        raise RegressionError(f"no rows: all {int(frequency.sum())} respondents of {spec.place} are dropped "
-                              f"({_reasons(dropped)})", model=spec.model_id,
-                              term=_at_fault(spec.outcome, alone, frequency.sum()))
+        raise RegressionError(
+            f"no rows: all {int(frequency.sum())} respondents of {spec.place} are dropped "
+            f"({_reasons(dropped)})",
+            model=spec.model_id,
+            term=_at_fault(spec.outcome, alone, frequency.sum()),
+        )
     waves = patterns[WAVE].to_numpy()
     for wave in np.unique(waves[~kept]):
         there = waves == wave
         if not kept[there].any():
             counts = _count(names, cause[there], frequency[there])
-            raise RegressionError(f"no rows: all {int(frequency[there].sum())} respondents of {spec.country}-{wave} "
-                                  f"are dropped ({_reasons(counts)})", model=spec.model_id)
+            raise RegressionError(
+                f"no rows: all {int(frequency[there].sum())} respondents of {spec.country}-{wave} "
+                f"are dropped ({_reasons(counts)})",
+                model=spec.model_id,
+            )
     weights = patterns[WEIGHT].to_numpy(dtype=float)[kept] if spec.weight != "none" else None
     if weights is not None and not weights.any():
-        raise RegressionError(f"no rows: the {int(frequency[kept].sum())} complete cases of {spec.place} all have "
-                              "the weight 0", model=spec.model_id)
+        raise RegressionError(
+            f"no rows: the {int(frequency[kept].sum())} complete cases of {spec.place} all have the weight 0",
+            model=spec.model_id,
+        )
 
     levels, outcome = _code_outcome(spec.outcome, cells[spec.outcome], kept, answers)
-    coded = [entry for term in spec.terms
-             for entry in _code_term(spec, term, cells[term.question_id].where(kept), answers)]
+    coded = [
+        entry
+        for term in spec.terms
+        for entry in _code_term(spec, term, cells[term.question_id].where(kept), answers)
+    ]
     return Design(
-        outcome, np.column_stack([vector for _, vector in coded]), frequency[kept],
-        weights, tuple(column for column, _ in coded), levels, int(frequency.sum()), dropped)
+        outcome,
+        np.column_stack([vector for _, vector in coded]),
+        frequency[kept],
+        weights,
+        tuple(column for column, _ in coded),
+        levels,
+        int(frequency.sum()),
+        dropped,
+    )
 
 
 def _read_cells(patterns: pd.DataFrame, name: str, answers: Answers) -> _Cells:
     if name == WAVE:
         wave = patterns[WAVE].astype(str).to_numpy(dtype=object)
-        return _Cells(np.full(len(wave), "answered", dtype=object), wave,
-                      patterns[WAVE].to_numpy(dtype=float), np.full(len(wave), None, dtype=object))
+        return _Cells(
+            np.full(len(wave), "answered", dtype=object),
+            wave,
+            patterns[WAVE].to_numpy(dtype=float),
+            np.full(len(wave), None, dtype=object),
+        )
     code, known = pd.factorize(patterns[name])
     status, category = zip(*(cell.split(":", 1) for cell in known), strict=True)
-    looked_up = [answers.categories.get((name, c), (None, None)) if s == "answered" else (None, None)
-                 for s, c in zip(status, category, strict=True)]
+    looked_up = [
+        answers.categories.get((name, c), (None, None)) if s == "answered" else (None, None)
+        for s, c in zip(status, category, strict=True)
+    ]
     position = [np.nan if place is None else float(place) for place, _ in looked_up]
     return _Cells(
         np.array(status, dtype=object)[code],
         np.array([c or None for c in category], dtype=object)[code],
         np.array(position)[code],
-        np.array([net for _, net in looked_up], dtype=object)[code])
+        np.array([net for _, net in looked_up], dtype=object)[code],
+    )
 
 
 def _require_positions(spec: Specification, term: Term, answer: _Cells, frequency: np.ndarray) -> None:
@@ -152,12 +183,16 @@ def _require_positions(spec: Specification, term: Term, answer: _Cells, frequenc
     if lost.any():
         raise RegressionError(
             f"{int(frequency[lost].sum())} answers have no position and cannot be used as numbers; make the term "
-            "categorical or correct seed categories", model=spec.model_id, term=term.question_id,
-            level=sorted({str(category) for category in answer.category[lost]})[0])
+            "categorical or correct seed categories",
+            model=spec.model_id,
+            term=term.question_id,
+            level=sorted({str(category) for category in answer.category[lost]})[0],
+        )
 
 
-def _code_outcome(question_id: str, answer: _Cells, kept: np.ndarray,
-                  answers: Answers) -> tuple[tuple[str, ...], np.ndarray]:
+def _code_outcome(
+    question_id: str, answer: _Cells, kept: np.ndarray, answers: Answers
+) -> tuple[tuple[str, ...], np.ndarray]:
     """Levels are all positions of the scale from the first to the highest chosen by anyone in any sample,
     so that a category which nobody chose, or only dropped respondents did, is missed, not closed up."""
     chosen = answer.status == "answered"
@@ -168,8 +203,9 @@ def _code_outcome(question_id: str, answer: _Cells, kept: np.ndarray,
     return levels, answer.position[kept].astype(int) - scale[0]
 
 
-def _code_term(spec: Specification, term: Term, answer: _Cells,
-               answers: Answers) -> list[tuple[Column, np.ndarray]]:
+def _code_term(
+    spec: Specification, term: Term, answer: _Cells, answers: Answers
+) -> list[tuple[Column, np.ndarray]]:
     unsure = answer.status == "dont_know"
     if term.coding == "numeric":
         middle = answers.middle(term.question_id, model=spec.model_id) if unsure.any() else np.nan
@@ -178,9 +214,12 @@ def _code_term(spec: Specification, term: Term, answer: _Cells,
     if term.coding == "net":
         level = np.where(unsure, level, answer.net)
         if pd.isna(level).any():
-            raise RegressionError("answers without a net cannot be used by net; make the term categorical",
-                                  model=spec.model_id, term=term.question_id,
-                                  level=sorted(map(str, answer.category[pd.isna(level)]))[0])
+            raise RegressionError(
+                "answers without a net cannot be used by net; make the term categorical",
+                model=spec.model_id,
+                term=term.question_id,
+                level=sorted(map(str, answer.category[pd.isna(level)]))[0],
+            )
     place: dict[str, tuple] = {}
     for name, is_unsure, position in zip(level, unsure, answer.position):
         at = (is_unsure, np.inf if np.isnan(position) else position, str(name))
@@ -189,12 +228,22 @@ def _code_term(spec: Specification, term: Term, answer: _Cells,
         raise RegressionError(
             "the reference category has no observations in the estimation sample; choose one of "
             + ", ".join(sorted(place, key=place.get)),
-            model=spec.model_id, term=term.question_id, level=term.reference)
+            model=spec.model_id,
+            term=term.question_id,
+            level=term.reference,
+        )
     if len(place) == 1:
-        raise RegressionError("constant: all observations are in the reference category",
-                              model=spec.model_id, term=term.question_id, level=term.reference)
-    return [(Column(term.question_id, name, term.reference), (level == name).astype(float))
-            for name in sorted(place, key=place.get) if name != term.reference]
+        raise RegressionError(
+            "constant: all observations are in the reference category",
+            model=spec.model_id,
+            term=term.question_id,
+            level=term.reference,
+        )
+    return [
+        (Column(term.question_id, name, term.reference), (level == name).astype(float))
+        for name in sorted(place, key=place.get)
+        if name != term.reference
+    ]
 
 
 def _cause(question_id: str, status: str) -> str:
@@ -203,8 +252,10 @@ def _cause(question_id: str, status: str) -> str:
 
 def _count(names: list[str], cause: np.ndarray, frequency: np.ndarray) -> dict[str, dict[str, int]]:
     """Respondents per term and status, from the first reason of each pattern."""
-    return {name: {status: int(frequency[cause == _cause(name, status)].sum()) for status in DROPPED}
-            for name in names}
+    return {
+        name: {status: int(frequency[cause == _cause(name, status)].sum()) for status in DROPPED}
+        for name in names
+    }
 
 
 def _at_fault(outcome: str, alone: Mapping[str, float], people: float) -> str:
@@ -214,5 +265,9 @@ def _at_fault(outcome: str, alone: Mapping[str, float], people: float) -> str:
 
 
 def _reasons(dropped: Mapping[str, Mapping[str, int]]) -> str:
-    return ", ".join(f"{term} {status} {count}" for term, counts in dropped.items()
-                     for status, count in counts.items() if count)
+    return ", ".join(
+        f"{term} {status} {count}"
+        for term, counts in dropped.items()
+        for status, count in counts.items()
+        if count
+    )

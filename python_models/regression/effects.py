@@ -12,14 +12,29 @@ from scipy.special import ndtr, ndtri
 from .design import Column
 from .fitted import Fitted, between
 
-COLUMNS = ("term", "category_id", "reference_category", "kind", "outcome_category", "effect",
-           "std_error", "statistic", "p_value", "ci_low", "ci_high")
+COLUMNS = (
+    "term",
+    "category_id",
+    "reference_category",
+    "kind",
+    "outcome_category",
+    "effect",
+    "std_error",
+    "statistic",
+    "p_value",
+    "ci_low",
+    "ci_high",
+)
 TEXT = ("term", "category_id", "reference_category", "kind")
 
 
-def average_marginal_effects(results: Any, columns: Sequence[Column] | None = None, *,
-                             levels: Sequence[object] | None = None,
-                             confidence: float = 0.95) -> pd.DataFrame:
+def average_marginal_effects(
+    results: Any,
+    columns: Sequence[Column] | None = None,
+    *,
+    levels: Sequence[object] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
     """The mean effect of every term over the rows of the model, one row per column x outcome
     category, in model order.
 
@@ -45,9 +60,21 @@ def average_marginal_effects(results: Any, columns: Sequence[Column] | None = No
         kind = "derivative" if column.category_id is None else "discrete"
         for level, value, error in zip(fitted.levels, effect, errors):
             statistic = value / error if error > 0 else np.nan
-            rows.append((column.term, column.category_id, column.reference_category, kind, level,
-                         value, error, statistic, 2 * ndtr(-abs(statistic)),
-                         value - quantile * error, value + quantile * error))
+            rows.append(
+                (
+                    column.term,
+                    column.category_id,
+                    column.reference_category,
+                    kind,
+                    level,
+                    value,
+                    error,
+                    statistic,
+                    2 * ndtr(-abs(statistic)),
+                    value - quantile * error,
+                    value + quantile * error,
+                )
+            )
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(TEXT, "string"))
 
@@ -56,8 +83,7 @@ def _derivatives(fitted: Fitted, places: list[int]) -> dict[int, tuple[np.ndarra
     """dP(y = j)/dx = -b (f(cut_j - x b) - f(cut_(j-1) - x b)), and its gradient."""
     at = fitted.cut_points - (fitted.matrix @ fitted.coefficients)[:, None]
     density = -between(fitted.shares @ fitted.link.density(at))
-    curvature = -between(fitted.cumulative_gradient(fitted.matrix, fitted.shares,
-                                                    fitted.link.slope(at)))
+    curvature = -between(fitted.cumulative_gradient(fitted.matrix, fitted.shares, fitted.link.slope(at)))
     found = {}
     for place in places:
         gradient = fitted.coefficients[place] * curvature

@@ -6,8 +6,9 @@ from __future__ import annotations
 class RegressionError(ValueError):
     """A model cannot be specified or fitted. Names the model, and the term and level at fault."""
 
-    def __init__(self, problem: str, *, model: str, term: str | None = None,
-                 level: str | None = None) -> None:
+    def __init__(
+        self, problem: str, *, model: str, term: str | None = None, level: str | None = None
+    ) -> None:
         self.problem, self.model, self.term, self.level = problem, model, term, level
         place = [f"model {model}"]
         if term is not None:

@@ -39,26 +39,27 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
     from .ordinal import OrdinalModel
 
     # Answers that a dropped question told apart can be one pattern in the matrix.
-    rows = group(design.outcome, design.matrix, freq_weights=design.frequency,
-                 sampling_weights=design.sampling_weights)
+    rows = group(
+        design.outcome, design.matrix, freq_weights=design.frequency, sampling_weights=design.sampling_weights
+    )
     try:
         model = OrdinalModel(
-            pd.Series(pd.Categorical.from_codes(rows.outcome, list(design.levels), ordered=True),
-                      name=spec.outcome),
+            pd.Series(
+                pd.Categorical.from_codes(rows.outcome, list(design.levels), ordered=True), name=spec.outcome
+            ),
             pd.DataFrame(rows.matrix, columns=[column.name for column in design.columns]),
-            link=spec.link, freq_weights=rows.freq_weights,
-            sampling_weights=rows.sampling_weights)
+            link=spec.link,
+            freq_weights=rows.freq_weights,
+            sampling_weights=rows.sampling_weights,
+        )
         return model.fit(spec.vce)
     except RegressionError as error:
         column = {column.name: column for column in design.columns}.get(error.term)
-        term, level = (error.term, error.level) if column is None else (column.term,
-                                                                       column.category_id)
+        term, level = (error.term, error.level) if column is None else (column.term, column.category_id)
         raise type(error)(error.problem, model=spec.model_id, term=term, level=level) from error
 
 
-def fit_dropping(
-        spec: Specification, fit: Callable[[Specification], Fit]
-) -> tuple[Fit, tuple[Dropped, ...]]:
+def fit_dropping(spec: Specification, fit: Callable[[Specification], Fit]) -> tuple[Fit, tuple[Dropped, ...]]:
     """The fit of the largest part of a model that can be fitted: terms at fault (without usable
     answers, constant, collinear, separating the outcome) are taken out one at a time and whole, so
     that they drop nobody either. What was fitted, and what was taken out and why.
@@ -77,7 +78,11 @@ def fit_dropping(
             if kept == spec or not kept.terms:
                 before = ", ".join(one.column.term for one in dropped)
                 problem = error.problem if kept == spec else f"no term remains: {error.problem}"
-                raise type(error)(problem + (f" (after taking out {before})" if before else ""),
-                                  model=spec.model_id, term=error.term, level=error.level) from error
+                raise type(error)(
+                    problem + (f" (after taking out {before})" if before else ""),
+                    model=spec.model_id,
+                    term=error.term,
+                    level=error.level,
+                ) from error
             dropped.append(Dropped(Column(error.term, error.level), error.problem))
             spec = kept

@@ -38,7 +38,7 @@ class Probit:
 
     @staticmethod
     def density(at: np.ndarray) -> np.ndarray:
-        return np.exp(-at**2 / 2) / np.sqrt(2 * np.pi)
+        return np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
 
     @staticmethod
     def slope(at: np.ndarray) -> np.ndarray:
@@ -69,8 +69,9 @@ class Fitted:
     name: str
 
     @classmethod
-    def of(cls, results: Any, columns: Sequence[Column] | None = None,
-           levels: Sequence[object] | None = None) -> Fitted:
+    def of(
+        cls, results: Any, columns: Sequence[Column] | None = None, levels: Sequence[object] | None = None
+    ) -> Fitted:
         """Read `results`: anything with .coefficients, .cut_points, .covariance, .link
         ('logit' or 'probit') and .model with .exog, .endog (codes 0..k-1) and .weights (or None).
 
@@ -87,24 +88,40 @@ class Fitted:
         weights = np.ones(len(matrix)) if weights is None else np.asarray(weights, dtype=float)
         cut_points = np.asarray(results.cut_points, dtype=float)
         if columns is None:
-            columns = [Column(str(term)) for term in list(model.exog_names)[:matrix.shape[1]]]
+            columns = [Column(str(term)) for term in list(model.exog_names)[: matrix.shape[1]]]
         if levels is None:
             levels = range(len(cut_points) + 1)
         if len(columns) != matrix.shape[1]:
-            raise RegressionError(f"{len(columns)} columns are described, the model has "
-                                  f"{matrix.shape[1]} coefficients", model=name)
+            raise RegressionError(
+                f"{len(columns)} columns are described, the model has {matrix.shape[1]} coefficients",
+                model=name,
+            )
         if len(levels) != len(cut_points) + 1:
-            raise RegressionError(f"{len(levels)} outcome levels are named, the model has "
-                                  f"{len(cut_points) + 1} outcome categories", model=name)
+            raise RegressionError(
+                f"{len(levels)} outcome levels are named, the model has "
+                f"{len(cut_points) + 1} outcome categories",
+                model=name,
+            )
         twice = {c.name for i, c in enumerate(columns) if c.name in {d.name for d in columns[:i]}}
         if twice:
-            raise RegressionError(f"more than one column is {', '.join(sorted(twice))}; give "
-                                  "levels of one term a category_id each", model=name)
+            raise RegressionError(
+                f"more than one column is {', '.join(sorted(twice))}; give "
+                "levels of one term a category_id each",
+                model=name,
+            )
         used = weights > 0
-        return cls(np.asarray(results.coefficients, dtype=float), cut_points,
-                   np.asarray(results.covariance, dtype=float), LINKS[results.link],
-                   matrix[used], np.asarray(model.endog)[used].astype(int), weights[used],
-                   tuple(columns), tuple(levels), name)
+        return cls(
+            np.asarray(results.coefficients, dtype=float),
+            cut_points,
+            np.asarray(results.covariance, dtype=float),
+            LINKS[results.link],
+            matrix[used],
+            np.asarray(model.endog)[used].astype(int),
+            weights[used],
+            tuple(columns),
+            tuple(levels),
+            name,
+        )
 
     @property
     def shares(self) -> np.ndarray:
@@ -122,24 +139,21 @@ class Fitted:
     def delta_errors(self, gradient: np.ndarray) -> np.ndarray:
         """Standard errors (m,) of m functions with the gradient (m, p + k - 1)."""
         variance = np.einsum("ij,jk,ik->i", gradient, self.covariance, gradient)
-        return np.sqrt(np.maximum(variance, 0.0))    # rounding can leave -1e-40 of a zero
+        return np.sqrt(np.maximum(variance, 0.0))  # rounding can leave -1e-40 of a zero
 
-    def mean_probabilities(self, matrix: np.ndarray,
-                           shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def mean_probabilities(self, matrix: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean outcome probabilities (k,) over the rows of `matrix` with the weights `shares`
         (summing to 1), and their derivatives (k, p + k - 1) by coefficients and cut points."""
         at = self.cut_points - (matrix @ self.coefficients)[:, None]
         below, above = self.link.cumulative(at), self.link.cumulative(-at)
         # In the right tail both distribution values are near 1: their mirror images keep the
         # difference.
-        middle = np.where(at[:, :-1] > 0, above[:, :-1] - above[:, 1:],
-                          below[:, 1:] - below[:, :-1])
+        middle = np.where(at[:, :-1] > 0, above[:, :-1] - above[:, 1:], below[:, 1:] - below[:, :-1])
         probability = shares @ np.hstack((below[:, :1], middle, above[:, -1:]))
         return probability, between(self.cumulative_gradient(matrix, shares, self.link.density(at)))
 
     @staticmethod
-    def cumulative_gradient(matrix: np.ndarray, shares: np.ndarray,
-                            slope: np.ndarray) -> np.ndarray:
+    def cumulative_gradient(matrix: np.ndarray, shares: np.ndarray, slope: np.ndarray) -> np.ndarray:
         """Derivatives (k - 1, p + k - 1) of the mean of g(cut_l - x b), for each l, by
         coefficients and cut points; slope (n, k - 1) is g's derivative there."""
         weighted = shares[:, None] * slope

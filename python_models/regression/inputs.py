@@ -13,13 +13,14 @@ def check_values(endog, exog, *, dropped: bool) -> None:
             number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub"
             if number and np.isfinite(column).all():
                 continue
-            bad = np.asarray(np.isinf(column) if number else
-                             pd.Series(column).isin([np.inf, -np.inf]))
+            bad = np.asarray(np.isinf(column) if number else pd.Series(column).isin([np.inf, -np.inf]))
             if not dropped:
                 bad = bad | np.asarray(pd.isna(column))
             if bad.any():
-                raise ValueError(f"{role} {name} has a missing or infinite value in row "
-                                 f"{int(np.flatnonzero(bad)[0])}; leave such rows out")
+                raise ValueError(
+                    f"{role} {name} has a missing or infinite value in row "
+                    f"{int(np.flatnonzero(bad)[0])}; leave such rows out"
+                )
 
 
 def _columns(given, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:
@@ -43,8 +44,10 @@ def weights_of(name: str, given, n: int) -> np.ndarray:
     if weights.shape != (n,):
         raise ValueError(f"{name} has the shape {weights.shape}, the outcome has {n} rows")
     if not np.isfinite(weights).all() or (weights < 0).any():
-        raise ValueError(f"{name} must be finite and not negative; row "
-                         f"{int(np.flatnonzero(~(weights >= 0) | ~np.isfinite(weights))[0])} is not")
+        raise ValueError(
+            f"{name} must be finite and not negative; row "
+            f"{int(np.flatnonzero(~(weights >= 0) | ~np.isfinite(weights))[0])} is not"
+        )
     if not weights.any():
         raise ValueError(f"{name} are all zero")
     return weights

@@ -74,11 +74,19 @@ class KeptFits:
                 try:
                     fit.results  # noqa: B018
                 except RegressionError as error:
-                    fit.parts[ERROR] = [{"kind": type(error).__name__, "problem": error.problem,
-                                         "term": error.term, "level": error.level}]
+                    fit.parts[ERROR] = [
+                        {
+                            "kind": type(error).__name__,
+                            "problem": error.problem,
+                            "term": error.term,
+                            "level": error.level,
+                        }
+                    ]
                     raise
         for error in self._now[key].parts.get(ERROR, ()):
-            raise ERRORS[error["kind"]](error["problem"], model=spec.model_id, term=error["term"], level=error["level"])
+            raise ERRORS[error["kind"]](
+                error["problem"], model=spec.model_id, term=error["term"], level=error["level"]
+            )
         return self._now[key]
 
     def save(self) -> None:

@@ -86,8 +86,9 @@ class Likelihood:
     bound, the curvature -(d2 upper + d2 cross) and -(d2 lower + d2 cross), and d2 cross.
     """
 
-    def __init__(self, outcome: np.ndarray, matrix: np.ndarray, weights: np.ndarray | None,
-                 link: str, k: int) -> None:
+    def __init__(
+        self, outcome: np.ndarray, matrix: np.ndarray, weights: np.ndarray | None, link: str, k: int
+    ) -> None:
         self.outcome, self.matrix, self.k = np.asarray(outcome), matrix, k
         self.link = LINKS[link]
         n, self.p = matrix.shape
@@ -103,21 +104,24 @@ class Likelihood:
         # One row per column of the matrix: scaling by observation then runs along memory.
         self._columns = np.ascontiguousarray(rows.T)
         ends = np.cumsum(np.bincount(self.outcome, minlength=k))
-        self._blocks = [(j, slice(at, min(at + BLOCK, end)))
-                        for j, (begin, end) in enumerate(zip(np.r_[0, ends], ends))
-                        for at in range(begin, end, BLOCK)]
+        self._blocks = [
+            (j, slice(at, min(at + BLOCK, end)))
+            for j, (begin, end) in enumerate(zip(np.r_[0, ends], ends))
+            for at in range(begin, end, BLOCK)
+        ]
         # internal = to_internal @ theta: coefficients of scaled columns, cut points at the means.
         self.to_internal = np.eye(self.p + k - 1)
         self.to_internal[range(self.p), range(self.p)] = self.scale
-        self.to_internal[self.p:, :self.p] = -self.centre
+        self.to_internal[self.p :, : self.p] = -self.centre
 
     def value(self, theta: np.ndarray) -> float:
         """The log likelihood; minus infinity for cut points out of order."""
         internal = self.to_internal @ theta
         if not self.in_order(internal):
             return -np.inf
-        return sum(float(self._sorted_weights[chosen] @ terms[0])
-                   for _, chosen, terms in self._over_blocks(internal))
+        return sum(
+            float(self._sorted_weights[chosen] @ terms[0]) for _, chosen, terms in self._over_blocks(internal)
+        )
 
     def values(self, theta: np.ndarray) -> np.ndarray:
         """(n,) unweighted contributions to the log likelihood, in the order of the data."""
@@ -135,7 +139,7 @@ class Likelihood:
         """(n, p + k - 1) unweighted first derivatives of each observation's contribution."""
         _, by_upper, by_lower = self._per_row(theta, 3)
         scores = np.zeros((len(self.outcome), self.p + self.k - 1))
-        np.multiply(self.matrix, -(by_upper + by_lower)[:, None], out=scores[:, :self.p])
+        np.multiply(self.matrix, -(by_upper + by_lower)[:, None], out=scores[:, : self.p])
         upper = np.flatnonzero(self.outcome < self.k - 1)
         lower = np.flatnonzero(self.outcome > 0)
         scores[upper, self.p + self.outcome[upper]] = by_upper[upper]
@@ -143,7 +147,7 @@ class Likelihood:
         return scores
 
     def in_order(self, internal: np.ndarray) -> bool:
-        return bool((np.diff(internal[self.p:]) > 0).all())
+        return bool((np.diff(internal[self.p :]) > 0).all())
 
     def derivatives(self, internal: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Value, gradient and Hessian in the internal parameters, in one pass over the data."""
@@ -160,7 +164,7 @@ class Likelihood:
             logs, by_upper, by_lower, bend_upper, bend_lower, both = terms
             weight = self._sorted_weights[chosen]
             columns = self._columns[:, chosen]
-            stacked = buffer[:, :len(weight)]
+            stacked = buffer[:, : len(weight)]
             np.multiply(weight, by_upper + by_lower, out=stacked[p])
             np.multiply(weight, bend_upper, out=stacked[p + 1])
             np.multiply(weight, bend_lower, out=stacked[p + 2])
@@ -182,8 +186,7 @@ class Likelihood:
         hessian[:p, :p] = -(moments + moments.T) / 2
         hessian[p:, :p] = mixed[1:k]
         hessian[:p, p:] = mixed[1:k].T
-        hessian[p:, p:] = (-np.diag(bend[1:k]) + np.diag(cross[1:k - 1], 1)
-                           + np.diag(cross[1:k - 1], -1))
+        hessian[p:, p:] = -np.diag(bend[1:k]) + np.diag(cross[1 : k - 1], 1) + np.diag(cross[1 : k - 1], -1)
         return value, np.concatenate((-slope, by_cut[1:k])), hessian
 
     def correlations(self) -> np.ndarray:
@@ -197,9 +200,9 @@ class Likelihood:
         return np.concatenate((np.zeros(self.p), cuts))
 
     def _over_blocks(self, internal: np.ndarray):
-        bounds = np.concatenate(([-np.inf], internal[self.p:], [np.inf]))
+        bounds = np.concatenate(([-np.inf], internal[self.p :], [np.inf]))
         for j, chosen in self._blocks:
-            linear = internal[:self.p] @ self._columns[:, chosen]
+            linear = internal[: self.p] @ self._columns[:, chosen]
             yield j, chosen, self.link.terms(bounds[j], bounds[j + 1], linear)
 
     def _per_row(self, theta: np.ndarray, count: int) -> list[np.ndarray]:

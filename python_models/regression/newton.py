@@ -38,8 +38,7 @@ class Maximum:
     covariance: np.ndarray
 
 
-def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *,
-             model: str = "(unnamed)") -> Maximum:
+def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *, model: str = "(unnamed)") -> Maximum:
     """Maximise from `start` (natural parameters; the model without covariates if None).
 
     A step is halved while it puts cut points out of order or lowers the likelihood. Converged
@@ -73,23 +72,39 @@ def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *,
         if small:
             return _finish(likelihood, at, value, gradient, hessian, iteration, model)
     largest = np.abs(to_internal.T @ gradient).max()
-    raise NotConverged(f"did not converge: largest gradient {largest:.2g} after {MAX_STEPS} Newton "
-                       "steps, and the estimates still move; look for sparse levels", model=model)
+    raise NotConverged(
+        f"did not converge: largest gradient {largest:.2g} after {MAX_STEPS} Newton "
+        "steps, and the estimates still move; look for sparse levels",
+        model=model,
+    )
 
 
-def _finish(likelihood: Likelihood, at: np.ndarray, value: float, gradient: np.ndarray,
-            hessian: np.ndarray, iterations: int, model: str) -> Maximum:
+def _finish(
+    likelihood: Likelihood,
+    at: np.ndarray,
+    value: float,
+    gradient: np.ndarray,
+    hessian: np.ndarray,
+    iterations: int,
+    model: str,
+) -> Maximum:
     to_internal = likelihood.to_internal
     if not _determines(-hessian):
-        raise NotConverged("did not converge: the information matrix is all but singular; look for "
-                           "sparse levels and nearly collinear terms", model=model)
+        raise NotConverged(
+            "did not converge: the information matrix is all but singular; look for "
+            "sparse levels and nearly collinear terms",
+            model=model,
+        )
     to_natural = np.linalg.inv(to_internal)
     covariance = to_natural @ _solve(-hessian, np.eye(len(at)), model) @ to_natural.T
     return Maximum(
-        theta=to_natural @ at, value=value,
-        gradient_norm=float(np.abs(to_internal.T @ gradient).max()), iterations=iterations,
+        theta=to_natural @ at,
+        value=value,
+        gradient_norm=float(np.abs(to_internal.T @ gradient).max()),
+        iterations=iterations,
         hessian=to_internal.T @ hessian @ to_internal,
-        covariance=(covariance + covariance.T) / 2)
+        covariance=(covariance + covariance.T) / 2,
+    )
 
 
 def _determines(information: np.ndarray) -> bool:
@@ -108,5 +123,8 @@ def _solve(information: np.ndarray, right: np.ndarray, model: str) -> np.ndarray
         scale = diagonal if right.ndim == 1 else diagonal[:, None]
         return cho_solve(factor, right / scale) / scale
     except (np.linalg.LinAlgError, ValueError) as error:
-        raise NotConverged("did not converge: the information matrix is singular; look for "
-                           "collinear terms and sparse levels", model=model) from error
+        raise NotConverged(
+            "did not converge: the information matrix is singular; look for "
+            "collinear terms and sparse levels",
+            model=model,
+        ) from error

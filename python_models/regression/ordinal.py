@@ -36,14 +36,25 @@ class OrdinalModel(OrderedModel):
     or infinite value of the outcome or a covariate, which it names.
     """
 
-    def __init__(self, endog, exog=None, *, link: str = "logit", freq_weights=None,
-                 sampling_weights=None, clusters=None, strata=None, **unknown) -> None:
+    def __init__(
+        self,
+        endog,
+        exog=None,
+        *,
+        link: str = "logit",
+        freq_weights=None,
+        sampling_weights=None,
+        clusters=None,
+        strata=None,
+        **unknown,
+    ) -> None:
         formula = {name: unknown.pop(name) for name in FROM_FORMULA & set(unknown)}
         if unknown:
             raise TypeError(
                 f"OrdinalModel has no keyword {', '.join(sorted(unknown))}; weights are "
                 "freq_weights (a row stands for f equal observations) or sampling_weights "
-                "(inverse inclusion probabilities), the link is link='logit' or 'probit'")
+                "(inverse inclusion probabilities), the link is link='logit' or 'probit'"
+            )
         if link not in LINKS:
             raise ValueError(f"link is {link!r}; write {' or '.join(LINKS)}")
         self.link = link
@@ -51,33 +62,34 @@ class OrdinalModel(OrderedModel):
         # A constant is refused with its name in fit; statsmodels' search for one costs more
         # than the fit.
         super().__init__(endog, exog, distr=link, hasconst=False, **formula)
-        if self.endog.ndim == 2:    # a formula's Categorical outcome arrives as indicators
+        if self.endog.ndim == 2:  # a formula's Categorical outcome arrives as indicators
             self.endog = self.endog.argmax(axis=1)
         self.endog = np.asarray(self.endog).astype(np.intp)
         n = len(self.endog)
         self.freq_weights = weights_of("freq_weights", freq_weights, n)
         if (self.freq_weights % 1 != 0).any():
-            raise ValueError("freq_weights must be whole numbers; for weights that adjust a "
-                             "sample use sampling_weights")
+            raise ValueError(
+                "freq_weights must be whole numbers; for weights that adjust a sample use sampling_weights"
+            )
         self.sampling_weights = None
         self.weights = self.freq_weights
         if sampling_weights is not None:
             raw = weights_of("sampling_weights", sampling_weights, n)
             there = self.freq_weights[raw > 0].sum()
             if not there:
-                raise ValueError("no row has both a positive freq_weight and a positive "
-                                 "sampling_weight")
+                raise ValueError("no row has both a positive freq_weight and a positive sampling_weight")
             self.sampling_weights = raw * (there / (self.freq_weights @ raw))
             self.weights = self.freq_weights * self.sampling_weights
         self.nobs = float(self.freq_weights[self.weights > 0].sum())
-        self.clusters, self.strata = (labels_of(name, given, n) for name, given in
-                                      (("clusters", clusters), ("strata", strata)))
+        self.clusters, self.strata = (
+            labels_of(name, given, n) for name, given in (("clusters", clusters), ("strata", strata))
+        )
         self.df_resid = self.nobs - (self.k_vars + self.k_extra)
-        self.categories = [str(label) for label in self.labels] or [
-            str(j) for j in range(self.k_levels)]
+        self.categories = [str(label) for label in self.labels] or [str(j) for j in range(self.k_levels)]
         # Before the likelihood: its cut points need observations on both sides.
-        check_outcome(self._shares(), self.categories, model=str(self.endog_names),
-                      term=str(self.endog_names))
+        check_outcome(
+            self._shares(), self.categories, model=str(self.endog_names), term=str(self.endog_names)
+        )
         matrix = np.empty((n, 0)) if self.exog is None else np.asarray(self.exog, dtype=float)
         self.likelihood = Likelihood(self.endog, matrix, self.weights, link, self.k_levels)
 
@@ -102,7 +114,7 @@ class OrdinalModel(OrderedModel):
 
     def _initialize_labels(self, labels, k_levels=None) -> None:
         super()._initialize_labels(labels, k_levels)
-        self.exog_names[self.k_vars:] = [f"cut{j}" for j in range(1, self.k_levels)]
+        self.exog_names[self.k_vars :] = [f"cut{j}" for j in range(1, self.k_levels)]
 
     def fit(self, vce: str | None = None) -> OrderedResultsWrapper:
         """Maximum likelihood; the wrapped OrdinalResults.
@@ -122,12 +134,13 @@ class OrdinalModel(OrderedModel):
 
     def _maximum(self) -> Maximum:
         """The maximum, or the reason why there is none."""
-        model, names = str(self.endog_names), self.exog_names[:self.k_vars]
+        model, names = str(self.endog_names), self.exog_names[: self.k_vars]
         data = self.likelihood
         held = self.weights > 0
         if not held.all():
-            data = Likelihood(self.endog[held], data.matrix[held], self.weights[held], self.link,
-                              self.k_levels)
+            data = Likelihood(
+                self.endog[held], data.matrix[held], self.weights[held], self.link, self.k_levels
+            )
         check_columns(data.matrix, data.correlations(), names, self.nobs, model=model)
         try:
             return maximise(data, model=model)
@@ -143,7 +156,7 @@ class OrdinalModel(OrderedModel):
 
     def transform_threshold_params(self, params) -> np.ndarray:
         """The cut points between minus and plus infinity; nothing is transformed."""
-        return np.concatenate(([-np.inf], np.asarray(params)[self.k_vars:], [np.inf]))
+        return np.concatenate(([-np.inf], np.asarray(params)[self.k_vars :], [np.inf]))
 
     def transform_reverse_threshold_params(self, params) -> np.ndarray:
         return np.asarray(params)[:-1]

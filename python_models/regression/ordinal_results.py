@@ -30,8 +30,7 @@ class OrdinalResults(OrderedResults):
 
     converged = True
 
-    def __init__(self, model: OrdinalModel, maximum: Maximum, covariance: np.ndarray,
-                 vce: str) -> None:
+    def __init__(self, model: OrdinalModel, maximum: Maximum, covariance: np.ndarray, vce: str) -> None:
         base = LikelihoodModelResults(model, maximum.theta, covariance, scale=1.0)
         base.nobs = float(model.freq_weights[counted(model, vce)].sum())
         base.df_resid = base.nobs - len(maximum.theta)
@@ -43,14 +42,14 @@ class OrdinalResults(OrderedResults):
             self.use_t, self.df_resid_inference = True, design_df(model)
         self.gradient_norm, self.iterations = maximum.gradient_norm, maximum.iterations
         self.k_levels = model.k_levels
-        self.coefficients = maximum.theta[:model.k_vars]
-        self.cut_points = maximum.theta[model.k_vars:]
+        self.coefficients = maximum.theta[: model.k_vars]
+        self.cut_points = maximum.theta[model.k_vars :]
         self.mle_retvals = {"converged": True, "iterations": maximum.iterations}
         self.llf = maximum.value
         shares = model._shares()
         self.llnull = float(shares @ np.log(shares / shares.sum()))
 
-    llf = llnull = None     # plain attributes here; statsmodels recomputes them on demand
+    llf = llnull = None  # plain attributes here; statsmodels recomputes them on demand
 
     @property
     def likelihood_is_real(self) -> bool:
@@ -63,15 +62,13 @@ class OrdinalResults(OrderedResults):
     @property
     def llr_pvalue(self) -> float:
         """Chi-squared with p degrees of freedom; nan unless likelihood_is_real."""
-        return float(stats.chi2.sf(self.llr, self.model.k_vars)) if self.likelihood_is_real \
-            else np.nan
+        return float(stats.chi2.sf(self.llr, self.model.k_vars)) if self.likelihood_is_real else np.nan
 
     @property
     def wald_chi2(self) -> float:
         """All coefficients zero, under the covariance in use."""
         p = self.model.k_vars
-        return float(self.coefficients @ np.linalg.solve(self.covariance[:p, :p],
-                                                         self.coefficients))
+        return float(self.coefficients @ np.linalg.solve(self.covariance[:p, :p], self.coefficients))
 
     @property
     def wald_pvalue(self) -> float:
@@ -80,8 +77,9 @@ class OrdinalResults(OrderedResults):
             return float(self._adjusted(self.wald_chi2, self.model.k_vars).pvalue)
         return float(stats.chi2.sf(self.wald_chi2, self.model.k_vars))
 
-    def wald_test(self, r_matrix, cov_p=None, invcov=None, use_f=None, df_constraints=None,
-                  scalar=True) -> ContrastResults:
+    def wald_test(
+        self, r_matrix, cov_p=None, invcov=None, use_f=None, df_constraints=None, scalar=True
+    ) -> ContrastResults:
         """As in statsmodels; under `design` its F is the adjusted one, nan with fewer sampling
         units than the constraints ask for. use_f=False gives chi-squared."""
         test = super().wald_test(r_matrix, cov_p, invcov, use_f, df_constraints, scalar)
@@ -92,8 +90,9 @@ class OrdinalResults(OrderedResults):
     def _adjusted(self, wald: float, q: float) -> ContrastResults:
         d = self.df_resid_inference
         left = d - q + 1
-        return ContrastResults(F=wald * left / (q * d) if q and left > 0 else wald * np.nan,
-                               df_denom=left, df_num=q)
+        return ContrastResults(
+            F=wald * left / (q * d) if q and left > 0 else wald * np.nan, df_denom=left, df_num=q
+        )
 
     @property
     def score_obsv(self) -> np.ndarray:
@@ -109,22 +108,32 @@ class OrdinalResults(OrderedResults):
         p = self.model.k_vars
         ratio = np.exp(self.coefficients)
         low, high = np.exp(self.conf_int(alpha)[:p]).T
-        return pd.DataFrame({
-            "odds_ratio": ratio, "std_error": ratio * np.sqrt(np.diag(self.covariance)[:p]),
-            "ci_low": low, "ci_high": high}, index=self.model.exog_names[:p])
+        return pd.DataFrame(
+            {
+                "odds_ratio": ratio,
+                "std_error": ratio * np.sqrt(np.diag(self.covariance)[:p]),
+                "ci_low": low,
+                "ci_high": high,
+            },
+            index=self.model.exog_names[:p],
+        )
 
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
         weighted observations."""
         k = self.k_levels
         counts = np.zeros((k, k))
-        np.add.at(counts, (self.model.endog, np.asarray(self.predict()).argmax(axis=1)),
-                  self.model.weights)
-        counts = np.block([[counts, counts.sum(axis=1, keepdims=True)],
-                           [counts.sum(axis=0, keepdims=True), counts.sum(keepdims=True)]])
+        np.add.at(counts, (self.model.endog, np.asarray(self.predict()).argmax(axis=1)), self.model.weights)
+        counts = np.block(
+            [
+                [counts, counts.sum(axis=1, keepdims=True)],
+                [counts.sum(axis=0, keepdims=True), counts.sum(keepdims=True)],
+            ]
+        )
         names = [*range(k), "All"]
-        return pd.DataFrame(counts, index=pd.Index(names, name="observed"),
-                            columns=pd.Index(names, name="predicted"))
+        return pd.DataFrame(
+            counts, index=pd.Index(names, name="observed"), columns=pd.Index(names, name="predicted")
+        )
 
     def summary(self, yname=None, xname=None, title=None, alpha=0.05):
         """statsmodels' table, with the link, the covariance and the tests of the whole model."""
@@ -135,11 +144,16 @@ class OrdinalResults(OrderedResults):
             test = f"LR chi2({p}) {self.llr:.2f}, p {self.llr_pvalue:.4g}"
         elif self.vce == "design":
             adjusted = self._adjusted(self.wald_chi2, p)
-            test = (f"Adjusted Wald F({p}, {adjusted.df_denom:g}) {adjusted.statistic:.2f}, "
-                    f"p {self.wald_pvalue:.4g}")
+            test = (
+                f"Adjusted Wald F({p}, {adjusted.df_denom:g}) {adjusted.statistic:.2f}, "
+                f"p {self.wald_pvalue:.4g}"
+            )
         else:
             test = f"Wald chi2({p}) {self.wald_chi2:.2f}, p {self.wald_pvalue:.4g}"
-        table.add_extra_txt([f"Link {self.link}; covariance {self.vce}"
-                             + ("; sampling weights" if weighted else ""),
-                             f"{test}; McFadden's pseudo R2 {self.prsquared:.4f}"])
+        table.add_extra_txt(
+            [
+                f"Link {self.link}; covariance {self.vce}" + ("; sampling weights" if weighted else ""),
+                f"{test}; McFadden's pseudo R2 {self.prsquared:.4f}",
+            ]
+        )
         return table

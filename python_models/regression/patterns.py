@@ -31,8 +31,13 @@ class Patterns:
     sampling_weights: np.ndarray | None = None
 
 
-def group(outcome: np.ndarray, matrix: np.ndarray, *, freq_weights: np.ndarray | None = None,
-          sampling_weights: np.ndarray | None = None) -> Patterns:
+def group(
+    outcome: np.ndarray,
+    matrix: np.ndarray,
+    *,
+    freq_weights: np.ndarray | None = None,
+    sampling_weights: np.ndarray | None = None,
+) -> Patterns:
     """The patterns of (n,) outcomes and an (n, p) matrix. Raises ValueError for a missing value."""
     keys = [outcome, *matrix.T] + ([] if sampling_weights is None else [sampling_weights])
     code, size = np.zeros(len(outcome), dtype=np.int64), 1
@@ -40,8 +45,10 @@ def group(outcome: np.ndarray, matrix: np.ndarray, *, freq_weights: np.ndarray |
         # Codes ascend with the values, so the combined code sorts as the columns do.
         one, values = pd.factorize(np.ascontiguousarray(key), sort=True)
         if len(one) and one.min() < 0:
-            raise ValueError(f"missing value in {'the outcome' if position == 0 else 'column '}"
-                             f"{position - 1 if position else ''}")
+            raise ValueError(
+                f"missing value in {'the outcome' if position == 0 else 'column '}"
+                f"{position - 1 if position else ''}"
+            )
         if size * len(values) > LARGEST_CODE:
             code, known = pd.factorize(code, sort=True)
             size = len(known)
@@ -50,14 +57,21 @@ def group(outcome: np.ndarray, matrix: np.ndarray, *, freq_weights: np.ndarray |
     first = np.empty(len(known), dtype=np.intp)
     first[pattern[::-1]] = np.arange(len(pattern))[::-1]
     return Patterns(
-        outcome[first], matrix[first],
+        outcome[first],
+        matrix[first],
         np.bincount(pattern, freq_weights, minlength=len(known)).astype(float),
-        None if sampling_weights is None else np.asarray(sampling_weights)[first])
+        None if sampling_weights is None else np.asarray(sampling_weights)[first],
+    )
 
 
-def group_in_duckdb(relation: duckdb.DuckDBPyRelation, outcome: str, columns: Sequence[str], *,
-                    freq_weight: str | None = None,
-                    sampling_weight: str | None = None) -> Patterns:
+def group_in_duckdb(
+    relation: duckdb.DuckDBPyRelation,
+    outcome: str,
+    columns: Sequence[str],
+    *,
+    freq_weight: str | None = None,
+    sampling_weight: str | None = None,
+) -> Patterns:
     """The patterns of a relation's rows, grouped in the database; only they leave it.
 
     outcome, columns: names of numeric or boolean columns. freq_weight: a column of frequencies to
@@ -65,13 +79,15 @@ def group_in_duckdb(relation: duckdb.DuckDBPyRelation, outcome: str, columns: Se
     """
     keys = [outcome, *columns] + ([] if sampling_weight is None else [sampling_weight])
     quoted = ['"' + key.replace('"', '""') + '"' for key in keys]
-    count = "count(*)" if freq_weight is None else \
-        'sum("' + freq_weight.replace('"', '""') + '")'
+    count = "count(*)" if freq_weight is None else 'sum("' + freq_weight.replace('"', '""') + '")'
     grouped = relation.aggregate(
         ", ".join(f"{key} as k{i}" for i, key in enumerate(quoted))
-        + f", cast({count} as double) as frequency", ", ".join(quoted))
-    found = grouped.project(", ".join(f"cast(k{i} as double) as k{i}" for i in range(len(keys)))
-                            + ", frequency").fetchnumpy()
+        + f", cast({count} as double) as frequency",
+        ", ".join(quoted),
+    )
+    found = grouped.project(
+        ", ".join(f"cast(k{i} as double) as k{i}" for i in range(len(keys))) + ", frequency"
+    ).fetchnumpy()
     values = []
     for i, key in enumerate([*keys, freq_weight or "count"]):
         column = found[f"k{i}" if i < len(keys) else "frequency"]
@@ -79,9 +95,12 @@ def group_in_duckdb(relation: duckdb.DuckDBPyRelation, outcome: str, columns: Se
         if missing.any():
             raise ValueError(f"column {key} has missing values; leave such rows out of the relation")
         values.append(np.ma.getdata(column))
-    order = np.lexsort(values[len(keys) - 1::-1])
+    order = np.lexsort(values[len(keys) - 1 :: -1])
     values = [column[order] for column in values]
     stop = 1 + len(columns)
-    return Patterns(values[0], np.column_stack(values[1:stop]) if columns
-                    else np.empty((len(order), 0)), values[-1],
-                    None if sampling_weight is None else values[stop])
+    return Patterns(
+        values[0],
+        np.column_stack(values[1:stop]) if columns else np.empty((len(order), 0)),
+        values[-1],
+        None if sampling_weight is None else values[stop],
+    )

@@ -18,10 +18,15 @@ COLUMNS = ("scenario", "at", "outcome_category", "probability", "std_error", "ci
 OTHERS = ("observed", "mean")
 
 
-def predicted_probabilities(results: Any, scenarios: Mapping | Sequence[Mapping] = (),
-                            columns: Sequence[Column] | None = None, *, others: str = "observed",
-                            levels: Sequence[object] | None = None,
-                            confidence: float = 0.95) -> pd.DataFrame:
+def predicted_probabilities(
+    results: Any,
+    scenarios: Mapping | Sequence[Mapping] = (),
+    columns: Sequence[Column] | None = None,
+    *,
+    others: str = "observed",
+    levels: Sequence[object] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
     """Outcome probabilities, one row per scenario x outcome category.
 
     results, columns, levels: as Fitted.of reads them.
@@ -55,16 +60,16 @@ def predicted_probabilities(results: Any, scenarios: Mapping | Sequence[Mapping]
         errors = fitted.delta_errors(gradient)
         low, high = _interval(probability, errors, quantile)
         text = ", ".join(f"{term}={value}" for term, value in scenario.items())
-        rows += [(number, text, *row)
-                 for row in zip(fitted.levels, probability, errors, low, high)]
+        rows += [(number, text, *row) for row in zip(fitted.levels, probability, errors, low, high)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _place(fitted: Fitted, matrix: np.ndarray, term: str, value: object) -> None:
     """Set the columns of `term` in every row of `matrix`."""
     if term not in fitted.terms:
-        raise RegressionError(f"not a term of the model; its terms are {', '.join(fitted.terms)}",
-                              model=fitted.name, term=term)
+        raise RegressionError(
+            f"not a term of the model; its terms are {', '.join(fitted.terms)}", model=fitted.name, term=term
+        )
     places = fitted.terms[term]
     described = [fitted.columns[place] for place in places]
     if described[0].category_id is None:
@@ -73,21 +78,22 @@ def _place(fitted: Fitted, matrix: np.ndarray, term: str, value: object) -> None
         except (TypeError, ValueError):
             number = np.nan
         if not np.isfinite(number):
-            raise RegressionError(f"the value {value!r} of a numeric term is not a number",
-                                  model=fitted.name, term=term)
+            raise RegressionError(
+                f"the value {value!r} of a numeric term is not a number", model=fitted.name, term=term
+            )
         matrix[:, places] = number
         return
     categories = [column.category_id for column in described]
     reference = described[0].reference_category
     if value != reference and value not in categories:
         known = ", ".join(str(category) for category in (reference, *categories))
-        raise RegressionError(f"not a level of the term; its levels are {known}",
-                              model=fitted.name, term=term, level=str(value))
+        raise RegressionError(
+            f"not a level of the term; its levels are {known}", model=fitted.name, term=term, level=str(value)
+        )
     matrix[:, places] = [float(category == value) for category in categories]
 
 
-def _interval(probability: np.ndarray, errors: np.ndarray,
-              quantile: float) -> tuple[np.ndarray, np.ndarray]:
+def _interval(probability: np.ndarray, errors: np.ndarray, quantile: float) -> tuple[np.ndarray, np.ndarray]:
     # 1 - P as the sum of the other categories keeps its digits where P is near 1.
     complement = np.array([np.delete(probability, j).sum() for j in range(len(probability))])
     with np.errstate(divide="ignore", invalid="ignore"):

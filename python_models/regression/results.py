@@ -21,26 +21,75 @@ if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
 MODEL = {
-    "model_id": "string", "variant": "string", "base_model_id": "string", "printed_table": "Int64",
-    "model": "Int64", "sample_id": "string", "country": "string", "first_wave": "Int64", "last_wave": "Int64",
-    "outcome": "string", "formula": "string", "link": "string", "left_out": "string", "comparability_breaks": "string",
+    "model_id": "string",
+    "variant": "string",
+    "base_model_id": "string",
+    "printed_table": "Int64",
+    "model": "Int64",
+    "sample_id": "string",
+    "country": "string",
+    "first_wave": "Int64",
+    "last_wave": "Int64",
+    "outcome": "string",
+    "formula": "string",
+    "link": "string",
+    "left_out": "string",
+    "comparability_breaks": "string",
     "dropped_terms": "string",
-    "n_sample": "Int64", "n_obs": "Int64", "n_dropped": "Int64", "n_dropped_dont_know": "Int64",
-    "n_dropped_no_answer": "Int64", "n_dropped_skipped": "Int64", "dropped_by_term": "string",
-    "log_likelihood": "Float64", "log_likelihood_null": "Float64", "pseudo_r2": "Float64",
-    "chi2": "Float64", "chi2_kind": "string", "df_model": "Int64", "p_value_model": "Float64", "aic": "Float64", "bic": "Float64",
-    "vce": "string", "weight": "string", "common_sample": "boolean", "converged": "boolean", "gradient_norm": "Float64",
-    "iterations": "Int64", "spec_hash": "string", "problem": "string",
-}
-TERM = {
-    "model_id": "string", "alternative_id": "string", "term_position": "Int64", "kind": "string", "term": "string",
-    "category_id": "string", "reference_category": "string", "outcome_category": "string",
-    "estimate": "Float64", "std_error": "Float64", "statistic": "Float64", "df": "Int64", "p_value": "Float64",
-    "stars": "string", "ci_low": "Float64", "ci_high": "Float64", "odds_ratio": "Float64", "n_obs": "Int64",
+    "n_sample": "Int64",
+    "n_obs": "Int64",
+    "n_dropped": "Int64",
+    "n_dropped_dont_know": "Int64",
+    "n_dropped_no_answer": "Int64",
+    "n_dropped_skipped": "Int64",
+    "dropped_by_term": "string",
+    "log_likelihood": "Float64",
+    "log_likelihood_null": "Float64",
+    "pseudo_r2": "Float64",
+    "chi2": "Float64",
+    "chi2_kind": "string",
+    "df_model": "Int64",
+    "p_value_model": "Float64",
+    "aic": "Float64",
+    "bic": "Float64",
+    "vce": "string",
+    "weight": "string",
+    "common_sample": "boolean",
+    "converged": "boolean",
+    "gradient_norm": "Float64",
+    "iterations": "Int64",
+    "spec_hash": "string",
     "problem": "string",
 }
-SIGNIFICANT_DIGITS = {"p_value": 8, "p_value_model": 8,
-                      "log_likelihood": 12, "log_likelihood_null": 12, "aic": 12, "bic": 12}
+TERM = {
+    "model_id": "string",
+    "alternative_id": "string",
+    "term_position": "Int64",
+    "kind": "string",
+    "term": "string",
+    "category_id": "string",
+    "reference_category": "string",
+    "outcome_category": "string",
+    "estimate": "Float64",
+    "std_error": "Float64",
+    "statistic": "Float64",
+    "df": "Int64",
+    "p_value": "Float64",
+    "stars": "string",
+    "ci_low": "Float64",
+    "ci_high": "Float64",
+    "odds_ratio": "Float64",
+    "n_obs": "Int64",
+    "problem": "string",
+}
+SIGNIFICANT_DIGITS = {
+    "p_value": 8,
+    "p_value_model": 8,
+    "log_likelihood": 12,
+    "log_likelihood_null": 12,
+    "aic": 12,
+    "bic": 12,
+}
 USUAL_DIGITS = 10
 DECIMALS = 12
 NORMAL_975 = float(ndtri(0.975))
@@ -58,15 +107,20 @@ class Fitted:
 def model_row(fitted: Fitted) -> dict:
     """The model's own figures, keys as in MODEL."""
     (figures,) = fitted.fit.part("model", lambda results: [_counts(fitted.fit.design) | _figures(results)])
-    return _described(fitted.spec) | {
-        "dropped_terms": "; ".join(f"{d.column.term}: {d.reason}" for d in fitted.dropped) or None,
-        "converged": True,
-    } | figures
+    return (
+        _described(fitted.spec)
+        | {
+            "dropped_terms": "; ".join(f"{d.column.term}: {d.reason}" for d in fitted.dropped) or None,
+            "converged": True,
+        }
+        | figures
+    )
 
 
 def _counts(design: Design) -> dict:
     return {
-        "n_sample": design.n_sample, "n_dropped": design.n_dropped(),
+        "n_sample": design.n_sample,
+        "n_dropped": design.n_dropped(),
         "n_dropped_dont_know": design.n_dropped("dont_know"),
         "n_dropped_no_answer": design.n_dropped("no_answer"),
         "n_dropped_skipped": design.n_dropped("skipped"),
@@ -77,10 +131,12 @@ def _counts(design: Design) -> dict:
 def _figures(results: OrderedResultsWrapper) -> dict:
     return {
         "n_obs": int(results.nobs),
-        "log_likelihood": results.llf, "log_likelihood_null": results.llnull,
+        "log_likelihood": results.llf,
+        "log_likelihood_null": results.llnull,
         "df_model": len(results.coefficients),
         # What is left of the gradient is rounding noise: beyond nine decimals it differs between machines.
-        "gradient_norm": round(float(results.gradient_norm), 9), "iterations": results.iterations,
+        "gradient_norm": round(float(results.gradient_norm), 9),
+        "iterations": results.iterations,
     } | _model_test(results)
 
 
@@ -89,8 +145,14 @@ def _model_test(results: OrderedResultsWrapper) -> dict:
     so that a Wald test stands for the likelihood-ratio test, and what rests on the likelihood is left out."""
     if not results.likelihood_is_real:
         return {"chi2": results.wald_chi2, "chi2_kind": "Wald", "p_value_model": results.wald_pvalue}
-    return {"chi2": results.llr, "chi2_kind": "LR", "p_value_model": results.llr_pvalue,
-            "pseudo_r2": results.prsquared, "aic": results.aic, "bic": results.bic}
+    return {
+        "chi2": results.llr,
+        "chi2_kind": "LR",
+        "p_value_model": results.llr_pvalue,
+        "pseudo_r2": results.prsquared,
+        "aic": results.aic,
+        "bic": results.bic,
+    }
 
 
 def problem_row(spec: Specification, problem: str) -> dict:
@@ -100,12 +162,22 @@ def problem_row(spec: Specification, problem: str) -> dict:
 
 def _described(spec: Specification) -> dict:
     return {
-        "model_id": spec.model_id, "variant": spec.variant, "base_model_id": spec.base_model_id,
-        "printed_table": spec.printed_table, "model": spec.model, "sample_id": spec.sample_id,
-        "country": spec.country, "first_wave": spec.first_wave, "last_wave": spec.last_wave,
-        "outcome": spec.outcome, "formula": spec.formula, "link": spec.link,
+        "model_id": spec.model_id,
+        "variant": spec.variant,
+        "base_model_id": spec.base_model_id,
+        "printed_table": spec.printed_table,
+        "model": spec.model,
+        "sample_id": spec.sample_id,
+        "country": spec.country,
+        "first_wave": spec.first_wave,
+        "last_wave": spec.last_wave,
+        "outcome": spec.outcome,
+        "formula": spec.formula,
+        "link": spec.link,
         "comparability_breaks": ", ".join(spec.comparability_breaks) or None,
-        "left_out": ", ".join(spec.left_out) or None, "vce": spec.vce, "weight": spec.weight,
+        "left_out": ", ".join(spec.left_out) or None,
+        "vce": spec.vce,
+        "weight": spec.weight,
         "common_sample": spec.common_sample,
         "spec_hash": spec.spec_hash,
     }
@@ -120,11 +192,18 @@ def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     names = [("coefficient", column) for column in fitted.fit.design.columns]
     names += [("cut_point", Column(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
-        {"term_position": position, "kind": kind, "term": column.term,
-         "category_id": column.category_id, "reference_category": column.reference_category,
-         "n_obs": int(results.nobs)} | _inference(kind, fitted.spec.link, float(estimate), float(error))
-        for position, ((kind, column), estimate, error)
-        in enumerate(zip(names, np.asarray(results.params), np.asarray(results.bse), strict=True), start=1)
+        {
+            "term_position": position,
+            "kind": kind,
+            "term": column.term,
+            "category_id": column.category_id,
+            "reference_category": column.reference_category,
+            "n_obs": int(results.nobs),
+        }
+        | _inference(kind, fitted.spec.link, float(estimate), float(error))
+        for position, ((kind, column), estimate, error) in enumerate(
+            zip(names, np.asarray(results.params), np.asarray(results.bse), strict=True), start=1
+        )
     ]
 
 
@@ -136,8 +215,10 @@ def effect_rows(fitted: Fitted) -> list[dict]:
 def _effects(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     frame = average_marginal_effects(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
     rows = frame.rename(columns={"effect": "estimate"})
-    return [row | {"term_position": position, "stars": stars_of(row["p_value"])}
-            for position, row in enumerate(rows.to_dict("records"), start=1)]
+    return [
+        row | {"term_position": position, "stars": stars_of(row["p_value"])}
+        for position, row in enumerate(rows.to_dict("records"), start=1)
+    ]
 
 
 def assumption_rows(fitted: Fitted) -> list[dict]:
@@ -148,7 +229,9 @@ def assumption_rows(fitted: Fitted) -> list[dict]:
 def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     frame = brant(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
     rows = frame.rename(columns={"chi2": "statistic"})
-    return [row | {"term_position": position} for position, row in enumerate(rows.to_dict("records"), start=1)]
+    return [
+        row | {"term_position": position} for position, row in enumerate(rows.to_dict("records"), start=1)
+    ]
 
 
 def _named(fitted: Fitted, rows: list[dict]) -> list[dict]:
@@ -178,9 +261,13 @@ def _inference(kind: str, link: str, estimate: float, std_error: float) -> dict:
     statistic = estimate / std_error
     p_value = 2 * float(ndtr(-abs(statistic)))
     return {
-        "estimate": estimate, "std_error": std_error, "statistic": statistic,
-        "p_value": p_value, "stars": stars_of(p_value),
-        "ci_low": estimate - NORMAL_975 * std_error, "ci_high": estimate + NORMAL_975 * std_error,
+        "estimate": estimate,
+        "std_error": std_error,
+        "statistic": statistic,
+        "p_value": p_value,
+        "stars": stars_of(p_value),
+        "ci_low": estimate - NORMAL_975 * std_error,
+        "ci_high": estimate + NORMAL_975 * std_error,
         "odds_ratio": float(np.exp(estimate)) if (kind, link) == ("coefficient", "logit") else None,
     }
 

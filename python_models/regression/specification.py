@@ -11,12 +11,27 @@ import pandas as pd
 
 from .errors import RegressionError
 
-MODEL_COLUMNS = ("model_id", "variant", "printed_table", "model", "country", "first_wave", "last_wave",
-                 "outcome", "link", "weight", "vce", "common_sample")
+MODEL_COLUMNS = (
+    "model_id",
+    "variant",
+    "printed_table",
+    "model",
+    "country",
+    "first_wave",
+    "last_wave",
+    "outcome",
+    "link",
+    "weight",
+    "vce",
+    "common_sample",
+)
 TERM_COLUMNS = ("model_id", "term_order", "term", "coding", "reference_category", "dont_know")
 ALLOWED = {
-    "variant": ("published", "pooled"), "link": ("logit", "probit"), "weight": ("none", "weight"),
-    "vce": ("oim", "robust"), "common_sample": ("true", "false"),
+    "variant": ("published", "pooled"),
+    "link": ("logit", "probit"),
+    "weight": ("none", "weight"),
+    "vce": ("oim", "robust"),
+    "common_sample": ("true", "false"),
 }
 CODINGS = ("numeric", "categorical", "net")
 DONT_KNOW = ("missing", "category", "middle")
@@ -83,14 +98,19 @@ class Specification:
     def formula(self) -> str:
         """The usual notation; `i.` marks a categorical term."""
         return f"{self.outcome} ~ " + " + ".join(
-            ("" if term.coding == "numeric" else "i.") + term.question_id for term in self.terms)
+            ("" if term.coding == "numeric" else "i.") + term.question_id for term in self.terms
+        )
 
     @property
     def spec_hash(self) -> str:
         """SHA-256 of everything that decides the fit, and of nothing that only labels it."""
         canonical = {
-            "family": "ordinal", "link": self.link, "vce": self.vce, "weight": self.weight,
-            "country": self.country, "waves": [self.first_wave, self.last_wave],
+            "family": "ordinal",
+            "link": self.link,
+            "vce": self.vce,
+            "weight": self.weight,
+            "country": self.country,
+            "waves": [self.first_wave, self.last_wave],
             "outcome": self.outcome,
             "terms": [_plain(term) for term in self.terms],
             "required": sorted(_plain(term) for term in self.required),
@@ -100,8 +120,12 @@ class Specification:
 
     def shares_table_with(self, other: Specification) -> bool:
         """Whether both stand in one printed table, or outside any but on the same samples."""
-        return ((self.printed_table, self.country, self.first_wave, self.last_wave)
-                == (other.printed_table, other.country, other.first_wave, other.last_wave))
+        return (self.printed_table, self.country, self.first_wave, self.last_wave) == (
+            other.printed_table,
+            other.country,
+            other.first_wave,
+            other.last_wave,
+        )
 
     def on_common_sample(self, table: Sequence[Specification]) -> Specification:
         """The same model on the respondents who answered every question of the models of its table."""
@@ -111,9 +135,15 @@ class Specification:
             # The strictest treatment of a don't know is the one that all models can share.
             if term.question_id not in others or term.dont_know == "missing":
                 others[term.question_id] = term
-        return replace(self, common_sample=True, required=tuple(
-            term for name, term in others.items()
-            if name not in own or (term.dont_know == "missing" and own[name].dont_know != "missing")))
+        return replace(
+            self,
+            common_sample=True,
+            required=tuple(
+                term
+                for name, term in others.items()
+                if name not in own or (term.dont_know == "missing" and own[name].dont_know != "missing")
+            ),
+        )
 
     def with_terms(self, terms: tuple[Term, ...]) -> Specification:
         """The same model on other terms."""
@@ -121,8 +151,10 @@ class Specification:
 
     def without(self, question_id: str | None) -> Specification:
         """The same model without a term, which does not drop respondents any more."""
-        terms, required = (tuple(term for term in terms if term.question_id != question_id)
-                           for terms in (self.terms, self.required))
+        terms, required = (
+            tuple(term for term in terms if term.question_id != question_id)
+            for terms in (self.terms, self.required)
+        )
         return replace(self, terms=terms, required=required)
 
 
@@ -137,8 +169,10 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
     the model and term, for a missing column, a model without terms, terms without a model, or a
     value that no model can have.
     """
-    for seed, rows, columns in (("regression_models", models, MODEL_COLUMNS),
-                                ("regression_terms", terms, TERM_COLUMNS)):
+    for seed, rows, columns in (
+        ("regression_models", models, MODEL_COLUMNS),
+        ("regression_terms", terms, TERM_COLUMNS),
+    ):
         absent = [name for name in columns if name not in rows.columns]
         if absent:
             raise RegressionError(f"seed {seed} lacks the columns {', '.join(absent)}", model="(all)")
@@ -147,16 +181,21 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
     ids = [text_of(value) for value in models["model_id"]]
     for model_id in ids:
         if model_id is None or ids.count(model_id) > 1:
-            raise RegressionError("model_id must be filled and unique in seed regression_models",
-                                  model=str(model_id))
+            raise RegressionError(
+                "model_id must be filled and unique in seed regression_models", model=str(model_id)
+            )
     of_model = dict(iter(terms.groupby("model_id", sort=False, dropna=False)))
     stray = sorted(str(model_id) for model_id in of_model if model_id not in ids)
     if stray:
         raise RegressionError("seed regression_terms has terms, regression_models has no row", model=stray[0])
     found = [_read_model(row, of_model.get(row["model_id"])) for row in models.to_dict("records")]
     found.sort(key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id))
-    return [spec.on_common_sample([other for other in found if spec.shares_table_with(other)])
-            if spec.common_sample else spec for spec in found]
+    return [
+        spec.on_common_sample([other for other in found if spec.shares_table_with(other)])
+        if spec.common_sample
+        else spec
+        for spec in found
+    ]
 
 
 def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
@@ -176,8 +215,9 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
     values["common_sample"] = values["common_sample"] == "true"
     for name in ("printed_table", "model"):
         if values["variant"] == "published" and values[name] is None:
-            raise RegressionError(f"{name} is empty; a published model stands in a printed table's column",
-                                  model=model_id)
+            raise RegressionError(
+                f"{name} is empty; a published model stands in a printed table's column", model=model_id
+            )
     if values["first_wave"] > values["last_wave"]:
         raise RegressionError("first_wave is after last_wave", model=model_id)
     if values["weight"] != "none" and values["vce"] == "oim":
@@ -188,13 +228,18 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
     order = pd.to_numeric(terms["term_order"], errors="coerce")
     if order.isna().any() or order.duplicated().any():
         raise RegressionError("term_order must be filled and unique in seed regression_terms", model=model_id)
-    read = tuple(_read_term(model_id, term) for term in
-                 terms.assign(term_order=order).sort_values("term_order").to_dict("records"))
+    read = tuple(
+        _read_term(model_id, term)
+        for term in terms.assign(term_order=order).sort_values("term_order").to_dict("records")
+    )
     seen = {values["outcome"]}
     for term in read:
         if term.question_id in seen:
-            raise RegressionError("stands twice in the model; remove one row of seed regression_terms",
-                                  model=model_id, term=term.question_id)
+            raise RegressionError(
+                "stands twice in the model; remove one row of seed regression_terms",
+                model=model_id,
+                term=term.question_id,
+            )
         seen.add(term.question_id)
     return Specification(terms=read, **values)
 
@@ -203,13 +248,18 @@ def _read_term(model_id: str, row: dict) -> Term:
     name = text_of(row["term"])
     if name is None:
         raise RegressionError("a row of seed regression_terms has no term", model=model_id)
-    term = Term(name, text_of(row["coding"]) or "", text_of(row["reference_category"]),
-                text_of(row["dont_know"]) or "")
+    term = Term(
+        name,
+        text_of(row["coding"]) or "",
+        text_of(row["reference_category"]),
+        text_of(row["dont_know"]) or "",
+    )
     return checked(model_id, term)
 
 
 def checked(model_id: str, term: Term) -> Term:
     """The term, if its coding, reference and treatment of don't know go together."""
+
     def fault(text: str, level: str | None = None) -> RegressionError:
         return RegressionError(text, model=model_id, term=term.question_id, level=level)
 
@@ -222,8 +272,10 @@ def checked(model_id: str, term: Term) -> Term:
     if term.coding == "numeric" and term.reference is not None:
         raise fault("a numeric term has no reference_category; empty it", term.reference)
     if term.coding == "numeric" and term.dont_know == "category":
-        raise fault("a numeric term has no place for don't know as a category; write missing or middle, "
-                    "or make the term categorical")
+        raise fault(
+            "a numeric term has no place for don't know as a category; write missing or middle, "
+            "or make the term categorical"
+        )
     if term.coding != "numeric" and term.dont_know == "middle":
         raise fault("a categorical term has no middle; write missing or category")
     return term

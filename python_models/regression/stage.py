@@ -32,8 +32,9 @@ Rows = pd.DataFrame | duckdb.DuckDBPyRelation
 
 def questions_of(specifications: Iterable[Specification]) -> set[str]:
     """The questions that the models ask for."""
-    return {name for spec in specifications
-            for name in (spec.outcome, *(term.question_id for term in spec.terms))}
+    return {
+        name for spec in specifications for name in (spec.outcome, *(term.question_id for term in spec.terms))
+    }
 
 
 def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.DataFrame:
@@ -50,12 +51,18 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.D
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     rows = to_frame([row for one in fitted for row in term_rows(one)], TERM)
     return rows.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
-        figures, on="model_id", how="left", validate="many_to_one")
+        figures, on="model_id", how="left", validate="many_to_one"
+    )
 
 
-def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFrame, answers: Rows,
-              fits_dir: str | Path | None = None,
-              kinds: duckdb.DuckDBPyRelation | None = None) -> pd.DataFrame:
+def run_stage(
+    models: pd.DataFrame,
+    terms: pd.DataFrame,
+    alternatives: pd.DataFrame,
+    answers: Rows,
+    fits_dir: str | Path | None = None,
+    kinds: duckdb.DuckDBPyRelation | None = None,
+) -> pd.DataFrame:
     """All that a build computes: one row per `part` (model, term, effect, assumption, sensitivity) and
     its own key; the columns are `part` and those of results.MODEL and results.TERM, empty where a part
     has no use for them. Published and pooled models that cannot be fitted raise RegressionError; derived
@@ -78,8 +85,7 @@ def run_stage(models: pd.DataFrame, terms: pd.DataFrame, alternatives: pd.DataFr
         "term": to_frame(_each(term_rows, fitted), TERM),
         "effect": to_frame(_each(effect_rows, fitted), TERM),
         "assumption": to_frame(_each(assumption_rows, fitted), TERM),
-        "sensitivity": to_frame(
-            _sensitivity(published, read_alternatives(alternatives), bench), TERM),
+        "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), bench), TERM),
     }
     bench.kept.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
@@ -117,7 +123,9 @@ class _Bench:
                 self.tried[spec.spec_hash] = error
         found = self.tried[spec.spec_hash]
         if isinstance(found, RegressionError):
-            raise type(found)(found.problem, model=spec.model_id, term=found.term, level=found.level) from found
+            raise type(found)(
+                found.problem, model=spec.model_id, term=found.term, level=found.level
+            ) from found
         return replace(found, spec=self.noted(spec))
 
     def noted(self, spec: Specification) -> Specification:
@@ -125,13 +133,18 @@ class _Bench:
         return replace(spec, comparability_breaks=self.answers.comparability_breaks(spec))
 
 
-def _sensitivity(published: list[Specification], alternatives: list[Alternative], bench: _Bench) -> list[dict]:
+def _sensitivity(
+    published: list[Specification], alternatives: list[Alternative], bench: _Bench
+) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
         for term in alternative.terms:
             if term not in known_terms:
-                raise RegressionError(f"alternative {alternative.alternative_id}: no published model has this term",
-                                      model="(all)", term=term)
+                raise RegressionError(
+                    f"alternative {alternative.alternative_id}: no published model has this term",
+                    model="(all)",
+                    term=term,
+                )
     rows = []
     for spec in published:
         table = [other for other in published if spec.shares_table_with(other)]

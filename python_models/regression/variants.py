@@ -12,8 +12,13 @@ from .errors import RegressionError
 from .specification import Specification, Term, checked, text_of
 
 ALTERNATIVE_COLUMNS = ("alternative_id", "term", "setting", "value", "reference_category")
-SETTINGS = {"sample": ("common",), "dont_know": ("middle", "missing"),
-            "coding": ("net", "categorical", "numeric"), "weight": ("weight", "none"), "vce": ("robust", "oim")}
+SETTINGS = {
+    "sample": ("common",),
+    "dont_know": ("middle", "missing"),
+    "coding": ("net", "categorical", "numeric"),
+    "weight": ("weight", "none"),
+    "vce": ("robust", "oim"),
+}
 OF_MODELS = ("sample", "weight", "vce")
 # The form that the alternatives are compared with.
 PUBLISHED = "published"
@@ -33,16 +38,29 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
         for country, wave in answers.samples():
             if country != spec.country or wave >= spec.first_wave:
                 continue
-            asked = {name for name in answers.asked(country, wave)
-                     if answers.comparability(country, wave, name) != "scale"}
+            asked = {
+                name
+                for name in answers.asked(country, wave)
+                if answers.comparability(country, wave, name) != "scale"
+            }
             terms = tuple(term for term in spec.terms if term.question_id in asked)
             if spec.outcome not in asked or not terms:
                 continue
-            found.append(replace(
-                spec, model_id=f"{spec.model_id}@{country}-{wave}", variant="earlier_wave",
-                base_model_id=spec.model_id, printed_table=None, model=None, first_wave=wave, last_wave=wave,
-                terms=terms, required=tuple(term for term in spec.required if term.question_id in asked),
-                left_out=tuple(t.question_id for t in spec.terms if t not in terms)))
+            found.append(
+                replace(
+                    spec,
+                    model_id=f"{spec.model_id}@{country}-{wave}",
+                    variant="earlier_wave",
+                    base_model_id=spec.model_id,
+                    printed_table=None,
+                    model=None,
+                    first_wave=wave,
+                    last_wave=wave,
+                    terms=terms,
+                    required=tuple(term for term in spec.required if term.question_id in asked),
+                    left_out=tuple(t.question_id for t in spec.terms if t not in terms),
+                )
+            )
     return found
 
 
@@ -84,8 +102,12 @@ class Alternative:
         try:
             return checked(spec.model_id, replace(term, coding=self.value, reference=self.reference))
         except RegressionError as error:
-            raise RegressionError(f"alternative {self.alternative_id}: {error.problem}", model=error.model,
-                                  term=error.term, level=error.level) from error
+            raise RegressionError(
+                f"alternative {self.alternative_id}: {error.problem}",
+                model=error.model,
+                term=error.term,
+                level=error.level,
+            ) from error
 
 
 def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
@@ -94,28 +116,51 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
     exist, and a term beside a setting that is of whole models. Several terms stand between semicolons."""
     absent = [name for name in ALTERNATIVE_COLUMNS if name not in rows.columns]
     if absent:
-        raise RegressionError(f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)")
+        raise RegressionError(
+            f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)"
+        )
     found = []
     for row in rows.to_dict("records"):
         values = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
         if values["alternative_id"] in (None, *(other.alternative_id for other in found)):
-            raise RegressionError(f"alternative_id is {values['alternative_id']}; it must be filled and unique in "
-                                  "seed regression_alternatives", model="(all)")
+            raise RegressionError(
+                f"alternative_id is {values['alternative_id']}; it must be filled and unique in "
+                "seed regression_alternatives",
+                model="(all)",
+            )
         if values["alternative_id"] == PUBLISHED:
-            raise RegressionError(f"alternative_id is {PUBLISHED}, which is what the alternatives are compared with; "
-                                  "write another", model="(all)")
+            raise RegressionError(
+                f"alternative_id is {PUBLISHED}, which is what the alternatives are compared with; "
+                "write another",
+                model="(all)",
+            )
         allowed = SETTINGS.get(values["setting"] or "")
         if allowed is None or values["value"] not in allowed:
             raise RegressionError(
                 f"alternative {values['alternative_id']}: {values['setting']} = {values['value']} is no choice; known are "
-                + "; ".join(f"{name} = {' or '.join(known)}" for name, known in SETTINGS.items()), model="(all)")
+                + "; ".join(f"{name} = {' or '.join(known)}" for name, known in SETTINGS.items()),
+                model="(all)",
+            )
         if values["term"] is not None and values["setting"] in OF_MODELS:
-            raise RegressionError(f"alternative {values['alternative_id']}: {values['setting']} is of whole models; "
-                                  "empty term", model="(all)", term=values["term"])
+            raise RegressionError(
+                f"alternative {values['alternative_id']}: {values['setting']} is of whole models; empty term",
+                model="(all)",
+                term=values["term"],
+            )
         terms = tuple(name.strip() for name in (values["term"] or "").split(BETWEEN_TERMS) if values["term"])
         if "" in terms or len(set(terms)) < len(terms):
-            raise RegressionError(f"alternative {values['alternative_id']}: term is {values['term']!r}; write each "
-                                  "term once, with a semicolon between two", model="(all)")
-        found.append(Alternative(values["alternative_id"], terms, values["setting"], values["value"],
-                                 values["reference_category"]))
+            raise RegressionError(
+                f"alternative {values['alternative_id']}: term is {values['term']!r}; write each "
+                "term once, with a semicolon between two",
+                model="(all)",
+            )
+        found.append(
+            Alternative(
+                values["alternative_id"],
+                terms,
+                values["setting"],
+                values["value"],
+                values["reference_category"],
+            )
+        )
     return found

@@ -16,8 +16,13 @@ def can_change(present: Inventory, expected: Inventory) -> bool:
 
 
 def change(
-    con: duckdb.DuckDBPyConnection, build: str, release: Path, new: Path, name: str,
-    present: Inventory, expected: Inventory,
+    con: duckdb.DuckDBPyConnection,
+    build: str,
+    release: Path,
+    new: Path,
+    name: str,
+    present: Inventory,
+    expected: Inventory,
 ) -> Contents:
     """Write the content of the build into `new`, a copy of the released file.
 
@@ -58,13 +63,15 @@ def _same_definition(table: tuple[str, str], present: Inventory, expected: Inven
 
 
 def _create(con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str]) -> None:
-    (sql, comment), = con.execute(
+    ((sql, comment),) = con.execute(
         "select sql, comment from duckdb_tables() where (database_name, schema_name, table_name) = (?, ?, ?)",
-        [build, *table]).fetchall()
+        [build, *table],
+    ).fetchall()
     columns = con.execute(
         "select column_name, comment from duckdb_columns() "
         "where (database_name, schema_name, table_name) = (?, ?, ?) and comment is not null",
-        [build, *table]).fetchall()
+        [build, *table],
+    ).fetchall()
     con.execute(f"create schema if not exists {quoted(name, table[0])}")
     con.execute(f"drop table if exists {quoted(name, *table)}")
     con.execute(f"use {name}")
@@ -82,8 +89,12 @@ def _write(con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[s
 
 
 def _write_samples(
-    con: duckdb.DuckDBPyConnection, build: str, name: str, table: tuple[str, str],
-    order: Sequence[str], stay: Sequence[str],
+    con: duckdb.DuckDBPyConnection,
+    build: str,
+    name: str,
+    table: tuple[str, str],
+    order: Sequence[str],
+    stay: Sequence[str],
 ) -> None:
     if stay:
         con.execute(f"delete from {quoted(name, *table)} where not list_contains(?, sample_id)", [stay])

@@ -121,7 +121,9 @@ def take_inventory(
             entry
             for table in sorted(names)
             for entry in (
-                _by_sample(con, database, table, known, counted) if table in sample_wise else _whole(con, database, table)
+                _by_sample(con, database, table, known, counted)
+                if table in sample_wise
+                else _whole(con, database, table)
             )
         ),
     )
@@ -135,21 +137,26 @@ def _whole(
 
 
 def _by_sample(
-    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str],
-    known: Mapping[tuple[str, str, str], tuple], counted: bool,
+    con: duckdb.DuckDBPyConnection,
+    database: str,
+    table: tuple[str, str],
+    known: Mapping[tuple[str, str, str], tuple],
+    counted: bool,
 ) -> list[tuple[tuple, tuple]]:
     of_table = [(key, content) for key, content in known.items() if key[:2] == table]
     if of_table and not counted:
         return of_table
     name = quoted(database, *table)
     counts = con.execute(
-        f"select sample_id, count(*) from {name} group by sample_id order by min(rowid)").fetchall()
+        f"select sample_id, count(*) from {name} group by sample_id order by min(rowid)"
+    ).fetchall()
     kept = {sample_id for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
     anew = [sample_id for sample_id, _ in counts if sample_id not in kept]
     found = _contents(con, name, "sample_id", anew) if anew else {}
     return [
         (key, known[key] if sample_id in kept else found[sample_id])
-        for sample_id, _ in counts for key in [(*table, sample_id)]
+        for sample_id, _ in counts
+        for key in [(*table, sample_id)]
     ]
 
 
@@ -164,7 +171,9 @@ def _contents(
     do: behind a filter DuckDB holds back small chunks and numbers them last.
     """
     contents, scattered = {}, []
-    for key, rows, *digest, spread in con.execute(_digests(name, group, "rowid", wanted), _values(wanted)).fetchall():
+    for key, rows, *digest, spread in con.execute(
+        _digests(name, group, "rowid", wanted), _values(wanted)
+    ).fetchall():
         if spread == rows:
             contents[key] = (rows, tuple(map(int, digest)))
         else:

@@ -10,8 +10,19 @@ from pathlib import Path
 CODE = ("dbt_project.yml", "models/**/*.sql", "models/**/*.yml", "macros/**/*.sql", "seeds/**/*.yml")
 PACKAGE = Path(__file__).parents[1]
 # What can change a value of a public table without a change of the project.
-ENGINE = ("duckdb", "numpy", "pandas", "scipy", "statsmodels", "great-expectations", "pyarrow", "pyreadstat", "openpyxl",
-          "dbt-core", "dbt-duckdb")
+ENGINE = (
+    "duckdb",
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "great-expectations",
+    "pyarrow",
+    "pyreadstat",
+    "openpyxl",
+    "dbt-core",
+    "dbt-duckdb",
+)
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -41,7 +52,11 @@ def code_hash(root: str | Path) -> str:
     """SHA-256 of the project's models, macros, descriptions and Python code: names and content."""
     project = Path(root) / "dbt_project"
     sources = [(path, path.relative_to(project)) for pattern in CODE for path in project.glob(pattern)]
-    sources += [(path, path.relative_to(PACKAGE.parent)) for kind in ("py", "yml") for path in PACKAGE.rglob(f"*.{kind}")]
+    sources += [
+        (path, path.relative_to(PACKAGE.parent))
+        for kind in ("py", "yml")
+        for path in PACKAGE.rglob(f"*.{kind}")
+    ]
     digest = hashlib.sha256()
     for path, name in sorted(sources, key=lambda source: source[1].as_posix()):
         content = path.read_bytes()

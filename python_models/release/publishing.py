@@ -107,7 +107,9 @@ def _publish(
         try:
             keep_contents(con, build, expected, sha256)
         except duckdb.Error as error:
-            log.warning("what was released is not remembered, so the next build compares all of it again (%s)", error)
+            log.warning(
+                "what was released is not remembered, so the next build compares all of it again (%s)", error
+            )
     return pd.DataFrame(
         {
             "release_id": [current[0] if released else known[-1][0]],
@@ -178,9 +180,7 @@ def _present(
         return None
 
 
-def _copy(
-    con: duckdb.DuckDBPyConnection, build: str, new: Path, schemas: Sequence[str]
-) -> None:
+def _copy(con: duckdb.DuckDBPyConnection, build: str, new: Path, schemas: Sequence[str]) -> None:
     path = str(new).replace("'", "''")
     con.execute(f"attach '{path}' as {_COPY} (storage_version '{STORAGE_VERSION}')")
     try:
@@ -195,9 +195,7 @@ def _copy(
                 # What was built last stands last in the build, and in its place in a release.
                 copy_samples(con, build, _COPY, table, samples_in_order(con, build))
             else:
-                con.execute(
-                    f"insert into {quoted(_COPY, *table)} select * from {quoted(build, *table)}"
-                )
+                con.execute(f"insert into {quoted(_COPY, *table)} select * from {quoted(build, *table)}")
         con.execute("commit")
         con.execute(f"checkpoint {_COPY}")
     except BaseException:
@@ -252,10 +250,9 @@ def _check(
         misplaced = [
             f"contents {'.'.join(table)}: the samples are not in order"
             for table in sorted(expected.sample_wise & found.tables.keys())
-            if (placed := found.placed(table)) != sorted(placed, key=lambda sample_id: place.get(sample_id, -1))
+            if (placed := found.placed(table))
+            != sorted(placed, key=lambda sample_id: place.get(sample_id, -1))
         ]
     differences = expected.differences(found) + misplaced
     if differences:
-        raise ReleaseError(
-            "the copy differs from the build (build and copy):\n" + "\n".join(differences)
-        )
+        raise ReleaseError("the copy differs from the build (build and copy):\n" + "\n".join(differences))

@@ -18,54 +18,71 @@ _RELEASED = ("intermediate", "released_sample")
 
 
 def _exists(con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]) -> bool:
-    return bool(con.execute(
-        "select 1 from duckdb_tables() where (database_name, schema_name, table_name) = (?, ?, ?)",
-        [database, *table],
-    ).fetchall())
+    return bool(
+        con.execute(
+            "select 1 from duckdb_tables() where (database_name, schema_name, table_name) = (?, ?, ?)",
+            [database, *table],
+        ).fetchall()
+    )
 
 
 def sample_wise_tables(con: duckdb.DuckDBPyConnection, build: str) -> set[tuple[str, str]]:
     """(schema, table) of the tables that the build makes sample by sample, in whatever order of samples."""
     if not _exists(con, build, _FINGERPRINTS):
         return set()
-    return set(con.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = ? "
-        f"and table_name in (select model from {quoted(build, *_FINGERPRINTS)})", [build]
-    ).fetchall())
+    return set(
+        con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = ? "
+            f"and table_name in (select model from {quoted(build, *_FINGERPRINTS)})",
+            [build],
+        ).fetchall()
+    )
 
 
 def samples_in_order(con: duckdb.DuckDBPyConnection, build: str) -> list[str]:
     """The samples as a release orders them, by wave and country: a new wave comes last and moves no other."""
-    return [row[0] for row in con.execute(
-        f"select sample_id from {quoted(build, 'marts', 'dim_sample')} order by wave, country, sample_id"
-    ).fetchall()]
+    return [
+        row[0]
+        for row in con.execute(
+            f"select sample_id from {quoted(build, 'marts', 'dim_sample')} order by wave, country, sample_id"
+        ).fetchall()
+    ]
 
 
 def known_contents(con: duckdb.DuckDBPyConnection, build: str) -> Contents:
     """What the last release found in the build, of the samples that were not built anew since."""
     if not _exists(con, build, _RELEASED):
         return {}
-    return _contents(con.execute(
-        f"select released.* exclude (fingerprint, release_sha256) from {quoted(build, *_RELEASED)} as released "
-        f"inner join {quoted(build, *_FINGERPRINTS)} as now on released.table_name = now.model "
-        "and released.sample_id = now.sample_id and released.fingerprint = now.fingerprint"
-    ).fetchall())
+    return _contents(
+        con.execute(
+            f"select released.* exclude (fingerprint, release_sha256) from {quoted(build, *_RELEASED)} as released "
+            f"inner join {quoted(build, *_FINGERPRINTS)} as now on released.table_name = now.model "
+            "and released.sample_id = now.sample_id and released.fingerprint = now.fingerprint"
+        ).fetchall()
+    )
 
 
 def released_contents(con: duckdb.DuckDBPyConnection, build: str, release: Path) -> Contents:
     """What stands in the released file, if it is byte for byte the one that this build released last."""
     if not _exists(con, build, _RELEASED):
         return {}
-    return _contents(con.execute(
-        f"select schema_name, table_name, sample_id, n_rows, digest from {quoted(build, *_RELEASED)} "
-        "where release_sha256 = ? order by rowid", [file_sha256(release)]
-    ).fetchall())
+    return _contents(
+        con.execute(
+            f"select schema_name, table_name, sample_id, n_rows, digest from {quoted(build, *_RELEASED)} "
+            "where release_sha256 = ? order by rowid",
+            [file_sha256(release)],
+        ).fetchall()
+    )
 
 
-def unchanged_since(con: duckdb.DuckDBPyConnection, build: str, release: Path) -> dict[tuple[str, str], set[str]]:
+def unchanged_since(
+    con: duckdb.DuckDBPyConnection, build: str, release: Path
+) -> dict[tuple[str, str], set[str]]:
     """(schema, table) -> the samples that the build has not made anew since it released the file that stands there."""
     found: dict[tuple[str, str], set[str]] = {}
-    for schema, table, sample_id in known_contents(con, build).keys() & released_contents(con, build, release).keys():
+    for schema, table, sample_id in (
+        known_contents(con, build).keys() & released_contents(con, build, release).keys()
+    ):
         found.setdefault((schema, table), set()).add(sample_id)
     return found
 
@@ -75,18 +92,24 @@ def keep_contents(con: duckdb.DuckDBPyConnection, build: str, expected: Inventor
     if not expected.sample_wise:
         return
     place = {sample_id: number for number, sample_id in enumerate(samples_in_order(con, build))}
-    fingerprints = {(model, sample_id): fingerprint for model, sample_id, fingerprint in con.execute(
-        f"select model, sample_id, fingerprint from {quoted(build, *_FINGERPRINTS)}").fetchall()}
+    fingerprints = {
+        (model, sample_id): fingerprint
+        for model, sample_id, fingerprint in con.execute(
+            f"select model, sample_id, fingerprint from {quoted(build, *_FINGERPRINTS)}"
+        ).fetchall()
+    }
     rows = [
         (*key, fingerprints[key[1:]], rows, "/".join(map(str, digest)), sha256)
         for key, (rows, digest) in sorted(
             ((key, content) for key, content in expected.contents.items() if len(key) == 3),
-            key=lambda entry: (entry[0][:2], place.get(entry[0][2], -1)))
+            key=lambda entry: (entry[0][:2], place.get(entry[0][2], -1)),
+        )
     ]
     con.execute("begin")
     con.execute(
         f"create or replace table {quoted(build, *_RELEASED)} (schema_name varchar, table_name varchar, "
-        "sample_id varchar, fingerprint varchar, n_rows bigint, digest varchar, release_sha256 varchar)")
+        "sample_id varchar, fingerprint varchar, n_rows bigint, digest varchar, release_sha256 varchar)"
+    )
     con.executemany(f"insert into {quoted(build, *_RELEASED)} values (?, ?, ?, ?, ?, ?, ?)", rows)
     con.execute("commit")
 
@@ -113,7 +136,9 @@ def _sha256(path: Path, *state: int) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def unchanged(table: tuple[str, str], order: Collection[str], present: Inventory, expected: Inventory) -> list[str]:
+def unchanged(
+    table: tuple[str, str], order: Collection[str], present: Inventory, expected: Inventory
+) -> list[str]:
     """The samples that a table of a present release begins with and that the next one begins with too, as they are."""
     kept: list[str] = []
     wanted = [sample_id for sample_id in order if (*table, sample_id) in expected.contents]

@@ -127,4 +127,6 @@ def svg_file(title: str, subtitle: str, drawn: Sequence[Chart]) -> str:
 def library() -> str:
     """Vega, Vega-Lite and Vega-Embed as one classic script that defines `vegaEmbed`, and the theme, `chartConfig`."""
     config = json.dumps(theme.chart_config(), sort_keys=True)
-    return vl_convert.javascript_bundle(f"window.vegaEmbed = vegaEmbed; window.vega = vega; window.chartConfig = {config};")
+    return vl_convert.javascript_bundle(
+        f"window.vegaEmbed = vegaEmbed; window.vega = vega; window.chartConfig = {config};"
+    )

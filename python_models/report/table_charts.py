@@ -215,7 +215,11 @@ def differs(row: Record) -> str:
 def in_rows(table: PrintedTable, rows: list[dict[str, Any]]) -> alt.Chart:
     """A chart with the table's terms as rows, labels wrapped."""
     shown = {row["label"] for row in rows}
-    order = [wrapped(label, WRAPPED_LABEL) for _, label in table.coefficients if wrapped(label, WRAPPED_LABEL) in shown]
+    order = [
+        wrapped(label, WRAPPED_LABEL)
+        for _, label in table.coefficients
+        if wrapped(label, WRAPPED_LABEL) in shown
+    ]
     return alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y(
             "label:N",

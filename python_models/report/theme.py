@@ -151,7 +151,14 @@ def chart_config() -> dict[str, Any]:
         "aria": False,
         "background": PAPER,
         "font": FONT,
-        "axis": {**text, "gridColor": RULE, "domainColor": MUTED, "tickColor": MUTED, "labelLimit": 260, "labelSeparation": 4},
+        "axis": {
+            **text,
+            "gridColor": RULE,
+            "domainColor": MUTED,
+            "tickColor": MUTED,
+            "labelLimit": 260,
+            "labelSeparation": 4,
+        },
         "legend": {**text, "labelLimit": 300, "orient": "bottom", "symbolOpacity": 1, "title": None},
         "header": {**text, "labelFontSize": 13},
         "title": {

@@ -119,7 +119,9 @@ class Catalog:
         for sample in self.samples.values():
             if (sample.country, sample.wave) == (country, int(wave)):
                 return sample
-        raise SyntheticError(f"{place}: {country} {wave} is no sample; add it to survey/samples or drop the rows")
+        raise SyntheticError(
+            f"{place}: {country} {wave} is no sample; add it to survey/samples or drop the rows"
+        )
 
     def members(self, question_id: str) -> dict[str, Category]:
         """The categories of a question's own set."""
@@ -155,7 +157,8 @@ class Catalog:
             if question_id in trail or question_id not in asked:
                 raise SyntheticError(
                     f"sample {sample_id}: question {trail[-1]} is asked of a part that {question_id} defines, "
-                    f"and {question_id} " + ("depends on it in turn" if question_id in trail else "has no variable")
+                    f"and {question_id} "
+                    + ("depends on it in turn" if question_id in trail else "has no variable")
                 )
             if parent := self.questions[question_id].universe_question_id:
                 visit(parent, (*trail, question_id))
@@ -179,7 +182,9 @@ class Catalog:
             if variable.layout == "indicator":
                 found[variable.category_id] = None
             elif variable.layout in ("number", "birth_year"):
-                found |= {c.category_id: None for c in self.members(question_id).values() if c.value_min is not None}
+                found |= {
+                    c.category_id: None for c in self.members(question_id).values() if c.value_min is not None
+                }
             for _, category_id in self.code_lists.get(variable.code_list, []):
                 if self._is_answer(question_id, category_id):
                     found[category_id] = None

@@ -39,4 +39,5 @@ def test_coverage_of_a_few_replications(draw):
 
 def test_table_aligns_numbers():
     assert report.table(["name", "value"], [("a", "1.5"), ("b", "-2")]) == (
-        "| name | value |\n| --- | ---: |\n| a | 1.5 |\n| b | -2 |")
+        "| name | value |\n| --- | ---: |\n| a | 1.5 |\n| b | -2 |"
+    )

@@ -15,14 +15,28 @@ from python_models.landing import one_file
 @pytest.mark.parametrize("file_format", fuzz.FORMATS)
 def test_every_damaged_file_lands_or_is_named(tmp_path: Path, file_format: str) -> None:
     inputs = 6
-    command = [sys.executable, "-m", "benchmarks.fuzz", "--inputs", str(inputs), "--seed", "7", "--format", file_format]
-    done = subprocess.run([*command, "--keep", str(tmp_path)], capture_output=True, text=True, cwd=fuzz.CHECKOUT)
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.fuzz",
+        "--inputs",
+        str(inputs),
+        "--seed",
+        "7",
+        "--format",
+        file_format,
+    ]
+    done = subprocess.run(
+        [*command, "--keep", str(tmp_path)], capture_output=True, text=True, cwd=fuzz.CHECKOUT
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     (row,) = [line for line in done.stdout.splitlines() if line.startswith(f"| {file_format} |")]
     assert int(row.split("|")[2]) == inputs
 
 
-def test_an_unnamed_error_is_a_failure_and_its_input_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unnamed_error_is_a_failure_and_its_input_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a fault of the reader")
 

@@ -7,13 +7,15 @@ import pandas as pd
 
 from benchmarks.scale import _longer
 
-FRAME = pd.DataFrame({
-    "ID": [f"{number:04d}" for number in range(100)],
-    "Q1": [1, 2, 3, 9] * 25,
-    # Asked of those who said 1 in Q1.
-    "Q2": [5, None, None, None, 6, None, None, None] * 12 + [5, None, None, None],
-    "Q3": [1, 2] * 50,
-})
+FRAME = pd.DataFrame(
+    {
+        "ID": [f"{number:04d}" for number in range(100)],
+        "Q1": [1, 2, 3, 9] * 25,
+        # Asked of those who said 1 in Q1.
+        "Q2": [5, None, None, None, 6, None, None, None] * 12 + [5, None, None, None],
+        "Q3": [1, 2] * 50,
+    }
+)
 BLOCK = {"ID": "ID", "Q1": "q1", "Q2": "q1", "Q3": "q3"}
 
 
@@ -23,7 +25,9 @@ def test_more_records_with_the_same_shares_and_skips_and_identifiers_of_their_ow
     pd.testing.assert_frame_equal(longer.head(100).drop(columns="ID"), FRAME.drop(columns="ID"))
     for name in ("Q1", "Q2", "Q3"):
         expected = FRAME[name].value_counts(dropna=False) * 7
-        pd.testing.assert_series_equal(longer[name].value_counts(dropna=False).sort_index(), expected.sort_index())
+        pd.testing.assert_series_equal(
+            longer[name].value_counts(dropna=False).sort_index(), expected.sort_index()
+        )
     assert (longer["Q2"].notna() == (longer["Q1"] == 1)).all()
 
 

@@ -77,9 +77,13 @@ def missing_on_paper(browser: Browser) -> list[str]:
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     hidden, colours = browser.run(HIDDEN), browser.run(COLOURS)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
-    pdf = base64.b64decode(browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
+    pdf = base64.b64decode(
+        browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+    )
     painted = colours_of(pdf)
-    return hidden + [colour for colour in colours if tuple(map(int, re.findall(r"\d+", colour)[:3])) not in painted]
+    return hidden + [
+        colour for colour in colours if tuple(map(int, re.findall(r"\d+", colour)[:3])) not in painted
+    ]
 
 
 def colours_of(pdf: bytes) -> set[tuple[int, int, int]]:

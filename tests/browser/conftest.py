@@ -33,14 +33,19 @@ def npm() -> None:
     if not shutil.which("npm"):
         pytest.skip("no npm on this machine, and the explorer's database and axe-core come from there")
     if subprocess.run(["npm", "ping"], capture_output=True).returncode:
-        pytest.skip("npm's registry does not answer, and the explorer's database and axe-core come from there")
+        pytest.skip(
+            "npm's registry does not answer, and the explorer's database and axe-core come from there"
+        )
 
 
 @pytest.fixture(scope="session")
 def engine(npm, shared) -> Path:
     """The explorer's database as `make report` gets it."""
     # Two processes that make it at once remove each other's files.
-    done = shared("engine", lambda folder: subprocess.run(["make", "engine"], cwd=CHECKOUT, capture_output=True, text=True))
+    done = shared(
+        "engine",
+        lambda folder: subprocess.run(["make", "engine"], cwd=CHECKOUT, capture_output=True, text=True),
+    )
     dist = CHECKOUT / "build" / "engine" / "dist"
     assert (dist / "licences.txt").is_file(), done.stdout + done.stderr
     return dist

@@ -29,7 +29,9 @@ def paths(site, warehouse) -> list[str]:
     """The pages to look at."""
     kinds = {f"codebook/{name}.html" for (name,) in warehouse.execute(KINDS).fetchall()}
     found = [str(path.relative_to(site)) for path in sorted(site.rglob("*.html"))]
-    return [path for path in found if not path.startswith("codebook/") or path in kinds | {"codebook/index.html"}]
+    return [
+        path for path in found if not path.startswith("codebook/") or path in kinds | {"codebook/index.html"}
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,9 @@ def test_what_is_wrong_with_a_page_is_found(browser, site, origin, axe):
     finally:
         page.unlink()
     assert any("broken" in line for line in found.console)
-    assert {"example.org", "example.com"} == {name for line in foreign for name in ("example.org", "example.com") if name in line}
+    assert {"example.org", "example.com"} == {
+        name for line in foreign for name in ("example.org", "example.com") if name in line
+    }
     assert {"html-has-lang", "image-alt"} <= {line.partition(":")[0] for line in found.barriers}
     assert any("wide" in line for line in found.wider)
     assert missing == ["gone", "rgb(18, 52, 86)"]
@@ -95,7 +99,9 @@ def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, num
     assert missing_on_paper(browser) == []
 
 
-@pytest.mark.parametrize("path", ["index.html", "tables/table-1.html", "tables/table-2.html", "explorer/index.html"])
+@pytest.mark.parametrize(
+    "path", ["index.html", "tables/table-1.html", "tables/table-2.html", "explorer/index.html"]
+)
 def test_paper_shows_every_chart(browser, origin, path):
     browser.resize(*DESK)
     browser.open(f"{origin}/{path}")
@@ -104,7 +110,9 @@ def test_paper_shows_every_chart(browser, origin, path):
     assert missing_on_paper(browser) == []
 
 
-@pytest.mark.parametrize("path", ["index.html", "tables/table-1.html", *(f"figures/{name}.html" for name in KINDS_OF_CHART)])
+@pytest.mark.parametrize(
+    "path", ["index.html", "tables/table-1.html", *(f"figures/{name}.html" for name in KINDS_OF_CHART)]
+)
 def test_letters_of_charts_keep_their_size_on_a_phone(browser, origin, path):
     browser.resize(*PHONE)
     browser.open(f"{origin}/{path}")
@@ -137,7 +145,12 @@ def test_a_part_of_a_bar_carries_its_number_where_there_is_room(browser, origin)
 def test_the_grid_of_questions_fits_a_desk(browser, origin):
     browser.resize(*DESK)
     browser.open(f"{origin}/codebook/index.html")
-    assert browser.run("const box = document.getElementById('availability').parentElement; return box.scrollWidth - box.clientWidth") == 0
+    assert (
+        browser.run(
+            "const box = document.getElementById('availability').parentElement; return box.scrollWidth - box.clientWidth"
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize("served", [True, False])
@@ -163,8 +176,12 @@ def test_from_the_file_system_every_page_is_the_same(browser, site, paths):
 
 @pytest.mark.parametrize(
     ("query", "question", "shown"),
-    [("상대국", "impression_of_counterpart", "상대국에 대한 인상"), ("相手国に対する", "impression_of_counterpart", "相手国に対する印象"),
-     ("처리수", "fukushima_water", "오염처리수"), ("fukushima", "fukushima_water", "Fukushima")],
+    [
+        ("상대국", "impression_of_counterpart", "상대국에 대한 인상"),
+        ("相手国に対する", "impression_of_counterpart", "相手国に対する印象"),
+        ("처리수", "fukushima_water", "오염처리수"),
+        ("fukushima", "fukushima_water", "Fukushima"),
+    ],
 )
 def test_the_search_finds_a_question(browser, origin, query, question, shown):
     browser.open(f"{origin}/codebook/index.html")
@@ -173,7 +190,10 @@ def test_the_search_finds_a_question(browser, origin, query, question, shown):
     assert f"{question}.html" in found and len(found) < 20
     assert shown in browser.text("#found")
     found[f"{question}.html"].click()
-    browser.wait(lambda: browser.driver.current_url.endswith(f"/{question}.html"), "the page of the question did not open")
+    browser.wait(
+        lambda: browser.driver.current_url.endswith(f"/{question}.html"),
+        "the page of the question did not open",
+    )
 
 
 PICTURES = {
@@ -181,11 +201,16 @@ PICTURES = {
     "figure": ("figures/figure-03.html", 760),
     "table": ("tables/table-1.html", 1100),
     "codebook": ("codebook/impression_of_counterpart.html", 900),
-    "explorer": ("explorer/index.html#q=impression_of_counterpart&by=age_group&wave=2023&answer=net%3Apositive&lang=en", 1250),
+    "explorer": (
+        "explorer/index.html#q=impression_of_counterpart&by=age_group&wave=2023&answer=net%3Apositive&lang=en",
+        1250,
+    ),
 }
 
 
-@pytest.mark.skipif("KJPOLL_PICTURES" not in os.environ, reason="KJPOLL_PICTURES=1 takes the pictures of the documents")
+@pytest.mark.skipif(
+    "KJPOLL_PICTURES" not in os.environ, reason="KJPOLL_PICTURES=1 takes the pictures of the documents"
+)
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_pictures_of_the_documents(browser, origin, name):
     path, height = PICTURES[name]

@@ -101,6 +101,7 @@ reason,dont_know,dont_know
 """,
 }
 
+
 @pytest.fixture(scope="session")
 def results(tmp_path_factory):
     """(results of dbt, a read-only connection to the database that it built)."""
@@ -114,8 +115,9 @@ def results(tmp_path_factory):
         for name, text in files.items():
             (root / folder / f"{name}.{suffix}").write_text(text)
     (root / "models" / "checks.yml").write_text(TESTS)
-    run = subprocess.run([DBT, "build"], cwd=root, capture_output=True, text=True,
-                         env=os.environ | {"DO_NOT_TRACK": "1"})
+    run = subprocess.run(
+        [DBT, "build"], cwd=root, capture_output=True, text=True, env=os.environ | {"DO_NOT_TRACK": "1"}
+    )
     results = json.loads((root / "target" / "run_results.json").read_text())["results"]
     errors = [result["unique_id"] for result in results if result["status"] in ("error", "skipped")]
     assert not errors, run.stdout
@@ -129,7 +131,8 @@ def found(results):
     outcomes, con = results
     return {
         outcome["unique_id"].split(".")[2]: rows(con, f"select * from {outcome['relation_name']}")
-        for outcome in outcomes if outcome["unique_id"].startswith("test.")
+        for outcome in outcomes
+        if outcome["unique_id"].startswith("test.")
     }
 
 

@@ -96,8 +96,10 @@ class Small:
         """Build; table -> the samples of which it was built anew, or that went."""
         seeds = {
             "cells": ["sample_id,id,code", *(f"{s},{i},{code}" for (s, i), code in self.cells.items())],
-            "codes": ["sample_id,code,meant,note",
-                      *(f"{s},{code},{meant},{note}" for (s, code), (meant, note) in self.codes.items())],
+            "codes": [
+                "sample_id,code,meant,note",
+                *(f"{s},{code},{meant},{note}" for (s, code), (meant, note) in self.codes.items()),
+            ],
             "factors": ["factor", str(self.factor)],
             "remarks": ["text", self.remark],
         }
@@ -106,7 +108,9 @@ class Small:
         before = self.fingerprints()
         # In this process: dbt takes seconds to start.
         places = {"project-dir": self.root, "profiles-dir": self.root, "log-path": self.root / "logs"}
-        run = dbtRunner().invoke(["build", *(f"--{name}={path}" for name, path in places.items()), *arguments])
+        run = dbtRunner().invoke(
+            ["build", *(f"--{name}={path}" for name, path in places.items()), *arguments]
+        )
         DuckDBConnectionManager.close_all_connections()
         assert run.success != fails, run
         after = self.fingerprints()
@@ -142,7 +146,8 @@ class Small:
             if meaning:
                 counted[sample_id, meaning] = counted.get((sample_id, meaning), 0) + 1
         assert sorted(self.query("select sample_id, meant, n, scaled from counts")) == sorted(
-            (*key, n, n * self.factor) for key, n in counted.items())
+            (*key, n, n * self.factor) for key, n in counted.items()
+        )
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +183,9 @@ def test_a_replaced_sample_loses_its_rows_a_new_one_comes_and_an_old_one_goes(sm
     small.right()
     # What was built last stands last: the order of the samples is made where they are released.
     assert [row[0] for row in small.facts()] == ["B", "B", "A", "A", "AA"]
-    assert small.query("select comment from duckdb_tables() where table_name = 'facts'") == [("One row per cell.",)]
+    assert small.query("select comment from duckdb_tables() where table_name = 'facts'") == [
+        ("One row per cell.",)
+    ]
 
 
 def test_a_table_without_samples_touches_all(small):
@@ -209,8 +216,14 @@ def test_another_way_of_building_touches_all(small):
 def test_samples_are_written_in_batches(small):
     small.build("--full-refresh")
     log = (small.root / "logs" / "dbt.log").read_text()
-    wanted = [re.findall(r"'(\w+)'", found) for found in re.findall(r"as batch\s+where sample_id in \((.*?)\)", log)]
-    assert ["A", "AA"] in wanted and ["B"] in wanted and not [batch for batch in wanted if {"A", "B"} <= set(batch)]
+    wanted = [
+        re.findall(r"'(\w+)'", found) for found in re.findall(r"as batch\s+where sample_id in \((.*?)\)", log)
+    ]
+    assert (
+        ["A", "AA"] in wanted
+        and ["B"] in wanted
+        and not [batch for batch in wanted if {"A", "B"} <= set(batch)]
+    )
 
 
 def test_a_failed_build_leaves_rows_and_fingerprints_in_agreement(small):

@@ -14,7 +14,10 @@ def numbers(results):
 
 
 def test_percentages_are_rounded_half_up_in_exact_arithmetic(numbers):
-    exact = [(Fraction(1000 * int(n), int(base)) + Fraction(1, 2)) // 1 for n, base in zip(numbers["n"], numbers["base_n"])]
+    exact = [
+        (Fraction(1000 * int(n), int(base)) + Fraction(1, 2)) // 1
+        for n, base in zip(numbers["n"], numbers["base_n"])
+    ]
     assert list(numbers["printed"]) == [int(tenths) / 10 for tenths in exact]
     half = numbers[(numbers["n"] == 315) & (numbers["base_n"] == 1008)]
     assert list(half["printed"]) == [31.3]  # 31.25
@@ -28,7 +31,9 @@ def test_the_interval_is_wilsons(numbers):
 
 def test_the_standard_error_is_that_of_a_simple_random_sample(numbers):
     share = numbers["n"] / numbers["base_n"]
-    np.testing.assert_allclose(numbers["std_error"], 100 * np.sqrt(share * (1 - share) / numbers["base_n"]), atol=1e-12)
+    np.testing.assert_allclose(
+        numbers["std_error"], 100 * np.sqrt(share * (1 - share) / numbers["base_n"]), atol=1e-12
+    )
 
 
 def test_the_p_value_is_the_normal_one(numbers):

@@ -36,13 +36,18 @@ def report_build(project: Project, disk: Path, free: int, *arguments: str) -> No
     subprocess.run(["mount", "-o", f"remount,size={used + free}m", disk], check=True)
     run = project.dbt("build", *arguments)
     subprocess.run(["mount", "-o", "remount,size=1g", disk], check=True)
-    print(json.dumps({
-        "code": run.code,
-        "release": project.release_sha256(),
-        "left_over": project.left_over(),
-        "label": project.query("select label_en from marts.dim_question where question_id = 'sex'"),
-        "output": run.output,
-    }), flush=True)
+    print(
+        json.dumps(
+            {
+                "code": run.code,
+                "release": project.release_sha256(),
+                "left_over": project.left_over(),
+                "label": project.query("select label_en from marts.dim_question where question_id = 'sex'"),
+                "output": run.output,
+            }
+        ),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

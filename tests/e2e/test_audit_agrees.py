@@ -120,7 +120,9 @@ def damaged(rehearsal, built, tmp_path_factory):
         for damage in faults.values():
             damage(project)
     outcome = rehearsal.run(project.root)
-    pages = {path.stem: path.read_text(encoding="utf-8") for path in (project.root / "build/data_docs").iterdir()}
+    pages = {
+        path.stem: path.read_text(encoding="utf-8") for path in (project.root / "build/data_docs").iterdir()
+    }
     return outcome, pages
 
 
@@ -157,7 +159,9 @@ def test_the_rules_catch_the_same(damaged):
     expected = {(rules[fault], fault[1]) for fault in EXPECTED}
     assert all(isinstance(rule, str) for rule, _ in expected)
     found = set(zip(outcome.violations["rule"], outcome.violations["sample_id"]))
-    assert found & {(rule, sample_id) for _, sample_id in EXPECTED for rule in set(rules.values())} == expected
+    assert (
+        found & {(rule, sample_id) for _, sample_id in EXPECTED for rule in set(rules.values())} == expected
+    )
     assert {sample_id for rule, sample_id in found if rule in set(rules.values())} == {s for _, s in EXPECTED}
     assert len(unexplained_failures(outcome.violations, outcome.audit)) == 0
 
@@ -185,12 +189,16 @@ def test_a_share_outside_its_band_is_told_with_its_seed_line(damaged):
     share = re.fullmatch(r"(\d+\.\d)% of the 1004 asked, outside the band of 0 to 5%", row["finding"])
     assert share and float(share[1]) == pytest.approx(100 * row["n"] / 1004, abs=0.05)
     assert row["resolve_with"] == (
-        f"correct the file; or, where it is true, survey/missing_bands.csv: KOR,{RELATIONS},dont_know,0,{-(-100 * row['n'] // 1004)},<note>")
-    assert row["waive_with"] == f"missing_share,KOR-2013,{RELATIONS},문5,dont_know,{row['n']},<reason>,<expires>"
+        f"correct the file; or, where it is true, survey/missing_bands.csv: KOR,{RELATIONS},dont_know,0,{-(-100 * row['n'] // 1004)},<note>"
+    )
+    assert (
+        row["waive_with"] == f"missing_share,KOR-2013,{RELATIONS},문5,dont_know,{row['n']},<reason>,<expires>"
+    )
     below = found.loc["JPN-2022"]
     assert below["n"] == 0 and below["first_rows"] in (None, "") or below.isna()["first_rows"]
     assert below["resolve_with"] == (
-        f"correct the file; or, where it is true, survey/missing_bands.csv: JPN,{RELATIONS},dont_know,0,19,<note>")
+        f"correct the file; or, where it is true, survey/missing_bands.csv: JPN,{RELATIONS},dont_know,0,19,<note>"
+    )
 
 
 def test_the_pages_are_written_though_the_audit_fails(damaged):

@@ -13,8 +13,11 @@ FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "n", "first_ro
 HISTORY, SYSTEM, THREAT = "history_issue_to_solve", "counterpart_political_system", "military_threat"
 GOOD, BAD, IMPROVED = "reasons_good_impression", "reasons_bad_impression", "issues_improved_past_year"
 # Code lists in which an empty cell gets a meaning, so that a delimited cell may hold nothing at all.
-EMPTY_MAY_BE = ("political_system__01to12_dk99_many", "issues_improved__1to9_dk99_many",
-                "reasons_bad__ko_text_8opt_skip_many")
+EMPTY_MAY_BE = (
+    "political_system__01to12_dk99_many",
+    "issues_improved__1to9_dk99_many",
+    "reasons_bad__ko_text_8opt_skip_many",
+)
 Get = Callable[[str], Any]
 
 
@@ -35,14 +38,18 @@ def is_empty(cell: Any) -> bool:
     return cell is None or cell == "" or cell != cell
 
 
-def beside(sample_id: str, question_id: str, chosen: str, code: Any, free: str, missing: Any, n: int = 2) -> Fault:
+def beside(
+    sample_id: str, question_id: str, chosen: str, code: Any, free: str, missing: Any, n: int = 2
+) -> Fault:
     """A missing answer in the column `free` of who has the choice `code` in the column `chosen`."""
     return Fault("contradictory_choice", sample_id, question_id, n,
                  lambda get: get(chosen) == code and (get(free) in (0, "0") or is_empty(get(free))),
                  lambda get: {free: missing})  # fmt: skip
 
 
-def within(sample_id: str, question_id: str, variable: str, delimiter: str, missing: str, n: int = 2) -> Fault:
+def within(
+    sample_id: str, question_id: str, variable: str, delimiter: str, missing: str, n: int = 2
+) -> Fault:
     """A missing answer behind the choices of a delimited cell."""
     return Fault("contradictory_choice", sample_id, question_id, n,
                  lambda get: delimiter in (get(variable) or ""),
@@ -120,8 +127,11 @@ def damage(project: Project, sample_id: str) -> list[tuple]:
     expected, used = [], set()
     with editing(project, sample_id) as wave:
         for fault in (fault for fault in FAULTS if fault.sample_id == sample_id):
-            rows = [row for row in range(1, 1001)
-                    if row not in used and fault.fits(lambda name: wave.get(row, name))][:fault.n]
+            rows = [
+                row
+                for row in range(1, 1001)
+                if row not in used and fault.fits(lambda name: wave.get(row, name))
+            ][: fault.n]
             assert len(rows) == fault.n, fault
             used.update(rows)
             for row in rows:
@@ -138,9 +148,15 @@ def found(rules, built, tmp_path_factory):
     """(the violations that all faults together have to give, quality.violation)."""
     project = Project.copied(tmp_path_factory.mktemp("choices") / "project", kept=built)
     for code_list in EMPTY_MAY_BE:
-        project.append("crosswalk/code_lists", {
-            "code_list": code_list, "code": "<blank>", "category_id": "no_further_choice"})
-    expected = [row for sample_id in sorted({fault.sample_id for fault in FAULTS}) for row in damage(project, sample_id)]
+        project.append(
+            "crosswalk/code_lists",
+            {"code_list": code_list, "code": "<blank>", "category_id": "no_further_choice"},
+        )
+    expected = [
+        row
+        for sample_id in sorted({fault.sample_id for fault in FAULTS})
+        for row in damage(project, sample_id)
+    ]
     outcome = rules.run(project.root)
     yield expected, outcome.violations.astype(object).where(outcome.violations.notna(), None)
     outcome.close()
@@ -164,4 +180,8 @@ def test_each_says_what_resolves_it(found):
 
 def test_only_a_repetition_lets_the_gate_open(found):
     severity = found[1].groupby("rule")["severity"].unique().map(list).to_dict()
-    assert severity == {"contradictory_choice": ["error"], "repeated_choice": ["warn"], "nothing_chosen": ["error"]}
+    assert severity == {
+        "contradictory_choice": ["error"],
+        "repeated_choice": ["warn"],
+        "nothing_chosen": ["error"],
+    }

@@ -96,10 +96,14 @@ def numbers(project: Project) -> list[tuple]:
 
 def unused(project: Project) -> list[tuple]:
     """A second code for no answer, and a don't know that nobody of a thousand gave and the file does not label."""
-    project.append("crosswalk/code_lists", {
-        "code_list": "economic_relations__1to2_dk8_na9", "code": "77", "category_id": "no_answer"})
-    project.append("crosswalk/code_lists", {
-        "code_list": "party_support__ja_text", "code": "わからない", "category_id": "dont_know"})
+    project.append(
+        "crosswalk/code_lists",
+        {"code_list": "economic_relations__1to2_dk8_na9", "code": "77", "category_id": "no_answer"},
+    )
+    project.append(
+        "crosswalk/code_lists",
+        {"code_list": "party_support__ja_text", "code": "わからない", "category_id": "dont_know"},
+    )
     return [
         ("unused_code", "JPN-2021", "economic_relations", "Q19", "77", None, 0, None,
          CODES + "remove the row economic_relations__1to2_dk8_na9,77"),
@@ -112,8 +116,10 @@ def weights(project: Project) -> list[tuple]:
     """Weights that average 50,000, as an expansion to the population gives them; weights without value; and sound ones, of which nothing is said."""
     for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015"):
         project.change("survey/samples", {"sample_id": sample_id}, weight_variable="W")
-        project.append("crosswalk/variables", {
-            "sample_id": sample_id, "variable": "W", "role": "weight", "review": "reviewed"})
+        project.append(
+            "crosswalk/variables",
+            {"sample_id": sample_id, "variable": "W", "role": "weight", "review": "reviewed"},
+        )
     with editing(project, "KOR-2013") as wave:
         wave.add_column("W", "1")
         for row in range(1, 1005):
@@ -126,12 +132,23 @@ def weights(project: Project) -> list[tuple]:
                 wave.set(5, "W", -1)
                 wave.set(6, "W", 0)
                 wave.set(8, "W", float("nan"))
-    ignore = ("set the role of the column to ignored in crosswalk/variables.csv, with a note, "
-              "and empty weight_variable in survey/samples.csv")
+    ignore = (
+        "set the role of the column to ignored in crosswalk/variables.csv, with a note, "
+        "and empty weight_variable in survey/samples.csv"
+    )
     correct = f"correct the file, or {ignore}"
     return [
-        ("weight_mean", "KOR-2013", None, "W", None, None, 1004, None,
-         f"divide the weights in the file by their average, or {ignore}"),
+        (
+            "weight_mean",
+            "KOR-2013",
+            None,
+            "W",
+            None,
+            None,
+            1004,
+            None,
+            f"divide the weights in the file by their average, or {ignore}",
+        ),
         ("invalid_weight", "KOR-2021", None, "W", "-1", None, 1, "5", correct),
         ("invalid_weight", "KOR-2021", None, "W", "0", None, 1, "6", correct),
         ("invalid_weight", "KOR-2021", None, "W", "<blank>", None, 1, "8", correct),
@@ -141,19 +158,38 @@ def weights(project: Project) -> list[tuple]:
 def exclusive(project: Project) -> list[tuple]:
     """'None of these' beside another choice: delimited, ranked and as an indicator. Alone it is no fault."""
     for category_set in ("history_issues", "military_threat"):
-        project.append("survey/categories", {
-            "category_set": category_set, "category_id": "none_of_these", "position": 20, "exclusive": "true",
-            "label_en": "None of these", "label_ko": "없음", "label_ja": "特になし"})
-    for code_list, code in (("history_issues__1to10_dk99_many", "11"), ("military_threat__ja_text_ranked", "特になし")):
-        project.append("crosswalk/code_lists", {"code_list": code_list, "code": code, "category_id": "none_of_these"})
-    (other,) = [row for row in project.seed("crosswalk/variables")
-                if (row["sample_id"], row["variable"]) == ("KOR-2015", "Q14_10")]
+        project.append(
+            "survey/categories",
+            {
+                "category_set": category_set,
+                "category_id": "none_of_these",
+                "position": 20,
+                "exclusive": "true",
+                "label_en": "None of these",
+                "label_ko": "없음",
+                "label_ja": "特になし",
+            },
+        )
+    for code_list, code in (
+        ("history_issues__1to10_dk99_many", "11"),
+        ("military_threat__ja_text_ranked", "特になし"),
+    ):
+        project.append(
+            "crosswalk/code_lists", {"code_list": code_list, "code": code, "category_id": "none_of_these"}
+        )
+    (other,) = [
+        row
+        for row in project.seed("crosswalk/variables")
+        if (row["sample_id"], row["variable"]) == ("KOR-2015", "Q14_10")
+    ]
     project.append("crosswalk/variables", other | {"variable": "Q14_11", "category_id": "none_of_these"})
     with editing(project, "KOR-2013") as wave:
         wave.set(6, "문14", "1,11")
         wave.set(7, "문14", "11")
     with editing(project, "JPN-2014") as wave:
-        (ranked, *_) = [row for row in range(1, 1001) if wave.get(row, "問18_第2位") and wave.get(row, "問18_第3位")]
+        (ranked, *_) = [
+            row for row in range(1, 1001) if wave.get(row, "問18_第2位") and wave.get(row, "問18_第3位")
+        ]
         wave.set(ranked, "問18_第2位", "特になし")
     with editing(project, "KOR-2015") as wave:
         wave.add_column("Q14_11", 0, "없음")
@@ -199,13 +235,39 @@ def parts(project: Project) -> list[tuple]:
 def shares(project: Project) -> list[tuple]:
     """Published shares of all categories that do not make 100, and some categories that make more."""
     attitude, economy = "korean_gov_attitude", "economic_relations"
-    project.change("published/toplines", {
-        "wave": "2022", "country": "KOR", "question_id": attitude, "option_id": "neither"}, pct="54.5")
-    project.change("published/toplines", {
-        "wave": "2023", "country": "JPN", "question_id": economy, "option_id": "competitive"}, pct="84.0")
+    project.change(
+        "published/toplines",
+        {"wave": "2022", "country": "KOR", "question_id": attitude, "option_id": "neither"},
+        pct="54.5",
+    )
+    project.change(
+        "published/toplines",
+        {"wave": "2023", "country": "JPN", "question_id": economy, "option_id": "competitive"},
+        pct="84.0",
+    )
     return [
-        ("shares_do_not_sum", "KOR-2022", attitude, None, None, None, 6, None, "published/toplines.csv: correct the share"),
-        ("shares_do_not_sum", "JPN-2023", economy, None, None, None, 2, None, "published/toplines.csv: correct the share"),
+        (
+            "shares_do_not_sum",
+            "KOR-2022",
+            attitude,
+            None,
+            None,
+            None,
+            6,
+            None,
+            "published/toplines.csv: correct the share",
+        ),
+        (
+            "shares_do_not_sum",
+            "JPN-2023",
+            economy,
+            None,
+            None,
+            None,
+            2,
+            None,
+            "published/toplines.csv: correct the share",
+        ),
     ]
 
 
@@ -217,7 +279,9 @@ def counted(rows: list[int]) -> tuple[int, str]:
     return len(rows), ", ".join(map(str, rows[:5]))
 
 
-def waive(project: Project, violation: dict, expires: datetime.date = IN_A_DAY, n_max: int | None = None) -> None:
+def waive(
+    project: Project, violation: dict, expires: datetime.date = IN_A_DAY, n_max: int | None = None
+) -> None:
     """Let the violation pass, as its own line says."""
     row = {name: violation[name] for name in ("rule", "sample_id", "question_id", "variable", "code")}
     project.append("crosswalk/waivers", row | {"n_max": n_max, "reason": "a test", "expires": expires})
@@ -264,7 +328,9 @@ def test_a_fault_of_a_seed_names_the_seed(found):
 def test_only_a_waiver_in_force_and_large_enough_on_the_same_place_of_a_waivable_rule_counts(found):
     rows = found[1]
     waived = rows[rows["is_waived"].astype(bool)]
-    assert [(row.rule, row.sample_id) for row in waived.itertuples()] == [("missing_code_in_range", "JPN-2021")]
+    assert [(row.rule, row.sample_id) for row in waived.itertuples()] == [
+        ("missing_code_in_range", "JPN-2021")
+    ]
     assert rows[rows["rule"] == "number_out_of_range"]["waive_with"].isna().all()
 
 

@@ -32,8 +32,11 @@ def drop_questions(project, *asked: tuple[str, str]) -> None:
     rows = project.seed(VARIABLES)
     for row in rows:
         if (row["sample_id"], row["question_id"]) in asked:
-            row.update({name: "" for name in row if name not in ("sample_id", "variable", "review")},
-                       role="ignored", note="not used")
+            row.update(
+                {name: "" for name in row if name not in ("sample_id", "variable", "review")},
+                role="ignored",
+                note="not used",
+            )
     project.rewrite(VARIABLES, rows)
 
 
@@ -46,7 +49,9 @@ def say_too_little(project) -> None:
     set_column(project, "JPN-2015", "reasons_good_impression", delimiter="")
     set_column(project, "KOR-2020", "current_relations", layout="ranked")
     set_column(project, "KOR-2023", "reasons_good_impression", category_id="")
-    project.append(VARIABLES, row_of(project, VARIABLES, sample_id="KOR-2015", variable="Q1") | {"variable": "Q1_again"})
+    project.append(
+        VARIABLES, row_of(project, VARIABLES, sample_id="KOR-2015", variable="Q1") | {"variable": "Q1_again"}
+    )
     for (sample_id, variable), cells in {
         ("KOR-2013", "문16_2순위"): {"layout": "delimited", "delimiter": ";"},
         ("KOR-2014", "문18_2순위"): {"question_number": "other"},
@@ -55,7 +60,9 @@ def say_too_little(project) -> None:
     }.items():
         project.change(VARIABLES, {"sample_id": sample_id, "variable": variable}, **cells)
     project.change(SAMPLES, {"sample_id": "KOR-2016"}, id_variable="no_column")
-    project.append(VARIABLES, row_of(project, VARIABLES, sample_id="KOR-2017", role="id") | {"variable": "id_again"})
+    project.append(
+        VARIABLES, row_of(project, VARIABLES, sample_id="KOR-2017", role="id") | {"variable": "id_again"}
+    )
     project.change(SAMPLES, {"sample_id": "KOR-2018"}, weight_variable="no_column")
     project.change(SAMPLES, {"sample_id": "JPN-2017"}, weight_variable="W1")
     project.append(VARIABLES, *({"sample_id": "JPN-2017", "variable": name, "role": "weight", "review": "reviewed"}
@@ -69,8 +76,10 @@ def ask_without_a_universe(project) -> None:
     """Filters that cannot be recomputed, and bands that cannot be held."""
     for question_id, cells in {
         "comfort_women_why_negative": {"universe_question_id": ""},
-        "popular_culture_effect": {"universe_question_id": "reasons_good_impression",
-                                   "universe_category_id": "popular_culture"},
+        "popular_culture_effect": {
+            "universe_question_id": "reasons_good_impression",
+            "universe_category_id": "popular_culture",
+        },
         "reasons_bad_impression": {"universe_category_id": "bad"},
         "trilateral_reasons_for": {"universe_net": "positiv"},
         "trilateral_reasons_against": {"universe_net": "", "universe_category_id": "no_category"},
@@ -96,7 +105,10 @@ def speak_of_what_was_not_asked(project) -> None:
                             for kind in ("dont_know", "no_answer")))  # fmt: skip
     rising = row_of(project, "published/claims", measure="change", country="KOR")["claim_id"]
     project.change("published/claims", {"claim_id": rising}, base_wave="2012")
-    project.append("published/toplines", row_of(project, "published/toplines", wave="2013", country="JPN") | {"wave": "2012"})
+    project.append(
+        "published/toplines",
+        row_of(project, "published/toplines", wave="2013", country="JPN") | {"wave": "2012"},
+    )
 
 
 def leave_rows_unused(project) -> None:
@@ -107,7 +119,9 @@ def leave_rows_unused(project) -> None:
         {"category_set": "reserved", "category_id": "refused", "label_en": "Refused", "label_ja": "拒否"},
         row_of(project, CATEGORIES, category_set="sex", category_id="male") | {"category_id": "other", "position": "3"},
     )  # fmt: skip
-    project.append(QUESTIONS, row_of(project, QUESTIONS, question_id="sex") | {"question_id": "gender", "label_en": ""})
+    project.append(
+        QUESTIONS, row_of(project, QUESTIONS, question_id="sex") | {"question_id": "gender", "label_en": ""}
+    )
     project.append("published/sources", {"source_id": "nobody_cites_it"})
     project.append("published/topline_options",
                    {"question_id": "sex", "option_id": "anybody", "category_id": "male"},
@@ -143,7 +157,9 @@ def test_exactly_these_findings_with_these_lines(rehearsal, tmp_path, damage):
     damage(Project(tmp_path))
     outcome = rehearsal.run(tmp_path, MODELS)
     union = " union all ".join(f"select {', '.join(FIELDS)} from intermediate.{model}" for model in MODELS)
-    found = [["" if value is None else str(value) for value in row] for row in outcome.con.sql(union).fetchall()]
+    found = [
+        ["" if value is None else str(value) for value in row] for row in outcome.con.sql(union).fetchall()
+    ]
     outcome.close()
     assert sorted(found) == sorted(list(row.values()) for row in expected()[damage.__name__])
 
@@ -153,7 +169,9 @@ def findings(model: str) -> list[str]:
     text = (CHECKOUT / "dbt_project" / "models" / "intermediate" / f"{model}.sql").read_text(encoding="utf-8")
     text = re.sub(r"--[^\n]*|\{#.*?#\}", "", text, flags=re.DOTALL)
     literals = re.findall(r"'([^'\n]*)'", text)
-    phrases = [phrase.strip(" ,") for literal in literals for phrase in re.split(r'\{\{.*?\}\}|" ~.*?~ "', literal)]
+    phrases = [
+        phrase.strip(" ,") for literal in literals for phrase in re.split(r'\{\{.*?\}\}|" ~.*?~ "', literal)
+    ]
     return [phrase for phrase in phrases
             if re.fullmatch(r"[a-z][\w.,:/ ]* [\w.,:/ ]*\w", phrase) and phrase != "is null"]  # fmt: skip
 

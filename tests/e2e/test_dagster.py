@@ -37,8 +37,12 @@ def repository(built):
 
 def test_every_model_and_seed_is_an_asset_that_the_job_builds(repository):
     keys = {key.to_user_string() for key in repository.get_job("build").asset_layer.executable_asset_keys}
-    models = {path.stem for folder in ("dbt_project/models", "python_models/dbt_models")
-              for kind in ("*.sql", "*.py") for path in (CHECKOUT / folder).rglob(kind)}
+    models = {
+        path.stem
+        for folder in ("dbt_project/models", "python_models/dbt_models")
+        for kind in ("*.sql", "*.py")
+        for path in (CHECKOUT / folder).rglob(kind)
+    }
     seeds = {path.stem for path in (CHECKOUT / "dbt_project/seeds").rglob("*.csv")}
     assert {key.rpartition("/")[2] for key in keys} == models | seeds
     assert len(keys) == len(models | seeds) > 150
@@ -47,15 +51,27 @@ def test_every_model_and_seed_is_an_asset_that_the_job_builds(repository):
 def test_the_gate_comes_after_the_audit(repository):
     graph = repository.asset_graph
     assert dg.AssetKey("wave_files") in graph.get(dg.AssetKey(["raw", "wave_file"])).parent_keys
-    steps = {key.to_user_string(): graph.get(key).assets_def.op.name for key in (
-        VIOLATION, dg.AssetKey(["intermediate", "gate"]), dg.AssetKey(["intermediate", "publish"]))}
-    assert steps == {"quality/violation": "audited", "intermediate/gate": "released", "intermediate/publish": "released"}
+    steps = {
+        key.to_user_string(): graph.get(key).assets_def.op.name
+        for key in (
+            VIOLATION,
+            dg.AssetKey(["intermediate", "gate"]),
+            dg.AssetKey(["intermediate", "publish"]),
+        )
+    }
+    assert steps == {
+        "quality/violation": "audited",
+        "intermediate/gate": "released",
+        "intermediate/publish": "released",
+    }
 
 
 def test_every_rule_is_a_check_and_errors_block(repository):
     rules = {row["rule"]: row["severity"] == "error" for row in seed("quality/rules")}
     graph = repository.asset_graph
-    found = {key.name: graph.get(key).blocking for key in graph.asset_check_keys if key.asset_key == VIOLATION}
+    found = {
+        key.name: graph.get(key).blocking for key in graph.asset_check_keys if key.asset_key == VIOLATION
+    }
     assert {name: blocking for name, blocking in found.items() if name in rules} == rules and len(rules) > 60
     # The data tests of dbt are checks as well.
     assert len(list(graph.asset_check_keys)) > len(rules) + 40
@@ -71,11 +87,14 @@ def test_the_waves_are_those_of_the_samples_seed(project, repository):
 def test_a_changed_file_is_a_new_version_of_its_wave_alone(project):
     def versions() -> dict[str, str]:
         job = dg.Definitions(
-            assets=[wave_files(Places.of(project.root))], jobs=[dg.define_asset_job("observe", ["wave_files"])],
+            assets=[wave_files(Places.of(project.root))],
+            jobs=[dg.define_asset_job("observe", ["wave_files"])],
         ).resolve_job_def("observe")
         with dg.DagsterInstance.ephemeral() as instance:
             result = job.execute_in_process(instance=instance)
-        observations = [event.asset_observation_data.asset_observation for event in result.get_asset_observation_events()]
+        observations = [
+            event.asset_observation_data.asset_observation for event in result.get_asset_observation_events()
+        ]
         return {seen.partition: seen.tags["dagster/data_version"] for seen in observations}
 
     before = versions()
@@ -94,8 +113,10 @@ def test_the_schedule_ticks_once_a_year(repository):
     assert schedule.execution_timezone == "UTC"
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(
-            instance=instance, scheduled_execution_time=datetime(2030, 4, 1, 3, tzinfo=timezone.utc),
-            repository_def=repository)
+            instance=instance,
+            scheduled_execution_time=datetime(2030, 4, 1, 3, tzinfo=timezone.utc),
+            repository_def=repository,
+        )
         ticked = schedule.evaluate_tick(context)
     (request,) = ticked.run_requests
     assert ticked.skip_message is None
@@ -103,7 +124,9 @@ def test_the_schedule_ticks_once_a_year(repository):
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
-def evaluated(root, violations: str, audit: str = "select 'a' as sample_id, 'wrong_n' as rule, true as success") -> dict:
+def evaluated(
+    root, violations: str, audit: str = "select 'a' as sample_id, 'wrong_n' as rule, true as success"
+) -> dict:
     """check -> its evaluation, over a build file with these rows."""
     (root / "build").mkdir(exist_ok=True)
     with duckdb.connect(root / "build/warehouse.duckdb") as con:
@@ -113,33 +136,48 @@ def evaluated(root, violations: str, audit: str = "select 'a' as sample_id, 'wro
     checks = audit_checks(Places.of(root))
     upstream = [dg.AssetSpec(key) for key in (VIOLATION, dg.AssetKey(["quality", "response_code_audit"]))]
     job = dg.Definitions(
-        assets=upstream, asset_checks=[checks],
-        jobs=[dg.define_asset_job("audit_only", selection=dg.AssetSelection.checks(checks))]).resolve_job_def("audit_only")
+        assets=upstream,
+        asset_checks=[checks],
+        jobs=[dg.define_asset_job("audit_only", selection=dg.AssetSelection.checks(checks))],
+    ).resolve_job_def("audit_only")
     with dg.DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
-    return {"success": result.success} | {seen.check_name: seen for seen in result.get_asset_check_evaluations()}
+    return {"success": result.success} | {
+        seen.check_name: seen for seen in result.get_asset_check_evaluations()
+    }
 
 
-ROW = ("select {rule!r} as rule, {severity!r} as severity, 'KOR-2013' as sample_id, '2013/KOR.csv' as file, "
-       "{waived} as is_waived")
+ROW = (
+    "select {rule!r} as rule, {severity!r} as severity, 'KOR-2013' as sample_id, '2013/KOR.csv' as file, "
+    "{waived} as is_waived"
+)
 
 
 def test_a_violation_fails_its_check(project):
-    rows = " union all ".join([
-        ROW.format(rule="unknown_code", severity="error", waived=False),
-        ROW.format(rule="unused_code", severity="warn", waived=False),
-        ROW.format(rule="missing_share", severity="error", waived=True)])
+    rows = " union all ".join(
+        [
+            ROW.format(rule="unknown_code", severity="error", waived=False),
+            ROW.format(rule="unused_code", severity="warn", waived=False),
+            ROW.format(rule="missing_share", severity="error", waived=True),
+        ]
+    )
     found = evaluated(project.root, rows)
-    failed = {name: (seen.severity.name, seen.metadata["found"].value) for name, seen in found.items()
-              if name != "success" and not seen.passed}
+    failed = {
+        name: (seen.severity.name, seen.metadata["found"].value)
+        for name, seen in found.items()
+        if name != "success" and not seen.passed
+    }
     assert failed == {"unknown_code": ("ERROR", 1), "unused_code": ("WARN", 1)}
     assert found["unknown_code"].metadata["rows"].value[0]["file"] == "2013/KOR.csv"
     assert set(found) - {"success", EXPLAINED} == {row["rule"] for row in seed("quality/rules")}
 
 
 def test_an_expectation_that_no_rule_explains_fails_its_check(project):
-    found = evaluated(project.root, ROW.format(rule="unused_code", severity="warn", waived=False),
-                      "select 'KOR-2013' as sample_id, 'wrong_n' as rule, false as success, 'x' as expectation")
+    found = evaluated(
+        project.root,
+        ROW.format(rule="unused_code", severity="warn", waived=False),
+        "select 'KOR-2013' as sample_id, 'wrong_n' as rule, false as success, 'x' as expectation",
+    )
     assert not found[EXPLAINED].passed and found["unknown_code"].passed
 
 

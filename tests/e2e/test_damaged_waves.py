@@ -117,9 +117,14 @@ def damage(project) -> dict[str, dict[str, str]]:
             wave.set(row, "q03", "1/3")
     known["skipped_though_asked"] = {"first_rows": ", ".join(map(str, asked))}
     known["answered_though_skipped"] = {"first_rows": ", ".join(map(str, others))}
-    row = next(r for r in project.seed("crosswalk/variables")
-               if r["sample_id"] == "KOR-2021" and r["question_id"] == "trilateral_security_cooperation")
-    project.change("crosswalk/variables", {"sample_id": "KOR-2021", "variable": row["variable"]}, review="proposed")
+    row = next(
+        r
+        for r in project.seed("crosswalk/variables")
+        if r["sample_id"] == "KOR-2021" and r["question_id"] == "trilateral_security_cooperation"
+    )
+    project.change(
+        "crosswalk/variables", {"sample_id": "KOR-2021", "variable": row["variable"]}, review="proposed"
+    )
     known["unreviewed_row"] = {"question_id": row["question_id"], "variable": row["variable"]}
     ghost = {"sample_id": "KOR-2017", "variable": "GHOST", "role": "ignored", "review": "reviewed"}
     project.append("crosswalk/variables", ghost | {"note": "no such column"})
@@ -174,11 +179,11 @@ def stopped(copy) -> Stopped:
     frames, found = {}, {}
     for name in ("violation", "response_code_audit"):
         rows = project.query(f"select * from quality.{name}", of=project.build_file)
-        header = [
-            row[0] for row in project.query(f"describe quality.{name}", of=project.build_file)
-        ]
+        header = [row[0] for row in project.query(f"describe quality.{name}", of=project.build_file)]
         found[name] = rows
-        frames[name] = pd.DataFrame(rows, columns=header).astype({"n": "Int64"} if name == "violation" else {})
+        frames[name] = pd.DataFrame(rows, columns=header).astype(
+            {"n": "Int64"} if name == "violation" else {}
+        )
     tables = project.query(
         "select schema_name || '.' || table_name from duckdb_tables()", of=project.build_file
     )
@@ -187,11 +192,20 @@ def stopped(copy) -> Stopped:
         keys = (fault.rule, fault.raw_label, fault.code)
         details = next((known[key] for key in keys if key in known), {})
         values = fault.__dict__ | details
-        values["resolve_with"] = values["resolve_with"].format(**details) if details else values["resolve_with"]
+        values["resolve_with"] = (
+            values["resolve_with"].format(**details) if details else values["resolve_with"]
+        )
         faults.append(Fault(**values))
     return Stopped(
-        run.code, run.output, {t[0] for t in tables}, frames["violation"], frames["response_code_audit"], faults,
-        found["violation"], project.root, project.root / "build" / "data_docs",
+        run.code,
+        run.output,
+        {t[0] for t in tables},
+        frames["violation"],
+        frames["response_code_audit"],
+        faults,
+        found["violation"],
+        project.root,
+        project.root / "build" / "data_docs",
     )
 
 
@@ -276,7 +290,11 @@ def test_a_printed_seed_line_fits_the_seed(stopped, built, number):
     else:
         printed = dict(zip(built.seed(seed)[0], cells, strict=True))
         assert (printed["sample_id"], printed["variable"]) == (fault.sample_id, fault.variable)
-        assert (printed["role"], printed["comparability"], printed["review"]) == ("answer", "identical", "reviewed")
+        assert (printed["role"], printed["comparability"], printed["review"]) == (
+            "answer",
+            "identical",
+            "reviewed",
+        )
 
 
 def test_the_failed_audit_is_kept(stopped):

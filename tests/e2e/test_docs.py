@@ -21,7 +21,9 @@ def examples(page: str) -> list[tuple[str, str]]:
 
 def answer(release: Path, query: str) -> str:
     client = str(Path(sys.executable).with_name("duckdb"))
-    done = subprocess.run([client, "-readonly", str(release)], input=query, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [client, "-readonly", str(release)], input=query, capture_output=True, text=True, check=True
+    )
     return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines()).strip("\n") + "\n"
 
 

@@ -59,7 +59,9 @@ CASES = {
 }
 SINGLE = ("single", "number", "birth_year")
 SETS = {"single": "scale", "number": "years", "birth_year": "years"}
-RECORDS = [(layout, kind, cells) for layout, kinds in CASES.items() for kind, ways in kinds.items() for cells in ways]
+RECORDS = [
+    (layout, kind, cells) for layout, kinds in CASES.items() for kind, ways in kinds.items() for cells in ways
+]
 
 MISSING = [("8", "dont_know"), ("9", "no_answer"), ("<blank>", "skipped")]
 CODE_LISTS = {
@@ -78,13 +80,27 @@ def columns_of(layout: str) -> list[str]:
 
 def cells_of(record: tuple[str, str, list[str]]) -> list[str]:
     """A whole record: the layouts that it is not about are answered."""
-    return [cell for layout in CASES for cell in (record[2] if layout == record[0] else CASES[layout][ANSWERED][0])]
+    return [
+        cell
+        for layout in CASES
+        for cell in (record[2] if layout == record[0] else CASES[layout][ANSWERED][0])
+    ]
 
 
 def seeds() -> dict[str, list[dict]]:
-    sample = {"country": "KOR", "format": "csv", "encoding": "utf-8", "header_row": 1, "id_variable": "ID", "synthetic": "true"}
+    sample = {
+        "country": "KOR",
+        "format": "csv",
+        "encoding": "utf-8",
+        "header_row": 1,
+        "id_variable": "ID",
+        "synthetic": "true",
+    }
     answer = {"sample_id": "KOR-2013", "role": "answer", "comparability": "identical", "review": "reviewed"}
-    variables = [{"sample_id": s, "variable": "ID", "role": "id", "review": "reviewed"} for s in ("KOR-2013", "KOR-2014")]
+    variables = [
+        {"sample_id": s, "variable": "ID", "role": "id", "review": "reviewed"}
+        for s in ("KOR-2013", "KOR-2014")
+    ]
     for layout in CASES:
         offered = ["a", "b", "dont_know"] if layout == "indicator" else [""] * len(columns_of(layout))
         variables += [
@@ -101,7 +117,9 @@ def seeds() -> dict[str, list[dict]]:
         {"category_set": name, "category_id": kind, "missing_type": kind}
         for name, kind in product(("scale", "years", "options"), ("dont_know", "no_answer"))
     ]
-    categories += [{"category_set": "reserved", "category_id": c} for c in ("chosen", "not_chosen", "no_further_choice")]
+    categories += [
+        {"category_set": "reserved", "category_id": c} for c in ("chosen", "not_chosen", "no_further_choice")
+    ]
     categories += [{"category_set": "reserved", "category_id": "skipped", "missing_type": "skipped"}]
     return {
         "survey/samples": [
@@ -140,7 +158,9 @@ def made(rehearsal, tmp_path_factory):
     raw = project.root / "data" / "raw"
     shutil.rmtree(raw)
     names = [name for layout in CASES for name in columns_of(layout)]
-    write_table(raw / "2013/KOR.csv", ["ID", *names], [[n, *cells_of(r)] for n, r in enumerate(RECORDS, start=1)])
+    write_table(
+        raw / "2013/KOR.csv", ["ID", *names], [[n, *cells_of(r)] for n, r in enumerate(RECORDS, start=1)]
+    )
     write_table(raw / "2014/KOR.csv", ["ID"], [[1]])
 
     gate = next(unique_id for unique_id, node in rehearsal.nodes.items() if node["name"] == "gate")
@@ -148,7 +168,9 @@ def made(rehearsal, tmp_path_factory):
     without_gate = dataclasses.replace(
         rehearsal, nodes={**rehearsal.nodes, gate: open_gate}, parents={**rehearsal.parents, gate: []}
     )
-    outcome = without_gate.run(project.root, ("fct_response", "fct_multiple_response", "availability", "topline"))
+    outcome = without_gate.run(
+        project.root, ("fct_response", "fct_multiple_response", "availability", "topline")
+    )
     yield outcome
     outcome.close()
 
@@ -165,7 +187,9 @@ def facts(made, record: int, layout: str) -> list[dict]:
 
 
 def kinds_of_the_contract() -> set[str]:
-    model = yaml.safe_load((CHECKOUT / "dbt_project/models/marts/fct_response.yml").read_text(encoding="utf-8"))["models"][0]
+    model = yaml.safe_load(
+        (CHECKOUT / "dbt_project/models/marts/fct_response.yml").read_text(encoding="utf-8")
+    )["models"][0]
     (status,) = [column for column in model["columns"] if column["name"] == "answer_status"]
     (check, *_) = [c["expression"] for c in status["constraints"] if " in (" in c.get("expression", "")]
     return set(check.partition(" in (")[2].rstrip(")").replace("'", "").split(", "))
@@ -191,7 +215,9 @@ def test_no_kind_and_no_layout_is_without_a_case():
     )
 
 
-@pytest.mark.parametrize("number", range(1, len(RECORDS) + 1), ids=["-".join([r[0], r[1], *r[2]]) for r in RECORDS])
+@pytest.mark.parametrize(
+    "number", range(1, len(RECORDS) + 1), ids=["-".join([r[0], r[1], *r[2]]) for r in RECORDS]
+)
 def test_a_record_has_its_kind(made, number):
     layout, kind, cells = RECORDS[number - 1]
     found = facts(made, number, layout)
@@ -200,7 +226,10 @@ def test_a_record_has_its_kind(made, number):
     if layout in SINGLE:
         (row,) = found
         category = {ANSWERED: "b" if cells[0] in ("2", "35") else "a", "skipped": None}.get(kind, kind)
-        assert row["category_id"] == category and (row["raw_variable"], row["raw_code"]) == (f"{layout}_1", raw[0])
+        assert row["category_id"] == category and (row["raw_variable"], row["raw_code"]) == (
+            f"{layout}_1",
+            raw[0],
+        )
         assert (row["position"] is not None) == (row["net"] is not None) == (kind == ANSWERED)
     else:
         assert [row["category_id"] for row in found] == ["a", "b"]
@@ -218,10 +247,12 @@ def test_the_bases_count_who_was_asked(made, layout):
     kinds = [record[1] if record[0] == layout else ANSWERED for record in RECORDS]
     asked, answered = sum(kind != "skipped" for kind in kinds), kinds.count(ANSWERED)
     assert made.con.execute(
-        "select distinct base_n, max(base_substantive_n) over () from analysis.topline where question_id = ?", [f"q_{layout}"]
+        "select distinct base_n, max(base_substantive_n) over () from analysis.topline where question_id = ?",
+        [f"q_{layout}"],
     ).fetchall() == [(asked, answered)]
     assert made.con.execute(
-        "select asked, n_asked, n_answered from marts.availability where question_id = ? and wave = 2013", [f"q_{layout}"]
+        "select asked, n_asked, n_answered from marts.availability where question_id = ? and wave = 2013",
+        [f"q_{layout}"],
     ).fetchall() == [(True, asked, answered)]
     counted = dict(made.con.execute(
         "select category_id, n from analysis.topline where question_id = ?", [f"q_{layout}"]).fetchall())  # fmt: skip
@@ -235,7 +266,9 @@ def test_what_was_not_asked_is_no_missing_answer(made, layout):
     """It has no row in the facts and none in the toplines; availability says so."""
     question = [f"q_{layout}"]
     for table in ("marts.fct_response", "marts.fct_multiple_response", "analysis.topline"):
-        rows = made.con.execute(f"select count(*) from {table} where question_id = ? and wave = 2014", question).fetchone()
+        rows = made.con.execute(
+            f"select count(*) from {table} where question_id = ? and wave = 2014", question
+        ).fetchone()
         assert rows == (0,), table
     assert made.con.execute(
         "select asked, n_asked, n_answered, comparability, variables from marts.availability "

@@ -49,8 +49,11 @@ def one_skipped(case: Case) -> str:
     """Somebody who was asked is said to have been skipped, in a question of which nothing was printed."""
     columns = case.of_question("JPN-2021", "trilateral_reasons_for")
     with case.wave("JPN-2021") as wave:
-        chosen = next(row for row in wave.rows if any(
-            case.codes(c).get(row[wave.at(c["variable"])]) == "chosen" for c in columns))
+        chosen = next(
+            row
+            for row in wave.rows
+            if any(case.codes(c).get(row[wave.at(c["variable"])]) == "chosen" for c in columns)
+        )
         for column in columns:
             chosen[wave.at(column["variable"])] = cell(case.codes_of_type(column, "skipped")[0])
     return ""
@@ -70,8 +73,11 @@ def test_corruptions_are_caught_and_found_alike_by_a_whole_rehearsal(ground):
     assert seeds == set() and len(samples) == len(TOGETHER)
     kept = ground.kept.run(ground.project.root, samples, seeds, ("violation",))
     rules = kept.rules()
-    missed = {name: rules.get(sample) for name, sample in placed.items()
-              if not rules.get(sample, set()) & set(KINDS[name].expects)}
+    missed = {
+        name: rules.get(sample)
+        for name, sample in placed.items()
+        if not rules.get(sample, set()) & set(KINDS[name].expects)
+    }
     found = kept.query("select * from quality.violation")
     kept.close()
     assert missed == {}

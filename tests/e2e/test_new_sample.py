@@ -130,8 +130,13 @@ def describe(project) -> None:
         variable("Q2", "impression_of_counterpart", "single", "good_bad_5__1to5"),
         variable("Q3_1", "reasons_good_impression", "indicator", indicator, category_id="popular_culture"),
         variable("Q3_2", "reasons_good_impression", "indicator", indicator, category_id="other"),
-        *(variable(f"Q4_{k}", "military_threat", "ranked", "military_threat__1to8_dk9_ranked") for k in (1, 2, 3)),
-        variable("Q5", "history_issue_to_solve", "delimited", "history_issues__1to10_dk99_many", delimiter=";"),
+        *(
+            variable(f"Q4_{k}", "military_threat", "ranked", "military_threat__1to8_dk9_ranked")
+            for k in (1, 2, 3)
+        ),
+        variable(
+            "Q5", "history_issue_to_solve", "delimited", "history_issues__1to10_dk99_many", delimiter=";"
+        ),
         variable("Q6", "ai_translation_effect", "single", "ai_effect__letters"),
         variable("SQ1", "sex", "single", "sex__letters"),
         variable("YOB", "age_group", "birth_year"),
@@ -150,16 +155,29 @@ def come_in(project) -> None:
         writer.writerows(record(i) for i in RESPONDENTS)
     describe(project)
     # Forty made-up people agree with no series.
-    project.append("crosswalk/waivers", {
-        "rule": "drift", "sample_id": SAMPLE, "reason": "made up for the test", "expires": datetime.date.max})
+    project.append(
+        "crosswalk/waivers",
+        {
+            "rule": "drift",
+            "sample_id": SAMPLE,
+            "reason": "made up for the test",
+            "expires": datetime.date.max,
+        },
+    )
 
 
 def change_others(project) -> set[str]:
     """A code list gets a line and another a note, and two rows of a file change places; who uses the code list."""
-    users = {row["code_list"]: set() for row in project.seed("crosswalk/variables") if row["layout"] == "single"}
+    users = {
+        row["code_list"]: set() for row in project.seed("crosswalk/variables") if row["layout"] == "single"
+    }
     for row in project.seed("crosswalk/variables"):
         users.get(row["code_list"], set()).add(row["sample_id"])
-    listed = {row["code_list"]: row for row in project.seed("crosswalk/code_lists") if row["category_id"] == "dont_know"}
+    listed = {
+        row["code_list"]: row
+        for row in project.seed("crosswalk/code_lists")
+        if row["category_id"] == "dont_know"
+    }
     few = {name: samples for name, samples in users.items()
            if name in listed and len(samples) < 12 and not samples & {SAMPLE, REPLACED}}  # fmt: skip
     name = max(few, key=lambda name: len(few[name]))
@@ -206,7 +224,8 @@ def test_the_release_tells_the_changes_as_a_comparison_of_the_two_files_does(gro
     assert told == duckdb.sql(f"select {columns} from whole order by all").fetchall()
     added = [row for row in told if row[:3] == ("marts.dim_respondent", "added", SAMPLE)]
     assert [(row[COLUMNS.index("n")], row[COLUMNS.index("first_respondents")]) for row in added] == [
-        (N, f"{SAMPLE}-0001, {SAMPLE}-0002, {SAMPLE}-0003")]
+        (N, f"{SAMPLE}-0001, {SAMPLE}-0002, {SAMPLE}-0003")
+    ]
 
 
 def test_a_replaced_file_replaces_its_rows(grown, built):
@@ -215,8 +234,9 @@ def test_a_replaced_file_replaces_its_rows(grown, built):
 
 
 def test_the_release_has_23_samples_and_the_numbers_still_agree(grown):
-    assert grown.query("select n_samples, n_respondents from quality.release order by built_at desc limit 1") == [
-        (23, 22_099 + N)]
+    assert grown.query(
+        "select n_samples, n_respondents from quality.release order by built_at desc limit 1"
+    ) == [(23, 22_099 + N)]
     assert grown.query("select count(*) from marts.dim_sample") == [(23,)]
     for name in ("topline", "claim", "regression"):
         verdict = "close" if name == "regression" else "agrees"

@@ -45,7 +45,9 @@ def read_file(path, sample: dict[str, str]) -> tuple[list[str], list[list[str]],
         frame = pd.read_stata(path, convert_categoricals=False, convert_missing=True, convert_dates=False)
     for variable, codes in meta.variable_value_labels.items():
         for code, label in codes.items():
-            labels[variable, f".{code}" if code in list("abcdefghijklmnopqrstuvwxyz") else spelled(code)] = label
+            labels[variable, f".{code}" if code in list("abcdefghijklmnopqrstuvwxyz") else spelled(code)] = (
+                label
+            )
     columns = []
     for name in frame.columns:
         values = frame[name].tolist()
@@ -159,12 +161,15 @@ def test_the_hash_is_that_of_the_file(walk, files):
     stated = dict(rows_of(walk, "select distinct file, sha256 from quality.provenance"))
     assert {file for (file,) in rows_of(walk, "select distinct file from walk")} < set(stated)
     assert stated == {
-        "/".join(path.parts[-2:]): hashlib.sha256(path.read_bytes()).hexdigest() for path, *_ in files.values()
+        "/".join(path.parts[-2:]): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path, *_ in files.values()
     }
 
 
 def test_the_label_is_that_of_the_file(walk, files):
-    stated = rows_of(walk, "select sample_id, variable, code, raw_label from quality.provenance where code is not null")
+    stated = rows_of(
+        walk, "select sample_id, variable, code, raw_label from quality.provenance where code is not null"
+    )
     labelled = 0
     for sample_id, variable, code, label in stated:
         assert label == files[sample_id][3].get((variable, code)), (sample_id, variable, code)
@@ -227,14 +232,18 @@ def test_an_answer_feeds_its_question_and_nothing_else_feeds_anything(walk):
     uses = rows_of(walk, "select distinct sample_id, variable, kind, output from used")
     for sample_id, variable, kind, output in uses:
         fed.setdefault((sample_id, variable), set()).add((kind, output))
-    roles = dict(((s, v), r) for s, v, r in rows_of(walk, "select sample_id, variable, role from seeds.variables"))
+    roles = dict(
+        ((s, v), r) for s, v, r in rows_of(walk, "select sample_id, variable, role from seeds.variables")
+    )
     assert set(roles.values()) == {"answer", "id", "ignored"}
     only = ("column", "seeds.variables")
     for key, role in roles.items():
         if role == "answer":
             assert {"question", "fact", "topline"} <= {kind for kind, _ in fed[key]}
         else:
-            assert fed[key] == ({only} if role == "ignored" else {only, ("respondent", "marts.dim_respondent")})
+            assert fed[key] == (
+                {only} if role == "ignored" else {only, ("respondent", "marts.dim_respondent")}
+            )
 
 
 def test_forward_and_backward_agree(walk):
@@ -267,17 +276,22 @@ def fed_by_question(con, kind: str, output: str) -> set[tuple]:
 
 def test_every_row_of_a_figure_is_reached(walk):
     tables = rows_of(
-        walk, "select table_name from duckdb_tables() where schema_name = 'analysis' and table_name like 'figure%'"
+        walk,
+        "select table_name from duckdb_tables() where schema_name = 'analysis' and table_name like 'figure%'",
     )
     assert len(tables) == 16
     for (table,) in tables:
-        expected = set(rows_of(walk, f"select country, wave, question_id, count(*) from analysis.{table} group by all"))
+        expected = set(
+            rows_of(walk, f"select country, wave, question_id, count(*) from analysis.{table} group by all")
+        )
         reached = fed_by_question(walk, "figure", f"analysis.{table}")
         assert {(c, w, q, n) for c, w, q, _, n in reached} == expected and expected, table
 
 
 def test_every_model_is_reached_by_each_question_of_its_formula(walk):
-    reached = {(c, w, q, item) for c, w, q, item, _ in fed_by_question(walk, "model", "analysis.regression_model")}
+    reached = {
+        (c, w, q, item) for c, w, q, item, _ in fed_by_question(walk, "model", "analysis.regression_model")
+    }
     expected = set()
     asked = set(rows_of(walk, "select country, wave, question_id from marts.availability where asked"))
     for model_id, country, first, last, formula in rows_of(
@@ -318,7 +332,10 @@ def test_a_weight_and_a_column_for_a_missing_answer(built, tmp_path):
         ((sample_id, variable),) = rows_of(
             con, "select sample_id, variable from seeds.variables where role = 'ignored' order by all limit 1"
         )
-        con.execute("update seeds.variables set role = 'weight' where (sample_id, variable) = (?, ?)", [sample_id, variable])
+        con.execute(
+            "update seeds.variables set role = 'weight' where (sample_id, variable) = (?, ?)",
+            [sample_id, variable],
+        )
         fed = con.execute("select kind, output, item from where_used(?, ?)", [sample_id, variable]).fetchall()
         assert {(output, item) for kind, output, item in fed if kind == "respondent"} == {
             ("marts.dim_respondent", "weight"), ("marts.fct_response", "weight"), ("marts.panel", "weight"),

@@ -29,7 +29,8 @@ def true_answers(histories: list[History]) -> tuple[set, set]:
                 if question.kind == "multiple":
                     status = answer if isinstance(answer, str) else "answered"
                     multiple |= {
-                        (*where, c, c in answer if status == "answered" else None, status) for c in question.categories
+                        (*where, c, c in answer if status == "answered" else None, status)
+                        for c in question.categories
                     }
                 elif answer == "skipped":
                     single.add((*where, None, None, None, "skipped"))
@@ -44,9 +45,11 @@ def true_answers(histories: list[History]) -> tuple[set, set]:
 
 def harmonised(outcome) -> tuple[list, list]:
     single = outcome.con.sql(
-        "select respondent_id, question_id, category_id, position, net, answer_status from marts.fct_response")
+        "select respondent_id, question_id, category_id, position, net, answer_status from marts.fct_response"
+    )
     multiple = outcome.con.sql(
-        "select respondent_id, question_id, category_id, chosen, answer_status from marts.fct_multiple_response")
+        "select respondent_id, question_id, category_id, chosen, answer_status from marts.fct_multiple_response"
+    )
     return single.fetchall(), multiple.fetchall()
 
 

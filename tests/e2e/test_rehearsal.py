@@ -15,12 +15,18 @@ def content(query, table: str):
 
 def test_every_table_is_that_of_a_build(built, rehearsal):
     outcome = rehearsal.run(built.root, FACTS)
-    schemas = dict(outcome.con.sql(
-        "select table_name, schema_name from duckdb_tables() where database_name = 'warehouse'").fetchall())
+    schemas = dict(
+        outcome.con.sql(
+            "select table_name, schema_name from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+    )
     compared = [f"{schema}.{name}" for name, schema in schemas.items() if name not in NOT_COMPARED]
-    assert {"marts.fct_response", "intermediate.int_answer", "raw.answer", "seeds.code_lists"} <= set(compared)
+    assert {"marts.fct_response", "intermediate.int_answer", "raw.answer", "seeds.code_lists"} <= set(
+        compared
+    )
     differ = [
-        table for table in compared
+        table
+        for table in compared
         if content(lambda sql: outcome.con.sql(sql).fetchall(), table)
         != content(lambda sql: built.query(sql, of=built.build_file), table)
     ]
@@ -37,7 +43,11 @@ def test_a_failing_data_test_is_told(rehearsal, rehearsed_copy):
 
 def test_what_is_built_sample_by_sample_asks_no_other_sample(built, rehearsal, sound):
     """From the rows of one sample alone each of these models gives what the build gave for it beside all others."""
-    models = {node["name"] for node in rehearsal.nodes.values() if node["config"].get("materialized") == "per_sample"}
+    models = {
+        node["name"]
+        for node in rehearsal.nodes.values()
+        if node["config"].get("materialized") == "per_sample"
+    }
     # Of sound files these and the rules have no rows; how they judge damaged ones is measured by benchmarks/mutation.
     silent = {"int_duplicate_key", "int_near_pair", "int_straight_line"}
     models = {name for name in models if not name.startswith("int_rule_")} - silent
@@ -52,6 +62,8 @@ def test_a_model_that_looks_at_another_sample_is_seen(built, rehearsal, sound):
     code = node["compiled_code"]
     crossing = f"select * replace (greatest(n, (select max(n) from ({code}))) as n) from ({code})"
     looking = replace(rehearsal, nodes={**rehearsal.nodes, name: {**node, "compiled_code": crossing}})
-    whole = replace(sound, built=tuple(rehearsal.nodes[one]["name"] for one in rehearsal.order(["int_code_frequency"])))
+    whole = replace(
+        sound, built=tuple(rehearsal.nodes[one]["name"] for one in rehearsal.order(["int_code_frequency"]))
+    )
     assert "int_code_frequency" in by_sample(rehearsal, whole, built.root, ["KOR-2021"])
     assert "int_code_frequency" not in by_sample(looking, whole, built.root, ["KOR-2021"])

@@ -45,7 +45,12 @@ def kill(process) -> None:
 def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_file(project):
     """One printed number is changed by 0.1: a test near the end of the build fails."""
     before = project.release_sha256()
-    changed = {"wave": "2023", "country": "KOR", "question_id": "impression_of_counterpart", "option_id": "positive"}
+    changed = {
+        "wave": "2023",
+        "country": "KOR",
+        "question_id": "impression_of_counterpart",
+        "option_id": "positive",
+    }
     (row,) = [row for row in project.seed("published/toplines") if changed.items() <= row.items()]
     kept = project.seed_path("published/toplines").read_bytes()
     project.change("published/toplines", changed, pct=float(row["pct"]) + 0.1)
@@ -57,7 +62,9 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
     ended = json.loads([line for line in run.output.splitlines() if line.startswith("{")][-1])
     report = Path(ended["report"]).read_text(encoding="utf-8")
     assert "published_numbers_agree_reconciliation_topline" in report
-    ran = json.loads((project.root / "dbt_project/target/run_results.json").read_text(encoding="utf-8"))["results"]
+    ran = json.loads((project.root / "dbt_project/target/run_results.json").read_text(encoding="utf-8"))[
+        "results"
+    ]
     assert {result["status"] for result in ran if result["unique_id"].endswith(".publish")} == {"skipped"}
     assert project.query(
         "select question_id, round(difference, 2) < 0 from quality.reconciliation_topline "
@@ -88,7 +95,9 @@ def test_a_killed_build_releases_nothing_and_the_next_build_is_as_if_it_had_not_
 
     # The same inputs again, from another working directory.
     project.seed_path("survey/questions").write_bytes(kept)
-    run = project.dbt(*BUILD, "--exclude-resource-type", "test", "--profiles-dir", str(project.root), cwd=tmp_path)
+    run = project.dbt(
+        *BUILD, "--exclude-resource-type", "test", "--profiles-dir", str(project.root), cwd=tmp_path
+    )
     assert run.code == 0, run.output
     assert content_hash(project, of=project.build_file) == content
     assert project.query("select released from intermediate.publish", of=project.build_file) == [(False,)]

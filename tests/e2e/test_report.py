@@ -185,7 +185,9 @@ def test_korean_and_japanese_text_says_so(pages):
 
 
 def test_every_korean_and_japanese_letter_has_a_font_in_the_site(site):
-    text = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*") if path.suffix in (".html", ".js"))
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in site.rglob("*") if path.suffix in (".html", ".js")
+    )
     fonts = [TTFont(path).getBestCmap() for path in (site / "assets" / "fonts").glob("*.woff")]
     wanted = {letter for letter in text if re.match(r"[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]", letter)}
     assert len(wanted) > 500 and len(fonts) == 2

@@ -7,7 +7,12 @@ from benchmarks.wave_edit import editing
 
 RULES = ("identical_respondents", "near_identical_respondents", "straight_lining")
 # Sample -> the record that is copied, and the records that it is copied over.
-COPIED = {"KOR-2013": (3, [700, 701]), "KOR-2023": (11, [500]), "KOR-2019": (20, [30]), "JPN-2023": (40, [41])}
+COPIED = {
+    "KOR-2013": (3, [700, 701]),
+    "KOR-2023": (11, [500]),
+    "KOR-2019": (20, [30]),
+    "JPN-2023": (40, [41]),
+}
 # Sample -> record, its copy, and the questions that are answered otherwise in the copy.
 CHANGED = {
     "JPN-2022": (5, 6, ["sex", "current_relations", "education"]),
@@ -47,7 +52,9 @@ def copy_record(wave, columns: Columns, source: int, target: int) -> None:
 def answer_otherwise(wave, row: int, variable: str) -> None:
     """Give the record an answer that another record gave."""
     own = wave.get(row, variable)
-    wave.set(row, variable, next(wave.get(i, variable) for i in range(1, 900) if wave.get(i, variable) != own))
+    wave.set(
+        row, variable, next(wave.get(i, variable) for i in range(1, 900) if wave.get(i, variable) != own)
+    )
 
 
 def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
@@ -101,7 +108,8 @@ def found(outcome, sample_id: str):
 
 def question_columns(outcome, sample_id: str, questions: list[str]) -> list[str]:
     rows = outcome.query(
-        f"select question_id, variable from seeds.variables where sample_id = '{sample_id}' and role = 'answer'")
+        f"select question_id, variable from seeds.variables where sample_id = '{sample_id}' and role = 'answer'"
+    )
     variables = dict(rows.itertuples(index=False))
     return [variables[question] for question in questions]
 
@@ -117,7 +125,8 @@ def test_the_sound_files_have_no_copies_and_no_straight_lines(sound):
 
 def test_batteries_are_where_columns_share_their_codes(sound):
     rows = sound.query(
-        "select sample_id, codes, count(*) as n, min(n_columns) as n_columns from intermediate.int_battery group by all")
+        "select sample_id, codes, count(*) as n, min(n_columns) as n_columns from intermediate.int_battery group by all"
+    )
     samples = set(sound.query("select sample_id from seeds.samples")["sample_id"])
     assert samples - set(rows["sample_id"]) == NO_BATTERY
     assert (rows["n"] == rows["n_columns"]).all() and rows["n"].min() >= 4
@@ -140,8 +149,11 @@ def test_identical_records_are_told_once(damaged, sample_id):
 def test_a_copy_with_some_changed_answers_is_told_with_its_likeness(damaged, sound, sample_id):
     (row,) = found(damaged[0], sample_id).itertuples()
     source, target, changed = CHANGED[sample_id]
-    asked = len(sound.query(
-        f"select distinct question_id from seeds.variables where sample_id = '{sample_id}' and role = 'answer'"))
+    asked = len(
+        sound.query(
+            f"select distinct question_id from seeds.variables where sample_id = '{sample_id}' and role = 'answer'"
+        )
+    )
     same = asked - len(changed)
     assert (row.rule, row.severity, row.n) == ("near_identical_respondents", "error", 2)
     assert row.first_rows == f"{source}, {target}"

@@ -22,11 +22,15 @@ def column(project, sample_id: str, question_id: str) -> dict[str, str]:
 
 def broken_rows(project) -> None:
     """Keys, references and cells: what makes a row unusable whatever it says."""
-    for seed, where in ((SAMPLES, {"sample_id": "KOR-2019"}), (QUESTIONS, {"question_id": "sex"}),
-                        (CATEGORIES, {"category_set": "sex", "category_id": "male"}),
-                        (LISTS, {"code_list": "sex__1_2", "code": "1"}),
-                        (VARIABLES, {"sample_id": "KOR-2020", "role": "id"}), ("quality/rules", {"rule": "drift"}),
-                        ("survey/missing_bands", {"country": "JPN", "question_id": "sex", "missing_type": "no_answer"})):
+    for seed, where in (
+        (SAMPLES, {"sample_id": "KOR-2019"}),
+        (QUESTIONS, {"question_id": "sex"}),
+        (CATEGORIES, {"category_set": "sex", "category_id": "male"}),
+        (LISTS, {"code_list": "sex__1_2", "code": "1"}),
+        (VARIABLES, {"sample_id": "KOR-2020", "role": "id"}),
+        ("quality/rules", {"rule": "drift"}),
+        ("survey/missing_bands", {"country": "JPN", "question_id": "sex", "missing_type": "no_answer"}),
+    ):
         project.append(seed, first(project, seed, **where))
     change = project.change
     change(VARIABLES, column(project, "KOR-2021", "current_relations"), question_id="current_relation")
@@ -55,20 +59,41 @@ BROKEN = {
     ("duplicate_key", "crosswalk/variables.csv", "KOR-2020", None): "KOR-2020,",
     ("duplicate_key", "quality/rules.csv", None, None): "drift,series,error,",
     ("duplicate_key", "survey/missing_bands.csv", None, "sex"): "JPN,sex,no_answer,",
-    ("dangling_reference", "crosswalk/variables.csv", "KOR-2021", "current_relation"): "KOR-2021,{variable},answer,<question_id>,",
-    ("dangling_reference", "crosswalk/variables.csv", "KOR-2022", "current_relations"):
-        "KOR-2022,{variable},answer,current_relations,single,,<code_list>,",
+    (
+        "dangling_reference",
+        "crosswalk/variables.csv",
+        "KOR-2021",
+        "current_relation",
+    ): "KOR-2021,{variable},answer,<question_id>,",
+    (
+        "dangling_reference",
+        "crosswalk/variables.csv",
+        "KOR-2022",
+        "current_relations",
+    ): "KOR-2022,{variable},answer,current_relations,single,,<code_list>,",
     ("dangling_reference", "survey/questions.csv", None, "education"): "education,",
     ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,,known,2999-01-01",
-    ("invalid_cell", "crosswalk/variables.csv", "KOR-2023", "current_relations"):
-        "KOR-2023,{variable},answer,current_relations,<single|indicator|",
-    ("invalid_cell", "crosswalk/variables.csv", "JPN-2023", "current_relations"):
-        "JPN-2023,{variable},answer,current_relations,single,",
+    (
+        "invalid_cell",
+        "crosswalk/variables.csv",
+        "KOR-2023",
+        "current_relations",
+    ): "KOR-2023,{variable},answer,current_relations,<single|indicator|",
+    (
+        "invalid_cell",
+        "crosswalk/variables.csv",
+        "JPN-2023",
+        "current_relations",
+    ): "JPN-2023,{variable},answer,current_relations,single,",
     ("invalid_cell", "crosswalk/waivers.csv", "KOR-2013", None): "wrong_n,KOR-2013,,,,,known,2999-01-01",
     ("invalid_cell", "crosswalk/waivers.csv", "KOR-2015", None): "drift,KOR-2015,,,,,<reason>,2999-01-01",
     ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,,known,",
-    ("unreviewed_row", "crosswalk/variables.csv", "JPN-2022", "current_relations"):
-        "JPN-2022,{variable},answer,current_relations,single,",
+    (
+        "unreviewed_row",
+        "crosswalk/variables.csv",
+        "JPN-2022",
+        "current_relations",
+    ): "JPN-2022,{variable},answer,current_relations,single,",
     ("unreviewed_row", "survey/samples.csv", "JPN-2018", None): "JPN-2018,2018,JPN,2018/JPN.csv,",
     ("missing_label", "survey/questions.csv", None, "ideology"): "ideology,",
 }
@@ -79,7 +104,9 @@ def contradictions(project) -> None:
     change = project.change
     change(VARIABLES, column(project, "KOR-2020", "current_relations"), layout="ranked")
     change(VARIABLES, column(project, "KOR-2021", "sex"), code_list="")
-    fillers = (row for row in project.seed(VARIABLES) if row["sample_id"] == "JPN-2013" and row["role"] == "ignored")
+    fillers = (
+        row for row in project.seed(VARIABLES) if row["sample_id"] == "JPN-2013" and row["role"] == "ignored"
+    )
     ignored = next(fillers)
     change(VARIABLES, {"sample_id": "JPN-2013", "variable": ignored["variable"]}, note="")
     change(VARIABLES, column(project, "KOR-2023", "sex"), code_list="good_bad_5__1to5")
@@ -93,8 +120,18 @@ def contradictions(project) -> None:
 
 
 CONTRADICTING = {
-    ("incomplete_row", "crosswalk/variables.csv", "KOR-2020", "current_relations"): "KOR-2020,{variable},answer,",
-    ("incomplete_row", "crosswalk/variables.csv", "KOR-2021", "sex"): "KOR-2021,{variable},answer,sex,single,,<code_list>,",
+    (
+        "incomplete_row",
+        "crosswalk/variables.csv",
+        "KOR-2020",
+        "current_relations",
+    ): "KOR-2020,{variable},answer,",
+    (
+        "incomplete_row",
+        "crosswalk/variables.csv",
+        "KOR-2021",
+        "sex",
+    ): "KOR-2021,{variable},answer,sex,single,,<code_list>,",
     ("incomplete_row", "crosswalk/variables.csv", "JPN-2013", None): "JPN-2013,",
     ("unfit_code", "crosswalk/code_lists.csv", "KOR-2023", "sex"): "good_bad_5__1to5,",
     ("contradicts_availability", "synthetic/margins.csv", "KOR-2022", "ideology"): "KOR-2022,ideology,",
@@ -115,7 +152,9 @@ def test_each_fault_of_a_seed_is_told_once(rules, built, tmp_path, damage, expec
     found = {}
     for row in outcome.violations.itertuples():
         where = [None if pd.isna(value) else value for value in (row.file, row.sample_id, row.question_id)]
-        found.setdefault((row.rule, *where), set()).add(row.resolve_with.replace(str(row.variable), "{variable}", 1))
+        found.setdefault((row.rule, *where), set()).add(
+            row.resolve_with.replace(str(row.variable), "{variable}", 1)
+        )
     assert sorted(map(str, found)) == sorted(map(str, expected))
     for key, line in expected.items():
         assert all(text.startswith(f"{key[1]}: {line}") for text in found[key]), (key, found[key])

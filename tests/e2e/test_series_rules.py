@@ -8,7 +8,12 @@ from benchmarks.project import Project
 from benchmarks.wave_edit import editing
 
 REVERSED = {str(code): str(6 - code) for code in range(1, 6)}
-HISTORY = ["歴史問題が解決しなければ関係は進まない", "関係が進めば歴史問題も和らぐ", "関係が進んでも歴史問題の解決は難しい", "その他"]
+HISTORY = [
+    "歴史問題が解決しなければ関係は進まない",
+    "関係が進めば歴史問題も和らぐ",
+    "関係が進んでも歴史問題の解決は難しい",
+    "その他",
+]
 FUTURE = ["よくなる", "どちらかといえばよくなる", "変わらない", "どちらかといえば悪くなる", "悪くなる"]
 # Rule, sample, question, variable, and what the finding and the remedy have to say.
 FAULTS = [
@@ -58,13 +63,21 @@ def rows_of(project: Project, sample_id: str) -> range:
 def damaged(built, tmp_path_factory) -> Project:
     project = Project.copied(tmp_path_factory.mktemp("series") / "project", kept=built)
     recode(project, "KOR-2020", {"Q1": REVERSED})
-    project.change("crosswalk/variables", {"sample_id": "JPN-2022", "variable": "問10"},
-                   code_list="importance_5__1to5_dk88_na99")
+    project.change(
+        "crosswalk/variables",
+        {"sample_id": "JPN-2022", "variable": "問10"},
+        code_list="importance_5__1to5_dk88_na99",
+    )
     exchange(project, "KOR-2022", "q1", "q2")
     exchange(project, "KOR-2021", "Q18_2", "Q18_4")
-    recode(project, "JPN-2023", {
-        "問2": dict(zip(FUTURE, FUTURE[::-1], strict=True)),
-        "問11": dict(zip(HISTORY, HISTORY[1:] + HISTORY[:1], strict=True))})
+    recode(
+        project,
+        "JPN-2023",
+        {
+            "問2": dict(zip(FUTURE, FUTURE[::-1], strict=True)),
+            "問11": dict(zip(HISTORY, HISTORY[1:] + HISTORY[:1], strict=True)),
+        },
+    )
     recode(project, "JPN-2021", {"Q6": {2: 1}}, at_most=200)
     return project
 
@@ -85,15 +98,19 @@ def test_each_fault_is_told_once_by_its_own_rule(outcome):
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(fault[:4]))
 def test_the_finding_names_what_was_seen_and_what_would_resolve_it(outcome, fault):
     rule, sample_id, _, variable, finding, remedy = fault
-    (row,) = outcome.violations.query("rule == @rule and sample_id == @sample_id and variable == @variable").itertuples()
+    (row,) = outcome.violations.query(
+        "rule == @rule and sample_id == @sample_id and variable == @variable"
+    ).itertuples()
     assert row.severity == "error" and finding in row.finding and remedy in row.resolve_with
     assert row.n > 0 and (rule == "drift" or "in the series: " in row.finding)
     assert row.waive_with.startswith(f"{rule},{sample_id},{row.question_id},{variable},")
 
 
 def test_a_share_that_comes_back_is_not_told_of_the_next_wave(outcome):
-    rows = outcome.query("select sample_id, is_jump, explained_by from quality.drift "
-                         "where question_id = 'visited_counterpart' and country = 'JPN' and is_jump order by sample_id")
+    rows = outcome.query(
+        "select sample_id, is_jump, explained_by from quality.drift "
+        "where question_id = 'visited_counterpart' and country = 'JPN' and is_jump order by sample_id"
+    )
     assert rows.drop_duplicates()["sample_id"].tolist() == ["JPN-2021", "JPN-2022"]
     assert set(rows[rows["sample_id"] == "JPN-2022"]["explained_by"]) == {"return"}
 
@@ -112,9 +129,18 @@ def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, r
         labels = wave.value_labels["Q4"]
         labels[1.0], labels[2.0] = labels[2.0], labels[1.0]
     recode(rehearsed_copy, "KOR-2023", {"Q4": {code: 6 - code for code in range(1, 6)}})
-    rehearsed_copy.append("crosswalk/waivers", {
-        "rule": "contradicting_label", "sample_id": "KOR-2023", "question_id": "impression_of_counterpart",
-        "reason": "known", "expires": "2999-01-01"})
+    rehearsed_copy.append(
+        "crosswalk/waivers",
+        {
+            "rule": "contradicting_label",
+            "sample_id": "KOR-2023",
+            "question_id": "impression_of_counterpart",
+            "reason": "known",
+            "expires": "2999-01-01",
+        },
+    )
     found = rules.run(rehearsed_copy.root).violations[["rule", "sample_id", "variable", "is_waived"]]
     assert set(found.itertuples(index=False, name=None)) == {
-        ("contradicting_label", "KOR-2023", "Q4", True), ("reversed_scale", "KOR-2023", "Q4", False)}
+        ("contradicting_label", "KOR-2023", "Q4", True),
+        ("reversed_scale", "KOR-2023", "Q4", False),
+    }

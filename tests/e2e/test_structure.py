@@ -77,7 +77,10 @@ def test_every_public_table_and_column_is_described_in_the_file(built, manifest)
     tables = built.query(
         "select table_name, comment from duckdb_tables() where schema_name in (?, ?, ?)", *PUBLIC
     )
-    assert len(tables) == len(public_models(manifest)) and [name for name, comment in tables if not comment] == []
+    assert (
+        len(tables) == len(public_models(manifest))
+        and [name for name, comment in tables if not comment] == []
+    )
     columns = built.query(
         "select table_name || '.' || column_name, comment from duckdb_columns() "
         "where schema_name in (?, ?, ?)",

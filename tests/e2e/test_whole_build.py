@@ -23,7 +23,9 @@ def test_readers_have_the_old_release_until_the_new_one(first_build, built):
 def test_the_replaced_release_stays_beside_the_new_one(first_build, built):
     previous = built.root / "releases" / "older.duckdb"
     assert hashlib.sha256(previous.read_bytes()).hexdigest() == first_build.older_sha256
-    assert [row[0] for row in built.query("select release_id from quality.release order by built_at")][0] == "older"
+    assert [row[0] for row in built.query("select release_id from quality.release order by built_at")][
+        0
+    ] == "older"
     assert built.left_over() == []
 
 

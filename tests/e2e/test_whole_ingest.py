@@ -24,8 +24,15 @@ def project(built, copy) -> Project:
 
 def test_the_first_build_is_an_ingestion_that_releases(first_build, built):
     end = log(first_build.run)[-1]
-    release_id, n_waived = built.query("select release_id, n_waived from quality.release order by built_at desc")[0]
-    assert (end["event"], end["exit_code"], end["release_id"], end["n_waived"]) == ("released", 0, release_id, n_waived)
+    release_id, n_waived = built.query(
+        "select release_id, n_waived from quality.release order by built_at desc"
+    )[0]
+    assert (end["event"], end["exit_code"], end["release_id"], end["n_waived"]) == (
+        "released",
+        0,
+        release_id,
+        n_waived,
+    )
     report = built.root / "build" / "reports"
     assert [path.read_text(encoding="utf-8").splitlines()[0] for path in report.iterdir()] == ["# Released"]
 

@@ -11,8 +11,30 @@ from dataclasses import dataclass, field
 
 SAID = ("dont_know", "no_answer")
 WORDS = {
-    "KOR": ["좋음", "나쁨", "모두, 아님", '"매우" 좋다', "경제·문화", "안보", "역사 문제", "기타", "보통", "그렇다"],
-    "JPN": ["良い", "悪い", "どちらでも,ない", '"とても"良い', "経済・文化", "安全保障", "歴史問題", "その他", "普通", "そう思う"],
+    "KOR": [
+        "좋음",
+        "나쁨",
+        "모두, 아님",
+        '"매우" 좋다',
+        "경제·문화",
+        "안보",
+        "역사 문제",
+        "기타",
+        "보통",
+        "그렇다",
+    ],
+    "JPN": [
+        "良い",
+        "悪い",
+        "どちらでも,ない",
+        '"とても"良い',
+        "経済・文化",
+        "安全保障",
+        "歴史問題",
+        "その他",
+        "普通",
+        "そう思う",
+    ],
 }
 SAID_WORDS = {
     "KOR": {"dont_know": "모름", "no_answer": "무응답", "skipped": "비해당", "no_further_choice": "없음",
@@ -101,10 +123,17 @@ def make_questions(rng: random.Random, prefix: str) -> list[Question]:
         rng.shuffle(categories)
         nets = {}
         if kind == "single" and rng.random() < 0.7:
-            nets = {c: ["positive", "neither", "negative"][min(2, 3 * i // size)] for i, c in enumerate(categories)}
+            nets = {
+                c: ["positive", "neither", "negative"][min(2, 3 * i // size)]
+                for i, c in enumerate(categories)
+            }
         labels = {country: dict(zip(categories, rng.sample(words, size))) for country, words in WORDS.items()}
-        answer_type = "multiple" if kind == "multiple" else "ordinal" if kind == "years" or nets else "nominal"
-        question = Question(name, kind, answer_type, categories, nets, labels, rng.sample(SAID, rng.randint(1, 2)))
+        answer_type = (
+            "multiple" if kind == "multiple" else "ordinal" if kind == "years" or nets else "nominal"
+        )
+        question = Question(
+            name, kind, answer_type, categories, nets, labels, rng.sample(SAID, rng.randint(1, 2))
+        )
         parents = [q for q in questions if q.kind == "single" and q.universe is None]
         if parents and kind != "years" and rng.random() < 0.4:
             parent = rng.choice(parents)
@@ -131,7 +160,8 @@ def make_sample(rng, questions, weights, wave: int, country: str, everything: bo
     by_name = {q.question_id: q for q in questions}
     for question in asked:
         sample.answers[question.question_id] = [
-            draw_answer(rng, question, weights[question.question_id], by_name, sample, i) for i in range(sample.n)
+            draw_answer(rng, question, weights[question.question_id], by_name, sample, i)
+            for i in range(sample.n)
         ]
     return sample
 

@@ -49,11 +49,19 @@ def columns_of(sample: SampleFile, question: Question, name: str, rng: random.Ra
         codes = draw_codes(sample, question, [*question.categories, "no_further_choice", *silent],
                            ["no_further_choice"], rng)  # fmt: skip
         return [
-            coded(f"{name}_{place + 1}", question, "ranked", codes, [choice(answer, place) for answer in answers])
+            coded(
+                f"{name}_{place + 1}",
+                question,
+                "ranked",
+                codes,
+                [choice(answer, place) for answer in answers],
+            )
             for place in range(3)
         ]
     codes = draw_codes(sample, question, question.categories + silent, silent, rng)
-    delimiter = next(sign for sign in rng.sample([";", "/", "|", ","], 4) if not any(sign in c for c in codes.values()))
+    delimiter = next(
+        sign for sign in rng.sample([";", "/", "|", ","], 4) if not any(sign in c for c in codes.values())
+    )
     column = coded(name, question, "delimited", codes, answers)
     column.delimiter = delimiter
     column.cells = [
@@ -77,24 +85,33 @@ def years(sample, question, name, answers, silent, rng) -> list[Column]:
         return [coded(name, question, layout, codes, said)]
     codes = dict(zip(silent, rng.sample(["9998", "9999", BLANK], len(silent))))
     cells = [
-        blank(codes[a]) if isinstance(a, str) else str(a if layout == "number" else sample.wave - a) for a in answers
+        blank(codes[a]) if isinstance(a, str) else str(a if layout == "number" else sample.wave - a)
+        for a in answers
     ]
     return [Column(name, cells, {code: said for said, code in codes.items()}, question, layout)]
 
 
-def coded(variable: str, question: Question, layout: str, codes: dict[str, str], said: list, category_id: str = "") -> Column:
+def coded(
+    variable: str, question: Question, layout: str, codes: dict[str, str], said: list, category_id: str = ""
+) -> Column:
     cells = [blank(codes[s]) for s in said] if layout != "delimited" else []
-    return Column(variable, cells, {code: meaning for meaning, code in codes.items()}, question, layout, category_id)
+    return Column(
+        variable, cells, {code: meaning for meaning, code in codes.items()}, question, layout, category_id
+    )
 
 
 def blank(code: str) -> str:
     return "" if code == BLANK else code
 
 
-def draw_codes(sample: SampleFile, question: Question, meanings: list[str], may_be_blank: list[str], rng) -> dict[str, str]:
+def draw_codes(
+    sample: SampleFile, question: Question, meanings: list[str], may_be_blank: list[str], rng
+) -> dict[str, str]:
     """A code for each meaning: numbers in any direction, letters, or the words of the questionnaire."""
     style = rng.choice(["numbers", "numbers", "reversed", "letters", "words"])
-    substantive = [m for m in meanings if m not in SAID_WORDS[sample.country] or m in ("chosen", "not_chosen")]
+    substantive = [
+        m for m in meanings if m not in SAID_WORDS[sample.country] or m in ("chosen", "not_chosen")
+    ]
     others = [m for m in meanings if m not in substantive]
     if style == "words":
         words = question.labels[sample.country] | SAID_WORDS[sample.country]
@@ -104,7 +121,11 @@ def draw_codes(sample: SampleFile, question: Question, meanings: list[str], may_
     else:
         numbers = [str(i) for i in range(1, len(substantive) + 1)]
         codes = dict(zip(substantive, reversed(numbers) if style == "reversed" else numbers))
-        special = [".a", ".b", ".c", ".d"] if sample.format == "dta" and rng.random() < 0.5 else ["97", "98", "99", "96"]
+        special = (
+            [".a", ".b", ".c", ".d"]
+            if sample.format == "dta" and rng.random() < 0.5
+            else ["97", "98", "99", "96"]
+        )
         codes |= dict(zip(others, rng.sample(special, len(others))))
     if may_be_blank and rng.random() < 0.4:
         codes[rng.choice(may_be_blank)] = BLANK
@@ -171,9 +192,13 @@ def _frame(sample: SampleFile) -> pd.DataFrame:
             frame[column.variable] = pd.Series(column.cells, dtype=object)
         elif any(cell.startswith(".") for cell in column.cells):
             frame[column.variable] = pd.Series(
-                [c[1:] if c.startswith(".") else float(c) if c else float("nan") for c in column.cells], dtype=object)
+                [c[1:] if c.startswith(".") else float(c) if c else float("nan") for c in column.cells],
+                dtype=object,
+            )
         else:
-            frame[column.variable] = pd.Series([float(c) if c else float("nan") for c in column.cells], dtype="float64")
+            frame[column.variable] = pd.Series(
+                [float(c) if c else float("nan") for c in column.cells], dtype="float64"
+            )
     return pd.DataFrame(frame)
 
 
@@ -193,7 +218,8 @@ def _dta(sample: SampleFile, path: Path) -> None:
     tagged = {}
     for column in sample.columns:
         letters = {cell[1:] for cell in column.cells if cell.startswith(".")} | {
-            code for code in labels.get(column.variable, {}) if isinstance(code, str)}
+            code for code in labels.get(column.variable, {}) if isinstance(code, str)
+        }
         if letters:
             tagged[column.variable] = sorted(letters)
     pyreadstat.write_dta(_frame(sample), path, variable_value_labels=labels, missing_user_values=tagged)

@@ -18,7 +18,9 @@ STATISTICAL = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", 
 def write_project(histories: list[History], checkout: Path, root: Path) -> Project:
     """The seeds of the project in `checkout` with the rows of the histories alone, and their wave files."""
     project = Project(root)
-    reserved = [row for row in Project(checkout).seed("survey/categories") if row["category_set"] == "reserved"]
+    reserved = [
+        row for row in Project(checkout).seed("survey/categories") if row["category_set"] == "reserved"
+    ]
     for source in (checkout / "dbt_project/seeds").rglob("*.csv"):
         target = root / source.relative_to(checkout)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +40,10 @@ def add_history(project: Project, history: History) -> None:
     project.append("survey/questions", *map(question_row, history.questions))
     project.append("survey/categories", *(row for q in history.questions for row in category_rows(q)))
     asked = {(sample.country, question) for sample in history.samples for question in sample.answers}
-    project.append("survey/missing_bands", *(band for country, question in sorted(asked) for band in bands(country, question)))
+    project.append(
+        "survey/missing_bands",
+        *(band for country, question in sorted(asked) for band in bands(country, question)),
+    )
     for sample in history.samples:
         add_columns(sample, questions, rng)
         write_file(sample, project.root / "data" / "raw" / file_of(sample))
@@ -104,7 +109,12 @@ def category_rows(question: Question) -> list[dict]:
 
 
 def variable_row(sample: SampleFile, column, code_list: str) -> dict:
-    row = {"sample_id": sample.sample_id, "variable": column.variable, "role": column.role, "review": "reviewed"}
+    row = {
+        "sample_id": sample.sample_id,
+        "variable": column.variable,
+        "role": column.role,
+        "review": "reviewed",
+    }
     if column.role == "answer":
         number = column.variable.partition("_")[0]
         row |= {"question_id": column.question.question_id, "layout": column.layout, "category_id": column.category_id,

@@ -51,7 +51,10 @@ def sheet(change: Callable[[str], str], member: str = SHEET) -> Change:
 
     def changed(content: bytes) -> bytes:
         out = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        with (
+            zipfile.ZipFile(io.BytesIO(content)) as old,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
             for info in old.infolist():
                 old_xml = old.read(info)
                 xml = change(old_xml.decode()).encode() if info.filename == member else old_xml

@@ -142,7 +142,10 @@ def test_the_sidecar_tells_of_another_sample(tmp_path: Path) -> None:
     content = sidecar.read_text(encoding="utf-8").replace("KOR-2015", "KOR-2014")
     shelf.path("KOR-2015").with_name("KOR.sav.json").write_text(content, encoding="utf-8")
     (problem,) = shelf.land().problems
-    assert (problem.rule, problem.what) == ("wrong_sample", "its sidecar says that it is the file of KOR-2014")
+    assert (problem.rule, problem.what) == (
+        "wrong_sample",
+        "its sidecar says that it is the file of KOR-2014",
+    )
 
 
 def test_a_new_sample_without_crosswalk_is_not_called_another_one(tmp_path: Path) -> None:

@@ -38,7 +38,10 @@ def test_labels_are_landed(desk: Desk) -> None:
     put(desk, ["문1", None, "인상"], ["문1", 1.0, "좋음"], ["문1", "9", " 무응답 "])
     (landed,) = desk.land(sample_row("KOR.xlsx", label_sheet="labels"))
     assert landed.label_sheet == "labels"
-    assert [(row["variable"], row["label"]) for row in desk.rows(landed, "variable")] == [("ID", None), ("문1", "인상")]
+    assert [(row["variable"], row["label"]) for row in desk.rows(landed, "variable")] == [
+        ("ID", None),
+        ("문1", "인상"),
+    ]
     said = [(row["variable"], row["code"], row["label"]) for row in desk.rows(landed, "value_label")]
     assert said == [("문1", "1", "좋음"), ("문1", "9", " 무응답 ")]
     assert desk.cells(landed) == [["1", "1"], ["2", "9"]]
@@ -55,7 +58,9 @@ def test_what_is_said_of_a_column_that_is_not_there_is_kept(desk: Desk) -> None:
 
 
 def test_rows_that_say_nothing_are_passed_over(desk: Desk) -> None:
-    table = labelled(put(desk, ["문1", 5, None], [], ["문1"], ["문1", 5, "보통"], ["문1", None, "인상"], [None, None, ""]))
+    table = labelled(
+        put(desk, ["문1", 5, None], [], ["문1"], ["문1", 5, "보통"], ["문1", None, "인상"], [None, None, ""])
+    )
     assert table.value_labels == (ValueLabel("문1", "5", "보통"),)
     assert table.variables[1] == Variable("문1", "인상")
 
@@ -84,7 +89,11 @@ def test_rows_refused(desk: Desk, rows: list[list[Any]], rule: str, says: str) -
 
 @pytest.mark.parametrize(
     ("header", "shown"),
-    [(["variable", "label"], "variable, label"), ([None, "code", "label"], "(empty), code, label"), ([], "blank")],
+    [
+        (["variable", "label"], "variable, label"),
+        ([None, "code", "label"], "(empty), code, label"),
+        ([], "blank"),
+    ],
 )
 def test_another_header_is_refused(desk: Desk, header: list[Any], shown: str) -> None:
     with pytest.raises(ReadProblem) as refused:
@@ -101,7 +110,9 @@ def test_a_sheet_that_is_not_there(desk: Desk) -> None:
     assert problem.fix == "Correct label_sheet in the samples seed"
 
 
-@pytest.mark.parametrize(("file", "named"), [("KOR.csv", "labels"), ("KOR.sav", "labels"), ("KOR.xlsx", "data")])
+@pytest.mark.parametrize(
+    ("file", "named"), [("KOR.csv", "labels"), ("KOR.sav", "labels"), ("KOR.xlsx", "data")]
+)
 def test_seed_values_refused(desk: Desk, file: str, named: str) -> None:
     desk.put(file, b"never read")
     (problem,) = desk.problems(sample_row(file, label_sheet=named))

@@ -109,9 +109,7 @@ def test_dta_single_precision_is_not_widened(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("file_format", ["sav", "dta"])
-def test_blocks_join_without_a_seam(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, file_format: str
-) -> None:
+def test_blocks_join_without_a_seam(desk: Desk, monkeypatch: pytest.MonkeyPatch, file_format: str) -> None:
     monkeypatch.setattr(wave_table, "BLOCK_CELLS", 8)
     frame = pd.DataFrame({"ID": np.arange(1.0, 13.0), "a": np.arange(12.0) ** 2})
     (put_sav if file_format == "sav" else put_dta)(desk, frame)
@@ -234,8 +232,6 @@ def test_xlsx_cells_as_text(desk: Desk) -> None:
         ([["ID"], [1], [], [2]], {}, "row 3 is blank, but rows follow it"),
     ],
 )
-def test_xlsx_refused(
-    desk: Desk, rows: list[list[Any]], changes: dict[str, Any], expected: str
-) -> None:
+def test_xlsx_refused(desk: Desk, rows: list[list[Any]], changes: dict[str, Any], expected: str) -> None:
     put_xlsx(desk, rows)
     assert expected in desk.fault(sample_row("KOR.xlsx", **changes))

@@ -132,9 +132,7 @@ def test_what_only_a_text_file_or_a_sheet_can_have(desk: Desk, file: str, change
 def test_rows_that_claim_the_same(desk: Desk) -> None:
     desk.put("KOR.csv", CONTENT)
     desk.put("2022/KOR.csv", CONTENT)
-    assert "have this sample_id: KOR too" in desk.fault(
-        sample_row("KOR.csv"), sample_row("2022/KOR.csv")
-    )
+    assert "have this sample_id: KOR too" in desk.fault(sample_row("KOR.csv"), sample_row("2022/KOR.csv"))
     (desk.raw / "2022/KOR.csv").unlink()
     fault = desk.fault(sample_row("KOR.csv"), sample_row("KOR.csv", sample_id="XXX"))
     assert "have this file: KOR too" in fault

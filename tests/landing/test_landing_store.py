@@ -9,7 +9,15 @@ import duckdb
 import pytest
 from landing_desk import Desk, sample_row
 
-from python_models.landing import LandingError, WaveFile, land, landed_file_table, landed_relation, store, wave_file_table
+from python_models.landing import (
+    LandingError,
+    WaveFile,
+    land,
+    landed_file_table,
+    landed_relation,
+    store,
+    wave_file_table,
+)
 from python_models.landing.raw_directory import RawFile
 
 
@@ -113,8 +121,7 @@ def test_relations(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         columns = ", ".join(rows[0])
         literals = ", ".join(
-            "(" + ", ".join("null" if v is None else f"'{v}'" for v in row.values()) + ")"
-            for row in rows
+            "(" + ", ".join("null" if v is None else f"'{v}'" for v in row.values()) + ")" for row in rows
         )
         samples = connection.sql(f"select * from (values {literals}) as t({columns})")
         variables = connection.sql(
@@ -127,7 +134,9 @@ def test_relations(tmp_path: Path) -> None:
         files = landed_file_table(wave_file, str(landing))
         assert files["sample_id"].to_pylist() == ["A", "B"]
         assert sorted(path.name for path in landing.glob("*.answer.parquet")) == [
-            *files["answer_file"].to_pylist(), "none.answer.parquet"]
+            *files["answer_file"].to_pylist(),
+            "none.answer.parquet",
+        ]
         kept = [pattern(landing, name) for name in ("none.answer.parquet", *files["answer_file"].to_pylist())]
         answer = connection.sql("select * from read_parquet(?)", params=[kept])
         assert [str(kind) for kind in answer.types] == [

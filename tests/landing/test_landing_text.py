@@ -42,9 +42,7 @@ def test_utf_16_is_landed_as_written(desk: Desk, codec: str) -> None:
 @given(
     codec=st.sampled_from(sorted(MARKS)),
     sign=st.sampled_from(sorted(DELIMITERS)),
-    junk=st.lists(
-        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r")), max_size=3
-    ),
+    junk=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r")), max_size=3),
     rows=st.lists(
         st.tuples(*[st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))] * 2),
         min_size=1,
@@ -75,7 +73,10 @@ def test_odd_byte_at_the_end(desk: Desk, codec: str) -> None:
 def test_a_cut_surrogate_pair(desk: Desk, codec: str) -> None:
     desk.put("KOR.csv", marked("ID,a\n1,2\n2,😊", codec)[:-2])
     (problem,) = desk.problems(utf_16())
-    assert (problem.rule, problem.what) == ("truncated_file", "the file breaks off in line 3, its last record")
+    assert (problem.rule, problem.what) == (
+        "truncated_file",
+        "the file breaks off in line 3, its last record",
+    )
 
 
 def test_a_lone_surrogate_is_located(desk: Desk, codec: str) -> None:

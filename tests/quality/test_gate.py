@@ -5,15 +5,53 @@ import pytest
 
 from python_models.quality import GateClosed, close_gate
 
-FIELDS = ["rule", "severity", "file", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows",
-          "finding", "resolve_with", "waive_with", "is_waived"]
-UNKNOWN_CODE = dict(zip(FIELDS, (
-    "unknown_code", "error", "2023/KOR.sav", "KOR-2023", "impression_of_counterpart", "Q1", "7", "refused", 3,
-    "4, 9, 12", "the code list good_bad_5 does not have the code",
-    "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,", None, False), strict=True))
-SOUND_AUDIT = pd.DataFrame({"sample_id": ["KOR-2023"], "expectation": ["every code has a category"],
-                            "rule": ["unknown_code"],
-                            "success": [True], "unexpected": [None]})
+FIELDS = [
+    "rule",
+    "severity",
+    "file",
+    "sample_id",
+    "question_id",
+    "variable",
+    "code",
+    "raw_label",
+    "n",
+    "first_rows",
+    "finding",
+    "resolve_with",
+    "waive_with",
+    "is_waived",
+]
+UNKNOWN_CODE = dict(
+    zip(
+        FIELDS,
+        (
+            "unknown_code",
+            "error",
+            "2023/KOR.sav",
+            "KOR-2023",
+            "impression_of_counterpart",
+            "Q1",
+            "7",
+            "refused",
+            3,
+            "4, 9, 12",
+            "the code list good_bad_5 does not have the code",
+            "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,",
+            None,
+            False,
+        ),
+        strict=True,
+    )
+)
+SOUND_AUDIT = pd.DataFrame(
+    {
+        "sample_id": ["KOR-2023"],
+        "expectation": ["every code has a category"],
+        "rule": ["unknown_code"],
+        "success": [True],
+        "unexpected": [None],
+    }
+)
 
 
 def violations(*rows):
@@ -29,23 +67,41 @@ def test_the_message_names_everything_needed_to_resolve_it():
     with pytest.raises(GateClosed) as caught:
         close_gate(violations({}), SOUND_AUDIT)
     text = str(caught.value)
-    for part in ("unknown_code", "2023/KOR.sav", "KOR-2023", "question impression_of_counterpart", "variable Q1",
-                 "code 7", "'refused'", "3 record(s), first rows 4, 9, 12", "does not have the code",
-                 "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,"):
+    for part in (
+        "unknown_code",
+        "2023/KOR.sav",
+        "KOR-2023",
+        "question impression_of_counterpart",
+        "variable Q1",
+        "code 7",
+        "'refused'",
+        "3 record(s), first rows 4, 9, 12",
+        "does not have the code",
+        "crosswalk/code_lists.csv: good_bad_5,7,<category_id>,",
+    ):
         assert part in text
 
 
 def test_empty_fields_are_left_out_of_the_message():
     with pytest.raises(GateClosed) as caught:
-        close_gate(violations({"question_id": None, "code": None, "raw_label": None, "n": None, "first_rows": None}),
-                   SOUND_AUDIT)
+        close_gate(
+            violations({"question_id": None, "code": None, "raw_label": None, "n": None, "first_rows": None}),
+            SOUND_AUDIT,
+        )
     assert "None" not in str(caught.value)
     assert "nan" not in str(caught.value)
 
 
 def test_waived_errors_and_warnings_pass_and_are_counted():
-    result = close_gate(violations({"is_waived": True}, {"severity": "warn"}, {"severity": "warn"},
-                                   {"severity": "warn", "is_waived": True}), SOUND_AUDIT)
+    result = close_gate(
+        violations(
+            {"is_waived": True},
+            {"severity": "warn"},
+            {"severity": "warn"},
+            {"severity": "warn", "is_waived": True},
+        ),
+        SOUND_AUDIT,
+    )
     assert result.to_dict("records") == [{"n_waived": 2, "n_warnings": 2}]
 
 
@@ -65,7 +121,9 @@ FAILED_AUDIT = SOUND_AUDIT.assign(success=False, unexpected="Q1 = 7 (3)")
 
 
 def test_a_failed_expectation_of_which_the_rules_say_nothing_closes_the_gate():
-    with pytest.raises(GateClosed, match=r"KOR-2023: every code has a category: Q1 = 7 \(3\).*unknown_code found nothing"):
+    with pytest.raises(
+        GateClosed, match=r"KOR-2023: every code has a category: Q1 = 7 \(3\).*unknown_code found nothing"
+    ):
         close_gate(violations(), FAILED_AUDIT)
 
 

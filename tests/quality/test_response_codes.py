@@ -25,42 +25,70 @@ SOUND = AuditTables(
     samples=table("n_expected", (1008,)),
     stg_column=table(
         "variable layout indicator_category_id code_list category_set",
-        ("ID", None, None, None, None), ("Q1", "single", None, "good_bad", "good_bad"),
-        ("AGE", "number", None, None, "age_group"), ("M1", "indicator", "good", "chosen", "good_bad")),
+        ("ID", None, None, None, None),
+        ("Q1", "single", None, "good_bad", "good_bad"),
+        ("AGE", "number", None, None, "age_group"),
+        ("M1", "indicator", "good", "chosen", "good_bad"),
+    ),
     code_lists=table(
         "code_list code category_id",
-        ("good_bad", "1", "good"), ("good_bad", "2", "bad"), ("good_bad", "9", "no_answer"),
-        ("good_bad", "5", "no such category"), ("chosen", "1", "chosen"), ("chosen", "0", "not_chosen"), sample=False),
+        ("good_bad", "1", "good"),
+        ("good_bad", "2", "bad"),
+        ("good_bad", "9", "no_answer"),
+        ("good_bad", "5", "no such category"),
+        ("chosen", "1", "chosen"),
+        ("chosen", "0", "not_chosen"),
+        sample=False,
+    ),
     categories=table(
         "category_set category_id missing_type value_min value_max label_en label_ko label_ja",
-        ("good_bad", "good", None, None, None, "Good", "좋음", "良い"), ("good_bad", "bad", None, None, None, "Bad", "나쁨", "悪い"),
+        ("good_bad", "good", None, None, None, "Good", "좋음", "良い"),
+        ("good_bad", "bad", None, None, None, "Bad", "나쁨", "悪い"),
         ("good_bad", "not_sure", "dont_know", None, None, "Not sure", "잘 모름", "よく分からない"),
         ("reserved", "no_answer", "no_answer", None, None, "No answer", "무응답", "無回答"),
         ("reserved", "chosen", None, None, None, "Chosen", "선택", "選択"),
         ("reserved", "not_chosen", None, None, None, "Not chosen", "비선택", "非選択"),
-        ("age_group", "young", None, 18, 59, "Young", "청년", "若い"), ("age_group", "old", None, 60, 120, "Old", "노년", "老いた"),
-        sample=False),
+        ("age_group", "young", None, 18, 59, "Young", "청년", "若い"),
+        ("age_group", "old", None, 60, 120, "Old", "노년", "老いた"),
+        sample=False,
+    ),
     missing_bands=table(
         "country question_id missing_type min_pct max_pct",
-        ("KOR", "impression", "dont_know", 1, 10), ("KOR", None, "dont_know", 0, 20), ("KOR", None, "no_answer", 0, 2),
-        sample=False),
+        ("KOR", "impression", "dont_know", 1, 10),
+        ("KOR", None, "dont_know", 0, 20),
+        ("KOR", None, "no_answer", 0, 2),
+        sample=False,
+    ),
     variable=table("variable", ("ID",), ("Q1",), ("AGE",), ("M1",)),
     # Spelled a little otherwise; unknown to the seeds; an indicator's own category; both missing in the same way.
     value_label=table(
-        "variable code label", ("Q1", "1", "좋음"), ("Q1", "2", "2. 나 쁨"), ("Q1", "9", "거절"), ("M1", "1", "ＧＯＯＤ"),
-        ("M1", "0", "비선택"), ("Q1", "77", "좋음")),
+        "variable code label",
+        ("Q1", "1", "좋음"),
+        ("Q1", "2", "2. 나 쁨"),
+        ("Q1", "9", "거절"),
+        ("M1", "1", "ＧＯＯＤ"),
+        ("M1", "0", "비선택"),
+        ("Q1", "77", "좋음"),
+    ),
     wave_file=table("n_rows", (1008,)),
     file_problem=pd.DataFrame(columns=["rule", "file", "sample_id", "what"], dtype="object"),
     int_judged_sample=pd.DataFrame({"sample_id": [SAMPLE]}),
     int_identifier_count=table("n_ids", (1008,)),
     int_code_frequency=table(
         "variable code number n",
-        ("Q1", "1", None, 600), ("Q1", "2", None, 400), ("Q1", "9", None, 8), ("AGE", "34", 34.0, 1008),
-        ("M1", "1", None, 500)),
+        ("Q1", "1", None, 600),
+        ("Q1", "2", None, 400),
+        ("Q1", "9", None, 8),
+        ("AGE", "34", 34.0, 1008),
+        ("M1", "1", None, 500),
+    ),
     int_missing_share=table(
         "country question_id missing_type n base_n is_judged",
-        ("KOR", "impression", "dont_know", 50, 1008, True), ("KOR", "impression", "no_answer", 8, 1008, True),
-        ("KOR", "new", "dont_know", 150, 1008, True), ("KOR", "not judged", "dont_know", 1008, 1008, False)),
+        ("KOR", "impression", "dont_know", 50, 1008, True),
+        ("KOR", "impression", "no_answer", 8, 1008, True),
+        ("KOR", "new", "dont_know", 150, 1008, True),
+        ("KOR", "not judged", "dont_know", 1008, 1008, False),
+    ),
 )
 NAMES = {
     "the file can be read as the samples seed says": "unreadable_file",
@@ -82,8 +110,11 @@ def outcome(**changed):
     tables = {}
     for name, rows in changed.items():
         sound = getattr(SOUND, name)
-        added = pd.DataFrame([dict(zip([c for c in sound if c != "sample_id"], row)) for row in rows]) \
-            if isinstance(rows, list) else None
+        added = (
+            pd.DataFrame([dict(zip([c for c in sound if c != "sample_id"], row)) for row in rows])
+            if isinstance(rows, list)
+            else None
+        )
         if added is not None and "sample_id" in sound:
             added["sample_id"] = SAMPLE
         tables[name] = rows if added is None else pd.concat([sound, added], ignore_index=True)
@@ -125,7 +156,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "rows", "expectation", "unexpected"), FAULTS, ids=[f"{f[0]}-{f[3]}" for f in FAULTS])
+@pytest.mark.parametrize(
+    ("name", "rows", "expectation", "unexpected"), FAULTS, ids=[f"{f[0]}-{f[3]}" for f in FAULTS]
+)
 def test_one_fault_breaks_one_expectation(name, rows, expectation, unexpected):
     found = outcome(**{name: rows})
     failed = {expectation} | ({"every record has an identifier of its own"} if name == "wave_file" else set())
@@ -139,7 +172,9 @@ def test_the_faults_break_every_expectation():
 
 
 def test_a_country_without_a_band_has_no_believed_share():
-    shares = table("country question_id missing_type n base_n is_judged", ("CHN", "sex", "no_answer", 30, 1000, True))
+    shares = table(
+        "country question_id missing_type n base_n is_judged", ("CHN", "sex", "no_answer", 30, 1000, True)
+    )
     assert not outcome(int_missing_share=shares)["success"].all()
 
 
@@ -153,11 +188,26 @@ def test_its_cost_does_not_grow_with_the_respondents():
 
 
 def test_of_a_file_that_cannot_be_judged_only_the_file_is_audited():
-    problem = pd.DataFrame({
-        "rule": ["wrong_encoding"], "file": ["2023/KOR.csv"], "sample_id": [SAMPLE], "what": ["byte 17 is no utf-8"]})
-    nothing = {name: getattr(SOUND, name).head(0) for name in (
-        "wave_file", "int_judged_sample", "variable", "int_code_frequency", "int_missing_share", "value_label",
-        "int_identifier_count")}
+    problem = pd.DataFrame(
+        {
+            "rule": ["wrong_encoding"],
+            "file": ["2023/KOR.csv"],
+            "sample_id": [SAMPLE],
+            "what": ["byte 17 is no utf-8"],
+        }
+    )
+    nothing = {
+        name: getattr(SOUND, name).head(0)
+        for name in (
+            "wave_file",
+            "int_judged_sample",
+            "variable",
+            "int_code_frequency",
+            "int_missing_share",
+            "value_label",
+            "int_identifier_count",
+        )
+    }
     found = outcome(file_problem=problem, **nothing)
     assert set(found.index) == set(list(NAMES)[:2])
     read = found.loc["the file can be read as the samples seed says"]
@@ -174,13 +224,19 @@ def test_many_faults_are_cut_short_and_counted():
 
 def test_an_expectation_that_cannot_be_evaluated_is_an_error(monkeypatch):
     monkeypatch.setattr(sample, "audit_frame", lambda tables: audit_frame(tables).drop(columns="min_pct"))
-    with pytest.raises(RuntimeError, match=f"{SAMPLE}: the expectation 'no share .* is below its band' could not"):
+    with pytest.raises(
+        RuntimeError, match=f"{SAMPLE}: the expectation 'no share .* is below its band' could not"
+    ):
         audit(SOUND)
 
 
 def test_the_pages_say_what_failed_and_need_no_network(tmp_path):
-    failed = replace(SOUND, int_code_frequency=pd.concat(
-        [SOUND.int_code_frequency, SOUND.int_code_frequency.head(1).assign(code="<b>7")]))
+    failed = replace(
+        SOUND,
+        int_code_frequency=pd.concat(
+            [SOUND.int_code_frequency, SOUND.int_code_frequency.head(1).assign(code="<b>7")]
+        ),
+    )
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "KOR-1999.html").write_text("of an earlier audit")
     write_data_docs(audit(failed).samples, tmp_path / "docs")
@@ -200,9 +256,14 @@ def test_the_pages_say_what_failed_and_need_no_network(tmp_path):
 
 # What is kept from one build to the next.
 
-OTHER = replace(SOUND, **{
-    name: pd.concat([frame, frame.assign(sample_id="KOR-2022")], ignore_index=True)
-    for name, frame in vars(SOUND).items() if "sample_id" in frame})
+OTHER = replace(
+    SOUND,
+    **{
+        name: pd.concat([frame, frame.assign(sample_id="KOR-2022")], ignore_index=True)
+        for name, frame in vars(SOUND).items()
+        if "sample_id" in frame
+    },
+)
 
 
 @pytest.fixture
@@ -233,18 +294,34 @@ def test_nothing_is_audited_again_and_every_finding_and_page_is_the_same(tmp_pat
 
 def with_code(code: str) -> AuditTables:
     counts = OTHER.int_code_frequency
-    return replace(OTHER, int_code_frequency=counts.assign(
-        code=counts["code"].where((counts["sample_id"] != SAMPLE) | (counts["code"] != "1"), code)))
+    return replace(
+        OTHER,
+        int_code_frequency=counts.assign(
+            code=counts["code"].where((counts["sample_id"] != SAMPLE) | (counts["code"] != "1"), code)
+        ),
+    )
 
 
-@pytest.mark.parametrize(("changed", "anew"), [
-    (with_code("8"), [SAMPLE]),
-    (replace(OTHER, samples=OTHER.samples.assign(n_expected=[1008, 1007])), ["KOR-2022"]),
-    (replace(OTHER, int_judged_sample=OTHER.int_judged_sample.tail(1)), [SAMPLE]),
-    (replace(OTHER, missing_bands=OTHER.missing_bands.assign(max_pct=3)), ["KOR-2022", SAMPLE]),
-    (replace(OTHER, categories=OTHER.categories.assign(value_max=OTHER.categories["value_max"].replace(59, 50))), []),
-], ids=["a code", "number expected", "not judged", "bands", "a limit that no number reaches"])
-def test_only_samples_of_which_something_changed_are_audited_and_as_if_for_the_first_time(tmp_path, audited, changed, anew):
+@pytest.mark.parametrize(
+    ("changed", "anew"),
+    [
+        (with_code("8"), [SAMPLE]),
+        (replace(OTHER, samples=OTHER.samples.assign(n_expected=[1008, 1007])), ["KOR-2022"]),
+        (replace(OTHER, int_judged_sample=OTHER.int_judged_sample.tail(1)), [SAMPLE]),
+        (replace(OTHER, missing_bands=OTHER.missing_bands.assign(max_pct=3)), ["KOR-2022", SAMPLE]),
+        (
+            replace(
+                OTHER,
+                categories=OTHER.categories.assign(value_max=OTHER.categories["value_max"].replace(59, 50)),
+            ),
+            [],
+        ),
+    ],
+    ids=["a code", "number expected", "not judged", "bands", "a limit that no number reaches"],
+)
+def test_only_samples_of_which_something_changed_are_audited_and_as_if_for_the_first_time(
+    tmp_path, audited, changed, anew
+):
     audit(OTHER, tmp_path)
     audited.clear()
     found = audit(changed, tmp_path)

@@ -11,7 +11,11 @@ RULES = CHECKOUT / "dbt_project" / "seeds" / "quality" / "rules.csv"
 
 def unproved(rules: list[str], sources: list[str]) -> list[str]:
     """The rules that no source holds as a quoted string."""
-    return [rule for rule in rules if not any(f'"{rule}"' in source or f"'{rule}'" in source for source in sources)]
+    return [
+        rule
+        for rule in rules
+        if not any(f'"{rule}"' in source or f"'{rule}'" in source for source in sources)
+    ]
 
 
 def test_every_rule_is_named_in_a_test() -> None:

@@ -19,24 +19,57 @@ CALM = [50, 500, 60, 300, 90]
 SYMMETRIC = [100, 250, 300, 250, 100]
 
 
-def column(sample_id, question_id, counts, *, answer_type="ordinal", layout="single", part="", names=SCALE, variable=None):
+def column(
+    sample_id,
+    question_id,
+    counts,
+    *,
+    answer_type="ordinal",
+    layout="single",
+    part="",
+    names=SCALE,
+    variable=None,
+):
     """The rows of int_series_count of one column with the codes 1, 2, ... and 9 for don't know."""
     country, wave = sample_id.split("-")
     answers = [*zip(range(1, len(counts) + 1), names, counts, strict=True), (9, "dont_know", 20)]
-    return [{
-        "sample_id": sample_id, "wave": int(wave), "country": country, "question_id": question_id,
-        "answer_type": answer_type, "variable": variable or question_id, "layout": layout, "part": part,
-        "code_list": "list", "comparability": "identical", "about": "", "code": str(code), "category_id": category,
-        "position": None if code == 9 else code, "missing_type": "dont_know" if code == 9 else None,
-        "is_substantive": code != 9, "n": n} for code, category, n in answers]
+    return [
+        {
+            "sample_id": sample_id,
+            "wave": int(wave),
+            "country": country,
+            "question_id": question_id,
+            "answer_type": answer_type,
+            "variable": variable or question_id,
+            "layout": layout,
+            "part": part,
+            "code_list": "list",
+            "comparability": "identical",
+            "about": "",
+            "code": str(code),
+            "category_id": category,
+            "position": None if code == 9 else code,
+            "missing_type": "dont_know" if code == 9 else None,
+            "is_substantive": code != 9,
+            "n": n,
+        }
+        for code, category, n in answers
+    ]
 
 
 def evidence(*columns, profile=(), printed=None):
     """The columns among others that hardly move, from which the usual movement is estimated."""
-    columns = [*columns, *(rows for number in range(4) for rows in series(f"calm_{number}", CALM, answer_type="nominal"))]
+    columns = [
+        *columns,
+        *(rows for number in range(4) for rows in series(f"calm_{number}", CALM, answer_type="nominal")),
+    ]
     names = ["sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares"]
     counts = pd.DataFrame([row for rows in columns for row in rows])
-    return Evidence(columns_of(counts, pd.DataFrame(list(profile), columns=names)), defaultdict(lambda: 1.0), printed or {})
+    return Evidence(
+        columns_of(counts, pd.DataFrame(list(profile), columns=names)),
+        defaultdict(lambda: 1.0),
+        printed or {},
+    )
 
 
 def told(found):
@@ -45,9 +78,15 @@ def told(found):
 
 def series(question_id="relations", counts=USUAL, answer_type="ordinal", **changed):
     """Four waves of a question that hardly moves, but for the waves that are named."""
-    return [column(f"KOR-{wave}", question_id, changed.get(f"in_{wave}", [n + 5 * (wave % 2) for n in counts]),
-                   answer_type=answer_type)
-            for wave in range(2013, 2017)]
+    return [
+        column(
+            f"KOR-{wave}",
+            question_id,
+            changed.get(f"in_{wave}", [n + 5 * (wave % 2) for n in counts]),
+            answer_type=answer_type,
+        )
+        for wave in range(2013, 2017)
+    ]
 
 
 def test_a_perfect_fit_has_likelihood_zero_and_a_worse_one_less():
@@ -82,7 +121,9 @@ def test_a_reversed_scale_is_found_in_any_wave_and_nowhere_else(wave):
 
 @pytest.mark.parametrize("shifted", [USUAL[1:] + USUAL[:1], USUAL[-1:] + USUAL[:-1]])
 def test_a_list_shifted_either_way_is_found(shifted):
-    assert told(diagnose(evidence(*series(in_2014=shifted)))) == [("shifted_codes", ("KOR-2014", "relations"))]
+    assert told(diagnose(evidence(*series(in_2014=shifted)))) == [
+        ("shifted_codes", ("KOR-2014", "relations"))
+    ]
 
 
 def test_two_columns_that_hold_each_other_s_answers_are_found_together():
@@ -117,7 +158,9 @@ def profile_of(wave, sign, strength=0.4):
 def test_a_symmetric_scale_is_found_by_the_sign_of_its_correlations():
     columns = [column(f"KOR-{wave}", "relations", SYMMETRIC) for wave in range(2013, 2017)]
     profile = [row for wave in range(2013, 2017) for row in profile_of(wave, -1 if wave == 2014 else 1)]
-    assert told(diagnose(evidence(*columns, profile=profile))) == [("reversed_scale", ("KOR-2014", "relations"))]
+    assert told(diagnose(evidence(*columns, profile=profile))) == [
+        ("reversed_scale", ("KOR-2014", "relations"))
+    ]
     assert diagnose(evidence(*columns)) == []
 
 
@@ -134,7 +177,9 @@ def test_codes_are_ordered_as_numbers_and_other_meanings_follow_that_order():
     names = [f"option_{code}" for code in range(1, 9)]
     rows = column("KOR-2013", "country", [10] * 8, answer_type="nominal", names=names)
     rows[1]["code"] = "10"
-    (one,) = columns_of(pd.DataFrame(rows), pd.DataFrame(columns=["sample_id", "variable", "anchor", "code", "n"]))
+    (one,) = columns_of(
+        pd.DataFrame(rows), pd.DataFrame(columns=["sample_id", "variable", "anchor", "code", "n"])
+    )
     assert one.order == ["1", "3", "4", "5", "6", "7", "8", "10"]
     rules = [(rule, meaning["10"]) for rule, meaning in recodings(one)]
     assert rules == [("shifted_codes", "option_1"), ("shifted_codes", "option_8")]
@@ -163,7 +208,9 @@ def test_of_another_person_opinion_may_be_another():
     """The same answers that a wording does not explain are no fault where another leader is rated."""
     assert diagnose(evidence(*across_a_break(USUAL[::-1], about="another leader"))) == []
     far = [column(f"KOR-{wave}", "relations", [5, 20, 200, 300, 475]) for wave in range(2013, 2016)]
-    reverse = [row | {"about": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])]
+    reverse = [
+        row | {"about": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])
+    ]
     assert told(diagnose(evidence(*far, reverse))) == [("reversed_scale", ("KOR-2016", "relations"))]
 
 
@@ -171,7 +218,10 @@ def test_lists_that_share_most_options_are_compared_in_these():
     names = [f"party_{number}" for number in range(8)]
     shares = [10, 300, 20, 200, 30, 150, 40, 120]
     later = [*names[:6], "party_new", names[7]]
-    waves = [column(f"JPN-{wave}", "party", shares, answer_type="nominal", names=names) for wave in (2013, 2014, 2015)]
+    waves = [
+        column(f"JPN-{wave}", "party", shares, answer_type="nominal", names=names)
+        for wave in (2013, 2014, 2015)
+    ]
     sound = column("JPN-2016", "party", shares, answer_type="nominal", names=later)
     shifted = column("JPN-2016", "party", shares[1:] + shares[:1], answer_type="nominal", names=later)
     assert diagnose(evidence(*waves, sound)) == []

@@ -11,15 +11,27 @@ from regression_data import FIXTURES
 from python_models.regression.design import Column
 from python_models.regression.ordinal import OrdinalModel
 
-LEVELS = {"religion": ["no", "yes"], "degree": ["no", "yes"], "gender": ["female", "male"],
-          "country": ["Australia", "Norway", "Sweden", "USA"],
-          "Infl": ["Low", "Medium", "High"], "Cont": ["Low", "High"],
-          "Type": ["Tower", "Apartment", "Atrium", "Terrace"], "group": ["a", "b", "c"]}
+LEVELS = {
+    "religion": ["no", "yes"],
+    "degree": ["no", "yes"],
+    "gender": ["female", "male"],
+    "country": ["Australia", "Norway", "Sweden", "USA"],
+    "Infl": ["Low", "Medium", "High"],
+    "Cont": ["Low", "High"],
+    "Type": ["Tower", "Apartment", "Atrium", "Terrace"],
+    "group": ["a", "b", "c"],
+}
 DATA = {
-    "wvs": ("poverty", ["Too Little", "About Right", "Too Much"],
-            ["religion", "degree", "country", "age", "gender"]),
-    "beps": ("economic.cond.national", [1, 2, 3, 4, 5],
-             ["age", "gender", "Europe", "political.knowledge", "Blair", "Hague"]),
+    "wvs": (
+        "poverty",
+        ["Too Little", "About Right", "Too Much"],
+        ["religion", "degree", "country", "age", "gender"],
+    ),
+    "beps": (
+        "economic.cond.national",
+        [1, 2, 3, 4, 5],
+        ["age", "gender", "Europe", "political.knowledge", "Blair", "Hague"],
+    ),
     "housing": ("Sat", ["Low", "Medium", "High"], ["Infl", "Type", "Cont"]),
 }
 
@@ -54,15 +66,19 @@ def reference_fit(name: str, link: str = "logit", expanded: bool = False):
     return fit(wide[outcome].map(order.index).to_numpy(), matrix, link, weights), columns
 
 
-def altered(results, theta: np.ndarray | None = None, covariance: np.ndarray | None = None,
-            **model) -> SimpleNamespace:
+def altered(
+    results, theta: np.ndarray | None = None, covariance: np.ndarray | None = None, **model
+) -> SimpleNamespace:
     """The attributes that are read of `results`, some of them (or of its model's) replaced."""
     theta, p = parameters(results) if theta is None else theta, len(results.coefficients)
     kept = {name: getattr(results.model, name) for name in ("exog", "endog", "weights")}
     return SimpleNamespace(
-        coefficients=theta[:p], cut_points=theta[p:], link=results.link,
+        coefficients=theta[:p],
+        cut_points=theta[p:],
+        link=results.link,
         covariance=results.covariance if covariance is None else covariance,
-        model=SimpleNamespace(**(kept | model)))
+        model=SimpleNamespace(**(kept | model)),
+    )
 
 
 def parameters(results) -> np.ndarray:

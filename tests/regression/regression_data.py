@@ -13,15 +13,33 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 CODES = {
     "economic_relations": ["complementary", "competitive"],
-    "fukushima_water": ["justified", "trust_but_more_effort", "oppose_regardless_of_iaea",
-                        "oppose_iaea_untrusted"],
+    "fukushima_water": [
+        "justified",
+        "trust_but_more_effort",
+        "oppose_regardless_of_iaea",
+        "oppose_iaea_untrusted",
+    ],
 }
 NOT_SURE_CODE = {"economic_relations": 3, "fukushima_water": 5}
 WITHOUT_MISSING = {"ideology", "party_support", "age_group"}
-NETS = {"justified": "positive", "trust_but_more_effort": "positive",
-        "oppose_regardless_of_iaea": "negative", "oppose_iaea_untrusted": "negative"}
-COLUMNS = ["respondent_id", "wave", "country", "question_id", "category_id", "position", "net",
-           "answer_status", "comparability", "weight"]
+NETS = {
+    "justified": "positive",
+    "trust_but_more_effort": "positive",
+    "oppose_regardless_of_iaea": "negative",
+    "oppose_iaea_untrusted": "negative",
+}
+COLUMNS = [
+    "respondent_id",
+    "wave",
+    "country",
+    "question_id",
+    "category_id",
+    "position",
+    "net",
+    "answer_status",
+    "comparability",
+    "weight",
+]
 
 
 def core_answers(country: str) -> pd.DataFrame:
@@ -36,46 +54,75 @@ def core_answers(country: str) -> pd.DataFrame:
         refused = code.eq(99) & missing
         answered = ~(unsure | refused)
         names = CODES.get(question)
-        category = code.map(lambda c: names[c - 1] if names and c <= len(names)
-                            else f"{question}_{c}")
-        parts.append(pd.DataFrame({
-            "wave": 2023,
-            "country": country,
-            "respondent_id": [f"{sample_id}-{row:04d}" for row in wide["row"]],
-            "question_id": question,
-            "category_id": np.select([unsure, refused], ["not_sure", "no_answer"], category),
-            "position": code.where(answered),
-            "answer_status": np.select([unsure, refused], ["dont_know", "no_answer"], "answered"),
-            "comparability": "identical",
-            "weight": 1.0,
-        }))
+        category = code.map(lambda c: names[c - 1] if names and c <= len(names) else f"{question}_{c}")
+        parts.append(
+            pd.DataFrame(
+                {
+                    "wave": 2023,
+                    "country": country,
+                    "respondent_id": [f"{sample_id}-{row:04d}" for row in wide["row"]],
+                    "question_id": question,
+                    "category_id": np.select([unsure, refused], ["not_sure", "no_answer"], category),
+                    "position": code.where(answered),
+                    "answer_status": np.select([unsure, refused], ["dont_know", "no_answer"], "answered"),
+                    "comparability": "identical",
+                    "weight": 1.0,
+                }
+            )
+        )
     rows = pd.concat(parts, ignore_index=True)
     return rows.assign(net=rows["category_id"].map(NETS))[COLUMNS]
 
 
 def published_specifications(country: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The published models (of one country) and their terms, as the seeds give them."""
-    models, terms = (pd.read_csv(SEEDS / "analysis" / f"regression_{name}.csv", dtype=str)
-                     for name in ("models", "terms"))
+    models, terms = (
+        pd.read_csv(SEEDS / "analysis" / f"regression_{name}.csv", dtype=str) for name in ("models", "terms")
+    )
     chosen = models["variant"].eq("published") & models["country"].isin(
-        [country] if country else models["country"])
+        [country] if country else models["country"]
+    )
     models = models[chosen]
     return models, terms[terms["model_id"].isin(models["model_id"])]
 
 
-def specification(*terms: tuple, outcome: str = "y", model_id: str = "m",
-                  **values: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+def specification(
+    *terms: tuple, outcome: str = "y", model_id: str = "m", **values: object
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One model on sample S-1, and its terms; a term is (name, coding, reference, dont_know).
     values: other cells of the model's row."""
-    models = pd.DataFrame([{
-        "model_id": model_id, "variant": "published", "printed_table": "1", "model": "1",
-        "country": "S", "first_wave": "1", "last_wave": "1", "outcome": outcome, "link": "logit",
-        "weight": "none", "vce": "oim", "common_sample": "false"} | values])
-    return models, pd.DataFrame([
-        {"model_id": model_id, "term_order": order, "term": name, "coding": coding,
-         "reference_category": reference, "dont_know": dont_know}
-        for order, (name, coding, reference, dont_know) in enumerate(terms, start=1)
-    ])
+    models = pd.DataFrame(
+        [
+            {
+                "model_id": model_id,
+                "variant": "published",
+                "printed_table": "1",
+                "model": "1",
+                "country": "S",
+                "first_wave": "1",
+                "last_wave": "1",
+                "outcome": outcome,
+                "link": "logit",
+                "weight": "none",
+                "vce": "oim",
+                "common_sample": "false",
+            }
+            | values
+        ]
+    )
+    return models, pd.DataFrame(
+        [
+            {
+                "model_id": model_id,
+                "term_order": order,
+                "term": name,
+                "coding": coding,
+                "reference_category": reference,
+                "dont_know": dont_know,
+            }
+            for order, (name, coding, reference, dont_know) in enumerate(terms, start=1)
+        ]
+    )
 
 
 def together(*models: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -90,9 +137,14 @@ def numeric(name: str) -> tuple:
     return (name, "numeric", *NUMERIC)
 
 
-def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None, *,
-                 wave: int = 1, nets: dict[str, str] | None = None,
-                 weights: np.ndarray | None = None) -> pd.DataFrame:
+def long_answers(
+    wide: pd.DataFrame,
+    levels: dict[str, list[str]] | None = None,
+    *,
+    wave: int = 1,
+    nets: dict[str, str] | None = None,
+    weights: np.ndarray | None = None,
+) -> pd.DataFrame:
     """A wide frame of one sample of country S in long form. Numbers become positions with categories `c<n>`,
     text becomes categories with the positions of `levels`; the texts dont_know, no_answer and
     skipped are statuses. nets: of categories. weights: per row of `wide`, else 1."""
@@ -108,8 +160,20 @@ def long_answers(wide: pd.DataFrame, levels: dict[str, list[str]] | None = None,
                 category, position = value, levels[question].index(value) + 1
             else:
                 category, position = f"c{value}", value
-            rows.append((f"S-{wave}-{row:05d}", wave, "S", question, category, position,
-                         nets.get(category), status, "identical", weights[row - 1]))
+            rows.append(
+                (
+                    f"S-{wave}-{row:05d}",
+                    wave,
+                    "S",
+                    question,
+                    category,
+                    position,
+                    nets.get(category),
+                    status,
+                    "identical",
+                    weights[row - 1],
+                )
+            )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -118,8 +182,9 @@ def simulated(n: int = 400, seed: int = 7) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     x, z = rng.integers(1, 6, n), rng.integers(0, 11, n)
     group = rng.choice(["a", "b", "c"], n)
-    latent = (0.5 * x - 0.1 * z + np.select([group == "b", group == "c"], [0.4, -0.6], 0.0)
-              + rng.logistic(size=n))
+    latent = (
+        0.5 * x - 0.1 * z + np.select([group == "b", group == "c"], [0.4, -0.6], 0.0) + rng.logistic(size=n)
+    )
     y = np.digitize(latent, [0.0, 1.0, 2.5]) + 1
     return pd.DataFrame({"y": y, "x": x, "z": z, "group": group}).astype(object)
 

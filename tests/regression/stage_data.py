@@ -18,8 +18,7 @@ from regression_data import (
 from python_models.regression import run_stage
 
 GROUP = SIMULATED_TERMS[2]
-NO_ALTERNATIVES = pd.DataFrame(
-    columns=["alternative_id", "term", "setting", "value", "reference_category"])
+NO_ALTERNATIVES = pd.DataFrame(columns=["alternative_id", "term", "setting", "value", "reference_category"])
 # Rows have ten significant digits.
 CLOSE = {"rtol": 1e-9, "atol": 1e-10}
 
@@ -55,8 +54,9 @@ def compare(rows: pd.DataFrame, results) -> None:
 
 def columns_of(people: pd.DataFrame, levels=("b", "c")) -> np.ndarray:
     """x, z and indicators of group, a row per respondent."""
-    return np.column_stack((people[["x", "z"]].to_numpy(float),
-                            *(people["group"].eq(level) for level in levels)))
+    return np.column_stack(
+        (people[["x", "z"]].to_numpy(float), *(people["group"].eq(level) for level in levels))
+    )
 
 
 def outcome_of(people: pd.DataFrame) -> np.ndarray:
@@ -65,13 +65,18 @@ def outcome_of(people: pd.DataFrame) -> np.ndarray:
 
 # Wave 1 asked everything, wave 2 not z, wave 3 not the outcome, wave 4 nothing but the outcome.
 WIDE = {wave: simulated(300, seed=wave) for wave in range(1, 6)}
-ANSWERS = pd.concat([
-    long_answers(WIDE[1], GROUP_LEVELS, wave=1),
-    long_answers(WIDE[2].drop(columns="z"), GROUP_LEVELS, wave=2),
-    long_answers(WIDE[3].drop(columns="y"), GROUP_LEVELS, wave=3),
-    long_answers(WIDE[4][["y"]], wave=4),
-    long_answers(WIDE[5], GROUP_LEVELS, wave=5),
-], ignore_index=True)
+ANSWERS = pd.concat(
+    [
+        long_answers(WIDE[1], GROUP_LEVELS, wave=1),
+        long_answers(WIDE[2].drop(columns="z"), GROUP_LEVELS, wave=2),
+        long_answers(WIDE[3].drop(columns="y"), GROUP_LEVELS, wave=3),
+        long_answers(WIDE[4][["y"]], wave=4),
+        long_answers(WIDE[5], GROUP_LEVELS, wave=5),
+    ],
+    ignore_index=True,
+)
 LAST = {"first_wave": "5", "last_wave": "5"}
-NESTED = together(specification(numeric("x"), numeric("z"), model_id="m1", **LAST),
-                  specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST))
+NESTED = together(
+    specification(numeric("x"), numeric("z"), model_id="m1", **LAST),
+    specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST),
+)

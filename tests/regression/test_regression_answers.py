@@ -41,15 +41,21 @@ def with_missing(wide: pd.DataFrame, seed: int) -> pd.DataFrame:
 def waves(seed: int = 3, n: int = 150) -> pd.DataFrame:
     """Samples 1 to 3 of country S with missing answers and weights, and one of country T."""
     rng = np.random.default_rng(seed)
-    parts = [long_answers(with_missing(simulated(n, seed + wave), seed + wave), GROUP_LEVELS,
-                          wave=wave, weights=rng.choice([0.5, 1.0, 2.25], n))
-             for wave in (1, 2, 3)]
+    parts = [
+        long_answers(
+            with_missing(simulated(n, seed + wave), seed + wave),
+            GROUP_LEVELS,
+            wave=wave,
+            weights=rng.choice([0.5, 1.0, 2.25], n),
+        )
+        for wave in (1, 2, 3)
+    ]
     other = parts[0].assign(country="T", respondent_id="T" + parts[0]["respondent_id"])
     return pd.concat([*parts, other], ignore_index=True)
 
 
 def read(*terms, **values):
-    spec, = read_specifications(*specification(*terms, **values))
+    (spec,) = read_specifications(*specification(*terms, **values))
     return spec
 
 
@@ -59,11 +65,11 @@ def served(rows, spec) -> pd.DataFrame:
 
 def by_pandas(rows: pd.DataFrame, spec) -> pd.DataFrame:
     """The patterns, one respondent at a time."""
-    rows = rows[rows["country"].eq(spec.country)
-                & rows["wave"].between(spec.first_wave, spec.last_wave)]
+    rows = rows[rows["country"].eq(spec.country) & rows["wave"].between(spec.first_wave, spec.last_wave)]
     cell = rows["answer_status"] + ":" + rows["category_id"].fillna("")
     wide = rows.assign(cell=cell).pivot(
-        index=["wave", "respondent_id", "weight"], columns="question_id", values="cell")
+        index=["wave", "respondent_id", "weight"], columns="question_id", values="cell"
+    )
     names = [spec.outcome, *(term.question_id for term in spec.terms)]
     keys = ["wave", *names, *(["weight"] if spec.weight == "weight" else [])]
     counted = wide.reset_index().groupby(keys).size().reset_index(name=FREQUENCY)
@@ -71,12 +77,23 @@ def by_pandas(rows: pd.DataFrame, spec) -> pd.DataFrame:
 
 
 @quick
-@given(st.integers(0, 10_000), st.sampled_from(["none", "weight"]), st.integers(1, 3),
-       st.integers(1, 3), st.lists(st.sampled_from(["x", "z", "group"]), min_size=1, unique=True))
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from(["none", "weight"]),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.lists(st.sampled_from(["x", "z", "group"]), min_size=1, unique=True),
+)
 def test_patterns_are_those_of_pandas(seed, weight, one, other, names):
     rows = waves(seed, 60)
-    spec = read(*(numeric(name) for name in names), weight=weight, vce="robust",
-                variant="pooled", first_wave=min(one, other), last_wave=max(one, other))
+    spec = read(
+        *(numeric(name) for name in names),
+        weight=weight,
+        vce="robust",
+        variant="pooled",
+        first_wave=min(one, other),
+        last_wave=max(one, other),
+    )
     found, expected = served(rows, spec), by_pandas(rows, spec)
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
     assert found[FREQUENCY].sum() == 60 * (1 + abs(one - other))
@@ -90,26 +107,38 @@ def test_only_patterns_reach_python():
 
 
 @quick
-@given(st.integers(0, 10_000), st.sampled_from(["none", "weight"]),
-       st.sampled_from(["oim", "robust"]), st.sampled_from(["logit", "probit"]))
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from(["none", "weight"]),
+    st.sampled_from(["oim", "robust"]),
+    st.sampled_from(["logit", "probit"]),
+)
 def test_grouped_equals_ungrouped(seed, weight, vce, link):
     """Against a fit on one row per respondent, put together without the stage."""
     rng = np.random.default_rng(seed)
     weights = rng.choice([0.5, 1.0, 2.25], 300)
     wide = with_missing(simulated(300, seed), seed)
     vce = "robust" if weight == "weight" else vce
-    spec = read(*SIMULATED_TERMS[:2], ("group", "categorical", "a", "category"),
-                weight=weight, vce=vce, link=link)
-    design = build_design(spec, Answers(long_answers(wide, GROUP_LEVELS, weights=weights),
-                                        questions_of([spec])))
-    kept = ~(wide[["y", "x", "z"]].isin(STATUS).any(axis=1)
-             | wide["group"].isin(["no_answer", "skipped"]))
+    spec = read(
+        *SIMULATED_TERMS[:2], ("group", "categorical", "a", "category"), weight=weight, vce=vce, link=link
+    )
+    design = build_design(
+        spec, Answers(long_answers(wide, GROUP_LEVELS, weights=weights), questions_of([spec]))
+    )
+    kept = ~(wide[["y", "x", "z"]].isin(STATUS).any(axis=1) | wide["group"].isin(["no_answer", "skipped"]))
     people = wide[kept]
-    matrix = np.column_stack((
-        people[["x", "z"]].to_numpy(float),
-        *(people["group"].eq(level) for level in ("b", "c", "dont_know"))))
-    plain = OrdinalModel(people["y"].to_numpy(int) - 1, matrix, link=link,
-                         sampling_weights=weights[kept] if weight == "weight" else None).fit(vce)
+    matrix = np.column_stack(
+        (
+            people[["x", "z"]].to_numpy(float),
+            *(people["group"].eq(level) for level in ("b", "c", "dont_know")),
+        )
+    )
+    plain = OrdinalModel(
+        people["y"].to_numpy(int) - 1,
+        matrix,
+        link=link,
+        sampling_weights=weights[kept] if weight == "weight" else None,
+    ).fit(vce)
     grouped = fit_design(spec, design)
     np.testing.assert_allclose(statistics(grouped), statistics(plain), rtol=1e-10, atol=1e-10)
     assert grouped.llf == pytest.approx(plain.llf, rel=1e-10)
@@ -144,8 +173,7 @@ def test_rows_without_a_relation_are_not_held_up_by_another_connection():
 
 def test_what_the_samples_asked():
     rows = waves()
-    answers = Answers(rows[~((rows["wave"] == 2) & (rows["question_id"] == "z"))],
-                      ["y", "x", "z", "wave"])
+    answers = Answers(rows[~((rows["wave"] == 2) & (rows["question_id"] == "z"))], ["y", "x", "z", "wave"])
     assert answers.samples() == [("S", 1), ("S", 2), ("S", 3), ("T", 1)]
     assert answers.asked("S", 1) == answers.asked("T", 1) == {"y", "x", "z"}
     assert answers.asked("S", 2) == {"y", "x"}
@@ -159,8 +187,9 @@ def test_the_middle_of_a_scale():
     assert [answers.middle(name) for name in ("x", "y", "z", "group")] == [3.0, 2.5, 5.0, 2.0]
 
 
-@pytest.mark.parametrize("name", ["country", "weight", "respondent_id", "n", "X", "it's", 'a "b"',
-                                  "q0", WEIGHT + FREQUENCY])
+@pytest.mark.parametrize(
+    "name", ["country", "weight", "respondent_id", "n", "X", "it's", 'a "b"', "q0", WEIGHT + FREQUENCY]
+)
 def test_any_name_of_a_question_will_do(name):
     """Such as a name of the stage's own columns, of SQL, or that of another but for case."""
     rows = long_answers(simulated(), GROUP_LEVELS)
@@ -178,8 +207,7 @@ def test_missing_rows_are_counted_per_samples():
     some = rows[(rows["country"] == "S") & (rows["wave"] > 1) & (rows["question_id"] == "z")]
     lacking = rows.drop(some.index[[4, 2, 152]])
     spec = read(*SIMULATED_TERMS, variant="pooled", last_wave=3)
-    message = ("model m, term z: 3 of 450 respondents of S, waves 1 to 3 have no row, "
-               "the first is S-2-00003;")
+    message = "model m, term z: 3 of 450 respondents of S, waves 1 to 3 have no row, the first is S-2-00003;"
     with pytest.raises(RegressionError, match=message):
         served(lacking, spec)
     assert served(lacking, read(*SIMULATED_TERMS))[FREQUENCY].sum() == 150

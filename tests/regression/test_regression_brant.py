@@ -32,12 +32,14 @@ def test_overall_terms_and_columns_equal_r(name, link):
     tested = brant(*reference_fit(name, link))
     expected = reference(name, link)
     assert tested["problem"].isna().all()
-    got = pd.concat([tested[tested["kind"] == "overall"], tested[tested["kind"] == "term"],
-                     columnwise(tested)])
+    got = pd.concat(
+        [tested[tested["kind"] == "overall"], tested[tested["kind"] == "term"], columnwise(tested)]
+    )
     assert list(got["df"]) == list(expected["df"])
     np.testing.assert_allclose(got["chi2"], expected["chi2"], rtol=1e-6)
-    np.testing.assert_allclose(got["p_value"], stats.chi2.sf(expected["chi2"], expected["df"]),
-                               rtol=1e-5, atol=1e-12)
+    np.testing.assert_allclose(
+        got["p_value"], stats.chi2.sf(expected["chi2"], expected["df"]), rtol=1e-5, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("name", ["wvs", "beps", "housing"])
@@ -55,12 +57,12 @@ def test_overall_of_potest_is_ours_with_its_asymmetric_covariance(name):
         for later in range(j + 1, len(estimates)):
             covariance[later, :, j, :] = covariance[j, :, later, :]
     size = estimates.size
-    contrast = np.kron(np.column_stack((np.ones(len(estimates) - 1), -np.eye(len(estimates) - 1))),
-                       np.eye(len(columns)))
+    contrast = np.kron(
+        np.column_stack((np.ones(len(estimates) - 1), -np.eye(len(estimates) - 1))), np.eye(len(columns))
+    )
     difference = contrast @ estimates.ravel()
-    theirs = difference @ np.linalg.solve(
-        contrast @ covariance.reshape(size, size) @ contrast.T, difference)
-    expected, = reference(name, "logit").query("kind == 'overall'")["chi2_potest"]
+    theirs = difference @ np.linalg.solve(contrast @ covariance.reshape(size, size) @ contrast.T, difference)
+    (expected,) = reference(name, "logit").query("kind == 'overall'")["chi2_potest"]
     assert theirs == pytest.approx(expected, abs=1e-5)
 
 
@@ -84,8 +86,7 @@ def test_estimates_and_covariance_are_those_of_a_population_with_known_binary_mo
 
     above = np.repeat(above, 3, axis=0)
     scores = [((outcome > j) - above[:, j])[:, None] * matrix for j in (0, 1)]
-    bread = [np.linalg.inv(matrix.T @ ((weights * a * (1 - a))[:, None] * matrix))
-             for a in above.T]
+    bread = [np.linalg.inv(matrix.T @ ((weights * a * (1 - a))[:, None] * matrix)) for a in above.T]
     for j in (0, 1):
         for other in (0, 1):
             meat = (weights[:, None] * scores[j]).T @ scores[other]
@@ -106,8 +107,9 @@ def test_mean_statistic_under_the_null_is_its_degrees_of_freedom():
     for _ in range(300):
         matrix = np.column_stack((rng.integers(1, 6, 400), rng.integers(0, 2, 400))).astype(float)
         latent = matrix @ [0.4, -0.5] + rng.logistic(size=400)
-        found.append(brant(fit(np.digitize(latent, [0.0, 1.0, 2.0]), matrix),
-                           [Column("x"), Column("z")])["chi2"])
+        found.append(
+            brant(fit(np.digitize(latent, [0.0, 1.0, 2.0]), matrix), [Column("x"), Column("z")])["chi2"]
+        )
     mean = pd.DataFrame(found).mean()
     df = np.array([4, 2, 2])
     assert (np.abs(mean - df) < 4 * np.sqrt(2 * df / 300)).all(), mean
@@ -144,7 +146,7 @@ def test_a_separated_binary_model_is_a_named_problem(case):
     tested = brant(results, columns, levels=["low", "middle", "upper", "high"])
     assert tested[["chi2", "p_value"]].isna().all(axis=None)
     assert list(tested["df"]) == [8, 2, 2, 4, 2, 2]
-    problem, = set(tested["problem"])
+    (problem,) = set(tested["problem"])
     assert problem.startswith("the binary model of outcomes above low is separated: ")
     assert culprit in problem.split(": ")[1].split(" predict")[0].split(", ")
 
@@ -152,8 +154,12 @@ def test_a_separated_binary_model_is_a_named_problem(case):
 def test_a_row_without_weight_does_not_hide_a_separation():
     results, columns, _ = separated_level()
     model = results.model
-    counter = altered(results, exog=np.vstack((model.exog, [[3.0, 5.0, 0.0, 1.0]])),
-                      endog=np.append(model.endog, 0), weights=np.append(model.weights, 0.0))
+    counter = altered(
+        results,
+        exog=np.vstack((model.exog, [[3.0, 5.0, 0.0, 1.0]])),
+        endog=np.append(model.endog, 0),
+        weights=np.append(model.weights, 0.0),
+    )
     pd.testing.assert_frame_equal(brant(counter, columns), brant(results, columns))
 
 

@@ -36,15 +36,15 @@ def test_drops_count_the_first_reason_in_term_order():
     wide.loc[7, "group"] = "dont_know"
     row = fit_models(*specification(*SIMULATED_TERMS), long_answers(wide, GROUP_LEVELS)).iloc[0]
     assert (row["n_sample"], row["n_dropped"], row["n_obs"]) == (400, 8, 392)
-    assert (row["n_dropped_dont_know"], row["n_dropped_no_answer"],
-            row["n_dropped_skipped"]) == (2, 4, 2)
+    assert (row["n_dropped_dont_know"], row["n_dropped_no_answer"], row["n_dropped_skipped"]) == (2, 4, 2)
     dropped = json.loads(row["dropped_by_term"])
     assert list(dropped) == ["y", "x", "z", "group"]
     assert dropped == {
         "y": {"dont_know": 0, "no_answer": 1, "skipped": 0},
         "x": {"dont_know": 1, "no_answer": 3, "skipped": 0},
         "z": {"dont_know": 0, "no_answer": 0, "skipped": 2},
-        "group": {"dont_know": 1, "no_answer": 0, "skipped": 0}}
+        "group": {"dont_know": 1, "no_answer": 0, "skipped": 0},
+    }
 
 
 @pytest.mark.parametrize("category_id", ["not_sure", None])
@@ -76,8 +76,7 @@ def test_a_level_of_dropped_respondents_only_gets_no_coefficient():
 def test_changing_the_reference_shifts_the_levels_and_keeps_the_fit():
     terms = [*SIMULATED_TERMS[:2], ("group", "categorical", "c", "missing")]
     other = fit_models(*specification(*terms), long_answers(WIDE, GROUP_LEVELS))
-    ours, theirs = (f[f["term"] == "group"].set_index("category_id")["estimate"]
-                    for f in (BASE, other))
+    ours, theirs = (f[f["term"] == "group"].set_index("category_id")["estimate"] for f in (BASE, other))
     assert theirs["a"] == pytest.approx(-ours["c"], abs=1e-9)
     assert theirs["b"] == pytest.approx(ours["b"] - ours["c"], abs=1e-9)
     assert other["log_likelihood"][0] == pytest.approx(BASE["log_likelihood"][0], abs=1e-9)
@@ -88,23 +87,36 @@ def test_formula_and_hash():
     assert spec.formula == (
         "impression_of_counterpart ~ korean_gov_attitude + japanese_gov_attitude + "
         "importance_of_relations + i.economic_relations + i.fukushima_water + "
-        "security_cooperation_vs_dprk")
+        "security_cooperation_vs_dprk"
+    )
     models, terms = specification(*SIMULATED_TERMS)
-    first, = read_specifications(models, terms)
+    (first,) = read_specifications(models, terms)
     labels = {"model_id": "other", "printed_table": "7", "model": "3"}
-    shuffled, = read_specifications(models.assign(**labels),
-                                    terms.iloc[::-1].assign(model_id="other"))
+    (shuffled,) = read_specifications(models.assign(**labels), terms.iloc[::-1].assign(model_id="other"))
     assert first.spec_hash == shuffled.spec_hash and len(first.spec_hash) == 64
-    changed = [models.assign(**change) for change in (
-        {"country": "T"}, {"first_wave": "0"}, {"last_wave": "2"}, {"outcome": "w"},
-        {"link": "probit"}, {"vce": "robust"}, {"weight": "weight", "vce": "robust"})]
+    changed = [
+        models.assign(**change)
+        for change in (
+            {"country": "T"},
+            {"first_wave": "0"},
+            {"last_wave": "2"},
+            {"outcome": "w"},
+            {"link": "probit"},
+            {"vce": "robust"},
+            {"weight": "weight", "vce": "robust"},
+        )
+    ]
     changed = [read_specifications(rows, terms)[0] for rows in changed]
-    changed += [read_specifications(models, terms.assign(**{column: values}))[0]
-                for column, values in (
-                    ("term_order", [2, 1, 3]), ("term", ["x", "w", "group"]),
-                    ("coding", ["numeric", "numeric", "net"]),
-                    ("reference_category", [None, None, "b"]),
-                    ("dont_know", ["middle", "missing", "missing"]))]
+    changed += [
+        read_specifications(models, terms.assign(**{column: values}))[0]
+        for column, values in (
+            ("term_order", [2, 1, 3]),
+            ("term", ["x", "w", "group"]),
+            ("coding", ["numeric", "numeric", "net"]),
+            ("reference_category", [None, None, "b"]),
+            ("dont_know", ["middle", "missing", "missing"]),
+        )
+    ]
     changed.append(replace(first, required=(Term("w", "numeric"),)))
     hashes = {first.spec_hash, *(spec.spec_hash for spec in changed)}
     assert len(hashes) == len(changed) + 1
@@ -173,10 +185,10 @@ def test_twice_the_same_bytes():
 def test_round_trip_through_duckdb_keeps_nulls_and_types():
     """Types as the warehouse hands them over, and nulls as SQL understands them."""
     connection = duckdb.connect()
-    connection.register("given", long_answers(WIDE, GROUP_LEVELS).assign(
-        position=lambda f: f["position"].astype("Int16")))
-    fitted = fit_models(*specification(*SIMULATED_TERMS),
-                        connection.sql("select * from given").df())
+    connection.register(
+        "given", long_answers(WIDE, GROUP_LEVELS).assign(position=lambda f: f["position"].astype("Int16"))
+    )
+    fitted = fit_models(*specification(*SIMULATED_TERMS), connection.sql("select * from given").df())
     pd.testing.assert_frame_equal(fitted, BASE)
     connection.register("fitted", fitted)
     nulls = connection.sql("""

@@ -26,12 +26,13 @@ LATER = long_answers(WIDE[5], GROUP_LEVELS, wave=5)
 
 
 def dropping(wide, *terms, levels=GROUP_LEVELS):
-    spec, = read_specifications(*specification(*terms))
+    (spec,) = read_specifications(*specification(*terms))
     answers = Answers(long_answers(wide, levels), questions_of([spec]))
 
     def fit(part):
         design = build_design(part, answers)
         return part, design, fit_design(part, design)
+
     return fit_dropping(spec, fit)
 
 
@@ -73,8 +74,9 @@ def no_reference(wide):
 
 
 def without_position(answers):
-    return answers.assign(position=answers["position"].mask(
-        (answers["question_id"] == "x") & (answers["category_id"] == "c9")))
+    return answers.assign(
+        position=answers["position"].mask((answers["question_id"] == "x") & (answers["category_id"] == "c9"))
+    )
 
 
 FAULTS = {
@@ -95,8 +97,13 @@ def test_a_fault_of_one_term_takes_it_out_and_the_rest_is_its_own_nested_model(n
     wide.loc[15:29, "z"] = "no_answer"
     answers = without_position(pd.concat([long_answers(wide, GROUP_LEVELS, wave=1), LATER]))
     nested = tuple(t for t in SIMULATED_TERMS if t[0] != term)
-    result = staged(together(specification(*SIMULATED_TERMS, model_id="full", **LAST),
-                             specification(*nested, model_id="part", model="2", **LAST)), answers)
+    result = staged(
+        together(
+            specification(*SIMULATED_TERMS, model_id="full", **LAST),
+            specification(*nested, model_id="part", model="2", **LAST),
+        ),
+        answers,
+    )
     full, expected = (figures(result).loc[f"{name}@S-1"] for name in ("full", "part"))
     assert full["dropped_terms"].startswith(f"{term}: ") and reason in full["dropped_terms"]
     assert pd.isna(expected["dropped_terms"]) and pd.isna(full["left_out"])
@@ -105,14 +112,17 @@ def test_a_fault_of_one_term_takes_it_out_and_the_rest_is_its_own_nested_model(n
     assert full["converged"] and full["n_obs"] == 285 and full["base_model_id"] == "full"
     assert term not in full["formula"] and term not in full["dropped_by_term"]
     for section in ("term", "effect", "assumption"):
-        pd.testing.assert_frame_equal(part(result, section, "full@S-1").drop(columns="model_id"),
-                                      part(result, section, "part@S-1").drop(columns="model_id"))
+        pd.testing.assert_frame_equal(
+            part(result, section, "full@S-1").drop(columns="model_id"),
+            part(result, section, "part@S-1").drop(columns="model_id"),
+        )
 
 
 def test_terms_out_at_building_and_at_fitting_together():
     wide = no_reference(WIDE[1]).assign(z=4)
-    result = staged(specification(*SIMULATED_TERMS, **LAST),
-                    pd.concat([long_answers(wide, GROUP_LEVELS, wave=1), LATER]))
+    result = staged(
+        specification(*SIMULATED_TERMS, **LAST), pd.concat([long_answers(wide, GROUP_LEVELS, wave=1), LATER])
+    )
     row = figures(result).loc["m@S-1"]
     assert row["formula"] == "y ~ x" and row["df_model"] == 1
     assert [text.split(":")[0] for text in row["dropped_terms"].split("; ")][0] == "group"
@@ -121,8 +131,10 @@ def test_terms_out_at_building_and_at_fitting_together():
 
 def test_a_term_that_only_the_sample_needs_is_taken_out_too():
     """In a common sample a question of the wider model drops everybody."""
-    models, terms = together(specification(numeric("x"), model_id="m1", **LAST),
-                             specification(numeric("x"), GROUP, model_id="m2", model="2", **LAST))
+    models, terms = together(
+        specification(numeric("x"), model_id="m1", **LAST),
+        specification(numeric("x"), GROUP, model_id="m2", model="2", **LAST),
+    )
     answers = pd.concat([long_answers(WIDE[1].assign(group="skipped"), GROUP_LEVELS, wave=1), LATER])
     result = figures(staged((models.assign(common_sample="true"), terms), answers))
     assert result["n_obs"].tolist() == [300] * 4

@@ -1,6 +1,5 @@
 """Average marginal effects against R, numerical differentiation, and their own arithmetic."""
 
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,8 +64,7 @@ def test_derivative_is_the_slope_of_the_mean_probability():
     for shift in (1e-4, -1e-4):
         exog = np.array(results.model.exog, dtype=float)
         exog[:, place] += shift
-        means.append(predicted_probabilities(altered(results, exog=exog), {},
-                                             columns)["probability"])
+        means.append(predicted_probabilities(altered(results, exog=exog), {}, columns)["probability"])
     got = average_marginal_effects(results, columns).query("term == 'Blair'")
     np.testing.assert_allclose(got["effect"], (means[0] - means[1]) / 2e-4, rtol=1e-6)
     assert (got["kind"] == "derivative").all()
@@ -75,17 +73,18 @@ def test_derivative_is_the_slope_of_the_mean_probability():
 def test_discrete_change_is_the_difference_of_predictions():
     results, columns = reference_fit("wvs")
     got = average_marginal_effects(results, columns).query("category_id == 'Sweden'")
-    at = predicted_probabilities(results, [{"country": "Sweden"}, {"country": "Australia"}],
-                                 columns).pivot(index="scenario", columns="outcome_category",
-                                                values="probability")
+    at = predicted_probabilities(results, [{"country": "Sweden"}, {"country": "Australia"}], columns).pivot(
+        index="scenario", columns="outcome_category", values="probability"
+    )
     np.testing.assert_allclose(got["effect"], at.loc[1] - at.loc[2], atol=1e-14)
     assert (got["kind"] == "discrete").all()
     assert (got["reference_category"] == "Australia").all()
 
 
 def test_frequencies_equal_replication():
-    grouped, expanded = (average_marginal_effects(*reference_fit("housing", expanded=flag))
-                         for flag in (False, True))
+    grouped, expanded = (
+        average_marginal_effects(*reference_fit("housing", expanded=flag)) for flag in (False, True)
+    )
     pd.testing.assert_frame_equal(grouped, expanded, rtol=1e-8, atol=1e-12)
 
 
@@ -93,19 +92,21 @@ def test_rows_without_weight_and_the_scale_of_weights_do_not_matter():
     results, columns = reference_fit("housing")
     plain = average_marginal_effects(results, columns)
     model = results.model
-    changed = altered(results, exog=np.vstack((model.exog, 9.0 * np.ones((1, len(columns))))),
-                      endog=np.append(model.endog, 0), weights=np.append(3.0 * model.weights, 0.0))
+    changed = altered(
+        results,
+        exog=np.vstack((model.exog, 9.0 * np.ones((1, len(columns))))),
+        endog=np.append(model.endog, 0),
+        weights=np.append(3.0 * model.weights, 0.0),
+    )
     pd.testing.assert_frame_equal(average_marginal_effects(changed, columns), plain)
 
 
 def test_statistics_levels_and_intervals():
     results, columns = reference_fit("housing")
-    got = average_marginal_effects(results, columns, levels=["Low", "Medium", "High"],
-                                   confidence=0.9)
+    got = average_marginal_effects(results, columns, levels=["Low", "Medium", "High"], confidence=0.9)
     assert list(got["outcome_category"][:3]) == ["Low", "Medium", "High"]
     np.testing.assert_allclose(got["statistic"], got["effect"] / got["std_error"])
-    np.testing.assert_allclose(got["ci_high"] - got["ci_low"], 2 * 1.6448536269514722
-                               * got["std_error"])
+    np.testing.assert_allclose(got["ci_high"] - got["ci_low"], 2 * 1.6448536269514722 * got["std_error"])
     assert got["p_value"].between(0, 1).all()
 
 
@@ -124,8 +125,7 @@ def test_a_model_without_terms_has_no_effects():
 
 def test_the_ten_published_models_have_effects_tests_and_predictions():
     specifications = read_specifications(*published_specifications())
-    answers = Answers(pd.concat([core_answers("KOR"), core_answers("JPN")]),
-                      questions_of(specifications))
+    answers = Answers(pd.concat([core_answers("KOR"), core_answers("JPN")]), questions_of(specifications))
     designs = [build_design(spec, answers) for spec in specifications]
     assert len(designs) == 10
     for design in designs:

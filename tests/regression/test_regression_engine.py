@@ -36,18 +36,21 @@ def test_derivatives_equal_finite_differences(likelihood):
     at = maximise(likelihood).theta + 0.01
     at[3:] += 20 * 0.01
     gradient = likelihood.gradient(at)
-    np.testing.assert_allclose(gradient, approx_fprime(at, likelihood.value, centered=True),
-                               rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(
+        gradient, approx_fprime(at, likelihood.value, centered=True), rtol=1e-5, atol=1e-4
+    )
     numerical = approx_fprime(at, likelihood.gradient, centered=True)
-    np.testing.assert_allclose(likelihood.hessian(at), numerical, rtol=1e-5,
-                               atol=1e-6 * np.abs(numerical).max())
+    np.testing.assert_allclose(
+        likelihood.hessian(at), numerical, rtol=1e-5, atol=1e-6 * np.abs(numerical).max()
+    )
 
 
 def test_rows_add_up(likelihood):
     at = likelihood.start()
     assert likelihood.weights @ likelihood.values(at) == pytest.approx(likelihood.value(at))
-    np.testing.assert_allclose(likelihood.weights @ likelihood.scores(at),
-                               likelihood.gradient(at), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        likelihood.weights @ likelihood.scores(at), likelihood.gradient(at), rtol=1e-9, atol=1e-9
+    )
 
 
 def test_sums_run_over_more_than_one_block():
@@ -92,7 +95,7 @@ def test_extreme_normal_probabilities_keep_their_digits(side):
     one = Likelihood(np.array([1]), np.array([[45.0]]), None, "probit", 3)
     # log of the upper tail at 45, Abramowitz and Stegun 26.2.12; the tail at 46 adds nothing.
     series = 1 - 1 / 45**2 + 3 / 45**4 - 15 / 45**6
-    expected = -45**2 / 2 - np.log(45 * np.sqrt(2 * np.pi)) + np.log(series)
+    expected = -(45**2) / 2 - np.log(45 * np.sqrt(2 * np.pi)) + np.log(series)
     assert one.value(at) == pytest.approx(expected, rel=1e-12)
     assert np.isfinite(one.hessian(at)).all()
 
@@ -107,9 +110,10 @@ def test_the_fit_is_the_maximum(likelihood):
         assert likelihood.value(elsewhere) < best.value
 
 
-@pytest.mark.parametrize("start", [
-    [0.2, 3.0, -3.0, 10.0, 11.0, 35.0], [0.0, 0.0, 0.0, -30.0, 0.0, 30.0],
-    [0.0, 0.0, 0.0, 8.0, 9.0, 10.0]])   # the last: whole steps lower the logit's likelihood
+@pytest.mark.parametrize(
+    "start",
+    [[0.2, 3.0, -3.0, 10.0, 11.0, 35.0], [0.0, 0.0, 0.0, -30.0, 0.0, 30.0], [0.0, 0.0, 0.0, 8.0, 9.0, 10.0]],
+)  # the last: whole steps lower the logit's likelihood
 def test_a_far_start_leads_to_the_same_maximum(likelihood, start):
     best, far = maximise(likelihood), maximise(likelihood, np.array(start))
     np.testing.assert_allclose(far.theta, best.theta, rtol=1e-9, atol=1e-9)
@@ -149,7 +153,7 @@ def test_statsmodels_interface(fitted):
     assert wald.statistic == pytest.approx(fitted.wald_chi2)
     assert wald.pvalue == pytest.approx(fitted.wald_pvalue)
     assert (fitted.nobs, fitted.df_model, fitted.df_resid) == (1525, 6, 1515)
-    assert fitted.aic == pytest.approx(3716.851592, abs=1e-6)      # R's clm
+    assert fitted.aic == pytest.approx(3716.851592, abs=1e-6)  # R's clm
     assert fitted.bic == pytest.approx(10 * np.log(1525) - 2 * fitted.llf)
     assert fitted.llr == pytest.approx(2 * (fitted.llf - fitted.llnull))
     assert (fitted.vce, fitted.link, fitted.converged, fitted.k_levels) == ("oim", "logit", True, 5)
@@ -167,7 +171,8 @@ def test_predictions_are_the_model_s_probabilities(fitted):
     cumulative = 1 / (1 + np.exp(linear[:, None] - fitted.cut_points))
     np.testing.assert_allclose(fitted.predict(new, which="cumprob").iloc[:, :4], cumulative)
     np.testing.assert_allclose(
-        predicted, np.diff(np.column_stack((np.zeros(3), cumulative, np.ones(3))), axis=1))
+        predicted, np.diff(np.column_stack((np.zeros(3), cumulative, np.ones(3))), axis=1)
+    )
     np.testing.assert_allclose(fitted.predict(new, which="linpred"), linear)
     everyone = fitted.predict()
     assert everyone.shape == (1525, 5)
@@ -211,8 +216,7 @@ def test_odds_ratios(fitted):
     assert list(table.index) == list(fitted.params.index[:6])
     np.testing.assert_allclose(table["odds_ratio"], np.exp(fitted.params[:6]))
     np.testing.assert_allclose(table["std_error"], table["odds_ratio"] * fitted.bse[:6])
-    np.testing.assert_allclose(table[["ci_low", "ci_high"]],
-                               np.exp(fitted.conf_int(0.1).iloc[:6]))
+    np.testing.assert_allclose(table[["ci_low", "ci_high"]], np.exp(fitted.conf_int(0.1).iloc[:6]))
     with pytest.raises(ValueError, match="odds ratios need the logit link"):
         OrdinalModel(*sample(), link="probit").fit().odds_ratios()
 
@@ -341,5 +345,5 @@ def test_scales_and_places_far_from_one():
 
 def test_no_rows_is_an_error_that_says_so():
     with warnings.catch_warnings(), pytest.raises(RegressionError, match="no rows: there is nothing to fit"):
-        warnings.simplefilter("ignore")    # numpy's, on the mean of nothing
+        warnings.simplefilter("ignore")  # numpy's, on the mean of nothing
         OrdinalModel(np.array([], dtype=int), np.empty((0, 2)))

@@ -114,8 +114,7 @@ def test_reference_without_observations():
 
 def test_answer_without_position():
     answers = long_answers(simulated(), GROUP_LEVELS)
-    answers.loc[(answers["question_id"] == "x") & (answers["category_id"] == "c2"),
-                "position"] = None
+    answers.loc[(answers["question_id"] == "x") & (answers["category_id"] == "c2"), "position"] = None
     with pytest.raises(RegressionError, match="model m, term x, level c2: .* no position"):
         fit_models(*specification(*SIMULATED_TERMS), answers)
 
@@ -124,8 +123,7 @@ def test_duplicate_and_missing_answers():
     answers = long_answers(simulated(), GROUP_LEVELS)
     with pytest.raises(RegressionError, match="term y: respondent S-1-00001 has 2 answers"):
         fit_models(*specification(*SIMULATED_TERMS), pd.concat([answers, answers.head(1)]))
-    with pytest.raises(RegressionError, 
-                       match="model m, term y: 1 of 400 respondents of S-1 .*S-1-00001"):
+    with pytest.raises(RegressionError, match="model m, term y: 1 of 400 respondents of S-1 .*S-1-00001"):
         fit_models(*specification(*SIMULATED_TERMS), answers.iloc[1:])
 
 
@@ -141,18 +139,21 @@ def test_a_gradient_that_stays_is_an_error(monkeypatch):
     assert "did not converge: largest gradient" in str(fails(simulated()))
 
 
-@pytest.mark.parametrize(("column", "value", "message"), [
-    ("coding", "ordinal", "term x: coding is 'ordinal'"),
-    ("dont_know", "drop", "term x: dont_know is 'drop'"),
-    ("dont_know", "category", "term x: a numeric term has no place for don't know"),
-    ("reference_category", "c1", "term x, level c1: a numeric term has no reference"),
-    ("term", "z", "term z: stands twice"),
-    ("term", "y", "term y: stands twice"),
-    ("term", None, "a row of seed regression_terms has no term"),
-    ("term_order", 2, "term_order must be filled and unique"),
-    ("term_order", None, "term_order must be filled and unique"),
-    ("term_order", "last", "term_order must be filled and unique"),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("coding", "ordinal", "term x: coding is 'ordinal'"),
+        ("dont_know", "drop", "term x: dont_know is 'drop'"),
+        ("dont_know", "category", "term x: a numeric term has no place for don't know"),
+        ("reference_category", "c1", "term x, level c1: a numeric term has no reference"),
+        ("term", "z", "term z: stands twice"),
+        ("term", "y", "term y: stands twice"),
+        ("term", None, "a row of seed regression_terms has no term"),
+        ("term_order", 2, "term_order must be filled and unique"),
+        ("term_order", None, "term_order must be filled and unique"),
+        ("term_order", "last", "term_order must be filled and unique"),
+    ],
+)
 def test_term_errors(column, value, message):
     models, terms = specification(*SIMULATED_TERMS)
     terms = terms.astype(object)
@@ -163,28 +164,32 @@ def test_term_errors(column, value, message):
 
 def test_a_categorical_term_has_no_middle():
     with pytest.raises(RegressionError, match="model m, term group: a categorical term has no mid"):
-        fit_models(*specification(("group", "categorical", "a", "middle")),
-                   long_answers(simulated(40), GROUP_LEVELS))
+        fit_models(
+            *specification(("group", "categorical", "a", "middle")), long_answers(simulated(40), GROUP_LEVELS)
+        )
 
 
-@pytest.mark.parametrize(("column", "value", "message"), [
-    ("variant", "earlier_wave", "variant is 'earlier_wave'; write published or pooled"),
-    ("link", "loglog", "link is 'loglog'"),
-    ("link", None, "link is empty"),
-    ("weight", "w", "weight is 'w'"),
-    ("weight", "weight", "with survey weights vce must be robust"),
-    ("vce", "cluster", "vce is 'cluster'"),
-    ("common_sample", "yes", "common_sample is 'yes'; write true or false"),
-    ("common_sample", None, "common_sample is empty"),
-    ("country", None, "country is empty"),
-    ("outcome", None, "outcome is empty"),
-    ("first_wave", None, "first_wave is empty"),
-    ("first_wave", "2", "first_wave is after last_wave"),
-    ("last_wave", "now", "last_wave is 'now'; write a whole number"),
-    ("printed_table", "A", "printed_table is 'A'; write a whole number"),
-    ("printed_table", None, "printed_table is empty; a published model"),
-    ("model", None, "model is empty; a published model"),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("variant", "earlier_wave", "variant is 'earlier_wave'; write published or pooled"),
+        ("link", "loglog", "link is 'loglog'"),
+        ("link", None, "link is empty"),
+        ("weight", "w", "weight is 'w'"),
+        ("weight", "weight", "with survey weights vce must be robust"),
+        ("vce", "cluster", "vce is 'cluster'"),
+        ("common_sample", "yes", "common_sample is 'yes'; write true or false"),
+        ("common_sample", None, "common_sample is empty"),
+        ("country", None, "country is empty"),
+        ("outcome", None, "outcome is empty"),
+        ("first_wave", None, "first_wave is empty"),
+        ("first_wave", "2", "first_wave is after last_wave"),
+        ("last_wave", "now", "last_wave is 'now'; write a whole number"),
+        ("printed_table", "A", "printed_table is 'A'; write a whole number"),
+        ("printed_table", None, "printed_table is empty; a published model"),
+        ("model", None, "model is empty; a published model"),
+    ],
+)
 def test_model_errors(column, value, message):
     models, terms = specification(*SIMULATED_TERMS, **{column: value})
     with pytest.raises(RegressionError, match=f"model m: {message}"):
@@ -255,8 +260,7 @@ def test_samples_of_several_waves_are_named():
     first, second = (long_answers(simulated(), GROUP_LEVELS, wave=wave) for wave in (1, 2))
     third = second.assign(wave=3, respondent_id="third" + second["respondent_id"])
     lacking = pd.concat([first, second[second["question_id"] != "z"], third])
-    with pytest.raises(RegressionError, match=(
-            "model m, term z: S, waves 1 to 3: not asked in 2; leave")):
+    with pytest.raises(RegressionError, match=("model m, term z: S, waves 1 to 3: not asked in 2; leave")):
         fit_models(*seeds, lacking)
     both = lacking[(lacking["wave"] == 1) | (lacking["question_id"] != "z")]
     with pytest.raises(RegressionError, match="term z: S, waves 1 to 3: not asked in 2, 3; leave"):
@@ -271,9 +275,13 @@ def test_a_wave_without_complete_cases_is_named():
     partly = wide.assign(z="skipped", x=["dont_know", *wide["x"][1:]])
     answers = pd.concat([first, long_answers(partly, GROUP_LEVELS, wave=2), third])
     seeds = specification(*SIMULATED_TERMS, variant="pooled", last_wave="3")
-    with pytest.raises(RegressionError, match=(
+    with pytest.raises(
+        RegressionError,
+        match=(
             r"model m: no rows: all 400 respondents of S-2 are dropped "
-            r"\(x dont_know 1, z skipped 399\)")):
+            r"\(x dont_know 1, z skipped 399\)"
+        ),
+    ):
         fit_models(*seeds, answers)
 
 
@@ -317,12 +325,16 @@ def test_weights_that_are_all_zero_after_deletion():
     wide.loc[:9, "x"] = "no_answer"
     weights = np.r_[np.ones(10), np.zeros(390)]
     answers = long_answers(wide, GROUP_LEVELS, weights=weights)
-    with pytest.raises(RegressionError, match="model m: no rows: the 390 complete cases of S-1 all have the weig"):
+    with pytest.raises(
+        RegressionError, match="model m: no rows: the 390 complete cases of S-1 all have the weig"
+    ):
         fit_models(*specification(*SIMULATED_TERMS, weight="weight", vce="robust"), answers)
 
 
-@pytest.mark.parametrize(("value", "said"), [("wording", "the comparabilities identical and wording"),
-                                             (None, "a row without comparability")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("wording", "the comparabilities identical and wording"), (None, "a row without comparability")],
+)
 def test_a_question_has_one_comparability_in_a_sample(value, said):
     answers = long_answers(simulated(), GROUP_LEVELS).astype({"comparability": object})
     answers.loc[answers.index[answers["question_id"] == "z"][7], "comparability"] = value

@@ -18,8 +18,9 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 
 
 def fitted(wide: pd.DataFrame, weights=None, **values) -> pd.DataFrame:
-    return fit_models(*specification(*SIMULATED_TERMS, **values),
-                      long_answers(wide, GROUP_LEVELS, weights=weights))
+    return fit_models(
+        *specification(*SIMULATED_TERMS, **values), long_answers(wide, GROUP_LEVELS, weights=weights)
+    )
 
 
 def estimates(rows: pd.DataFrame) -> np.ndarray:
@@ -27,8 +28,7 @@ def estimates(rows: pd.DataFrame) -> np.ndarray:
 
 
 def matrix_of(wide: pd.DataFrame) -> np.ndarray:
-    return np.column_stack((wide[["x", "z"]].to_numpy(float), wide["group"].eq("b"),
-                            wide["group"].eq("c")))
+    return np.column_stack((wide[["x", "z"]].to_numpy(float), wide["group"].eq("b"), wide["group"].eq("c")))
 
 
 @quick
@@ -37,8 +37,7 @@ def test_repeated_respondents_are_frequencies(seed, link):
     wide = simulated(150, seed)
     times = np.random.default_rng(seed).integers(1, 4, 150)
     repeated = fitted(wide.loc[wide.index.repeat(times)].reset_index(drop=True), link=link)
-    direct = OrdinalModel(wide["y"].to_numpy(int) - 1, matrix_of(wide), link=link,
-                          freq_weights=times).fit()
+    direct = OrdinalModel(wide["y"].to_numpy(int) - 1, matrix_of(wide), link=link, freq_weights=times).fit()
     np.testing.assert_allclose(estimates(repeated), statistics(direct), **CLOSE)
     assert repeated["n_obs"][0] == times.sum() == direct.nobs
 
@@ -48,8 +47,9 @@ def test_repeated_respondents_are_frequencies(seed, link):
 def test_the_scale_of_survey_weights_does_not_matter(seed, link, scale):
     wide = simulated(200, seed)
     weights = np.random.default_rng(seed).choice([0.5, 1.0, 2.25], 200)
-    one, other = (fitted(wide, given, link=link, weight="weight", vce="robust")
-                  for given in (weights, scale * weights))
+    one, other = (
+        fitted(wide, given, link=link, weight="weight", vce="robust") for given in (weights, scale * weights)
+    )
     for name in ("estimate", "std_error", "log_likelihood", "n_obs"):
         np.testing.assert_allclose(one[name].astype(float), other[name].astype(float), **CLOSE)
 
@@ -83,12 +83,17 @@ def test_coding_a_term_the_other_way_flips_one_sign(seed, link):
     wide = simulated(200, seed)
     one, other = fitted(wide, link=link), fitted(wide.assign(x=6 - wide["x"]), link=link)
     signs = np.array([-1, 1, 1, 1])
-    np.testing.assert_allclose(other["estimate"][:4].astype(float),
-                               signs * one["estimate"][:4].astype(float), **CLOSE)
-    np.testing.assert_allclose(other["std_error"][:4].astype(float),
-                               one["std_error"][:4].astype(float), **CLOSE)
-    np.testing.assert_allclose(other["estimate"][4:].astype(float),
-                               (one["estimate"][4:] - 6 * one["estimate"][0]).astype(float), **CLOSE)
+    np.testing.assert_allclose(
+        other["estimate"][:4].astype(float), signs * one["estimate"][:4].astype(float), **CLOSE
+    )
+    np.testing.assert_allclose(
+        other["std_error"][:4].astype(float), one["std_error"][:4].astype(float), **CLOSE
+    )
+    np.testing.assert_allclose(
+        other["estimate"][4:].astype(float),
+        (one["estimate"][4:] - 6 * one["estimate"][0]).astype(float),
+        **CLOSE,
+    )
 
 
 @quick
@@ -98,10 +103,13 @@ def test_another_reference_is_the_same_model(seed, reference, link):
     wide = simulated(200, seed)
     one = fitted(wide, link=link)
     other = fit_models(
-        *specification(*SIMULATED_TERMS[:2], ("group", "categorical", reference, "missing"),
-                       link=link), long_answers(wide, GROUP_LEVELS))
+        *specification(*SIMULATED_TERMS[:2], ("group", "categorical", reference, "missing"), link=link),
+        long_answers(wide, GROUP_LEVELS),
+    )
+
     def levels(rows):
         return rows[rows["term"] == "group"].set_index("category_id")["estimate"].astype(float)
+
     ours, theirs = (levels(rows).reindex(list("abc"), fill_value=0.0) for rows in (one, other))
     np.testing.assert_allclose(theirs - theirs["a"], ours - ours["a"], **CLOSE)
     np.testing.assert_allclose(other["log_likelihood"][0], one["log_likelihood"][0], **CLOSE)

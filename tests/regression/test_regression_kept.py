@@ -14,7 +14,8 @@ from python_models.regression.specification import read_specifications
 
 SEEDS = together(
     specification(numeric("x"), GROUP, model_id="a", **LAST),
-    specification(numeric("x"), numeric("z"), model_id="b", model="2", **LAST))
+    specification(numeric("x"), numeric("z"), model_id="b", model="2", **LAST),
+)
 
 
 def fitted(folder, seeds=SEEDS, answers=ANSWERS, chosen=NO_ALTERNATIVES) -> pd.DataFrame:
@@ -32,7 +33,13 @@ def test_nothing_is_fitted_again_and_every_figure_is_the_same(fits, monkeypatch)
     before = (folder / kept.FILE).read_bytes()
     calls = counted(monkeypatch)
     again = fitted(folder)
-    assert calls["build_design"] == calls["fit_design"] == calls["average_marginal_effects"] == calls["brant"] == 0
+    assert (
+        calls["build_design"]
+        == calls["fit_design"]
+        == calls["average_marginal_effects"]
+        == calls["brant"]
+        == 0
+    )
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     pd.testing.assert_frame_equal(first, fitted(None), check_exact=True)
     assert (folder / kept.FILE).read_bytes() == before
@@ -43,7 +50,9 @@ def test_one_changed_answer_refits_the_models_of_its_sample(fits, monkeypatch):
     answers = ANSWERS.copy()
     asked = answers[(answers["wave"] == 1) & (answers["question_id"] == "x")]
     other = asked[asked["position"] != asked["position"].iloc[0]].iloc[0]
-    answers.loc[asked.index[0], ["position", "category_id", "net"]] = other[["position", "category_id", "net"]]
+    answers.loc[asked.index[0], ["position", "category_id", "net"]] = other[
+        ["position", "category_id", "net"]
+    ]
     calls = counted(monkeypatch)
     again = fitted(folder, answers=answers)
     # Both models on wave 1.
@@ -99,8 +108,15 @@ def test_fits_that_are_not_used_any_more_are_removed(fits):
 
 
 def decided(rows: pd.DataFrame, *, wave: int = 1, weight: str = "none") -> str:
-    seeds = specification(numeric("x"), GROUP, model_id="a", weight=weight, vce="robust",
-                          first_wave=str(wave), last_wave=str(wave))
+    seeds = specification(
+        numeric("x"),
+        GROUP,
+        model_id="a",
+        weight=weight,
+        vce="robust",
+        first_wave=str(wave),
+        last_wave=str(wave),
+    )
     (spec,) = read_specifications(*seeds)
     return kept.fingerprint(spec, Answers(rows, {"y", "x", "group", "z"}))
 
@@ -125,7 +141,9 @@ def test_whatever_decides_a_fit_is_in_its_fingerprint():
     another_place.loc[(ANSWERS["question_id"] == "x") & (ANSWERS["position"] == last), "position"] += 1
     others = {
         "answers": decided(exchanged(ANSWERS)),
-        "a person less": decided(ANSWERS[ANSWERS["respondent_id"] != ANSWERS.loc[of_wave, "respondent_id"].iloc[0]]),
+        "a person less": decided(
+            ANSWERS[ANSWERS["respondent_id"] != ANSWERS.loc[of_wave, "respondent_id"].iloc[0]]
+        ),
         "the scale": decided(another_place),
         "another wave": decided(ANSWERS, wave=5),
         "weights": decided(ANSWERS, weight="weight"),

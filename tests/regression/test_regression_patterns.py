@@ -32,13 +32,24 @@ def rows() -> pd.DataFrame:
     """Outcome y, covariates x and "f lag" (a name that needs quoting), frequency f, weight w."""
     outcome, matrix = sample(N)
     rng = np.random.default_rng(4)
-    return pd.DataFrame({"y": outcome, "x": matrix[:, 0].astype(int), "f lag": matrix[:, 1] > 0,
-                         "f": rng.integers(1, 5, N), "w": rng.choice([0.5, 1.0, 2.25], N)})
+    return pd.DataFrame(
+        {
+            "y": outcome,
+            "x": matrix[:, 0].astype(int),
+            "f lag": matrix[:, 1] > 0,
+            "f": rng.integers(1, 5, N),
+            "w": rng.choice([0.5, 1.0, 2.25], N),
+        }
+    )
 
 
 def fitted(patterns, vce=None):
-    return OrdinalModel(patterns.outcome, patterns.matrix, freq_weights=patterns.freq_weights,
-                        sampling_weights=patterns.sampling_weights).fit(vce)
+    return OrdinalModel(
+        patterns.outcome,
+        patterns.matrix,
+        freq_weights=patterns.freq_weights,
+        sampling_weights=patterns.sampling_weights,
+    ).fit(vce)
 
 
 COLUMNS = ["x", "f lag"]
@@ -48,11 +59,14 @@ COLUMNS = ["x", "f lag"]
 @pytest.mark.parametrize("sampling", [None, "w"])
 def test_grouped_equals_ungrouped(rows, freq, sampling):
     matrix = rows[COLUMNS].to_numpy(float)
-    given = {"freq_weights": None if freq is None else rows[freq].to_numpy(),
-             "sampling_weights": None if sampling is None else rows[sampling].to_numpy()}
+    given = {
+        "freq_weights": None if freq is None else rows[freq].to_numpy(),
+        "sampling_weights": None if sampling is None else rows[sampling].to_numpy(),
+    }
     in_numpy = group(rows["y"].to_numpy(), matrix, **given)
-    in_duckdb = group_in_duckdb(duckdb.from_df(rows), "y", COLUMNS, freq_weight=freq,
-                                sampling_weight=sampling)
+    in_duckdb = group_in_duckdb(
+        duckdb.from_df(rows), "y", COLUMNS, freq_weight=freq, sampling_weight=sampling
+    )
     for name in ("outcome", "matrix", "freq_weights", "sampling_weights"):
         one, other = getattr(in_numpy, name), getattr(in_duckdb, name)
         assert (one is None) == (other is None)
@@ -62,14 +76,14 @@ def test_grouped_equals_ungrouped(rows, freq, sampling):
     assert in_numpy.freq_weights.sum() == (N if freq is None else rows["f"].sum())
     for vce in ("robust", None):
         plain = OrdinalModel(rows["y"], matrix, **given).fit(vce)
-        np.testing.assert_allclose(statistics(fitted(in_numpy, vce)), statistics(plain),
-                                   rtol=1e-10, atol=1e-10)
+        np.testing.assert_allclose(
+            statistics(fitted(in_numpy, vce)), statistics(plain), rtol=1e-10, atol=1e-10
+        )
 
 
 def test_order_of_rows_does_not_reach_the_patterns(rows):
     shuffled = rows.sample(frac=1, random_state=1)
-    one, other = (group(frame["y"].to_numpy(), frame[COLUMNS].to_numpy(float))
-                  for frame in (rows, shuffled))
+    one, other = (group(frame["y"].to_numpy(), frame[COLUMNS].to_numpy(float)) for frame in (rows, shuffled))
     np.testing.assert_array_equal(one.matrix, other.matrix)
     np.testing.assert_array_equal(one.freq_weights, other.freq_weights)
     assert (np.diff(one.outcome) >= 0).all()
@@ -91,8 +105,7 @@ def test_missing_values_are_refused(rows):
     matrix[7, 1] = np.nan
     with pytest.raises(ValueError, match="missing value in column 1"):
         group(rows["y"].to_numpy(), matrix)
-    relation = duckdb.from_df(rows).project(
-        "y, case when x < 3 then x end as x, \"f lag\", f")
+    relation = duckdb.from_df(rows).project('y, case when x < 3 then x end as x, "f lag", f')
     with pytest.raises(ValueError, match="column x has missing values"):
         group_in_duckdb(relation, "y", COLUMNS)
 
@@ -104,7 +117,7 @@ def test_no_columns_in_duckdb(rows):
 
 
 def designed(wide: pd.DataFrame, *terms, levels=None, weights=None, **values):
-    spec, = read_specifications(*specification(*terms, **values))
+    (spec,) = read_specifications(*specification(*terms, **values))
     rows = long_answers(wide, levels or GROUP_LEVELS, weights=weights)
     return spec, build_design(spec, Answers(rows, questions_of([spec])))
 
@@ -116,7 +129,8 @@ def ungrouped(n: int = 1000) -> tuple[np.ndarray, np.ndarray]:
     """Outcome and matrix of TERMS, a row per respondent, without the stage."""
     wide = simulated(n)
     return wide["y"].to_numpy(int) - 1, np.column_stack(
-        (wide["x"].to_numpy(float), wide["group"] == "b", wide["group"] == "c"))
+        (wide["x"].to_numpy(float), wide["group"] == "b", wide["group"] == "c")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -150,15 +164,15 @@ def test_answers_that_only_a_dropped_term_told_apart_are_one_pattern():
 def test_weights_link_and_errors_come_from_the_specification():
     rng = np.random.default_rng(0)
     weights, clusters = rng.choice([0.5, 2.0], 1000), rng.integers(0, 50, 1000)
-    weighted = fit_design(*designed(simulated(1000), *TERMS, weights=weights, weight="weight",
-                                    vce="robust"))
+    weighted = fit_design(*designed(simulated(1000), *TERMS, weights=weights, weight="weight", vce="robust"))
     assert weighted.vce == "robust" and 60 < len(weighted.model.endog) <= 4 * 5 * 3 * 2
     outcome, matrix = ungrouped()
     plain = OrdinalModel(outcome, matrix, sampling_weights=weights).fit("robust")
     np.testing.assert_allclose(statistics(weighted), statistics(plain), rtol=1e-10, atol=1e-10)
     # A design that is declared changes the errors, not the estimates.
-    declared = OrdinalModel(outcome, matrix, sampling_weights=weights, clusters=clusters,
-                            strata=np.where(clusters < 20, "a", "b")).fit()
+    declared = OrdinalModel(
+        outcome, matrix, sampling_weights=weights, clusters=clusters, strata=np.where(clusters < 20, "a", "b")
+    ).fit()
     assert declared.vce == "design"
     np.testing.assert_allclose(declared.params, weighted.params, rtol=1e-9)
     probit = fit_design(*designed(simulated(1000), *TERMS, link="probit", vce="robust"))

@@ -17,13 +17,13 @@ def scenario_of(text: str) -> dict:
     return {term: float(value) if value.isdigit() else value for term, value in pairs}
 
 
-@pytest.mark.parametrize(("name", "link"), [("wvs", "logit"), ("wvs", "probit"),
-                                            ("housing", "logit")])
+@pytest.mark.parametrize(("name", "link"), [("wvs", "logit"), ("wvs", "probit"), ("housing", "logit")])
 def test_probabilities_errors_and_intervals_equal_r(name, link):
     rows = pd.read_csv(FIXTURES / "probabilities.csv")
     results, columns = reference_fit(name, link)
     for (others, at), expected in rows[rows["data"].eq(name) & rows["link"].eq(link)].groupby(
-            ["others", "at"]):
+        ["others", "at"]
+    ):
         # Where every term is given the others' treatment does not matter; clm gives an interval.
         treatments = ("observed", "mean") if others == "given" else (others,)
         for treatment in treatments:
@@ -41,8 +41,9 @@ def test_standard_errors_equal_numerical_differentiation(link, others):
     results, columns = reference_fit("housing", link)
 
     def probability(theta):
-        return predicted_probabilities(altered(results, theta), {"Type": "Atrium"},
-                                       columns, others=others)["probability"].to_numpy()
+        return predicted_probabilities(altered(results, theta), {"Type": "Atrium"}, columns, others=others)[
+            "probability"
+        ].to_numpy()
 
     gradient = approx_fprime(parameters(results), probability, centered=True)
     numerical = np.sqrt(np.einsum("ij,jk,ik->i", gradient, results.covariance, gradient))
@@ -54,8 +55,7 @@ def test_nothing_fixed_gives_the_observed_shares_of_a_binary_logit():
     rng = np.random.default_rng(4)
     matrix, weights = rng.normal(size=(200, 2)), rng.integers(1, 5, 200).astype(float)
     outcome = (matrix[:, 0] + rng.logistic(size=200) > 0.3).astype(int)
-    got = predicted_probabilities(fit(outcome, matrix, weights=weights), {},
-                                  [Column("x"), Column("z")])
+    got = predicted_probabilities(fit(outcome, matrix, weights=weights), {}, [Column("x"), Column("z")])
     observed = np.bincount(outcome, weights) / weights.sum()
     np.testing.assert_allclose(got["probability"], observed, rtol=1e-10)
     assert (got["at"] == "").all()
@@ -104,21 +104,33 @@ def test_a_probability_of_zero_has_no_interval():
 
 def test_scenarios_are_numbered_and_described():
     results, columns = reference_fit("housing")
-    got = predicted_probabilities(results, [{"Infl": "High", "Cont": "Low"}, {"Type": "Tower"}],
-                                  columns, levels=["Low", "Medium", "High"])
+    got = predicted_probabilities(
+        results,
+        [{"Infl": "High", "Cont": "Low"}, {"Type": "Tower"}],
+        columns,
+        levels=["Low", "Medium", "High"],
+    )
     assert list(got["scenario"]) == [1, 1, 1, 2, 2, 2]
     assert list(got["at"]) == ["Infl=High, Cont=Low"] * 3 + ["Type=Tower"] * 3
     assert list(got["outcome_category"]) == ["Low", "Medium", "High"] * 2
 
 
-@pytest.mark.parametrize(("scenario", "message"), [
-    ({"colour": 1}, "term colour: not a term of the model; its terms are religion, degree, "
-                    "country, age, gender"),
-    ({"country": "Japan"}, "term country, level Japan: not a level of the term; its levels are "
-                           "Australia, Norway, Sweden, USA"),
-    ({"age": "old"}, "term age: the value 'old' of a numeric term is not a number"),
-    ({"age": float("nan")}, "term age: the value nan of a numeric term is not a number"),
-])
+@pytest.mark.parametrize(
+    ("scenario", "message"),
+    [
+        (
+            {"colour": 1},
+            "term colour: not a term of the model; its terms are religion, degree, country, age, gender",
+        ),
+        (
+            {"country": "Japan"},
+            "term country, level Japan: not a level of the term; its levels are "
+            "Australia, Norway, Sweden, USA",
+        ),
+        ({"age": "old"}, "term age: the value 'old' of a numeric term is not a number"),
+        ({"age": float("nan")}, "term age: the value nan of a numeric term is not a number"),
+    ],
+)
 def test_what_cannot_be_predicted_is_refused(scenario, message):
     results, columns = reference_fit("wvs")
     with pytest.raises(RegressionError, match=message):

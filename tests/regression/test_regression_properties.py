@@ -31,8 +31,15 @@ def samples(draw, categories=st.integers(2, 5)) -> dict:
         OrdinalModel(outcome, matrix).fit()
     except RegressionError:
         assume(False)
-    return {"outcome": outcome, "matrix": matrix, "frequency": frequency, "k": k, "p": p,
-            "weights": rng.uniform(0.2, 5.0, n), "rng": rng}
+    return {
+        "outcome": outcome,
+        "matrix": matrix,
+        "frequency": frequency,
+        "k": k,
+        "p": p,
+        "weights": rng.uniform(0.2, 5.0, n),
+        "rng": rng,
+    }
 
 
 @pytest.mark.parametrize("end", ["lowest", "highest"])
@@ -66,8 +73,7 @@ def test_a_rare_level_that_does_not_separate_is_fitted(link):
 @given(samples(), links)
 def test_frequencies_are_replication(data, link):
     repeated = np.repeat(np.arange(len(data["outcome"])), data["frequency"])
-    short = OrdinalModel(data["outcome"], data["matrix"], link=link,
-                         freq_weights=data["frequency"]).fit()
+    short = OrdinalModel(data["outcome"], data["matrix"], link=link, freq_weights=data["frequency"]).fit()
     long = OrdinalModel(data["outcome"][repeated], data["matrix"][repeated], link=link).fit()
     np.testing.assert_allclose(statistics(short), statistics(long), **CLOSE)
     assert short.llf == pytest.approx(long.llf) and short.bic == pytest.approx(long.bic)
@@ -76,9 +82,10 @@ def test_frequencies_are_replication(data, link):
 @quick
 @given(samples(), links, st.floats(1e-6, 1e6))
 def test_the_scale_of_sampling_weights_does_not_matter(data, link, scale):
-    one, other = (OrdinalModel(data["outcome"], data["matrix"], link=link,
-                               sampling_weights=weights).fit()
-                  for weights in (data["weights"], scale * data["weights"]))
+    one, other = (
+        OrdinalModel(data["outcome"], data["matrix"], link=link, sampling_weights=weights).fit()
+        for weights in (data["weights"], scale * data["weights"])
+    )
     np.testing.assert_allclose(statistics(one), statistics(other), **CLOSE)
     assert one.llf == pytest.approx(other.llf)
 
@@ -86,9 +93,10 @@ def test_the_scale_of_sampling_weights_does_not_matter(data, link, scale):
 @quick
 @given(samples(), links)
 def test_equal_sampling_weights_are_none(data, link):
-    plain, weighted = (OrdinalModel(data["outcome"], data["matrix"], link=link,
-                                    sampling_weights=weights).fit("robust")
-                       for weights in (None, np.full(len(data["outcome"]), 3.7)))
+    plain, weighted = (
+        OrdinalModel(data["outcome"], data["matrix"], link=link, sampling_weights=weights).fit("robust")
+        for weights in (None, np.full(len(data["outcome"]), 3.7))
+    )
     np.testing.assert_allclose(statistics(plain), statistics(weighted), **CLOSE)
 
 
@@ -122,10 +130,15 @@ def test_two_categories_are_binary_logit(data):
 def test_the_order_of_rows_does_not_matter(data, link):
     order = data["rng"].permutation(len(data["outcome"]))
     one, other = (
-        OrdinalModel(data["outcome"][rows], data["matrix"][rows], link=link,
-                     sampling_weights=data["weights"][rows],
-                     clusters=(np.arange(len(order)) % 11)[rows]).fit()
-        for rows in (slice(None), order))
+        OrdinalModel(
+            data["outcome"][rows],
+            data["matrix"][rows],
+            link=link,
+            sampling_weights=data["weights"][rows],
+            clusters=(np.arange(len(order)) % 11)[rows],
+        ).fit()
+        for rows in (slice(None), order)
+    )
     np.testing.assert_allclose(statistics(one), statistics(other), **CLOSE)
     np.testing.assert_allclose(one.predict()[order], other.predict(), **CLOSE)
 
@@ -141,20 +154,24 @@ def test_coding_a_covariate_the_other_way_flips_one_sign(data, link, j):
     other = OrdinalModel(data["outcome"], turned, link=link).fit()
     signs = np.where(np.arange(data["p"]) == j, -1, 1)
     np.testing.assert_allclose(other.coefficients, signs * one.coefficients, **CLOSE)
-    np.testing.assert_allclose(other.bse[:data["p"]], one.bse[:data["p"]], **CLOSE)
-    np.testing.assert_allclose(other.cut_points, one.cut_points - top * one.coefficients[j],
-                               **CLOSE)
+    np.testing.assert_allclose(other.bse[: data["p"]], one.bse[: data["p"]], **CLOSE)
+    np.testing.assert_allclose(other.cut_points, one.cut_points - top * one.coefficients[j], **CLOSE)
 
 
 @quick
 @given(samples(), links, st.booleans())
 def test_patterns_lose_nothing(data, link, weighted):
     weights = np.round(data["weights"]) + 1 if weighted else None
-    plain = OrdinalModel(data["outcome"], data["matrix"], link=link,
-                         freq_weights=data["frequency"], sampling_weights=weights).fit("robust")
-    found = group(data["outcome"], data["matrix"], freq_weights=data["frequency"],
-                  sampling_weights=weights)
-    grouped = OrdinalModel(found.outcome, found.matrix, link=link, freq_weights=found.freq_weights,
-                           sampling_weights=found.sampling_weights).fit("robust")
+    plain = OrdinalModel(
+        data["outcome"], data["matrix"], link=link, freq_weights=data["frequency"], sampling_weights=weights
+    ).fit("robust")
+    found = group(data["outcome"], data["matrix"], freq_weights=data["frequency"], sampling_weights=weights)
+    grouped = OrdinalModel(
+        found.outcome,
+        found.matrix,
+        link=link,
+        freq_weights=found.freq_weights,
+        sampling_weights=found.sampling_weights,
+    ).fit("robust")
     np.testing.assert_allclose(statistics(grouped), statistics(plain), rtol=1e-10, atol=1e-10)
     assert len(found.outcome) <= len(data["outcome"])

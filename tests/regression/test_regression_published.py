@@ -1,6 +1,5 @@
 """The ten models against the printed tables, cell by cell."""
 
-
 import pandas as pd
 import pytest
 from regression_data import SEEDS, core_answers, published_specifications
@@ -19,10 +18,12 @@ def compared(fitted) -> pd.DataFrame:
     printed = pd.read_csv(SEEDS / "published" / "regression_tables.csv", dtype=str)
     printed = printed[printed["kind"] != "n_obs"].astype({"printed_table": int, "model": int})
     key = ["printed_table", "model", "kind", "term", "category_id"]
-    fitted = fitted[[*key, "estimate", "statistic", "stars"]].rename(columns={
-        "estimate": "ours", "statistic": "our_t", "stars": "our_stars"})
-    printed, fitted = (frame.assign(category_id=frame["category_id"].fillna(""))
-                       for frame in (printed, fitted))
+    fitted = fitted[[*key, "estimate", "statistic", "stars"]].rename(
+        columns={"estimate": "ours", "statistic": "our_t", "stars": "our_stars"}
+    )
+    printed, fitted = (
+        frame.assign(category_id=frame["category_id"].fillna("")) for frame in (printed, fitted)
+    )
     merged = printed.merge(fitted, on=key, how="outer", indicator=True)
     assert (merged["_merge"] == "both").all(), merged[merged["_merge"] != "both"]
     assert len(merged) == 122
@@ -75,17 +76,29 @@ def test_nearly_all_cells_come_out_as_printed(compared, fitted):
 def test_positions_and_order_follow_the_print(fitted):
     model = fitted[fitted["model_id"] == "table1_model5"]
     assert list(model["term_position"]) == list(range(1, 18))
-    shown = [f"{t}:{c}" if isinstance(c, str) else t
-             for t, c in zip(model["term"], model["category_id"])]
+    shown = [f"{t}:{c}" if isinstance(c, str) else t for t, c in zip(model["term"], model["category_id"])]
     assert shown == [
-        "korean_gov_attitude", "japanese_gov_attitude", "importance_of_relations",
-        "economic_relations:competitive", "economic_relations:not_sure",
-        "fukushima_water:trust_but_more_effort", "fukushima_water:oppose_regardless_of_iaea",
-        "fukushima_water:oppose_iaea_untrusted", "fukushima_water:not_sure",
-        "security_cooperation_vs_dprk", "impression_of_china", "ideology", "age_group",
-        "cut1", "cut2", "cut3", "cut4"]
+        "korean_gov_attitude",
+        "japanese_gov_attitude",
+        "importance_of_relations",
+        "economic_relations:competitive",
+        "economic_relations:not_sure",
+        "fukushima_water:trust_but_more_effort",
+        "fukushima_water:oppose_regardless_of_iaea",
+        "fukushima_water:oppose_iaea_untrusted",
+        "fukushima_water:not_sure",
+        "security_cooperation_vs_dprk",
+        "impression_of_china",
+        "ideology",
+        "age_group",
+        "cut1",
+        "cut2",
+        "cut3",
+        "cut4",
+    ]
     assert list(dict.fromkeys(fitted["model_id"])) == [
-        f"table{t}_model{m}" for t in (1, 2) for m in range(1, 6)]
+        f"table{t}_model{m}" for t in (1, 2) for m in range(1, 6)
+    ]
 
 
 def test_model_figures_hang_together(fitted):

@@ -44,9 +44,11 @@ def missing_answers() -> pd.DataFrame:
 
 
 MISSING = missing_answers()
-TABLE = together(specification(numeric("x"), model_id="m1", **LAST),
-                 specification(numeric("x"), numeric("z"), model_id="m2", model="2", **LAST),
-                 specification(*SIMULATED_TERMS, model_id="m3", model="3", **LAST))
+TABLE = together(
+    specification(numeric("x"), model_id="m1", **LAST),
+    specification(numeric("x"), numeric("z"), model_id="m2", model="2", **LAST),
+    specification(*SIMULATED_TERMS, model_id="m3", model="3", **LAST),
+)
 
 
 def respondents(*terms: str, middle: bool = False) -> pd.DataFrame:
@@ -58,11 +60,16 @@ def respondents(*terms: str, middle: bool = False) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def sensitivity() -> pd.DataFrame:
     answers = long_answers(MISSING, GROUP_LEVELS, wave=5, nets=NETS)
-    return staged(TABLE, answers, alternatives(
-        ("common", None, "sample", "common", None),
-        ("middle", None, "dont_know", "middle", None),
-        ("by_net", "group", "coding", "net", "positive"),
-        ("weighted", None, "weight", "weight", None)))
+    return staged(
+        TABLE,
+        answers,
+        alternatives(
+            ("common", None, "sample", "common", None),
+            ("middle", None, "dont_know", "middle", None),
+            ("by_net", "group", "coding", "net", "positive"),
+            ("weighted", None, "weight", "weight", None),
+        ),
+    )
 
 
 def test_a_common_sample_gives_all_models_of_a_table_one_n(sensitivity):
@@ -78,8 +85,11 @@ def test_a_common_sample_gives_all_models_of_a_table_one_n(sensitivity):
 
 
 def test_a_dont_know_in_the_middle_keeps_the_respondent(sensitivity):
-    for model_id, terms, n_obs in (("m1", ["x"], 290), ("m2", ["x", "z"], 290),
-                                   ("m3", ["x", "z", "group"], 280)):
+    for model_id, terms, n_obs in (
+        ("m1", ["x"], 290),
+        ("m2", ["x", "z"], 290),
+        ("m3", ["x", "z", "group"], 280),
+    ):
         people = respondents(*terms, middle=True)
         assert len(people) == n_obs
         rows = alternative(sensitivity, "middle", model_id)
@@ -103,14 +113,21 @@ def test_a_term_by_net(sensitivity):
 def test_a_dont_know_beside_nets_is_a_level_of_its_own():
     wide = MISSING.copy()
     terms = (*SIMULATED_TERMS[:2], ("group", "categorical", "a", "category"))
-    result = staged(specification(*terms, **LAST),
-                    long_answers(wide, GROUP_LEVELS, wave=5, nets=NETS),
-                    alternatives(("by_net", "group", "coding", "net", "positive")))
+    result = staged(
+        specification(*terms, **LAST),
+        long_answers(wide, GROUP_LEVELS, wave=5, nets=NETS),
+        alternatives(("by_net", "group", "coding", "net", "positive")),
+    )
     people = respondents("x", "z")
     rows = alternative(result, "by_net", "m")
     assert list(rows["category_id"].dropna()) == ["negative", "not_sure"]
-    matrix = np.column_stack((people[["x", "z"]].to_numpy(float), people["group"].isin(["b", "c"]),
-                              people["group"].eq("dont_know")))
+    matrix = np.column_stack(
+        (
+            people[["x", "z"]].to_numpy(float),
+            people["group"].isin(["b", "c"]),
+            people["group"].eq("dont_know"),
+        )
+    )
     compare(rows, OrdinalModel(outcome_of(people), matrix).fit())
 
 
@@ -118,8 +135,9 @@ def test_weights_of_one_give_the_published_estimates_with_robust_errors(sensitiv
     for model_id, terms in (("m1", ["x"]), ("m3", ["x", "z", "group"])):
         rows = alternative(sensitivity, "weighted", model_id)
         published = part(sensitivity, "term", model_id)
-        np.testing.assert_allclose(rows["estimate"].to_numpy(float),
-                                   published["estimate"].to_numpy(float), **CLOSE)
+        np.testing.assert_allclose(
+            rows["estimate"].to_numpy(float), published["estimate"].to_numpy(float), **CLOSE
+        )
         people = respondents(*terms)
         matrix = columns_of(people) if "z" in terms else people[["x"]].to_numpy(float)
         compare(rows, OrdinalModel(outcome_of(people), matrix).fit("robust"))
@@ -132,8 +150,9 @@ def test_survey_weights_act():
     chosen = alternatives(("weighted", None, "weight", "weight", None))
     result = staged(TABLE, answers, chosen)
     people = respondents("x", "z", "group")
-    direct = OrdinalModel(outcome_of(people), columns_of(people),
-                          sampling_weights=weights[people.index]).fit()
+    direct = OrdinalModel(
+        outcome_of(people), columns_of(people), sampling_weights=weights[people.index]
+    ).fit()
     compare(alternative(result, "weighted", "m3"), direct)
     plain = OrdinalModel(outcome_of(people), columns_of(people)).fit()
     compare(part(result, "term", "m3"), plain)
@@ -152,8 +171,7 @@ def test_a_common_sample_by_the_flag_of_a_model():
     assert list(figures(result)["n_obs"]) == [240] * 3
     assert list(figures(result)["common_sample"]) == [True] * 3
     people = respondents("x", "z", "group")
-    compare(part(result, "term", "m1"),
-            OrdinalModel(outcome_of(people), columns_of(people)[:, :1]).fit())
+    compare(part(result, "term", "m1"), OrdinalModel(outcome_of(people), columns_of(people)[:, :1]).fit())
     mixed = staged((models.assign(common_sample=["true", "false", "false"]), terms), answers)
     assert list(figures(mixed)["n_obs"]) == [240, 250, 240]
     # Neither the order of the seeds' rows nor that of the models reaches the drop counts.
@@ -165,39 +183,46 @@ def test_a_common_sample_takes_in_how_each_model_treats_a_dont_know():
     """A term that is don't-know-missing in one model and a category in another drops in both."""
     seeds = together(
         specification(numeric("x"), ("group", "categorical", "a", "category"), model_id="m1", **LAST),
-        specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST))
+        specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST),
+    )
     models, terms = seeds
-    result = staged((models.assign(common_sample="true"), terms),
-                    long_answers(MISSING, GROUP_LEVELS, wave=5))
+    result = staged((models.assign(common_sample="true"), terms), long_answers(MISSING, GROUP_LEVELS, wave=5))
     assert list(figures(result)["n_obs"]) == [240, 240]
 
 
 def test_alternatives_that_need_what_is_not_there_are_rows():
     answers = long_answers(WIDE[5], GROUP_LEVELS, wave=5, weights=np.full(300, np.nan))
-    result = staged(specification(*SIMULATED_TERMS, **LAST), answers,
-                    alternatives(("weighted", None, "weight", "weight", None)))
-    failed, = part(result, "sensitivity").to_dict("records")
-    assert failed["problem"] == ("model m: 300 respondents of S-5 have no weight or a negative one; "
-                                 "a weighted model needs one each")
+    result = staged(
+        specification(*SIMULATED_TERMS, **LAST),
+        answers,
+        alternatives(("weighted", None, "weight", "weight", None)),
+    )
+    (failed,) = part(result, "sensitivity").to_dict("records")
+    assert failed["problem"] == (
+        "model m: 300 respondents of S-5 have no weight or a negative one; a weighted model needs one each"
+    )
 
 
-@pytest.mark.parametrize(("row", "message"), [
-    (("published", None, "weight", "weight", None), "alternative_id is published"),
-    (("a", "x;w", "dont_know", "middle", None), "term w: alternative a: no published model has"),
-    (("a", "x;", "dont_know", "middle", None), "alternative a: term is 'x;'; write each term once"),
-    (("a", "x; x", "dont_know", "middle", None), "alternative a: term is 'x; x'; write each term once"),
-    (("a", "x", "vce", "robust", None), "term x: alternative a: vce is of whole models"),
-    (("a", None, "vce", "cluster", None), "alternative a: vce = cluster is no choice"),
-    (("a", None, "weight", "twice", None), "alternative a: weight = twice is no choice; known are"),
-    (("a", None, "link", "probit", None), "alternative a: link = probit is no choice"),
-    (("a", None, None, None, None), "alternative a: None = None is no choice"),
-    ((None, None, "weight", "weight", None), "alternative_id is None; it must be filled"),
-    (("kept", None, "weight", "weight", None), "alternative_id is kept; it must be .* unique"),
-    (("a", "x", "weight", "weight", None), "term x: alternative a: weight is of whole models"),
-    (("a", "w", "coding", "net", "positive"), "term w: alternative a: no published model has"),
-    (("a", "group", "coding", "net", None), "term group: alternative a: .*needs a reference"),
-    (("a", "group", "coding", "numeric", "a"), "term group, level a: alternative a: a numeric term"),
-])
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (("published", None, "weight", "weight", None), "alternative_id is published"),
+        (("a", "x;w", "dont_know", "middle", None), "term w: alternative a: no published model has"),
+        (("a", "x;", "dont_know", "middle", None), "alternative a: term is 'x;'; write each term once"),
+        (("a", "x; x", "dont_know", "middle", None), "alternative a: term is 'x; x'; write each term once"),
+        (("a", "x", "vce", "robust", None), "term x: alternative a: vce is of whole models"),
+        (("a", None, "vce", "cluster", None), "alternative a: vce = cluster is no choice"),
+        (("a", None, "weight", "twice", None), "alternative a: weight = twice is no choice; known are"),
+        (("a", None, "link", "probit", None), "alternative a: link = probit is no choice"),
+        (("a", None, None, None, None), "alternative a: None = None is no choice"),
+        ((None, None, "weight", "weight", None), "alternative_id is None; it must be filled"),
+        (("kept", None, "weight", "weight", None), "alternative_id is kept; it must be .* unique"),
+        (("a", "x", "weight", "weight", None), "term x: alternative a: weight is of whole models"),
+        (("a", "w", "coding", "net", "positive"), "term w: alternative a: no published model has"),
+        (("a", "group", "coding", "net", None), "term group: alternative a: .*needs a reference"),
+        (("a", "group", "coding", "numeric", "a"), "term group, level a: alternative a: a numeric term"),
+    ],
+)
 def test_bad_alternatives_stop_the_build(row, message):
     chosen = alternatives(("kept", None, "dont_know", "middle", None), row)
     with pytest.raises(RegressionError, match=message):
@@ -212,17 +237,25 @@ def test_the_seed_of_alternatives_needs_its_columns():
 def test_an_alternative_of_some_terms_leaves_the_others():
     """A don't know to x is the middle, one to z is missing."""
     answers = long_answers(MISSING, GROUP_LEVELS, wave=5)
-    result = staged(TABLE, answers, alternatives(
-        ("x", "x", "dont_know", "middle", None), ("both", "z; x", "dont_know", "middle", None),
-        ("group", "group", "dont_know", "middle", None)))
+    result = staged(
+        TABLE,
+        answers,
+        alternatives(
+            ("x", "x", "dont_know", "middle", None),
+            ("both", "z; x", "dont_know", "middle", None),
+            ("group", "group", "dont_know", "middle", None),
+        ),
+    )
     people = respondents("x", "z", middle=True)
     people = people[MISSING.loc[people.index, "z"] != "dont_know"]
     rows = alternative(result, "x", "m2")
     assert set(rows["n_obs"]) == {270} == {len(people)}
     compare(rows, OrdinalModel(outcome_of(people), people[["x", "z"]].to_numpy(float)).fit())
     people = respondents("x", "z", middle=True)
-    compare(alternative(result, "both", "m2"),
-            OrdinalModel(outcome_of(people), people[["x", "z"]].to_numpy(float)).fit())
+    compare(
+        alternative(result, "both", "m2"),
+        OrdinalModel(outcome_of(people), people[["x", "z"]].to_numpy(float)).fit(),
+    )
     # A categorical term has no middle.
     assert "group" not in set(part(result, "sensitivity")["alternative_id"])
 
@@ -230,8 +263,13 @@ def test_an_alternative_of_some_terms_leaves_the_others():
 def test_a_dont_know_as_missing():
     terms = (("x", "numeric", None, "middle"), numeric("z"), ("group", "categorical", "a", "category"))
     answers = long_answers(MISSING, GROUP_LEVELS, wave=5)
-    result = staged(specification(*terms, **LAST), answers, alternatives(
-        ("missing", None, "dont_know", "missing", None), ("group", "group", "dont_know", "missing", None)))
+    result = staged(
+        specification(*terms, **LAST),
+        answers,
+        alternatives(
+            ("missing", None, "dont_know", "missing", None), ("group", "group", "dont_know", "missing", None)
+        ),
+    )
     people = respondents("x", "z", "group")
     compare(alternative(result, "missing", "m"), OrdinalModel(outcome_of(people), columns_of(people)).fit())
     people = MISSING.replace({"x": {"dont_know": 3}})
@@ -242,17 +280,36 @@ def test_a_dont_know_as_missing():
 def test_weights_and_robust_errors_can_be_told_apart():
     weights = np.random.default_rng(2).choice([0.25, 1.0, 1.5, 4.0], len(MISSING))
     answers = long_answers(MISSING, GROUP_LEVELS, wave=5, weights=weights)
-    chosen = alternatives(("robust", None, "vce", "robust", None), ("oim", None, "vce", "oim", None),
-                          ("weighted", None, "weight", "weight", None), ("none", None, "weight", "none", None))
-    seeds = together(*(specification(*SIMULATED_TERMS, model_id=name, **values, **LAST) for name, values in (
-        ("plain", {}), ("robust", {"vce": "robust"}), ("weighted", {"weight": "weight", "vce": "robust"}))))
+    chosen = alternatives(
+        ("robust", None, "vce", "robust", None),
+        ("oim", None, "vce", "oim", None),
+        ("weighted", None, "weight", "weight", None),
+        ("none", None, "weight", "none", None),
+    )
+    seeds = together(
+        *(
+            specification(*SIMULATED_TERMS, model_id=name, **values, **LAST)
+            for name, values in (
+                ("plain", {}),
+                ("robust", {"vce": "robust"}),
+                ("weighted", {"weight": "weight", "vce": "robust"}),
+            )
+        )
+    )
     result = staged(seeds, answers, chosen)
     people = respondents("x", "z", "group")
     arrays = outcome_of(people), columns_of(people)
-    expected = {"oim": OrdinalModel(*arrays).fit("oim"), "robust": OrdinalModel(*arrays).fit("robust"),
-                "weighted": OrdinalModel(*arrays, sampling_weights=weights[people.index]).fit("robust")}
+    expected = {
+        "oim": OrdinalModel(*arrays).fit("oim"),
+        "robust": OrdinalModel(*arrays).fit("robust"),
+        "weighted": OrdinalModel(*arrays, sampling_weights=weights[people.index]).fit("robust"),
+    }
     found = part(result, "sensitivity").groupby("model_id")["alternative_id"].unique().map(set).to_dict()
     assert found == {"plain": {"robust", "weighted"}, "robust": {"oim", "weighted"}, "weighted": {"none"}}
-    for model_id, name, same in (("plain", "robust", "robust"), ("plain", "weighted", "weighted"),
-                                 ("robust", "oim", "oim"), ("weighted", "none", "robust")):
+    for model_id, name, same in (
+        ("plain", "robust", "robust"),
+        ("plain", "weighted", "weighted"),
+        ("robust", "oim", "oim"),
+        ("weighted", "none", "robust"),
+    ):
         compare(alternative(result, name, model_id), expected[same])

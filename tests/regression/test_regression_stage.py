@@ -31,7 +31,15 @@ from stage_data import (
     staged,
 )
 
-from python_models.regression import OrdinalModel, RegressionError, fit_models, kept, results, run_stage, stage
+from python_models.regression import (
+    OrdinalModel,
+    RegressionError,
+    fit_models,
+    kept,
+    results,
+    run_stage,
+    stage,
+)
 from python_models.regression.results import MODEL, TERM
 
 PARTS = ["model", "term", "effect", "assumption", "sensitivity"]
@@ -49,8 +57,13 @@ def test_earlier_waves_are_the_largest_part_that_was_asked(earlier):
     assert list(models["variant"]) == ["published"] * 2 + ["earlier_wave"] * 4
     assert list(models["base_model_id"].fillna("")) == ["", "", "m1", "m1", "m2", "m2"]
     assert models["formula"].to_dict() == {
-        "m1": "y ~ x + z", "m2": "y ~ x + z + i.group", "m1@S-1": "y ~ x + z", "m1@S-2": "y ~ x",
-        "m2@S-1": "y ~ x + z + i.group", "m2@S-2": "y ~ x + i.group"}
+        "m1": "y ~ x + z",
+        "m2": "y ~ x + z + i.group",
+        "m1@S-1": "y ~ x + z",
+        "m1@S-2": "y ~ x",
+        "m2@S-1": "y ~ x + z + i.group",
+        "m2@S-2": "y ~ x + i.group",
+    }
     assert models["left_out"].dropna().to_dict() == {"m1@S-2": "z", "m2@S-2": "z"}
     derived = models[models["variant"] == "earlier_wave"]
     assert derived[["printed_table", "model"]].isna().all(axis=None)
@@ -71,8 +84,9 @@ def test_waves_after_the_model_and_other_countries_are_left_alone():
 
 def test_terms_that_an_earlier_wave_cannot_estimate_are_dropped_and_named():
     early = WIDE[1].assign(z=4)
-    answers = pd.concat([long_answers(early, GROUP_LEVELS, wave=1),
-                         long_answers(WIDE[5], GROUP_LEVELS, wave=5)])
+    answers = pd.concat(
+        [long_answers(early, GROUP_LEVELS, wave=1), long_answers(WIDE[5], GROUP_LEVELS, wave=5)]
+    )
     result = staged(specification(*SIMULATED_TERMS, **LAST), answers)
     row = figures(result).loc["m@S-1"]
     assert row["dropped_terms"].startswith("z: constant") and pd.isna(row["left_out"])
@@ -84,10 +98,15 @@ def test_pooled_waves_have_their_own_effects():
     """Against indicators of the waves by hand, with missing answers in one of them."""
     wide = {wave: WIDE[wave].copy() for wave in (1, 2, 5)}
     wide[2].loc[:20, "x"] = "no_answer"
-    answers = pd.concat([long_answers(frame, GROUP_LEVELS, wave=wave)
-                         for wave, frame in wide.items()])
-    seeds = specification(*SIMULATED_TERMS, ("wave", "categorical", "5", "missing"),
-                          variant="pooled", printed_table=None, model=None, last_wave="5")
+    answers = pd.concat([long_answers(frame, GROUP_LEVELS, wave=wave) for wave, frame in wide.items()])
+    seeds = specification(
+        *SIMULATED_TERMS,
+        ("wave", "categorical", "5", "missing"),
+        variant="pooled",
+        printed_table=None,
+        model=None,
+        last_wave="5",
+    )
     result = staged(seeds, answers)
     people = pd.concat([frame.assign(wave=wave) for wave, frame in wide.items()])
     people = people[people["x"] != "no_answer"]
@@ -107,8 +126,10 @@ def test_pooled_waves_have_their_own_effects():
 
 def test_an_earlier_wave_shares_only_what_it_asked():
     """Wave 2 was not asked z, which the narrow model shares but does not have."""
-    models, terms = together(specification(numeric("x"), model_id="m1", **LAST),
-                             specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST))
+    models, terms = together(
+        specification(numeric("x"), model_id="m1", **LAST),
+        specification(*SIMULATED_TERMS, model_id="m2", model="2", **LAST),
+    )
     result = staged((models.assign(common_sample="true"), terms), ANSWERS)
     assert figures(result)["converged"].all()
     assert list(figures(result).index) == ["m1", "m2", "m1@S-1", "m1@S-2", "m2@S-1", "m2@S-2"]
@@ -118,15 +139,16 @@ def test_a_problem_of_a_derived_model_is_a_row():
     """Nobody chose an outcome category in wave 1, and the answers have no nets."""
     early = WIDE[1].copy()
     early["y"] = early["y"].replace({3: 2})
-    answers = pd.concat([long_answers(early, GROUP_LEVELS, wave=1),
-                         long_answers(WIDE[5], GROUP_LEVELS, wave=5)])
+    answers = pd.concat(
+        [long_answers(early, GROUP_LEVELS, wave=1), long_answers(WIDE[5], GROUP_LEVELS, wave=5)]
+    )
     chosen = alternatives(("by_net", "group", "coding", "net", "positive"))
     result = staged(specification(*SIMULATED_TERMS, **LAST), answers, chosen)
     row = figures(result).loc["m@S-1"]
     assert not row["converged"] and row["formula"] == "y ~ x + z + i.group"
     assert row["problem"].startswith("model m@S-1, term y, level c3: outcome category")
     assert pd.isna(row["n_obs"]) and part(result, "term", "m@S-1").empty
-    failed, = alternative(result, "by_net", "m").to_dict("records")
+    (failed,) = alternative(result, "by_net", "m").to_dict("records")
     assert failed["kind"] == "model" and failed["problem"].startswith("model m, term group, level a:")
     assert "without a net" in failed["problem"] and pd.isna(failed["estimate"])
     # The same faults in a published or pooled model stop the build.
@@ -143,8 +165,13 @@ def test_a_partly_asked_question_of_an_earlier_wave_is_a_problem_not_left_out():
     assert "term z: 2 of 300 respondents of S-1 have no row" in row["problem"]
 
 
-CALLED = {"build_design": kept, "fit_dropping": stage, "fit_design": kept, "average_marginal_effects": results,
-          "brant": results}
+CALLED = {
+    "build_design": kept,
+    "fit_dropping": stage,
+    "fit_design": kept,
+    "average_marginal_effects": results,
+    "brant": results,
+}
 
 
 def counted(monkeypatch) -> dict[str, int]:
@@ -155,6 +182,7 @@ def counted(monkeypatch) -> dict[str, int]:
         def call(*args, **kwargs):
             calls[name] += 1
             return original(*args, **kwargs)
+
         return call
 
     for name, module in CALLED.items():
@@ -171,19 +199,28 @@ def test_the_same_model_is_fitted_once_whatever_its_names(monkeypatch):
         specification(*full, model_id="a", **LAST),
         specification(*full, model_id="b", printed_table="2", **LAST),
         specification(*full, model_id="c", printed_table="3"),
-        specification(*full, numeric("z"), model_id="d", model="2", **LAST))
+        specification(*full, numeric("z"), model_id="d", model="2", **LAST),
+    )
     chosen = alternatives(("weighted", None, "weight", "weight", None))
     result = staged(seeds, ANSWERS, chosen)
     models = figures(result)
     assert list(models.index) == ["a", "d", "b", "c", "a@S-1", "a@S-2", "d@S-1", "d@S-2", "b@S-1", "b@S-2"]
     assert models["spec_hash"].nunique() == 5
     # Published: a = b, c, d. Earlier: a@2 = b@2 = d@2, d@1. Weighted: a = b, c, d.
-    assert calls == {"build_design": 8, "fit_dropping": 6, "fit_design": 8, "average_marginal_effects": 5, "brant": 5}
+    assert calls == {
+        "build_design": 8,
+        "fit_dropping": 6,
+        "fit_design": 8,
+        "average_marginal_effects": 5,
+        "brant": 5,
+    }
     for one, other in (("a", "b"), ("c", "b@S-1"), ("a@S-2", "d@S-2")):
         assert models["spec_hash"][one] == models["spec_hash"][other]
         for name in ("term", "effect", "assumption"):
-            pd.testing.assert_frame_equal(part(result, name, one).drop(columns="model_id"),
-                                          part(result, name, other).drop(columns="model_id"))
+            pd.testing.assert_frame_equal(
+                part(result, name, one).drop(columns="model_id"),
+                part(result, name, other).drop(columns="model_id"),
+            )
     assert models["left_out"].dropna().to_dict() == {"d@S-2": "z"}
 
 
@@ -198,8 +235,12 @@ def test_two_runs_give_equal_frames(published):
     """The second on shuffled rows of answers and of models, under the same alternatives."""
     (models, terms), chosen, answers = published
     first = run_stage(models, terms, chosen, answers)
-    again = run_stage(models.iloc[::-1], terms.sample(frac=1, random_state=1), chosen,
-                      answers.sample(frac=1, random_state=2))
+    again = run_stage(
+        models.iloc[::-1],
+        terms.sample(frac=1, random_state=1),
+        chosen,
+        answers.sample(frac=1, random_state=2),
+    )
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     assert list(dict.fromkeys(first["part"])) == PARTS
     assert not first.duplicated(KEY).any()
@@ -217,18 +258,21 @@ def test_two_runs_give_equal_frames(published):
     weighted = part(first, "sensitivity").query("alternative_id == 'weighted'")
     merged = weighted.merge(part(first, "term"), on=["model_id", "kind", "term_position"])
     assert len(merged) == len(part(first, "term"))
-    np.testing.assert_allclose(merged["estimate_x"].astype(float), merged["estimate_y"].astype(float),
-                               **CLOSE)
+    np.testing.assert_allclose(
+        merged["estimate_x"].astype(float), merged["estimate_y"].astype(float), **CLOSE
+    )
 
 
 def test_a_new_model_is_rows_alone():
     """Its outcome and a term are questions of no other model; the other models stay as they were."""
     rng = np.random.default_rng(1)
     wide = WIDE[5].assign(v=rng.integers(1, 4, 300), w=rng.integers(1, 3, 300)).astype(object)
-    answers = pd.concat([long_answers(WIDE[1], GROUP_LEVELS, wave=1),
-                         long_answers(wide, GROUP_LEVELS, wave=5)])
-    new = specification(numeric("w"), GROUP, outcome="v", model_id="new", model="3", link="probit",
-                        vce="robust", **LAST)
+    answers = pd.concat(
+        [long_answers(WIDE[1], GROUP_LEVELS, wave=1), long_answers(wide, GROUP_LEVELS, wave=5)]
+    )
+    new = specification(
+        numeric("w"), GROUP, outcome="v", model_id="new", model="3", link="probit", vce="robust", **LAST
+    )
     without, result = staged(NESTED, answers), staged(together(NESTED, new), answers)
     others = result[result["model_id"] != "new"].reset_index(drop=True)
     pd.testing.assert_frame_equal(others, without, check_exact=True)
@@ -237,7 +281,11 @@ def test_a_new_model_is_rows_alone():
     compare(part(result, "term", "new"), direct)
     row = figures(result).loc["new"]
     assert (row["outcome"], row["link"], row["vce"], row["formula"]) == (
-        "v", "probit", "robust", "v ~ w + i.group")
+        "v",
+        "probit",
+        "robust",
+        "v ~ w + i.group",
+    )
     assert len(part(result, "effect", "new")) == 3 * 3
     assert set(part(result, "assumption", "new")["kind"]) == {"overall", "term", "level"}
 
@@ -260,7 +308,9 @@ def test_another_scale_counts_as_not_asked():
     assert models["left_out"].dropna().to_dict() == {"m1@S-1": "z", "m2@S-1": "z"}
     assert models["formula"]["m2@S-1"] == "y ~ x + i.group"
     assert models["comparability_breaks"].dropna().to_dict() == {
-        "m1@S-1": "x (wording)", "m2@S-1": "x (wording)"}
+        "m1@S-1": "x (wording)",
+        "m2@S-1": "x (wording)",
+    }
     matrix = np.delete(columns_of(WIDE[1]), 1, axis=1)
     compare(part(result, "term", "m2@S-1"), OrdinalModel(outcome_of(WIDE[1]), matrix).fit())
 
@@ -270,19 +320,26 @@ def test_what_is_not_comparable_is_listed():
     changes no estimate and no hash."""
     wide = {1: WIDE[1].assign(z=4), 5: WIDE[5]}
     answers = pd.concat([long_answers(frame, GROUP_LEVELS, wave=wave) for wave, frame in wide.items()])
-    pooled = specification(*SIMULATED_TERMS, model_id="p", variant="pooled", printed_table=None,
-                           model=None, last_wave="5")
+    pooled = specification(
+        *SIMULATED_TERMS, model_id="p", variant="pooled", printed_table=None, model=None, last_wave="5"
+    )
     seeds = together(specification(*SIMULATED_TERMS, **LAST), pooled)
     broken = differing(answers, z_1="mode", y_1="options", x_5="wording", group_5="scale", x_1="wording")
     result, plain = staged(seeds, broken), staged(seeds, answers)
     assert figures(result)["comparability_breaks"].to_dict() == {
-        "m": "x (wording), group (scale)", "m@S-1": "y (options), x (wording)",
-        "p": "y 1 (options), x 1 (wording), x 5 (wording), z 1 (mode), group 5 (scale)"}
+        "m": "x (wording), group (scale)",
+        "m@S-1": "y (options), x (wording)",
+        "p": "y 1 (options), x 1 (wording), x 5 (wording), z 1 (mode), group 5 (scale)",
+    }
     assert plain["comparability_breaks"].isna().all()
-    pd.testing.assert_frame_equal(result.drop(columns="comparability_breaks"),
-                                  plain.drop(columns="comparability_breaks"))
-    failing = broken.assign(category_id=broken["category_id"].where(
-        ~((broken["wave"] == 1) & (broken["question_id"] == "y")), "c1"))
+    pd.testing.assert_frame_equal(
+        result.drop(columns="comparability_breaks"), plain.drop(columns="comparability_breaks")
+    )
+    failing = broken.assign(
+        category_id=broken["category_id"].where(
+            ~((broken["wave"] == 1) & (broken["question_id"] == "y")), "c1"
+        )
+    )
     failing.loc[failing["category_id"].eq("c1") & failing["question_id"].eq("y"), "position"] = 1
     row = figures(staged(specification(*SIMULATED_TERMS, **LAST), failing)).loc["m@S-1"]
     assert not row["converged"] and row["comparability_breaks"] == "y (options), x (wording), z (mode)"

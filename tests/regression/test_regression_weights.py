@@ -16,8 +16,11 @@ N = 300
 def survey() -> dict:
     """Weights, clusters and strata for sample(); clusters cut across the strata."""
     rng = np.random.default_rng(21)
-    return {"sampling_weights": rng.uniform(0.3, 2.5, N), "clusters": rng.integers(0, 40, N),
-            "strata": np.array(["north", "south", "west"])[rng.integers(0, 3, N)]}
+    return {
+        "sampling_weights": rng.uniform(0.3, 2.5, N),
+        "clusters": rng.integers(0, 40, N),
+        "strata": np.array(["north", "south", "west"])[rng.integers(0, 3, N)],
+    }
 
 
 def naive(results, factor: float, totals: np.ndarray) -> np.ndarray:
@@ -26,9 +29,10 @@ def naive(results, factor: float, totals: np.ndarray) -> np.ndarray:
     return factor * bread @ (totals.T @ totals) @ bread
 
 
-@pytest.mark.parametrize(("declared", "file"), [
-    ({}, "beps_svyolr.csv"),
-    ({"strata": "gender", "clusters": "age"}, "beps_svyolr_strat.csv")])
+@pytest.mark.parametrize(
+    ("declared", "file"),
+    [({}, "beps_svyolr.csv"), ({"strata": "gender", "clusters": "age"}, "beps_svyolr_strat.csv")],
+)
 def test_design_based_errors_equal_svyolr(declared, file):
     outcome, matrix, frame = beps()
     declared = {name: frame[column] for name, column in declared.items()}
@@ -43,11 +47,13 @@ def test_design_without_strata_equals_robust_and_cluster():
     """The weighted scores sum to zero at the maximum, so centring them changes nothing."""
     outcome, matrix, frame = beps()
     model = OrdinalModel(outcome, matrix, sampling_weights=frame["pw"])
-    np.testing.assert_allclose(model.fit("design").covariance, model.fit("robust").covariance,
-                               rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(
+        model.fit("design").covariance, model.fit("robust").covariance, rtol=1e-9, atol=1e-15
+    )
     model = OrdinalModel(outcome, matrix, clusters=frame["age"])
-    np.testing.assert_allclose(model.fit("design").covariance, model.fit("cluster").covariance,
-                               rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(
+        model.fit("design").covariance, model.fit("cluster").covariance, rtol=1e-9, atol=1e-15
+    )
 
 
 def test_robust_has_stata_s_factor(survey):
@@ -64,8 +70,9 @@ def test_cluster_has_stata_s_factor(survey):
     assert fitted.vce == "cluster"
     totals = pd.DataFrame(fitted.model.score_obs(fitted.params)).groupby(survey["clusters"]).sum()
     g = len(totals)
-    np.testing.assert_allclose(fitted.covariance, naive(fitted, g / (g - 1), totals.to_numpy()),
-                               rtol=1e-8, atol=1e-14)
+    np.testing.assert_allclose(
+        fitted.covariance, naive(fitted, g / (g - 1), totals.to_numpy()), rtol=1e-8, atol=1e-14
+    )
 
 
 def test_design_sums_over_strata_and_nests_clusters(survey):
@@ -78,12 +85,13 @@ def test_design_sums_over_strata_and_nests_clusters(survey):
     for _, part in totals.groupby(level=0):
         centred = part.to_numpy() - part.to_numpy().mean(axis=0)
         units.append(centred * np.sqrt(len(part) / (len(part) - 1)))
-    np.testing.assert_allclose(fitted.covariance, naive(fitted, 1.0, np.vstack(units)),
-                               rtol=1e-8, atol=1e-14)
+    np.testing.assert_allclose(fitted.covariance, naive(fitted, 1.0, np.vstack(units)), rtol=1e-8, atol=1e-14)
 
 
-@pytest.mark.parametrize(("vce", "weighted"), [
-    ("oim", False), *((vce, w) for vce in ("robust", "cluster", "design") for w in (False, True))])
+@pytest.mark.parametrize(
+    ("vce", "weighted"),
+    [("oim", False), *((vce, w) for vce in ("robust", "cluster", "design") for w in (False, True))],
+)
 @pytest.mark.parametrize("link", ["logit", "probit"])
 def test_a_frequency_is_so_many_rows(survey, vce, weighted, link):
     outcome, matrix = sample(N)
@@ -92,9 +100,12 @@ def test_a_frequency_is_so_many_rows(survey, vce, weighted, link):
     declared["sampling_weights"] = survey["sampling_weights"] if weighted else None
     repeated = np.repeat(np.arange(N), frequency)
     short = OrdinalModel(outcome, matrix, link=link, freq_weights=frequency, **declared).fit(vce)
-    long = OrdinalModel(outcome[repeated], matrix[repeated], link=link, **{
-        name: None if given is None else given[repeated]
-        for name, given in declared.items()}).fit(vce)
+    long = OrdinalModel(
+        outcome[repeated],
+        matrix[repeated],
+        link=link,
+        **{name: None if given is None else given[repeated] for name, given in declared.items()},
+    ).fit(vce)
     np.testing.assert_allclose(statistics(short), statistics(long), rtol=1e-9, atol=1e-11)
     for figure in ("llf", "llnull", "aic", "bic", "nobs", "df_resid", "prsquared", "llr"):
         assert getattr(short, figure) == pytest.approx(getattr(long, figure), rel=1e-10), figure
@@ -138,10 +149,19 @@ def test_sampling_weights_refuse_what_assumes_a_likelihood(survey):
     assert np.isnan(fitted.llr_pvalue) and 0 < fitted.wald_pvalue < 1e-6
 
 
-@pytest.mark.parametrize(("declared", "vce", "real"), [
-    ((), None, True), ((), "robust", False), ((), "design", False),
-    (("clusters",), None, False), (("clusters",), "oim", False), (("strata",), None, False),
-    (("strata",), "oim", False), (("sampling_weights",), None, False)])
+@pytest.mark.parametrize(
+    ("declared", "vce", "real"),
+    [
+        ((), None, True),
+        ((), "robust", False),
+        ((), "design", False),
+        (("clusters",), None, False),
+        (("clusters",), "oim", False),
+        (("strata",), None, False),
+        (("strata",), "oim", False),
+        (("sampling_weights",), None, False),
+    ],
+)
 def test_only_a_real_likelihood_has_a_ratio_test(survey, declared, vce, real):
     fitted = OrdinalModel(*sample(N), **{name: survey[name] for name in declared}).fit(vce)
     assert fitted.likelihood_is_real == real == (not np.isnan(fitted.llr_pvalue))
@@ -149,8 +169,10 @@ def test_only_a_real_likelihood_has_a_ratio_test(survey, declared, vce, real):
     assert ("LR chi2(3)" in str(fitted.summary())) == real == ("Wald" not in str(fitted.summary()))
 
 
-@pytest.mark.parametrize(("declared", "units", "strata"), [
-    ((), N, 1), (("strata",), N, 3), (("clusters",), 40, 1), (("clusters", "strata"), None, 3)])
+@pytest.mark.parametrize(
+    ("declared", "units", "strata"),
+    [((), N, 1), (("strata",), N, 3), (("clusters",), 40, 1), (("clusters", "strata"), None, 3)],
+)
 def test_a_design_is_tested_by_t_and_the_adjusted_wald_test(survey, declared, units, strata):
     given = {name: survey[name] for name in declared}
     if units is None:
@@ -162,8 +184,9 @@ def test_a_design_is_tested_by_t_and_the_adjusted_wald_test(survey, declared, un
     np.testing.assert_allclose(fitted.pvalues, 2 * stats.t.sf(np.abs(b / error), d))
     reach = stats.t.ppf([0.025, 0.975], d)
     np.testing.assert_allclose(fitted.conf_int(), b[:, None] + error[:, None] * reach)
-    np.testing.assert_allclose(fitted.odds_ratios()[["ci_low", "ci_high"]],
-                               np.exp(np.asarray(fitted.conf_int())[:3]))
+    np.testing.assert_allclose(
+        fitted.odds_ratios()[["ci_low", "ci_high"]], np.exp(np.asarray(fitted.conf_int())[:3])
+    )
     assert fitted.t_test(np.eye(6)[1]).pvalue == pytest.approx(fitted.pvalues[1])
     # Stata, [SVY] svy postestimation, test: F = (d - q + 1) / (q d) W.
     wald = b[:3] @ np.linalg.solve(fitted.covariance[:3, :3], b[:3])
@@ -177,7 +200,8 @@ def test_a_design_is_tested_by_t_and_the_adjusted_wald_test(survey, declared, un
     text = str(fitted.summary())
     assert f"Adjusted Wald F(3, {d - 2}) {ratio:.2f}" in text and "P>|t|" in text
     assert fitted.wald_test(np.eye(6)[:3], use_f=False).pvalue == pytest.approx(
-        stats.chi2.sf(wald, 3), rel=1e-6)
+        stats.chi2.sf(wald, 3), rel=1e-6
+    )
     # One constraint: F is the square of t.
     one = fitted.wald_test(np.eye(6)[1])
     assert one.pvalue == pytest.approx(fitted.pvalues[1]) and one.df_denom == d
@@ -195,8 +219,7 @@ def test_other_covariances_go_with_the_normal_distribution(survey, vce):
     clusters = survey["clusters"] if vce == "cluster" else None
     fitted = OrdinalModel(*sample(N), clusters=clusters).fit(vce)
     assert not fitted.use_t
-    np.testing.assert_allclose(fitted.pvalues,
-                               2 * stats.norm.sf(np.abs(fitted.params / fitted.bse)))
+    np.testing.assert_allclose(fitted.pvalues, 2 * stats.norm.sf(np.abs(fitted.params / fitted.bse)))
     assert fitted.wald_test(np.eye(6)[:3]).distribution == "chi2"
 
 
@@ -208,11 +231,11 @@ def test_rows_without_sampling_weight_are_left_out(survey, vce):
     weights[:20] = 0
     frequency = np.arange(N) % 3
     kept = (weights > 0) & (frequency > 0)
-    given = {"freq_weights": frequency, "sampling_weights": weights,
-             "clusters": survey["clusters"]}
+    given = {"freq_weights": frequency, "sampling_weights": weights, "clusters": survey["clusters"]}
     zeros = OrdinalModel(outcome, matrix, **given).fit(vce)
-    without = OrdinalModel(outcome[kept], matrix[kept],
-                           **{name: column[kept] for name, column in given.items()}).fit(vce)
+    without = OrdinalModel(
+        outcome[kept], matrix[kept], **{name: column[kept] for name, column in given.items()}
+    ).fit(vce)
     np.testing.assert_allclose(statistics(zeros), statistics(without), rtol=1e-9, atol=1e-11)
     assert zeros.nobs == without.nobs == frequency[kept].sum()
     for figure in ("llf", "llnull", "aic", "bic", "df_resid", "prsquared"):
@@ -226,8 +249,7 @@ def test_a_design_keeps_rows_without_sampling_weight(survey):
     robust, design = model.fit("robust"), model.fit("design")
     assert (robust.nobs, design.nobs) == (225, 300)
     assert (design.df_resid_inference, design.df_resid, robust.df_resid) == (299, 294, 219)
-    np.testing.assert_allclose(design.covariance / robust.covariance,
-                               (300 / 299) / (225 / 224), rtol=1e-9)
+    np.testing.assert_allclose(design.covariance / robust.covariance, (300 / 299) / (225 / 224), rtol=1e-9)
 
 
 def test_no_row_with_both_weights():
@@ -236,15 +258,18 @@ def test_no_row_with_both_weights():
         OrdinalModel(*sample(N), freq_weights=half, sampling_weights=1.0 - half)
 
 
-@pytest.mark.parametrize(("weights", "message"), [
-    ({"freq_weights": np.full(N, 0.5)}, "freq_weights must be whole numbers; .*sampling_weights"),
-    ({"freq_weights": np.ones(N - 1)}, r"freq_weights has the shape \(299,\)"),
-    ({"sampling_weights": np.r_[1.0, -1.0, np.ones(N - 2)]}, "not negative; row 1 is not"),
-    ({"sampling_weights": np.r_[np.ones(N - 1), np.nan]}, "must be finite .*row 299 is not"),
-    ({"freq_weights": np.zeros(N)}, "freq_weights are all zero"),
-    ({"clusters": np.arange(N - 1)}, "clusters has 299 rows"),
-    ({"strata": np.array([None, *"ab" * 149, "a"], dtype=object)}, "strata has no label in row 0"),
-])
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ({"freq_weights": np.full(N, 0.5)}, "freq_weights must be whole numbers; .*sampling_weights"),
+        ({"freq_weights": np.ones(N - 1)}, r"freq_weights has the shape \(299,\)"),
+        ({"sampling_weights": np.r_[1.0, -1.0, np.ones(N - 2)]}, "not negative; row 1 is not"),
+        ({"sampling_weights": np.r_[np.ones(N - 1), np.nan]}, "must be finite .*row 299 is not"),
+        ({"freq_weights": np.zeros(N)}, "freq_weights are all zero"),
+        ({"clusters": np.arange(N - 1)}, "clusters has 299 rows"),
+        ({"strata": np.array([None, *"ab" * 149, "a"], dtype=object)}, "strata has no label in row 0"),
+    ],
+)
 def test_weights_and_labels_that_cannot_be(weights, message):
     with pytest.raises(ValueError, match=message):
         OrdinalModel(*sample(N), **weights)

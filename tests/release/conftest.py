@@ -54,7 +54,9 @@ class Build:
         digest = content_hash(self.con, "warehouse")
         self.con.execute(
             "update quality.release set content_hash = ?, release_id = left(?, 12), engine = 'duckdb ' || ? "
-            "where built_at = (select max(built_at) from quality.release)", [digest, digest, duckdb.__version__])
+            "where built_at = (select max(built_at) from quality.release)",
+            [digest, digest, duckdb.__version__],
+        )
         return digest[:12]
 
     def left_over(self) -> list[str]:

@@ -358,7 +358,12 @@ def test_a_new_sample_and_a_new_column_are_told(first, tmp_path):
         after=("alter table analysis.topline add column rank integer",), code_hash="code two"
     )
     (row,) = difference(first, wider.write(tmp_path / "wider.duckdb")).to_pylist()
-    assert (row["change"], row["column_name"], row["causes"], row["n"]) == ("column added", "rank", "model or code", 1)
+    assert (row["change"], row["column_name"], row["causes"], row["n"]) == (
+        "column added",
+        "rank",
+        "model or code",
+        1,
+    )
 
 
 def test_a_waiver_that_ended_is_told_as_the_date(first, tmp_path):

@@ -156,7 +156,9 @@ def test_no_git_gives_no_commit(tmp_path, monkeypatch):
 def test_build_info_is_one_row_in_utc(tmp_path):
     table = build_info(tmp_path)
     names = ["git_commit", "code_hash", "engine"]
-    assert table.schema == pa.schema([("built_at", pa.timestamp("us")), *((name, pa.string()) for name in names)])
+    assert table.schema == pa.schema(
+        [("built_at", pa.timestamp("us")), *((name, pa.string()) for name in names)]
+    )
     (row,) = table.to_pylist()
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     assert timedelta(0) <= now - row["built_at"] < timedelta(minutes=1)
@@ -173,9 +175,17 @@ def test_the_code_hash_depends_on_every_file_that_makes_values(tmp_path):
             path.write_text(text)
         return code_hash(tmp_path / name)
 
-    files = {"dbt_project.yml": "vars", "models/marts/a.sql": "select 1", "macros/b.sql": "b", "seeds/c/c.yml": "c"}
+    files = {
+        "dbt_project.yml": "vars",
+        "models/marts/a.sql": "select 1",
+        "macros/b.sql": "b",
+        "seeds/c/c.yml": "c",
+    }
     first = project("first", files)
-    assert project("same", files | {"seeds/c/c.csv": "data", "target/compiled/a.sql": "x", "logs/dbt.log": "x"}) == first
+    assert (
+        project("same", files | {"seeds/c/c.csv": "data", "target/compiled/a.sql": "x", "logs/dbt.log": "x"})
+        == first
+    )
     others = {project(f"other{n}", files | {file: "changed"}) for n, file in enumerate(files)}
     renamed = project("renamed", {file.replace("a.sql", "z.sql"): text for file, text in files.items()})
     assert len({first, renamed, *others}) == 6

@@ -15,7 +15,9 @@ def con():
     with duckdb.connect() as con:
         con.execute("create table whole (sample_id varchar, i integer)")
         rows = ", ".join(f"('{sample}', {size})" for sample, size in zip(SAMPLES, SIZES, strict=True))
-        con.execute(f"insert into whole select s, i from (values {rows}) t(s, n), range(n) r(i) order by s, hash(i)")
+        con.execute(
+            f"insert into whole select s, i from (values {rows}) t(s, n), range(n) r(i) order by s, hash(i)"
+        )
         con.execute("create table pieces as from whole limit 0")
         for sample in reversed(SAMPLES):
             con.execute("insert into pieces select * from whole where sample_id = ? order by rowid", [sample])
@@ -49,16 +51,24 @@ def test_rows_of_a_sample_that_stand_apart_count_in_their_order(con):
     # The same rows, in blocks that were moved about, also within a sample.
     assert [mixed[sample,][0] for sample in SAMPLES] == SIZES
     assert all(mixed[sample,] != whole[sample,] for sample in SAMPLES[:3])
-    con.execute("create or replace table apart as select sample_id, i from whole order by "
-                "row_number() over (partition by sample_id order by rowid), sample_id")
+    con.execute(
+        "create or replace table apart as select sample_id, i from whole order by "
+        "row_number() over (partition by sample_id order by rowid), sample_id"
+    )
     assert contents(con, "apart") == whole
 
 
 @pytest.mark.parametrize("number", [0, 4])
 def test_two_rows_that_change_places_are_seen(con, number):
-    con.execute("create or replace table exchanged as select sample_id, i from (select *, rowid as r from whole) "
-                "order by sample_id, case when sample_id = ? and i < 2 then 1 - i else -1 end, r", [SAMPLES[number]])
-    con.execute("create or replace table other as select sample_id, i from (select *, rowid as r from whole) "
-                "order by sample_id, case when sample_id = ? and i < 2 then i else -1 end, r", [SAMPLES[number]])
+    con.execute(
+        "create or replace table exchanged as select sample_id, i from (select *, rowid as r from whole) "
+        "order by sample_id, case when sample_id = ? and i < 2 then 1 - i else -1 end, r",
+        [SAMPLES[number]],
+    )
+    con.execute(
+        "create or replace table other as select sample_id, i from (select *, rowid as r from whole) "
+        "order by sample_id, case when sample_id = ? and i < 2 then i else -1 end, r",
+        [SAMPLES[number]],
+    )
     one, other = contents(con, "exchanged"), contents(con, "other")
     assert [key for key in one if one[key] != other[key]] == [(SAMPLES[number],)]

@@ -68,7 +68,9 @@ def test_macros_work_in_the_released_file(build, read):
 
 
 def test_a_macro_with_a_cast_is_the_same_once_copied(build, read):
-    build.con.execute("create macro share(n) as table select sum(cast(n as double)) as n, date '2023-09-02' as day")
+    build.con.execute(
+        "create macro share(n) as table select sum(cast(n as double)) as n, date '2023-09-02' as day"
+    )
     publish(build.con, build.release)
     assert read(build.release, "select n from share(2)") == [(2.0,)]
 
@@ -82,9 +84,7 @@ def test_a_macro_that_names_the_database_is_refused(build, name):
 
 
 def test_a_macro_may_use_the_word_as_an_alias(build):
-    build.con.execute(
-        "create macro fine(q) as table select warehouse.label from seeds.question as warehouse"
-    )
+    build.con.execute("create macro fine(q) as table select warehouse.label from seeds.question as warehouse")
     publish(build.con, build.release)
     assert build.release.exists()
 
@@ -333,8 +333,7 @@ def test_a_failure_at_any_statement_changes_nothing(build):
         "delete from {copy}.marts.response where i = 7",
         "comment on table {copy}.marts.response is null",
         "drop macro {copy}.half",
-        "create or replace table {copy}.marts.response as "
-        "select * from {copy}.marts.response order by i",
+        "create or replace table {copy}.marts.response as select * from {copy}.marts.response order by i",
     ],
 )
 def test_the_check_finds_a_copy_that_differs(build, monkeypatch, damage):

@@ -25,7 +25,9 @@ def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: 
     ).fetchall()
     found: Counter[str] = Counter()
     for (pct,) in shares:
-        times = (pct >= SMALLEST_ON_A_LINE) * 2 if trend else 1 + (not multiple and pct >= SMALLEST_IN_A_STACK)
+        times = (
+            (pct >= SMALLEST_ON_A_LINE) * 2 if trend else 1 + (not multiple and pct >= SMALLEST_IN_A_STACK)
+        )
         if times:
             found[f"{pct:.1f}"] += times
     return found

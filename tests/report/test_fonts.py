@@ -8,7 +8,9 @@ from fontTools.ttLib import TTFont
 from python_models.report.fonts import FAMILIES, FONTS, shown, style, subset
 
 
-@pytest.mark.parametrize(("file", "letters"), [("noto-sans-kr.woff", "상대국"), ("noto-sans-jp.woff", "あアー相。")])
+@pytest.mark.parametrize(
+    ("file", "letters"), [("noto-sans-kr.woff", "상대국"), ("noto-sans-jp.woff", "あアー相。")]
+)
 def test_a_font_has_the_letters_shown_and_no_others(file, letters):
     # A letter that the font lacks takes nothing from the others.
     cut = subset(file, letters + "\U0001f600")

@@ -130,8 +130,11 @@ def test_what_all_children_of_a_group_say_is_said_by_the_group():
         f'<svg {ns}><g><g fill="red"><text y="1">1</text><text>2</text></g><g><path fill="red" d="M1"/></g></g></svg>'
     )
     # One of them has none of its own, and opacity is not handed down but multiplied.
-    for mixed in ('<g><text fill="red">1</text><text>2</text></g>', '<g><text opacity="0.5">1</text><text opacity="0.5">2</text></g>',
-                  '<g><text fill="red">1</text><text fill="blue">2</text></g>'):
+    for mixed in (
+        '<g><text fill="red">1</text><text>2</text></g>',
+        '<g><text opacity="0.5">1</text><text opacity="0.5">2</text></g>',
+        '<g><text fill="red">1</text><text fill="blue">2</text></g>',
+    ):
         assert slim(f"<svg {ns}>{mixed}</svg>") == f"<svg {ns}>{mixed}</svg>"
 
 

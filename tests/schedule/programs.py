@@ -43,8 +43,12 @@ class Holder:
 @contextmanager
 def holding(path: Path, how: str, query: str = "select * from t") -> Iterator[Holder]:
     """Another program with the file open; how: reader or writer; query: what it looks at."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, path, how, query], stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, path, how, query],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
         try:
             assert process.stdout.readline() == "open\n"
             yield Holder(process)
@@ -54,8 +58,14 @@ def holding(path: Path, how: str, query: str = "select * from t") -> Iterator[Ho
 
 def python(code: str, *arguments: object, **settings: str) -> subprocess.CompletedProcess:
     """Run a piece of Python that can import the project."""
-    return subprocess.run([sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True,
-                          cwd=CHECKOUT, env=os.environ | settings, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+        env=os.environ | settings,
+        timeout=60,
+    )
 
 
 # dbt as far as an ingestion sees it: events on its output, results in target, tables in the build file.
@@ -102,10 +112,13 @@ class Scripted:
         (root / "data/raw/2013/KOR.csv").write_text("a,b\n1,2\n", encoding="utf-8")
         (root / "dbt_project/dbt_project.yml").write_text("name: kjpoll\n", encoding="utf-8")
         (root / "profiles.yml").write_text("kjpoll: {}\n", encoding="utf-8")
-        shutil.copy(CHECKOUT / "dbt_project/seeds/crosswalk/waivers.csv", root / "dbt_project/seeds/crosswalk")
+        shutil.copy(
+            CHECKOUT / "dbt_project/seeds/crosswalk/waivers.csv", root / "dbt_project/seeds/crosswalk"
+        )
         self.dbt = root / "dbt"
         self.dbt.write_text(
-            SCRIPT.format(python=sys.executable, root=str(root), checkout=str(CHECKOUT)), encoding="utf-8")
+            SCRIPT.format(python=sys.executable, root=str(root), checkout=str(CHECKOUT)), encoding="utf-8"
+        )
         self.dbt.chmod(0o755)
         self.release = root / "warehouse.duckdb"
         self.plan()
@@ -118,7 +131,8 @@ class Scripted:
         statements = [statement.format(released=released) for statement in PUBLISHED]
         passed = [{"unique_id": "model.kjpoll.publish", "status": "success", "message": "OK"}]
         (self.root / "plan.json").write_text(
-            json.dumps({"sql": statements, "results": passed} | plan), encoding="utf-8")
+            json.dumps({"sql": statements, "results": passed} | plan), encoding="utf-8"
+        )
 
     @property
     def runs(self) -> list[str]:
@@ -129,8 +143,21 @@ class Scripted:
     @contextmanager
     def started(self, *options: str) -> Iterator[subprocess.Popen]:
         with subprocess.Popen(
-            [sys.executable, "-m", "python_models.cli", "ingest", "--project", self.root, "--dbt", self.dbt, *options],
-            cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [
+                sys.executable,
+                "-m",
+                "python_models.cli",
+                "ingest",
+                "--project",
+                self.root,
+                "--dbt",
+                self.dbt,
+                *options,
+            ],
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
             env=os.environ | {"DBT_SELECT": "nothing"},
         ) as process:
             try:
@@ -143,8 +170,10 @@ class Scripted:
         handler = signal.getsignal(signal.SIGTERM)
         try:
             result = CliRunner().invoke(
-                main, ["ingest", "--project", str(self.root), "--dbt", str(self.dbt), *options],
-                env={"DBT_SELECT": "nothing"})
+                main,
+                ["ingest", "--project", str(self.root), "--dbt", str(self.dbt), *options],
+                env={"DBT_SELECT": "nothing"},
+            )
         finally:
             signal.signal(signal.SIGTERM, handler)
         return Ended.of(result.exit_code, result.stdout, result.stderr)

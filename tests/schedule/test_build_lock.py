@@ -27,8 +27,13 @@ TRY = "import sys, pathlib; from python_models.building import start_build; star
 @contextmanager
 def building(build_file):
     """Another process that builds until the block ends."""
-    with subprocess.Popen([sys.executable, "-c", BUILDER, build_file], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          text=True, cwd=CHECKOUT) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", BUILDER, build_file],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=CHECKOUT,
+    ) as process:
         try:
             assert process.stdout.readline() == "builds\n"
             yield process
@@ -42,14 +47,22 @@ def test_a_second_build_that_may_not_wait_says_who_builds(build_file):
         builder = builder_of(lock_path(build_file))
     assert second.returncode == 1
     assert builder.pid == first.pid
-    assert f"BuildError: {build_file.parent}: a build is running, by {builder}; nothing was done" in second.stderr
+    assert (
+        f"BuildError: {build_file.parent}: a build is running, by {builder}; nothing was done"
+        in second.stderr
+    )
     assert str(builder).startswith(f"process {first.pid} of user ")
 
 
 def test_a_second_build_waits_and_says_so_once(build_file):
     with building(build_file) as first:
-        with subprocess.Popen([sys.executable, "-c", BUILDER, build_file], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as second:
+        with subprocess.Popen(
+            [sys.executable, "-c", BUILDER, build_file],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=CHECKOUT,
+        ) as second:
             said = second.stdout.readline()
             assert said.startswith(f"waiting up to 3600 s for the build that process {first.pid} of user ")
             first.stdin.close()
@@ -82,10 +95,15 @@ def test_the_lock_is_handed_over_to_a_child_and_to_no_one_else(build_file):
     try:
         assert python(TRY, build_file, KJPOLL_BUILD_WAIT="0").returncode == 1
         # A number alone hands nothing over.
-        assert python(TRY, build_file, KJPOLL_BUILD_WAIT="0", **{HANDED_OVER: str(lock.handle)}).returncode == 1
+        assert (
+            python(TRY, build_file, KJPOLL_BUILD_WAIT="0", **{HANDED_OVER: str(lock.handle)}).returncode == 1
+        )
         child = subprocess.run(
-            [sys.executable, "-c", TRY, build_file], cwd=CHECKOUT, pass_fds=(lock.handle,),
-            env=os.environ | {HANDED_OVER: str(lock.handle), "KJPOLL_BUILD_WAIT": "0"})
+            [sys.executable, "-c", TRY, build_file],
+            cwd=CHECKOUT,
+            pass_fds=(lock.handle,),
+            env=os.environ | {HANDED_OVER: str(lock.handle), "KJPOLL_BUILD_WAIT": "0"},
+        )
         assert child.returncode == 0
     finally:
         lock.release()
@@ -118,7 +136,9 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
         BuildLock.acquired(lock_path(tmp_path / "build" / "warehouse.duckdb"), 0, print)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 1}', json.dumps({"pid": 1, "user": "a", "x": 1})])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"pid": 1}', json.dumps({"pid": 1, "user": "a", "x": 1})]
+)
 def test_a_lock_file_without_a_builder_is_no_error(tmp_path, content):
     path = tmp_path / "lock"
     path.write_text(content)

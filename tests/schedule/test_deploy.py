@@ -21,7 +21,9 @@ HOME = "/srv/kjpoll"
 CRON = "0 3 1 4 *"
 
 needs_systemd = pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed (Debian package systemd)")
+    shutil.which("systemd-analyze") is None,
+    reason="systemd-analyze is not installed (Debian package systemd)",
+)
 
 
 def setting(unit: Path, name: str) -> str:
@@ -42,7 +44,8 @@ def installed(scripted) -> Scripted:
     command.parent.mkdir(parents=True)
     command.write_text(
         f'#!/bin/sh\nPYTHONPATH={CHECKOUT} exec {sys.executable} -m python_models.cli "$@" --dbt {scripted.dbt}\n',
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     command.chmod(0o755)
     (scripted.root / ".venv" / ".ready").touch()
     return scripted
@@ -67,8 +70,10 @@ def test_systemd_accepts_the_units(installed, tmp_path):
 
 
 @needs_systemd
-@pytest.mark.parametrize("changes", [{"ExecStart": "/no/such/command"}, {"ProtectSystem": "very"},
-                                     {"OnCalendar": "the first of April"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"ExecStart": "/no/such/command"}, {"ProtectSystem": "very"}, {"OnCalendar": "the first of April"}],
+)
 def test_systemd_would_not_accept_others(installed, tmp_path, changes):
     verified = analyze("verify", *units(installed, tmp_path, **changes))
     assert verified.returncode != 0 or verified.stderr != ""
@@ -79,8 +84,12 @@ def test_the_service_has_few_rights(installed, tmp_path):
     service, _ = units(installed, tmp_path)
     command = ("security", "--offline=true", "--threshold=15", service)
     assert analyze(*command).returncode == 0
-    unprotected = re.sub(r"^(Protect|Private|Restrict|SystemCall|Capability).*$", "",
-                         service.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    unprotected = re.sub(
+        r"^(Protect|Private|Restrict|SystemCall|Capability).*$",
+        "",
+        service.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
     service.write_text(unprotected, encoding="utf-8")
     assert analyze(*command).returncode != 0
 
@@ -113,8 +122,11 @@ def test_the_service_succeeds_where_nothing_is_new_and_only_there(installed):
 
 
 def test_the_crontab_line(installed):
-    (line,) = [line for line in (CHECKOUT / "deploy/crontab").read_text(encoding="utf-8").splitlines()
-               if not line.startswith("#")]
+    (line,) = [
+        line
+        for line in (CHECKOUT / "deploy/crontab").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
     assert line.startswith(CRON + " ")
     # In a crontab a percent sign would end the command.
     assert "%" not in line
@@ -137,8 +149,12 @@ def run_steps(workflow: dict, installed: Scripted, tmp_path: Path) -> tuple[list
     for step in workflow["jobs"]["ingest"]["steps"]:
         if "run" in step:
             ended = subprocess.run(
-                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=installed.root,
-                capture_output=True, text=True, env=os.environ | {"GITHUB_STEP_SUMMARY": str(summary)})
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                cwd=installed.root,
+                capture_output=True,
+                text=True,
+                env=os.environ | {"GITHUB_STEP_SUMMARY": str(summary)},
+            )
             codes.append(ended.returncode)
     return codes, summary.read_text(encoding="utf-8")
 
@@ -147,8 +163,12 @@ def test_the_workflow_releases_and_keeps_what_it_says(workflow, installed, tmp_p
     codes, summary = run_steps(workflow, installed, tmp_path)
     assert codes == [0, 0]
     assert summary.startswith("# Released\n")
-    kept = [line for step in workflow["jobs"]["ingest"]["steps"] if "upload-artifact" in step.get("uses", "")
-            for line in step["with"]["path"].split()]
+    kept = [
+        line
+        for step in workflow["jobs"]["ingest"]["steps"]
+        if "upload-artifact" in step.get("uses", "")
+        for line in step["with"]["path"].split()
+    ]
     assert kept == ["build/reports/", "build/ingest.jsonl", "warehouse.duckdb"]
     assert all((installed.root / path).exists() for path in kept)
 

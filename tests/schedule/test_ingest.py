@@ -12,17 +12,32 @@ import pytest
 from python_models.ingest import Verdict
 from tests.schedule.programs import Ended, wait_until
 
-GATE = {"unique_id": "model.kjpoll.gate", "status": "error", "message": "Traceback\nx.gate.GateClosed: 1 violation(s)"}
+GATE = {
+    "unique_id": "model.kjpoll.gate",
+    "status": "error",
+    "message": "Traceback\nx.gate.GateClosed: 1 violation(s)",
+}
 VIOLATION = {
-    "rule": "unknown_code", "severity": "error", "file": "2013/KOR.csv", "sample_id": "KOR-2013",
-    "question_id": "sex", "variable": "a", "code": "`7`|", "raw_label": "<script>alert(1)</script>", "n": 2,
-    "first_rows": "1, 6", "finding": "the code list *sex* does not have the code",
-    "resolve_with": "crosswalk/code_lists.csv: sex,```7,<category_id>,", "waive_with": None, "is_waived": False,
+    "rule": "unknown_code",
+    "severity": "error",
+    "file": "2013/KOR.csv",
+    "sample_id": "KOR-2013",
+    "question_id": "sex",
+    "variable": "a",
+    "code": "`7`|",
+    "raw_label": "<script>alert(1)</script>",
+    "n": 2,
+    "first_rows": "1, 6",
+    "finding": "the code list *sex* does not have the code",
+    "resolve_with": "crosswalk/code_lists.csv: sex,```7,<category_id>,",
+    "waive_with": None,
+    "is_waived": False,
 }
 
 
 def gate_tables(*violations: dict) -> list[str]:
     """The statements that leave these violations, and one failed expectation of which the rules know, in the build."""
+
     def literal(value) -> str:
         return "null" if value is None else str(value) if isinstance(value, (bool, int)) else f"'{value}'"
 
@@ -41,8 +56,15 @@ def test_released_and_then_nothing_new(scripted, tmp_path):
     assert (first.code, first.events()) == (0, ["started", "build", "released"])
     assert first.output.startswith(f"released abc123 as {scripted.release}\nreport: ")
     last = first.log[-1]
-    assert (last["exit_code"], last["release_id"], last["n_waived"], last["n_warnings"]) == (0, "abc123", 1, 2)
-    assert all(datetime.fromisoformat(line["time"]).utcoffset() is not None and line["level"] for line in first.log)
+    assert (last["exit_code"], last["release_id"], last["n_waived"], last["n_warnings"]) == (
+        0,
+        "abc123",
+        1,
+        2,
+    )
+    assert all(
+        datetime.fromisoformat(line["time"]).utcoffset() is not None and line["level"] for line in first.log
+    )
     assert summary.read_text(encoding="utf-8") == first.report
     assert "# Released" in first.report and "- release id: `abc123`" in first.report
 
@@ -71,7 +93,10 @@ def test_the_same_content_is_nothing_new(scripted):
 def test_dbt_builds_the_whole_whatever_the_environment_selects(scripted):
     scripted.ingest()
     command, selected = scripted.runs
-    assert f"--no-use-colors build --project-dir {scripted.root}/dbt_project --profiles-dir {scripted.root}" in command
+    assert (
+        f"--no-use-colors build --project-dir {scripted.root}/dbt_project --profiles-dir {scripted.root}"
+        in command
+    )
     assert selected == ""
 
 
@@ -79,10 +104,18 @@ def test_stopped_at_the_gate(scripted):
     waived = VIOLATION | {"code": "8", "is_waived": True, "raw_label": "let pass"}
     warning = VIOLATION | {"rule": "unused_code", "severity": "warn", "code": "9"}
     unlisted = dict.fromkeys(VIOLATION) | {
-        "rule": "unlisted_file", "severity": "error", "file": "2024/KOR.csv", "is_waived": False,
-        "finding": "no row of the samples seed names it", "resolve_with": "Add its row"}
-    scripted.plan(code=1, results=[GATE, {"unique_id": "model.kjpoll.publish", "status": "skipped", "message": None}],
-                  sql=gate_tables(VIOLATION, waived, warning, unlisted))
+        "rule": "unlisted_file",
+        "severity": "error",
+        "file": "2024/KOR.csv",
+        "is_waived": False,
+        "finding": "no row of the samples seed names it",
+        "resolve_with": "Add its row",
+    }
+    scripted.plan(
+        code=1,
+        results=[GATE, {"unique_id": "model.kjpoll.publish", "status": "skipped", "message": None}],
+        sql=gate_tables(VIOLATION, waived, warning, unlisted),
+    )
     ended = scripted.ingest()
     assert ended.code == 20
     assert "stopped at the gate: 2 violation(s) in the wave files and seeds\nreport: " in ended.output
@@ -102,7 +135,9 @@ def test_stopped_at_the_gate(scripted):
 
 
 def test_an_expectation_that_no_rule_explains_is_in_the_report(scripted):
-    scripted.plan(code=1, results=[GATE], sql=gate_tables(VIOLATION | {"rule": "wrong_n", "severity": "warn"}))
+    scripted.plan(
+        code=1, results=[GATE], sql=gate_tables(VIOLATION | {"rule": "wrong_n", "severity": "warn"})
+    )
     ended = scripted.ingest()
     assert ended.code == 20
     assert "1 failed expectation(s) of which the rules say nothing" in ended.output
@@ -110,13 +145,21 @@ def test_an_expectation_that_no_rule_explains_is_in_the_report(scripted):
 
 
 def test_a_failed_data_test_stops_with_its_rows(scripted):
-    test = {"unique_id": "test.kjpoll.published_numbers_agree.0123", "status": "fail", "failures": 2, "message": "Got 2",
-            "compiled_code": "select 'sex' as question_id, x as n from range(2) as t(x)"}
+    test = {
+        "unique_id": "test.kjpoll.published_numbers_agree.0123",
+        "status": "fail",
+        "failures": 2,
+        "message": "Got 2",
+        "compiled_code": "select 'sex' as question_id, x as n from range(2) as t(x)",
+    }
     scripted.plan(code=1, results=[test], sql=["create table t as select 1 as x"])
     ended = scripted.ingest()
     assert ended.code == 20
     assert "stopped before the release: 1 failed test(s): published_numbers_agree" in ended.output
-    assert "## `published_numbers_agree`: 2 row(s)\n\n| `question_id` | `n` | \n|---|---|\n| `sex` | `0` |" in ended.report
+    assert (
+        "## `published_numbers_agree`: 2 row(s)\n\n| `question_id` | `n` | \n|---|---|\n| `sex` | `0` |"
+        in ended.report
+    )
 
 
 UNIT = {"unique_id": "unit_test.kjpoll.int_answer.a", "status": "fail", "message": "actual differs"}
@@ -207,7 +250,9 @@ def test_two_at_once_build_once(scripted):
             ended = [Ended.of_process(first), Ended.of_process(second)]
     assert [end.code for end in ended] == [0, 10]
     assert ended[1].events() == ["started", "dbt", "nothing_new"]
-    assert f"waiting up to 3600 s for the build that process {first.pid} of user" in ended[1].log[1]["message"]
+    assert (
+        f"waiting up to 3600 s for the build that process {first.pid} of user" in ended[1].log[1]["message"]
+    )
     assert len(scripted.runs) == 2
 
 
@@ -241,4 +286,8 @@ def test_the_build_file_may_be_read_meanwhile(scripted):
 
 def test_the_exit_codes_are_those_of_the_documents():
     assert {verdict.name: int(verdict) for verdict in Verdict} == {
-        "RELEASED": 0, "NOTHING_NEW": 10, "STOPPED": 20, "FAILED": 30}
+        "RELEASED": 0,
+        "NOTHING_NEW": 10,
+        "STOPPED": 20,
+        "FAILED": 30,
+    }

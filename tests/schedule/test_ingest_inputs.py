@@ -18,8 +18,15 @@ CHANGES = {
     "python_models/page.j2": NEW,
     "profiles.yml": "is changed",
 }
-NO_INPUT = ["data/raw/2013/.KOR.csv.part", "dbt_project/target/manifest.json", "dbt_project/logs/dbt.log",
-            "python_models/__pycache__/a.pyc", "build/landing/a.parquet", "README.md", "dbt_project/.user.yml"]
+NO_INPUT = [
+    "data/raw/2013/.KOR.csv.part",
+    "dbt_project/target/manifest.json",
+    "dbt_project/logs/dbt.log",
+    "python_models/__pycache__/a.pyc",
+    "build/landing/a.parquet",
+    "README.md",
+    "dbt_project/.user.yml",
+]
 
 
 def write(root, name: str, text: str = "changed") -> None:

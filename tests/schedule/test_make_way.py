@@ -37,7 +37,10 @@ def test_a_reader_keeps_its_file_and_the_build_gets_a_copy(build_file):
         assert (run.returncode, run.stdout) == (0, "[(2,)]\n"), run.stderr
         assert reader.sees() == "[(1,)]"
     assert content(build_file) == [(2,)]
-    assert sorted(path.name for path in build_file.parent.iterdir()) == ["warehouse.duckdb", "warehouse.duckdb.lock"]
+    assert sorted(path.name for path in build_file.parent.iterdir()) == [
+        "warehouse.duckdb",
+        "warehouse.duckdb.lock",
+    ]
 
 
 def test_a_file_that_nobody_holds_is_not_copied(build_file):
@@ -48,8 +51,10 @@ def test_a_file_that_nobody_holds_is_not_copied(build_file):
 
 def test_a_write_ahead_log_is_not_lost(build_file):
     """What a killed build left: changes that are in the log alone."""
-    leave = ("import sys, os, duckdb; con = duckdb.connect(sys.argv[1]); con.execute('set wal_autocheckpoint = \"1GB\"');"
-             "con.execute('update t set x = 41'); os._exit(0)")
+    leave = (
+        "import sys, os, duckdb; con = duckdb.connect(sys.argv[1]); con.execute('set wal_autocheckpoint = \"1GB\"');"
+        "con.execute('update t set x = 41'); os._exit(0)"
+    )
     python(leave, build_file)
     assert build_file.with_name("warehouse.duckdb.wal").stat().st_size > 0
     with holding(build_file, "reader") as reader:
@@ -73,8 +78,9 @@ def test_a_reader_that_comes_every_tenth_of_a_second(build_file):
 
 def test_a_program_that_writes_is_waited_for(build_file):
     with holding(build_file, "writer") as writer:
-        with subprocess.Popen([sys.executable, "-c", BUILD, build_file], stdout=subprocess.PIPE, text=True,
-                              cwd=CHECKOUT) as build:
+        with subprocess.Popen(
+            [sys.executable, "-c", BUILD, build_file], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
+        ) as build:
             said = build.stdout.readline()
             assert f"(PID {writer.process.pid}) has the file open for writing; waiting up to 3600 s" in said
             writer.process.kill()
@@ -85,8 +91,10 @@ def test_a_program_that_goes_on_writing_is_named(build_file):
     with holding(build_file, "writer") as writer:
         run = python(BUILD, build_file, KJPOLL_BUILD_WAIT="0")
     assert run.returncode == 1
-    assert (f"(PID {writer.process.pid}) has the file open for writing; close it, or open the file read-only"
-            in run.stderr)
+    assert (
+        f"(PID {writer.process.pid}) has the file open for writing; close it, or open the file read-only"
+        in run.stderr
+    )
     assert content(build_file) == [(1,)]
 
 
@@ -99,7 +107,9 @@ def test_no_room_for_the_copy_leaves_the_file_as_it_was(build_file, monkeypatch)
     with holding(build_file, "reader") as reader:
         with pytest.raises(BuildError) as raised:
             make_way(build_file, 0, print)
-        assert f"(PID {reader.process.pid}) reads the file and no copy can be put in its place" in str(raised.value)
+        assert f"(PID {reader.process.pid}) reads the file and no copy can be put in its place" in str(
+            raised.value
+        )
         assert "(No space left on device); close the reader or make room" in str(raised.value)
     assert content(build_file) == [(1,)]
     assert [path.name for path in build_file.parent.iterdir()] == ["warehouse.duckdb"]

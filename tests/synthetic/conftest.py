@@ -27,7 +27,14 @@ QUESTIONS = {
     "current_relations": ("relations", "ordinal", "good_bad_5", "", "", ""),
     "age_group": ("respondent", "ordinal", "age_group", "", "", ""),
     "sex": ("respondent", "nominal", "sex", "", "", ""),
-    "reasons_good_impression": ("perception", "multiple", "reasons", "impression_of_counterpart", "positive", ""),
+    "reasons_good_impression": (
+        "perception",
+        "multiple",
+        "reasons",
+        "impression_of_counterpart",
+        "positive",
+        "",
+    ),
     "consumes_popular_culture": ("perception", "nominal", "yes_no", "", "", ""),
     "popular_culture_effect": ("perception", "ordinal", "good_bad_5", "consumes_popular_culture", "", "yes"),
     "culture_reasons": ("perception", "multiple", "reasons", "popular_culture_effect", "positive", ""),
@@ -93,11 +100,16 @@ def poll() -> Catalog:
     sample = Sample("KOR-2016", 2016, "KOR", "2016/KOR.csv", "csv", "cp949", "데이터", "labels", 4, N, "2016-06-16", "2016-07-05",
                     "face-to-face interview", "Some Agency", "19+", "some_source")  # fmt: skip
     categories = {
-        name: {c: Category(c, position, net, missing, None, None, _labels(c)) for c, position, net, missing in found}
+        name: {
+            c: Category(c, position, net, missing, None, None, _labels(c))
+            for c, position, net, missing in found
+        }
         for name, found in SETS.items()
     }
     categories["age_group"] = {c: Category(c, p, "", "", low, high, _labels(c)) for c, p, low, high in AGES}
-    categories["age_group"]["no_answer"] = Category("no_answer", None, "", "no_answer", None, None, _labels("-"))
+    categories["age_group"]["no_answer"] = Category(
+        "no_answer", None, "", "no_answer", None, None, _labels("-")
+    )
     return Catalog(
         samples={"KOR-2016": sample},
         questions={q: Question(q, *found, _labels(q)) for q, found in QUESTIONS.items()},
@@ -105,7 +117,8 @@ def poll() -> Catalog:
         variables={"KOR-2016": [Variable("KOR-2016", *found, f"Q{i}") for i, found in enumerate(VARIABLES)]},
         code_lists={name: list(found) for name, found in LISTS.items()},
         margins={
-            ("KOR-2016", q): [Margin(c, n, base) for c, n in counts.items()] for q, (base, counts) in MARGINS.items()
+            ("KOR-2016", q): [Margin(c, n, base) for c, n in counts.items()]
+            for q, (base, counts) in MARGINS.items()
         },
         fillers={("KOR-2016", "START"): "start_time"},
     )

@@ -131,7 +131,8 @@ def test_bases_are_those_asked(committed):
             ]
             parent_set = questions.at[asked["universe_question_id"], "category_set"]
             inside = [
-                c == asked["universe_category_id"] if asked["universe_category_id"]
+                c == asked["universe_category_id"]
+                if asked["universe_category_id"]
                 else net[parent_set, c] == asked["universe_net"]
                 for c in parent["category_id"]
             ]
@@ -227,7 +228,8 @@ def test_claims(committed, count, options):
 def test_solver_meets_limits_nearest_to_targets():
     limits = [*solver.single_limits(["a", "b", "c"], 10), solver.Limit(("a", "b"), 7, 7)]
     assert solver.solve(["a", "b", "c"], np.array([5.0, 3.0, 2.0]), 10, limits) in (
-        {"a": 4, "b": 3, "c": 3}, {"a": 5, "b": 2, "c": 3},
+        {"a": 4, "b": 3, "c": 3},
+        {"a": 5, "b": 2, "c": 3},
     )
     assert solver.solve(["a"], np.array([5.0]), 10, [solver.Limit(("a",), 7, 6)]) is None
 
@@ -264,12 +266,13 @@ def test_missing_assumption_is_named():
 
 def test_gap_lies_between_calibrated_neighbours():
     def number(wave, pct):
-        return inputs.Published(
-            f"KOR-{wave}", "q", "a", ("a",), Fraction(pct), Fraction(pct), Fraction(pct)
-        )
+        return inputs.Published(f"KOR-{wave}", "q", "a", ("a",), Fraction(pct), Fraction(pct), Fraction(pct))
 
     series = shares.Series(
-        "q", "KOR", False, dict.fromkeys((2013, 2014, 2015), ["a", "b"]),
+        "q",
+        "KOR",
+        False,
+        dict.fromkeys((2013, 2014, 2015), ["a", "b"]),
         {2013: [number(2013, 20)], 2015: [number(2015, 40)]},
     )
     shares.calibrate_series(series, {"a": {2013: 50.0}, "b": {2013: 50.0}})

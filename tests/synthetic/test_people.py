@@ -42,7 +42,10 @@ def test_filtered_questions_follow_their_parents(poll):
     for impression, reasons in zip(answers[IMPRESSION], answers["reasons_good_impression"], strict=True):
         assert (impression in ("good", "relatively_good")) == (reasons != SKIPPED)
     chain = zip(
-        answers["consumes_popular_culture"], answers["popular_culture_effect"], answers["culture_reasons"], strict=True
+        answers["consumes_popular_culture"],
+        answers["popular_culture_effect"],
+        answers["culture_reasons"],
+        strict=True,
     )
     for consumes, effect, reasons in chain:
         assert (consumes == "yes") == (effect != SKIPPED)
@@ -78,7 +81,9 @@ def test_a_coarse_category_stands_with_its_net(poll):
     people = generate(poll, SAMPLE)
     impression = positions(poll, people, IMPRESSION)
     relations = np.array(people.answers["current_relations"])
-    assert np.nanmean(impression[relations == "favourable"]) < np.nanmean(impression[relations == "bad"]) - 0.3
+    assert (
+        np.nanmean(impression[relations == "favourable"]) < np.nanmean(impression[relations == "bad"]) - 0.3
+    )
 
 
 def test_published_breaks_by_age_are_met(poll):
@@ -100,8 +105,13 @@ def test_an_impossible_break_is_refused(poll):
 
 def test_breaks_of_two_options_are_refused(poll):
     row = dict(wave="2016", country="KOR", question_id=IMPRESSION, subgroup="age", pct="10.0")
-    poll.subgroups = [row | {"option_id": "positive", "value": "20-29"}, row | {"option_id": "bad", "value": "60+"}]
-    with pytest.raises(SyntheticError, match=f"{SAMPLE}.*{IMPRESSION}: breaks of two options, the second bad"):
+    poll.subgroups = [
+        row | {"option_id": "positive", "value": "20-29"},
+        row | {"option_id": "bad", "value": "60+"},
+    ]
+    with pytest.raises(
+        SyntheticError, match=f"{SAMPLE}.*{IMPRESSION}: breaks of two options, the second bad"
+    ):
         generate(poll, SAMPLE)
 
 
@@ -125,7 +135,11 @@ def test_draws_do_not_depend_on_the_process():
     code = "from python_models.synthetic.records.draws import normals; print(normals(3, 'a', 'b').tolist())"
     runs = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("1", "2")
     }
@@ -206,7 +220,9 @@ def test_core_records_of_another_length_are_refused(poll):
 
 
 def test_a_filter_that_was_not_asked_is_refused(poll):
-    poll.variables[SAMPLE] = [v for v in poll.variables[SAMPLE] if v.question_id != "consumes_popular_culture"]
+    poll.variables[SAMPLE] = [
+        v for v in poll.variables[SAMPLE] if v.question_id != "consumes_popular_culture"
+    ]
     del poll.margins[SAMPLE, "consumes_popular_culture"]
     with pytest.raises(SyntheticError, match="consumes_popular_culture has no variable"):
         generate(poll, SAMPLE)
@@ -214,7 +230,9 @@ def test_a_filter_that_was_not_asked_is_refused(poll):
 
 def test_filters_in_a_circle_are_refused(poll):
     question = poll.questions["consumes_popular_culture"]
-    poll.questions["consumes_popular_culture"] = replace(question, universe_question_id="popular_culture_effect")
+    poll.questions["consumes_popular_culture"] = replace(
+        question, universe_question_id="popular_culture_effect"
+    )
     with pytest.raises(SyntheticError, match="depends on it in turn"):
         generate(poll, SAMPLE)
 

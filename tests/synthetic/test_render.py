@@ -33,13 +33,19 @@ FORMATS = {"csv": "cp949", "sav": "", "dta": "", "xlsx": ""}
 def decoded(catalog, people, columns, question_id):
     """The answers to a question as the crosswalk reads them from the columns."""
     variables = catalog.asked(people.sample.sample_id)[question_id]
-    lists = [{"" if c == BLANK else c: k for c, k in catalog.code_lists.get(v.code_list, [])} for v in variables]
+    lists = [
+        {"" if c == BLANK else c: k for c, k in catalog.code_lists.get(v.code_list, [])} for v in variables
+    ]
     layout = variables[0].layout
     for cells in zip(*(columns[v.variable] for v in variables), strict=True):
         if layout in ("number", "birth_year") and cells[0] not in lists[0]:
             years = int(cells[0]) if layout == "number" else people.sample.wave - int(cells[0])
             bands = catalog.categories["age_group"].values()
-            yield next(b.category_id for b in bands if b.value_min is not None and b.value_min <= years <= b.value_max)
+            yield next(
+                b.category_id
+                for b in bands
+                if b.value_min is not None and b.value_min <= years <= b.value_max
+            )
             continue
         if layout == "delimited" and cells[0] not in lists[0]:
             yield frozenset(lists[0][code] for code in cells[0].split(variables[0].delimiter))
@@ -84,14 +90,19 @@ def read_back(sample, content, folder):
     frame, meta = read(str(path), user_missing=True)
     tags = meta.missing_user_values if sample.format == "dta" else {}
     return {
-        name: [f".{v}" if isinstance(v, str) and v in tags.get(name, ()) else text(v) for v in frame[name].tolist()]
+        name: [
+            f".{v}" if isinstance(v, str) and v in tags.get(name, ()) else text(v)
+            for v in frame[name].tolist()
+        ]
         for name in frame
     }
 
 
 def in_format(poll, kind):
     """The poll with its file in another format; dta gets tagged missing codes."""
-    poll.samples[SAMPLE] = replace(poll.samples[SAMPLE], format=kind, encoding=FORMATS[kind], file=f"2016/KOR.{kind}")
+    poll.samples[SAMPLE] = replace(
+        poll.samples[SAMPLE], format=kind, encoding=FORMATS[kind], file=f"2016/KOR.{kind}"
+    )
     if kind == "dta":
         scaled = {"Q1", "Q6"}
         poll.variables[SAMPLE] = [
@@ -116,7 +127,9 @@ def test_the_first_code_of_a_category_is_used(poll):
 def test_a_reversed_list_reverses_the_codes_only(poll):
     people = generate(poll, SAMPLE)
     column = render(poll, people)["Q1"]
-    assert {c for c, a in zip(column, people.answers["impression_of_counterpart"], strict=True) if a == "good"} == {"5"}
+    assert {
+        c for c, a in zip(column, people.answers["impression_of_counterpart"], strict=True) if a == "good"
+    } == {"5"}
 
 
 def test_skipped_is_an_empty_cell_in_every_column_of_the_question(poll):
@@ -132,7 +145,8 @@ def test_birth_year_and_a_special_code(poll):
         replace(v, layout="birth_year") if v.question_id == "age_group" else v for v in poll.variables[SAMPLE]
     ]
     poll.margins[SAMPLE, "age_group"] = [
-        replace(m, n=m.n - 2) if m.category_id == "age_40_49" else m for m in poll.margins[SAMPLE, "age_group"]
+        replace(m, n=m.n - 2) if m.category_id == "age_40_49" else m
+        for m in poll.margins[SAMPLE, "age_group"]
     ] + [Margin("no_answer", 2, 400)]
     people = generate(poll, SAMPLE)
     columns = render(poll, people)
@@ -142,7 +156,9 @@ def test_birth_year_and_a_special_code(poll):
 
 
 def test_a_box_of_its_own_for_dont_know(poll):
-    box = Variable(SAMPLE, "Q4_9", "answer", "reasons_good_impression", "indicator", "dont_know", "tick", "", "Q4")
+    box = Variable(
+        SAMPLE, "Q4_9", "answer", "reasons_good_impression", "indicator", "dont_know", "tick", "", "Q4"
+    )
     poll.variables[SAMPLE].append(box)
     people = generate(poll, SAMPLE)
     columns = render(poll, people)
@@ -173,7 +189,9 @@ def test_identifiers_are_unique_and_starts_lie_in_the_fieldwork(poll):
 )  # fmt: skip
 def test_what_cannot_be_rendered_is_named(poll, variable, change, message):
     people = generate(poll, SAMPLE)
-    poll.variables[SAMPLE] = [replace(v, **change) if v.variable == variable else v for v in poll.variables[SAMPLE]]
+    poll.variables[SAMPLE] = [
+        replace(v, **change) if v.variable == variable else v for v in poll.variables[SAMPLE]
+    ]
     with pytest.raises(SyntheticError, match=message):
         render(poll, people)
 
@@ -323,7 +341,9 @@ def test_shipped_answers_hang_together(catalog, everyone):
     asked = {s: [p.answers[q] for q in pair] for s, p in everyone.items() if pair[1] in p.answers}
     assert len(asked) >= 16
     for sample_id, answers in asked.items():
-        found = [[catalog.category(q, a).position for a in given] for q, given in zip(pair, answers, strict=True)]
+        found = [
+            [catalog.category(q, a).position for a in given] for q, given in zip(pair, answers, strict=True)
+        ]
         both = [(a, b) for a, b in zip(*found, strict=True) if a is not None and b is not None]
         assert spearmanr(*zip(*both, strict=True)).statistic > 0.3, sample_id
 
@@ -346,7 +366,9 @@ def test_the_core_records_stand_in_the_shipped_files(catalog, everyone, tmp_path
     assert {"JPN-2023", "KOR-2023"} <= set(catalog.core)
     for sample_id, records in catalog.core.items():
         people = everyone[sample_id]
-        columns = read_back(people.sample, (ROOT / "data" / "raw" / people.sample.file).read_bytes(), tmp_path)
+        columns = read_back(
+            people.sample, (ROOT / "data" / "raw" / people.sample.file).read_bytes(), tmp_path
+        )
         for question_id in (c for c in records[0] if c not in ("country", "wave", "row")):
             found = [catalog.category(question_id, a) for a in decoded(catalog, people, columns, question_id)]
             for record, category in zip(records, found, strict=True):

@@ -8,16 +8,41 @@ import duckdb
 import yaml
 
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
-TABLES = ("analysis.regression_model", "analysis.regression_term", "marts.dim_question", "marts.dim_category",
-          "marts.dim_sample")
+TABLES = (
+    "analysis.regression_model",
+    "analysis.regression_term",
+    "marts.dim_question",
+    "marts.dim_category",
+    "marts.dim_sample",
+)
 
-MODEL = {"variant": "published", "country": "KOR", "wave": 2023, "first_wave": 2023, "last_wave": 2023, "link": "logit",
-         "sample_id": "KOR-2023", "outcome": "impression", "formula": "made up",
-         "n_obs": 925, "log_likelihood": -1242.087154, "pseudo_r2": 0.086532, "aic": 2496.174309,
-         "bic": 2525.153071, "vce": "oim", "weight": "none", "converged": True}
+MODEL = {
+    "variant": "published",
+    "country": "KOR",
+    "wave": 2023,
+    "first_wave": 2023,
+    "last_wave": 2023,
+    "link": "logit",
+    "sample_id": "KOR-2023",
+    "outcome": "impression",
+    "formula": "made up",
+    "n_obs": 925,
+    "log_likelihood": -1242.087154,
+    "pseudo_r2": 0.086532,
+    "aic": 2496.174309,
+    "bic": 2525.153071,
+    "vce": "oim",
+    "weight": "none",
+    "converged": True,
+}
 QUESTIONS = [
     ("impression", "Impression of the other country", "상대국에 대한 인상", "相手国に対する印象"),
-    ("attitude", "Government's attitude, in % & more: a label that takes two lines", "정부의 태도", "政府の姿勢"),
+    (
+        "attitude",
+        "Government's attitude, in % & more: a label that takes two lines",
+        "정부의 태도",
+        "政府の姿勢",
+    ),
     ("trade", "Nature of trade <goods_only>", "무역의 성격", "貿易の性格"),
     ("age", "Age group", "연령대", "年代"),
 ]
@@ -34,15 +59,24 @@ CATEGORIES = [
 SAMPLES = [("KOR-2023", 2023, "KOR", True), ("JPN-2023", 2023, "JPN", False)]
 # Per model: term, category_id, reference_category, estimate, statistic, stars; cut points last.
 TERMS = {
-    "table1_model1": [("attitude", None, None, 0.5656, 6.043, "***"),
-                      ("cut1", None, None, 0.51148, 1.745, ""), ("cut2", None, None, 3.0812, 11.14, "***")],
-    "table1_model2": [("attitude", None, None, -0.06641, -0.21, ""),
-                      ("trade", "not_sure", "complementary", 0.3081, 1.62, ""),
-                      ("trade", "competitive", "complementary", 0.41349, 2.857, "**"),
-                      ("age", None, None, 0.0999996, -0.004, ""),
-                      ("cut1", None, None, 1.1222, 3.48, "***"), ("cut2", None, None, 3.8981, 12.48, "***")],
-    "pooled": [("attitude", None, None, 1.25, 2.0, "*"), ("wave", "2022", "2023", -0.5, -1.0, ""),
-               ("cut1", None, None, -0.25, -0.5, "")],
+    "table1_model1": [
+        ("attitude", None, None, 0.5656, 6.043, "***"),
+        ("cut1", None, None, 0.51148, 1.745, ""),
+        ("cut2", None, None, 3.0812, 11.14, "***"),
+    ],
+    "table1_model2": [
+        ("attitude", None, None, -0.06641, -0.21, ""),
+        ("trade", "not_sure", "complementary", 0.3081, 1.62, ""),
+        ("trade", "competitive", "complementary", 0.41349, 2.857, "**"),
+        ("age", None, None, 0.0999996, -0.004, ""),
+        ("cut1", None, None, 1.1222, 3.48, "***"),
+        ("cut2", None, None, 3.8981, 12.48, "***"),
+    ],
+    "pooled": [
+        ("attitude", None, None, 1.25, 2.0, "*"),
+        ("wave", "2022", "2023", -0.5, -1.0, ""),
+        ("cut1", None, None, -0.25, -0.5, ""),
+    ],
 }
 
 
@@ -54,20 +88,55 @@ class Warehouse:
         self.rows: dict[str, list[dict]] = {
             "analysis.regression_model": [
                 MODEL | {"model_id": "table1_model1", "printed_table": 1, "model": 1},
-                MODEL | {"model_id": "table1_model2", "printed_table": 1, "model": 2, "n_obs": 895,
-                         "pseudo_r2": 0.0035, "aic": 99.96},
-                MODEL | {"model_id": "pooled", "sample_id": "JPN-2023", "country": "JPN", "vce": "robust",
-                         "weight": "weight", "n_obs": 705}],
+                MODEL
+                | {
+                    "model_id": "table1_model2",
+                    "printed_table": 1,
+                    "model": 2,
+                    "n_obs": 895,
+                    "pseudo_r2": 0.0035,
+                    "aic": 99.96,
+                },
+                MODEL
+                | {
+                    "model_id": "pooled",
+                    "sample_id": "JPN-2023",
+                    "country": "JPN",
+                    "vce": "robust",
+                    "weight": "weight",
+                    "n_obs": 705,
+                },
+            ],
             "analysis.regression_term": [row for model in TERMS for row in terms(model)],
             "marts.dim_question": [
                 dict(zip(("question_id", "label_en", "label_ko", "label_ja"), row, strict=True))
-                | {"answer_type": "ordinal"} for row in QUESTIONS],
+                | {"answer_type": "ordinal"}
+                for row in QUESTIONS
+            ],
             "marts.dim_category": [
-                dict(zip(("question_id", "category_id", "position", "missing_type", "label_en", "label_ko",
-                          "label_ja"), row, strict=True)) for row in CATEGORIES],
+                dict(
+                    zip(
+                        (
+                            "question_id",
+                            "category_id",
+                            "position",
+                            "missing_type",
+                            "label_en",
+                            "label_ko",
+                            "label_ja",
+                        ),
+                        row,
+                        strict=True,
+                    )
+                )
+                for row in CATEGORIES
+            ],
             "marts.dim_sample": [
                 dict(zip(("sample_id", "wave", "country", "synthetic"), row, strict=True))
-                | {"n_respondents": 1000, "sha256": "0"} for row in SAMPLES]}
+                | {"n_respondents": 1000, "sha256": "0"}
+                for row in SAMPLES
+            ],
+        }
 
     def write(self, without: str = "") -> Path:
         with duckdb.connect(self.path) as con:
@@ -77,8 +146,10 @@ class Warehouse:
                 if table != without:
                     con.execute(f"create table {table} ({columns(table)})")
                     for row in self.rows[table]:
-                        con.execute(f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})",
-                                    list(row.values()))
+                        con.execute(
+                            f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+                            list(row.values()),
+                        )
         return self.path
 
 
@@ -86,14 +157,28 @@ def columns(table: str) -> str:
     """The columns of the released table, from the file that dbt enforces them by."""
     path = MODELS / f"{table.replace('.', '/')}.yml"
     declared = yaml.safe_load(path.read_text())["models"][0]["columns"]
-    return ", ".join(f"{column['name']} {column['data_type']}"
-                     + (" not null" if {"type": "not_null"} in column.get("constraints", []) else "")
-                     for column in declared)
+    return ", ".join(
+        f"{column['name']} {column['data_type']}"
+        + (" not null" if {"type": "not_null"} in column.get("constraints", []) else "")
+        for column in declared
+    )
 
 
 def terms(model: str) -> list[dict]:
     """The rows of regression_term of a model in TERMS."""
-    return [{"model_id": model, "variant": "published", "term_position": place, "term": term, "category_id": level,
-             "kind": "cut_point" if term.startswith("cut") else "coefficient", "reference_category": reference,
-             "estimate": estimate, "statistic": statistic, "std_error": 1.0, "stars": stars}
-            for place, (term, level, reference, estimate, statistic, stars) in enumerate(TERMS[model], 1)]
+    return [
+        {
+            "model_id": model,
+            "variant": "published",
+            "term_position": place,
+            "term": term,
+            "category_id": level,
+            "kind": "cut_point" if term.startswith("cut") else "coefficient",
+            "reference_category": reference,
+            "estimate": estimate,
+            "statistic": statistic,
+            "std_error": 1.0,
+            "stars": stars,
+        }
+        for place, (term, level, reference, estimate, statistic, stars) in enumerate(TERMS[model], 1)
+    ]

@@ -20,10 +20,23 @@ from python_models.regression.tables.warehouse import read
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 
 
-@pytest.mark.parametrize(("value", "printed"), [
-    (0.06641, "0.0664"), (0.5656, "0.566"), (3.0812, "3.081"), (0.09, "0.0900"), (0.09999, "0.100"),
-    (-0.0099996, "-0.0100"), (12.34567, "12.346"), (0.0, "0.000"), (-0.0, "0.000"), (1.234e-9, "1.23e-09"),
-    (None, ""), (float("nan"), "")])
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (0.06641, "0.0664"),
+        (0.5656, "0.566"),
+        (3.0812, "3.081"),
+        (0.09, "0.0900"),
+        (0.09999, "0.100"),
+        (-0.0099996, "-0.0100"),
+        (12.34567, "12.346"),
+        (0.0, "0.000"),
+        (-0.0, "0.000"),
+        (1.234e-9, "1.23e-09"),
+        (None, ""),
+        (float("nan"), ""),
+    ],
+)
 def test_estimates_have_three_digits_and_three_decimals(value, printed):
     assert numbers.estimate(value) == printed
 
@@ -65,15 +78,31 @@ def _publish(warehouse, published, specification):
     for place, row in enumerate(published, 1):
         model_id = f"table{row['printed_table']}_model{row['model']}"
         size = row["estimate"] if row["kind"] == "n_obs" else None
-        models[model_id] = MODEL | {"model_id": model_id, "printed_table": int(row["printed_table"]),
-                                    "model": int(row["model"]), "n_obs": int(size or 0)}
+        models[model_id] = MODEL | {
+            "model_id": model_id,
+            "printed_table": int(row["printed_table"]),
+            "model": int(row["model"]),
+            "n_obs": int(size or 0),
+        }
         if row["kind"] != "n_obs":
-            rows.append({
-                "model_id": model_id, "variant": "published", "term_position": place, "kind": row["kind"], "term": row["term"],
-                "category_id": row["category_id"] or None, "std_error": 1.0, "stars": row["stars"],
-                "reference_category": specification.get((model_id, row["term"]), {}).get("reference_category"),
-                # The one estimate that cannot be read in the print.
-                "estimate": float(row["estimate"] or "nan"), "statistic": float(row["t_stat"])})
+            rows.append(
+                {
+                    "model_id": model_id,
+                    "variant": "published",
+                    "term_position": place,
+                    "kind": row["kind"],
+                    "term": row["term"],
+                    "category_id": row["category_id"] or None,
+                    "std_error": 1.0,
+                    "stars": row["stars"],
+                    "reference_category": specification.get((model_id, row["term"]), {}).get(
+                        "reference_category"
+                    ),
+                    # The one estimate that cannot be read in the print.
+                    "estimate": float(row["estimate"] or "nan"),
+                    "statistic": float(row["t_stat"]),
+                }
+            )
     questions = _seed("survey/questions")
     used = {row["term"] for row in rows}
     sets = {row["question_id"]: row["category_set"] for row in questions if row["question_id"] in used}
@@ -81,12 +110,22 @@ def _publish(warehouse, published, specification):
     warehouse.rows["analysis.regression_term"] = rows
     warehouse.rows["marts.dim_question"] = [
         {key: row[key] for key in ("question_id", "label_en", "label_ko", "label_ja", "answer_type")}
-        for row in questions]
+        for row in questions
+    ]
     warehouse.rows["marts.dim_category"] = [
-        {"question_id": question, "category_id": row["category_id"], "position": row["position"] or None,
-         "missing_type": row["missing_type"] or None, "label_en": row["label_en"], "label_ko": row["label_ko"],
-         "label_ja": row["label_ja"]}
-        for question, name in sets.items() for row in _seed("survey/categories") if row["category_set"] == name]
+        {
+            "question_id": question,
+            "category_id": row["category_id"],
+            "position": row["position"] or None,
+            "missing_type": row["missing_type"] or None,
+            "label_en": row["label_en"],
+            "label_ko": row["label_ko"],
+            "label_ja": row["label_ja"],
+        }
+        for question, name in sets.items()
+        for row in _seed("survey/categories")
+        if row["category_set"] == name
+    ]
 
 
 def _seed(name):
@@ -97,14 +136,22 @@ def _seed(name):
 def test_levels_stand_by_number_and_answers_without_one_go_on(warehouse):
     table = arrange(read(warehouse.write()), "1")
     assert [(row.kind, row.label) for row in table.rows if row.term == "trade"] == [
-        ("heading", "Nature of trade <goods_only>"), ("level", "2. Mutually competitive"), ("level", "3. Not sure")]
+        ("heading", "Nature of trade <goods_only>"),
+        ("level", "2. Mutually competitive"),
+        ("level", "3. Not sure"),
+    ]
 
 
 def test_a_term_that_only_a_later_model_has_stands_before_the_term_that_follows_it(warehouse):
     warehouse.rows["analysis.regression_term"] = [
         row | {"term": name, "category_id": None, "term_position": place, "model_id": model}
-        for model, names in (("table1_model1", ["attitude", "age"]), ("table1_model2", ["attitude", "trade", "age"]))
-        for place, name in enumerate(names, 1) for row in terms("table1_model1")[:1]]
+        for model, names in (
+            ("table1_model1", ["attitude", "age"]),
+            ("table1_model2", ["attitude", "trade", "age"]),
+        )
+        for place, name in enumerate(names, 1)
+        for row in terms("table1_model1")[:1]
+    ]
     rows = arrange(read(warehouse.write()), "1").rows
     assert [row.term for row in rows] == ["attitude", "trade", "age", "n_obs"]
 
@@ -115,14 +162,20 @@ def test_favourability_turns_signs_and_counts_cut_points_from_the_other_end(ware
     cuts = [[row.cells[0] for row in rows if row.kind == "cut_point"] for rows in (plain, turned)]
     assert [cell.estimate for cell in cuts[0]] == ["0.511", "3.081"]
     assert [(cell.estimate, cell.stars, cell.statistic) for cell in cuts[1]] == [
-        ("-3.081", "***", "(-11.14)"), ("-0.511", "", "(-1.75)")]
+        ("-3.081", "***", "(-11.14)"),
+        ("-0.511", "", "(-1.75)"),
+    ]
     assert turned[0].cells[0].estimate == "-0.566" and turned[0].cells[1].estimate == "0.0664"
 
 
-@pytest.mark.parametrize(("synthetic", "said"), [
-    ({"KOR-2023": True, "JPN-2023": True}, "The data are synthetic"),
-    ({"KOR-2023": False, "JPN-2023": True}, "The data of JPN-2023 are synthetic"),
-    ({"KOR-2023": False, "JPN-2023": False}, None)])
+@pytest.mark.parametrize(
+    ("synthetic", "said"),
+    [
+        ({"KOR-2023": True, "JPN-2023": True}, "The data are synthetic"),
+        ({"KOR-2023": False, "JPN-2023": True}, "The data of JPN-2023 are synthetic"),
+        ({"KOR-2023": False, "JPN-2023": False}, None),
+    ],
+)
 def test_synthetic_data_are_said_to_be(warehouse, synthetic, said):
     for row in warehouse.rows["marts.dim_sample"]:
         row["synthetic"] = synthetic[row["sample_id"]]
@@ -145,7 +198,12 @@ def test_all_printed_tables_unless_told(warehouse):
 
 def test_the_command_writes_the_format_that_the_file_name_says(warehouse, tmp_path):
     warehouse.write()
-    for suffix, start in ((".docx", b"PK"), (".html", b"<!DOCTYPE"), (".tex", b"% Needs"), (".csv", b"table,kind")):
+    for suffix, start in (
+        (".docx", b"PK"),
+        (".html", b"<!DOCTYPE"),
+        (".tex", b"% Needs"),
+        (".csv", b"table,kind"),
+    ):
         output = tmp_path / f"table{suffix}"
         done = _run(warehouse.path, "--table", "1", "--output", str(output))
         assert done.exit_code == 0, done.output
@@ -153,15 +211,18 @@ def test_the_command_writes_the_format_that_the_file_name_says(warehouse, tmp_pa
     assert _run(warehouse.path, "--table", "1").output.startswith("Table 1. Ordinal logistic regression")
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (["--table", "7"], "no table or model '7'; name one of the tables 1"),
-    (["--table", "pooled,x*"], "no table or model 'x*'"),
-    (["--language", "de"], "'de' is not one of 'en', 'ko', 'ja'"),
-    (["--format", "docx"], "name one with --output"),
-    (["--output", "table.pdf"], "state --format"),
-    (["--page"], "add --format latex"),
-    (["--output", "nowhere/table.txt"], "nowhere"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--table", "7"], "no table or model '7'; name one of the tables 1"),
+        (["--table", "pooled,x*"], "no table or model 'x*'"),
+        (["--language", "de"], "'de' is not one of 'en', 'ko', 'ja'"),
+        (["--format", "docx"], "name one with --output"),
+        (["--output", "table.pdf"], "state --format"),
+        (["--page"], "add --format latex"),
+        (["--output", "nowhere/table.txt"], "nowhere"),
+    ],
+)
 def test_the_command_says_what_to_do(warehouse, arguments, said):
     done = _run(warehouse.write(), *arguments)
     assert done.exit_code != 0

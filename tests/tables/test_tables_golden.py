@@ -10,16 +10,19 @@ from docx.oxml.ns import qn
 from python_models.regression.tables.render import render
 
 
-@pytest.mark.parametrize(("name", "options"), [
-    ("table.txt", {"form": "text", "fit_statistics": True}),
-    ("table_ja.txt", {"form": "text", "language": "ja"}),
-    ("table_ko_favourability.txt", {"form": "text", "language": "ko", "favourability": True}),
-    ("favourability.txt", {"form": "text", "favourability": True}),
-    ("table.csv", {"form": "csv", "fit_statistics": True}),
-    ("table.tex", {"form": "latex"}),
-    ("page.tex", {"form": "latex", "page": True}),
-    ("table.html", {"form": "html", "fit_statistics": True}),
-])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("table.txt", {"form": "text", "fit_statistics": True}),
+        ("table_ja.txt", {"form": "text", "language": "ja"}),
+        ("table_ko_favourability.txt", {"form": "text", "language": "ko", "favourability": True}),
+        ("favourability.txt", {"form": "text", "favourability": True}),
+        ("table.csv", {"form": "csv", "fit_statistics": True}),
+        ("table.tex", {"form": "latex"}),
+        ("page.tex", {"form": "latex", "page": True}),
+        ("table.html", {"form": "html", "fit_statistics": True}),
+    ],
+)
 def test_a_printed_table(warehouse, golden, name, options):
     golden(name, render(warehouse.write(), ["1"], **options).decode())
 
@@ -41,13 +44,18 @@ def test_word(warehouse, golden):
     assert document.core_properties.title == caption.text
     assert document.core_properties.language == "en-US"
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
-    grid = [" | ".join(cell.text.replace("\n", " / ") for cell in row.cells) + _marks(row) for row in table.rows]
+    grid = [
+        " | ".join(cell.text.replace("\n", " / ") for cell in row.cells) + _marks(row) for row in table.rows
+    ]
     golden("table_docx.txt", "\n".join([caption.text, *grid, *(note.text for note in notes)]) + "\n")
 
 
 def _marks(row) -> str:
     """The rules above and below a row, and whether its label is indented."""
-    edges = [edge for edge in ("top", "bottom")
-             if row.cells[0]._tc.tcPr.find(f"{qn('w:tcBorders')}/{qn('w:' + edge)}") is not None]
+    edges = [
+        edge
+        for edge in ("top", "bottom")
+        if row.cells[0]._tc.tcPr.find(f"{qn('w:tcBorders')}/{qn('w:' + edge)}") is not None
+    ]
     indented = row.cells[0].paragraphs[0].paragraph_format.left_indent
     return "".join(f" [{mark}]" for mark in edges + ["indented"] * bool(indented))

@@ -140,7 +140,9 @@ def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_Rea
                 what = f"line {number} has more than {RECORD_BYTES} bytes, as no questionnaire does"
                 raise DetectionError(path, what, "Ask for the file again, with line breaks")
             if not encodings[0].startswith("utf-16") and JIS_ESCAPE.search(content):
-                raise DetectionError(path, "its text is in JIS with escape codes, which the project does not read", SAVE)
+                raise DetectionError(
+                    path, "its text is in JIS with escape codes, which the project does not read", SAVE
+                )
             if content.isascii() and not encodings[0].startswith("utf-16"):
                 continue
             n_lines += 1

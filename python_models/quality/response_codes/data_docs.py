@@ -21,4 +21,6 @@ def write_data_docs(samples: Iterable[SampleAudit], folder: Path) -> None:
     for sample in samples:
         (folder / f"{sample.sample_id}.html").write_text(sample.page, encoding="utf-8")
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
-    (folder / "index.html").write_text(templates.get_template("index.j2").render(samples=samples), encoding="utf-8")
+    (folder / "index.html").write_text(
+        templates.get_template("index.j2").render(samples=samples), encoding="utf-8"
+    )

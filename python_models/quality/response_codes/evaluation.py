@@ -27,8 +27,11 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
     """
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    batches = (context.data_sources.add_pandas("wave_files")
-               .add_dataframe_asset("frames").add_batch_definition_whole_dataframe("sample"))
+    batches = (
+        context.data_sources.add_pandas("wave_files")
+        .add_dataframe_asset("frames")
+        .add_batch_definition_whole_dataframe("sample")
+    )
     writer = PageWriter()
     found = []
     for sample in samples:
@@ -39,9 +42,16 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
             outcome = batch.validate(suite, result_format=OFFENDERS)
         rows = [_row(sample, result) for result in outcome.results]
         counts = outcome.statistics
-        found.append(SampleAudit(
-            sample.sample_id, bool(outcome.success), counts["successful_expectations"],
-            counts["evaluated_expectations"], rows, writer.page(sample.sample_id, outcome, rows)))
+        found.append(
+            SampleAudit(
+                sample.sample_id,
+                bool(outcome.success),
+                counts["successful_expectations"],
+                counts["evaluated_expectations"],
+                rows,
+                writer.page(sample.sample_id, outcome, rows),
+            )
+        )
     return found
 
 
@@ -50,7 +60,8 @@ def _row(sample: CheckedSample, result) -> dict:
     failures = [entry["exception_message"] for entry in _exceptions(result.exception_info)]
     if failures:
         raise RuntimeError(
-            f"{sample.sample_id}: the expectation '{config.meta['name']}' could not be evaluated: {failures[0]}")
+            f"{sample.sample_id}: the expectation '{config.meta['name']}' could not be evaluated: {failures[0]}"
+        )
     columns = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
     details = result.result or {}
     return {

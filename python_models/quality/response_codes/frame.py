@@ -12,7 +12,18 @@ import pandas as pd
 from .labels import named_meaning, names_of, plain
 from .tables import AuditTables
 
-TEXT = ["item", "problem", "found_variable", "listed_variable", "wanted_variable", "delivered_variable", "code", "listed_code", "meaning", "label_meaning"]
+TEXT = [
+    "item",
+    "problem",
+    "found_variable",
+    "listed_variable",
+    "wanted_variable",
+    "delivered_variable",
+    "code",
+    "listed_code",
+    "meaning",
+    "label_meaning",
+]
 # As people write it, with a sign or a decimal point where it has them.
 NUMBER = r"[-+]?[0-9]+([.][0-9]+)?"
 NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct", "n_meanings"]
@@ -41,17 +52,26 @@ def audit_frame(tables: AuditTables) -> pd.DataFrame:
 
 
 def _files(tables: AuditTables) -> pd.DataFrame:
-    counts = tables.wave_file[["sample_id", "n_rows"]].merge(tables.int_identifier_count, how="left", on="sample_id")
-    items = [f"{row.n_rows} records" + ("" if pd.isna(row.n_ids) else f" with {int(row.n_ids)} identifiers")
-             for row in counts.itertuples()]
+    counts = tables.wave_file[["sample_id", "n_rows"]].merge(
+        tables.int_identifier_count, how="left", on="sample_id"
+    )
+    items = [
+        f"{row.n_rows} records" + ("" if pd.isna(row.n_ids) else f" with {int(row.n_ids)} identifiers")
+        for row in counts.itertuples()
+    ]
     return counts.assign(item=items)[["sample_id", "item", "n_rows", "n_ids"]]
 
 
 def _problems(tables: AuditTables) -> pd.DataFrame:
     """What landing found; that the number of records is wrong is seen from the file's row."""
     found = tables.file_problem[tables.file_problem["rule"] != "wrong_n"]
-    return pd.DataFrame({
-        "sample_id": found["sample_id"], "item": found["rule"] + ": " + found["what"], "problem": found["rule"]})
+    return pd.DataFrame(
+        {
+            "sample_id": found["sample_id"],
+            "item": found["rule"] + ": " + found["what"],
+            "problem": found["rule"],
+        }
+    )
 
 
 def _variables(tables: AuditTables) -> pd.DataFrame:
@@ -60,9 +80,13 @@ def _variables(tables: AuditTables) -> pd.DataFrame:
     listed, delivered = tables.stg_column[key], tables.variable[key]
     found = delivered.merge(listed.assign(listed_variable=listed["variable"]), how="left", on=key)
     wanted = listed.merge(delivered.assign(delivered_variable=delivered["variable"]), how="left", on=key)
-    return pd.concat([
-        found.assign(item=found["variable"]).rename(columns={"variable": "found_variable"}),
-        wanted.assign(item=wanted["variable"]).rename(columns={"variable": "wanted_variable"})], ignore_index=True)
+    return pd.concat(
+        [
+            found.assign(item=found["variable"]).rename(columns={"variable": "found_variable"}),
+            wanted.assign(item=wanted["variable"]).rename(columns={"variable": "wanted_variable"}),
+        ],
+        ignore_index=True,
+    )
 
 
 def _codes(tables: AuditTables) -> pd.DataFrame:
@@ -74,8 +98,11 @@ def _codes(tables: AuditTables) -> pd.DataFrame:
     columns = tables.stg_column[["sample_id", "variable", "layout", "category_set"]]
     found = found.merge(columns, how="left", on=["sample_id", "variable"])
     found["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in found.itertuples()]
-    is_number = (found["layout"].isin(["number", "birth_year"]) & found["listed_code"].isna()
-                 & found["code"].str.fullmatch(NUMBER))
+    is_number = (
+        found["layout"].isin(["number", "birth_year"])
+        & found["listed_code"].isna()
+        & found["code"].str.fullmatch(NUMBER)
+    )
     # A number that is no whole number stays as it is written, which no range has.
     numbers = found["number"].astype("Int64").astype("string").fillna(found["code"]).where(is_number)
     for category_set in found.loc[is_number, "category_set"].unique():
@@ -89,8 +116,11 @@ def _codes(tables: AuditTables) -> pd.DataFrame:
 def _numbers_of(categories: pd.DataFrame, category_set: str) -> set[str]:
     """The numbers that the categories of the set cut up."""
     ranges = categories[categories["category_set"] == category_set].dropna(subset=["value_min", "value_max"])
-    return {str(number) for row in ranges.itertuples()
-            for number in range(int(row.value_min), int(row.value_max) + 1)}
+    return {
+        str(number)
+        for row in ranges.itertuples()
+        for number in range(int(row.value_min), int(row.value_max) + 1)
+    }
 
 
 def _labels(tables: AuditTables) -> pd.DataFrame:
@@ -104,8 +134,9 @@ def _labels(tables: AuditTables) -> pd.DataFrame:
     labels["n_meanings"] = same_label.transform("nunique")
     names = names_of(tables.categories)
     # A label of two meanings contradicts one of them; it is told as the duplicate that it is.
-    labels["label_meaning"] = [named_meaning(row, names) if row.n_meanings == 1 else None
-                               for row in labels.itertuples()]
+    labels["label_meaning"] = [
+        named_meaning(row, names) if row.n_meanings == 1 else None for row in labels.itertuples()
+    ]
     labels["meaning"] = labels["meaning"].where(labels["label_meaning"].notna())
     labels["item"] = [f"{row.variable} = {row.code} is labelled '{row.label}'" for row in labels.itertuples()]
     return labels[["sample_id", "item", "meaning", "label_meaning", "n_meanings"]]
@@ -117,14 +148,18 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
     shares = shares[shares["is_judged"].astype(bool)]
     bands = tables.missing_bands[["country", "question_id", "missing_type", "min_pct", "max_pct"]]
     key = ["country", "question_id", "missing_type"]
-    own = shares[["sample_id", *key, "n", "base_n"]].merge(bands.dropna(subset=["question_id"]), how="left", on=key)
+    own = shares[["sample_id", *key, "n", "base_n"]].merge(
+        bands.dropna(subset=["question_id"]), how="left", on=key
+    )
     preset = bands[bands["question_id"].isna()].drop(columns="question_id")
     banded = own.merge(preset, how="left", on=["country", "missing_type"], suffixes=("", "_of_country"))
     # Without any band no share is believed.
     banded["min_pct"] = banded["min_pct"].fillna(banded["min_pct_of_country"]).fillna(100)
     banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(0)
     banded["pct"] = 100 * banded["n"] / banded["base_n"]
-    banded["item"] = [f"{row.question_id} {row.missing_type} {row.pct:.1f}% ({row.n})" for row in banded.itertuples()]
+    banded["item"] = [
+        f"{row.question_id} {row.missing_type} {row.pct:.1f}% ({row.n})" for row in banded.itertuples()
+    ]
     return banded[["sample_id", "item", "pct", "min_pct", "max_pct"]]
 
 
@@ -134,14 +169,25 @@ def _meanings(tables: AuditTables) -> pd.DataFrame:
 
     A code may mean a category of its question's set or of the set `reserved`, no other; a missing answer means its kind.
     """
-    kinds = {(row.category_set, row.category_id): row.missing_type if isinstance(row.missing_type, str) else row.category_id
-             for row in tables.categories.itertuples()}
+    kinds = {
+        (row.category_set, row.category_id): row.missing_type
+        if isinstance(row.missing_type, str)
+        else row.category_id
+        for row in tables.categories.itertuples()
+    }
     columns = tables.stg_column[
-        ["sample_id", "variable", "layout", "category_set", "code_list", "indicator_category_id"]]
+        ["sample_id", "variable", "layout", "category_set", "code_list", "indicator_category_id"]
+    ]
     codes = columns.dropna(subset=["code_list"]).merge(
-        tables.code_lists[["code_list", "code", "category_id"]], on="code_list")
+        tables.code_lists[["code_list", "code", "category_id"]], on="code_list"
+    )
     codes["meaning"] = [
         kinds.get((row.category_set, row.category_id)) or kinds.get(("reserved", row.category_id))
-        for row in codes.itertuples()]
-    codes["indicator_meaning"] = [kinds.get((row.category_set, row.indicator_category_id)) for row in codes.itertuples()]
-    return codes.dropna(subset=["meaning"]).drop(columns=["code_list", "category_id", "indicator_category_id"])
+        for row in codes.itertuples()
+    ]
+    codes["indicator_meaning"] = [
+        kinds.get((row.category_set, row.indicator_category_id)) for row in codes.itertuples()
+    ]
+    return codes.dropna(subset=["meaning"]).drop(
+        columns=["code_list", "category_id", "indicator_category_id"]
+    )

@@ -25,7 +25,11 @@ class KeptAudits:
         self._path = None if folder is None else folder / FILE
         self._before: dict[str, SampleAudit] = {}
         try:
-            self._before = {key: SampleAudit(**value) for key, value in read_kept(self._path).items()} if self._path else {}
+            self._before = (
+                {key: SampleAudit(**value) for key, value in read_kept(self._path).items()}
+                if self._path
+                else {}
+            )
         except TypeError:
             pass
 
@@ -42,14 +46,23 @@ class KeptAudits:
 
 def fingerprint(sample: CheckedSample) -> str:
     """SHA-256 of all that decides the audit of a sample."""
-    rest = (_engine(), sample.sample_id, sample.n_expected, sample.is_judged, sample.cut_sets, list(sample.frame))
+    rest = (
+        _engine(),
+        sample.sample_id,
+        sample.n_expected,
+        sample.is_judged,
+        sample.cut_sets,
+        list(sample.frame),
+    )
     return hashlib.sha256(f"{rest}{sample.frame.to_csv(index=False, na_rep=chr(0))}".encode()).hexdigest()
 
 
 @cache
 def _engine() -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".j2", ".css")):
+    for path in sorted(
+        path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".j2", ".css")
+    ):
         digest.update(path.read_bytes())
     for library in ("great_expectations", "pandas"):
         digest.update(f"{library}=={version(library)}".encode())

@@ -40,11 +40,19 @@ class PageWriter:
         self._view = OfflinePageView()
         self._renderer = ValidationResultsPageRenderer(run_info_at_end=True)
 
-    def page(self, sample_id: str, outcome: ExpectationSuiteValidationResult, rows: list[dict[str, Any]]) -> str:
+    def page(
+        self, sample_id: str, outcome: ExpectationSuiteValidationResult, rows: list[dict[str, Any]]
+    ) -> str:
         """The page as HTML. rows: what the audit says of the sample; those that failed stand at the head."""
         document = self._renderer.render(outcome)
         overview = document.sections[0]
         # Its header links a page of the suite, which is not made; ours says what else it holds.
-        overview.content_blocks = [block for block in overview.content_blocks if block.content_block_type != "header"]
-        sample = {"sample_id": sample_id, "success": outcome.success, "failed": [row for row in rows if not row["success"]]}
+        overview.content_blocks = [
+            block for block in overview.content_blocks if block.content_block_type != "header"
+        ]
+        sample = {
+            "sample_id": sample_id,
+            "success": outcome.success,
+            "failed": [row for row in rows if not row["success"]],
+        }
         return self._view.render(document, sample=sample)

@@ -11,8 +11,16 @@ from .kept import KeptAudits
 from .sample import SampleAudit, checked_samples
 from .tables import AuditTables
 
-ROWS = {"sample_id": "string", "expectation": "string", "rule": "string", "audited_column": "string",
-        "success": "bool", "n_elements": "int64", "n_unexpected": "int64", "unexpected": "string"}
+ROWS = {
+    "sample_id": "string",
+    "expectation": "string",
+    "rule": "string",
+    "audited_column": "string",
+    "success": "bool",
+    "n_elements": "int64",
+    "n_unexpected": "int64",
+    "unexpected": "string",
+}
 
 
 @dataclass(frozen=True)
@@ -40,5 +48,7 @@ def audit(tables: AuditTables, kept_dir: Path | None = None) -> Audit:
         found |= {outcome.sample_id: outcome for outcome in evaluate(new)}
     kept.save((sample, found[sample.sample_id]) for sample in checked)
     outcomes = [found[sample.sample_id] for sample in checked]
-    rows = pd.DataFrame([row for outcome in outcomes for row in outcome.rows], columns=list(ROWS)).astype(ROWS)
+    rows = pd.DataFrame([row for outcome in outcomes for row in outcome.rows], columns=list(ROWS)).astype(
+        ROWS
+    )
     return Audit(rows, outcomes)

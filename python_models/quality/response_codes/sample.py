@@ -45,6 +45,11 @@ def checked_samples(tables: AuditTables) -> list[CheckedSample]:
     expected = tables.samples.dropna(subset=["n_expected"]).drop_duplicates(["sample_id", "n_expected"])
     return [
         CheckedSample(
-            sample_id, tuple(map(int, expected.loc[expected["sample_id"] == sample_id, "n_expected"])),
-            sample_id in judged, cut_sets, whole[whole["sample_id"] == sample_id].reset_index(drop=True))
-        for sample_id in sorted(tables.samples["sample_id"].dropna().unique())]
+            sample_id,
+            tuple(map(int, expected.loc[expected["sample_id"] == sample_id, "n_expected"])),
+            sample_id in judged,
+            cut_sets,
+            whole[whole["sample_id"] == sample_id].reset_index(drop=True),
+        )
+        for sample_id in sorted(tables.samples["sample_id"].dropna().unique())
+    ]

@@ -11,15 +11,15 @@ import pandas as pd
 class AuditTables:
     """Each field is a table of the warehouse, as a frame; none of them grows with the respondents."""
 
-    samples: pd.DataFrame            # seeds.samples
-    stg_column: pd.DataFrame         # seeds.variables with each question's category set
-    code_lists: pd.DataFrame         # seeds.code_lists
-    categories: pd.DataFrame         # seeds.categories
-    missing_bands: pd.DataFrame      # seeds.missing_bands
-    variable: pd.DataFrame           # raw.variable: the columns of the files
-    value_label: pd.DataFrame        # raw.value_label: the labels in the files
-    wave_file: pd.DataFrame          # raw.wave_file: the files that could be landed
-    file_problem: pd.DataFrame       # raw.file_problem: what was wrong with the others
+    samples: pd.DataFrame  # seeds.samples
+    stg_column: pd.DataFrame  # seeds.variables with each question's category set
+    code_lists: pd.DataFrame  # seeds.code_lists
+    categories: pd.DataFrame  # seeds.categories
+    missing_bands: pd.DataFrame  # seeds.missing_bands
+    variable: pd.DataFrame  # raw.variable: the columns of the files
+    value_label: pd.DataFrame  # raw.value_label: the labels in the files
+    wave_file: pd.DataFrame  # raw.wave_file: the files that could be landed
+    file_problem: pd.DataFrame  # raw.file_problem: what was wrong with the others
     int_judged_sample: pd.DataFrame  # the samples of which more than the file can be judged
     int_identifier_count: pd.DataFrame
     int_code_frequency: pd.DataFrame

@@ -58,7 +58,9 @@ def columns_of(counts: pd.DataFrame, profiles: pd.DataFrame) -> list[Column]:
     """counts: int_series_count, profiles: int_series_profile; one Column per sample and variable, in order."""
     columns = [_column(rows) for _, rows in sorted(_groups(counts, ["sample_id", "variable"]).items())]
     by_name = {column.name: column for column in columns}
-    for (sample_id, variable, anchor), rows in sorted(_groups(profiles, ["sample_id", "variable", "anchor"]).items()):
+    for (sample_id, variable, anchor), rows in sorted(
+        _groups(profiles, ["sample_id", "variable", "anchor"]).items()
+    ):
         if column := by_name.get((sample_id, variable)):
             column.profile[anchor] = _standardised(column, rows)
     return columns
@@ -68,7 +70,9 @@ def _groups(frame: pd.DataFrame, by: list[str]) -> dict[tuple, list]:
     """The rows of a frame by a key; hundreds of small frames would cost seconds."""
     frame = frame.astype(object).where(frame.notna(), None)
     groups: dict[tuple, list] = {}
-    for key, row in zip(zip(*(frame[name] for name in by), strict=True), frame.itertuples(index=False), strict=True):
+    for key, row in zip(
+        zip(*(frame[name] for name in by), strict=True), frame.itertuples(index=False), strict=True
+    ):
         groups.setdefault(key, []).append(row)
     return groups
 
@@ -82,11 +86,23 @@ def _column(rows: list) -> Column:
         numbers = [math.inf if row.position is None else row.position for row in substantive]
     order = [row.code for _, row in sorted(zip(numbers, substantive, strict=True), key=lambda pair: pair[0])]
     return Column(
-        first.sample_id, int(first.wave), first.country, first.question_id, first.answer_type, first.variable,
-        first.layout, first.part, first.code_list, first.about, first.comparability,
-        [row.code for row in rows], np.array([row.n for row in rows], float),
+        first.sample_id,
+        int(first.wave),
+        first.country,
+        first.question_id,
+        first.answer_type,
+        first.variable,
+        first.layout,
+        first.part,
+        first.code_list,
+        first.about,
+        first.comparability,
+        [row.code for row in rows],
+        np.array([row.n for row in rows], float),
         {row.code: row.category_id for row in rows},
-        {row.code: float(row.position) for row in rows if row.position is not None}, order)
+        {row.code: float(row.position) for row in rows if row.position is not None},
+        order,
+    )
 
 
 def _number(code: str) -> float | None:

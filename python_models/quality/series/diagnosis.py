@@ -52,8 +52,11 @@ def diagnose(evidence: Evidence) -> list[Diagnosis]:
             if sample_id not in candidates:
                 for column in columns:
                     shortfalls[column.name] = _shortfall(evidence, column)
-                candidates[sample_id] = [one for one in _candidates(evidence, columns, shortfalls, threshold)
-                                         if one.gain > threshold]
+                candidates[sample_id] = [
+                    one
+                    for one in _candidates(evidence, columns, shortfalls, threshold)
+                    if one.gain > threshold
+                ]
         best = _clearest(evidence, [one for ones in candidates.values() for one in ones])
         if best is None:
             return found
@@ -63,7 +66,8 @@ def diagnose(evidence: Evidence) -> list[Diagnosis]:
         questions = {(column.country, column.question_id) for column in best.columns}
         for sample_id, columns in samples.items():
             if sample_id == best.column.sample_id or any(
-                    (column.country, column.question_id) in questions for column in columns):
+                (column.country, column.question_id) in questions for column in columns
+            ):
                 candidates.pop(sample_id, None)
 
 
@@ -74,18 +78,27 @@ def _clearest(evidence: Evidence, candidates: Sequence[Diagnosis]) -> Diagnosis 
         return None
     best = max(candidates, key=lambda one: (one.gain, one.column.name))
     keys = {column.key for column in best.columns}
-    rivals = [one for one in candidates if one.gain >= RIVAL * best.gain and keys & {column.key for column in one.columns}]
+    rivals = [
+        one
+        for one in candidates
+        if one.gain >= RIVAL * best.gain and keys & {column.key for column in one.columns}
+    ]
     if len(rivals) == 1:
         return best
-    return max(rivals, key=lambda one: (
-        one.gain - _disagreement(evidence, one, keys), one.column.wave, one.column.name))
+    return max(
+        rivals,
+        key=lambda one: (one.gain - _disagreement(evidence, one, keys), one.column.wave, one.column.name),
+    )
 
 
 def _disagreement(evidence: Evidence, one: Diagnosis, keys: Collection[tuple]) -> float:
     """How badly the columns of some series fit each other without those of a diagnosis."""
     with evidence.without(one.columns):
-        return sum(_shortfall(evidence, column) for column in evidence.columns
-                   if column.key in keys and column.name not in evidence.discarded)
+        return sum(
+            _shortfall(evidence, column)
+            for column in evidence.columns
+            if column.key in keys and column.name not in evidence.discarded
+        )
 
 
 def _shortfall(evidence: Evidence, column: Column) -> float:
@@ -102,8 +115,9 @@ def _hypotheses(samples: dict[str, list[Column]]) -> int:
     return number
 
 
-def _candidates(evidence: Evidence, columns: Sequence[Column], shortfalls: dict[tuple[str, str], float],
-                threshold: float) -> Iterator[Diagnosis]:
+def _candidates(
+    evidence: Evidence, columns: Sequence[Column], shortfalls: dict[tuple[str, str], float], threshold: float
+) -> Iterator[Diagnosis]:
     """Only columns whose fit falls short by enough to be gained are looked at."""
     sound = [column for column in columns if column.name not in evidence.discarded]
     for column in sound:
@@ -144,14 +158,21 @@ def recodings(column: Column) -> Iterator[tuple[str, dict[str, str]]]:
     if size > 2:
         orders.append(("shifted_codes", order[-1:] + order[:-1]))
     for rule, meant in orders:
-        yield rule, column.meaning | {
-            code: column.meaning[other] for code, other in zip(order, meant, strict=True)}
+        yield (
+            rule,
+            column.meaning | {code: column.meaning[other] for code, other in zip(order, meant, strict=True)},
+        )
 
 
 def exchangeable(one: Column, other: Column) -> bool:
     """Whether two columns of a sample could stand in each other's place with no code unknown."""
-    return (one.layout == other.layout and one.series != other.series and one.n_categories == other.n_categories
-            and _readable(one, other) and _readable(other, one))
+    return (
+        one.layout == other.layout
+        and one.series != other.series
+        and one.n_categories == other.n_categories
+        and _readable(one, other)
+        and _readable(other, one)
+    )
 
 
 def _readable(column: Column, like: Column) -> bool:

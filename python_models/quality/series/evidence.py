@@ -13,12 +13,12 @@ from . import likelihood
 from .columns import Column
 
 # Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
-MOVEMENT = 0.02, 0.1            # in arcsines: 2 to 10 points at 50%
-PROFILE_MOVEMENT = 0.08, 0.3    # in standard deviations of an anchor
-BREAK_MOVEMENT = 0.05           # across a break of wording or options: 5 points at 50%
-PERSON_MOVEMENT = 0.15          # where another person or government is rated: 15 points at 50%
-FEW = 5                         # a mean of fewer respondents says nothing
-SHRINKAGE = 0.2                 # of the anchors' correlations towards none
+MOVEMENT = 0.02, 0.1  # in arcsines: 2 to 10 points at 50%
+PROFILE_MOVEMENT = 0.08, 0.3  # in standard deviations of an anchor
+BREAK_MOVEMENT = 0.05  # across a break of wording or options: 5 points at 50%
+PERSON_MOVEMENT = 0.15  # where another person or government is rated: 15 points at 50%
+FEW = 5  # a mean of fewer respondents says nothing
+SHRINKAGE = 0.2  # of the anchors' correlations towards none
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,12 @@ class Print:
 class Evidence:
     """Deviances of columns. A column that was found wrong no longer testifies about others (`discard`)."""
 
-    def __init__(self, columns: Sequence[Column], design_effects: Mapping[str, float],
-                 prints: Mapping[tuple[str, str], Sequence[Print]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        design_effects: Mapping[str, float],
+        prints: Mapping[tuple[str, str], Sequence[Print]],
+    ) -> None:
         self.columns = columns
         self.design_effects, self.prints = design_effects, prints
         self.discarded: set[tuple[str, str]] = set()
@@ -45,8 +49,9 @@ class Evidence:
             self._series[column.series].append(column)
             self._forms[column.key].append(column)
             self._parts[column.place].append(column)
-        self._of_question = {(column.sample_id, column.question_id): column for column in columns
-                             if column.layout == "single"}
+        self._of_question = {
+            (column.sample_id, column.question_id): column for column in columns if column.layout == "single"
+        }
         self._references: dict[tuple[str, str], tuple] = {}
         self._profiles: dict[tuple[str, str], dict] = {}
         self._precisions: dict[tuple, np.ndarray] = {}
@@ -79,9 +84,14 @@ class Evidence:
         A column that is alone in its series is compared across the break, with the askings of other wording,
         about another person, or with other options where most are the same.
         """
-        return self._nearest(column, self._series[column.series]) or self._nearest(column, [
-            other for other in self._parts[column.place]
-            if 2 * len(set(other.categories) & set(column.categories)) > len(column.categories)])
+        return self._nearest(column, self._series[column.series]) or self._nearest(
+            column,
+            [
+                other
+                for other in self._parts[column.place]
+                if 2 * len(set(other.categories) & set(column.categories)) > len(column.categories)
+            ],
+        )
 
     def _nearest(self, column: Column, series: Sequence[Column]) -> list[Column]:
         sound = [other for other in series if other.name not in self.discarded]
@@ -96,12 +106,19 @@ class Evidence:
         for like in readings:
             if reference := self._reference_profile(like):
                 known &= set(reference)
-        return tuple(sorted(anchor for anchor in known - without if self._sound_anchor(column.sample_id, anchor)))
+        return tuple(
+            sorted(anchor for anchor in known - without if self._sound_anchor(column.sample_id, anchor))
+        )
 
-    def deviance(self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]) -> float:
+    def deviance(
+        self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
+    ) -> float:
         """Log likelihood of the column read as `like` with these meanings of its codes, less that of a perfect fit."""
-        return (self._of_shares(column, like, meaning) + self._of_profile(column, like, meaning, anchors)
-                + self._of_print(column, like, meaning))
+        return (
+            self._of_shares(column, like, meaning)
+            + self._of_profile(column, like, meaning, anchors)
+            + self._of_print(column, like, meaning)
+        )
 
     def observed(self, column: Column, like: Column, meaning: Mapping[str, str]) -> np.ndarray:
         """Counts of the categories of `like`, then of its other answers, under these meanings."""
@@ -168,18 +185,24 @@ class Evidence:
                         total[other.meaning[code]] += code_n * code_mean
             self._profiles[column.name] = {
                 anchor: (dict(count), {name: total[name] / count[name] for name in total if count[name] > 0})
-                for anchor, (count, total) in pooled.items()}
+                for anchor, (count, total) in pooled.items()
+            }
         return self._profiles[column.name]
 
-    def _of_profile(self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]) -> float:
+    def _of_profile(
+        self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
+    ) -> float:
         found = self._profile_difference(column, like, meaning, anchors)
         if found is None:
             return 0.0
         difference, variance = found
         return likelihood.profiles(
-            difference, variance + self.profile_movement**2, self._precision(column.country, tuple(anchors)))
+            difference, variance + self.profile_movement**2, self._precision(column.country, tuple(anchors))
+        )
 
-    def _profile_difference(self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]):
+    def _profile_difference(
+        self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
+    ):
         reference = self._reference_profile(like)
         if not anchors or not set(anchors) <= set(reference):
             return None
@@ -200,18 +223,26 @@ class Evidence:
     def _of_print(self, column: Column, like: Column, meaning: Mapping[str, str]) -> float:
         prints = self.prints.get((like.sample_id, like.question_id), ())
         if like.layout == "indicator":
-            prints = [Print(frozenset({"chosen"}), one.lower, one.upper) for one in prints
-                      if one.categories == {like.part}]
+            prints = [
+                Print(frozenset({"chosen"}), one.lower, one.upper)
+                for one in prints
+                if one.categories == {like.part}
+            ]
         elif like.layout != "single":
             return 0.0
-        asked = [(meaning.get(code), n) for code, n in zip(column.codes, column.counts, strict=True)
-                 if meaning.get(code) != "skipped"]
+        asked = [
+            (meaning.get(code), n)
+            for code, n in zip(column.codes, column.counts, strict=True)
+            if meaning.get(code) != "skipped"
+        ]
         base = sum(n for _, n in asked)
         if not prints or not base:
             return 0.0
         return likelihood.prints(
             [100 * sum(n for category, n in asked if category in one.categories) / base for one in prints],
-            [one.lower for one in prints], [one.upper for one in prints])
+            [one.lower for one in prints],
+            [one.upper for one in prints],
+        )
 
     def _sound_anchor(self, sample_id: str, anchor: str) -> bool:
         column = self._of_question.get((sample_id, anchor))
@@ -262,12 +293,18 @@ class Evidence:
                 precision = self._precision(column.country, anchors)
                 distances += list(np.einsum("ci,ij,cj->c", found[0], precision, found[0]) / len(anchors))
                 profile_samplings += list(found[1])
-        return (_movement(squares, samplings, MOVEMENT, 0.455),
-                _movement(distances, profile_samplings, PROFILE_MOVEMENT, 0.85))
+        return (
+            _movement(squares, samplings, MOVEMENT, 0.455),
+            _movement(distances, profile_samplings, PROFILE_MOVEMENT, 0.85),
+        )
 
 
-def _movement(squares: Collection[float], samplings: Collection[float], bounds: tuple[float, float],
-              median_of_one: float) -> float:
+def _movement(
+    squares: Collection[float],
+    samplings: Collection[float],
+    bounds: tuple[float, float],
+    median_of_one: float,
+) -> float:
     """Standard deviation beyond sampling error. The median of a squared normal deviate is 0.455 of its mean;
     that of the mean of about five, 0.85."""
     if not squares:

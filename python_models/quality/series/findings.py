@@ -14,12 +14,28 @@ from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
 from .evidence import Evidence, Print
 
-FIELDS = ["rule", "sample_id", "question_id", "variable", "other_question_id", "other_variable", "n",
-          "log_likelihood_ratio", "finding", "resolve_with"]
+FIELDS = [
+    "rule",
+    "sample_id",
+    "question_id",
+    "variable",
+    "other_question_id",
+    "other_variable",
+    "n",
+    "log_likelihood_ratio",
+    "finding",
+    "resolve_with",
+]
 
 
-def series_findings(counts: pd.DataFrame, profiles: pd.DataFrame, designs: pd.DataFrame, published: pd.DataFrame,
-                    variables: pd.DataFrame, code_lists: pd.DataFrame) -> pd.DataFrame:
+def series_findings(
+    counts: pd.DataFrame,
+    profiles: pd.DataFrame,
+    designs: pd.DataFrame,
+    published: pd.DataFrame,
+    variables: pd.DataFrame,
+    code_lists: pd.DataFrame,
+) -> pd.DataFrame:
     """One row per column, or pair of columns, that fits its series far better with another meaning.
 
     counts: int_series_count. profiles: int_series_profile. designs: sample_id, design_effect. published: one
@@ -27,23 +43,35 @@ def series_findings(counts: pd.DataFrame, profiles: pd.DataFrame, designs: pd.Da
     category_id). variables, code_lists: the crosswalk seeds. The order is that of clearness.
     """
     evidence = Evidence(
-        columns_of(counts, profiles), dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
-        _prints(published))
-    lines = {(row["sample_id"], row["variable"]): row for row in variables.astype(object).where(
-        variables.notna(), "").to_dict("records")}
+        columns_of(counts, profiles),
+        dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
+        _prints(published),
+    )
+    lines = {
+        (row["sample_id"], row["variable"]): row
+        for row in variables.astype(object).where(variables.notna(), "").to_dict("records")
+    }
     lists: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, code, category in zip(code_lists["code_list"], code_lists["code"], code_lists["category_id"], strict=True):
+    for name, code, category in zip(
+        code_lists["code_list"], code_lists["code"], code_lists["category_id"], strict=True
+    ):
         lists[name][code] = category
     rows = [_row(evidence, one, lines, lists) for one in diagnose(evidence)]
-    return pd.DataFrame(rows, columns=FIELDS).astype({
-        "n": "int64", "log_likelihood_ratio": "float64",
-        **{name: "string" for name in FIELDS if name not in ("n", "log_likelihood_ratio")}})
+    return pd.DataFrame(rows, columns=FIELDS).astype(
+        {
+            "n": "int64",
+            "log_likelihood_ratio": "float64",
+            **{name: "string" for name in FIELDS if name not in ("n", "log_likelihood_ratio")},
+        }
+    )
 
 
 def _prints(published: pd.DataFrame) -> dict[tuple[str, str], list[Print]]:
     categories: dict[tuple, set[str]] = defaultdict(set)
     for row in published.itertuples():
-        categories[row.sample_id, row.question_id, row.option_id, row.source_id, row.lower, row.upper].add(row.category_id)
+        categories[row.sample_id, row.question_id, row.option_id, row.source_id, row.lower, row.upper].add(
+            row.category_id
+        )
     prints = defaultdict(list)
     for (sample_id, question_id, _, _, lower, upper), group in sorted(categories.items()):
         prints[sample_id, question_id].append(Print(frozenset(group), lower, upper))
@@ -52,45 +80,60 @@ def _prints(published: pd.DataFrame) -> dict[tuple[str, str], list[Print]]:
 
 def _row(evidence: Evidence, one: Diagnosis, lines: Mapping, lists: Mapping[str, Mapping[str, str]]) -> dict:
     column, other = one.column, one.other
-    moved = [n for code, n in zip(column.codes, column.counts, strict=True)
-             if other is not None or one.meaning[code] != column.meaning[code]]
+    moved = [
+        n
+        for code, n in zip(column.codes, column.counts, strict=True)
+        if other is not None or one.meaning[code] != column.meaning[code]
+    ]
     return {
-        "rule": one.rule, "sample_id": column.sample_id, "question_id": column.question_id,
+        "rule": one.rule,
+        "sample_id": column.sample_id,
+        "question_id": column.question_id,
         "variable": column.variable,
-        "other_question_id": other.question_id if other else None, "other_variable": other.variable if other else None,
-        "n": int(sum(moved)), "log_likelihood_ratio": one.gain,
-        "finding": _finding(evidence, one), "resolve_with": _resolve(one, lines, lists)}
+        "other_question_id": other.question_id if other else None,
+        "other_variable": other.variable if other else None,
+        "n": int(sum(moved)),
+        "log_likelihood_ratio": one.gain,
+        "finding": _finding(evidence, one),
+        "resolve_with": _resolve(one, lines, lists),
+    }
 
 
 def _finding(evidence: Evidence, one: Diagnosis) -> str:
     column, other = one.column, one.other
     if other is not None:
-        parts = [f"the columns {column.variable} and {other.variable} fit the other waves better the other way round",
-                 f"{column.variable}, {_shares(evidence, column, column, column.meaning)}",
-                 f"{other.variable}, {_shares(evidence, other, other, other.meaning)}"]
+        parts = [
+            f"the columns {column.variable} and {other.variable} fit the other waves better the other way round",
+            f"{column.variable}, {_shares(evidence, column, column, column.meaning)}",
+            f"{other.variable}, {_shares(evidence, other, other, other.meaning)}",
+        ]
     else:
         how = {"reversed_scale": "in reverse", "shifted_codes": "shifted by one"}[one.rule]
-        parts = [f"the codes of {column.variable} fit the other waves better {how}",
-                 f"{_shares(evidence, column, column, column.meaning)}",
-                 f"{how}: {_percentages(evidence, column, column, one.meaning)}"]
+        parts = [
+            f"the codes of {column.variable} fit the other waves better {how}",
+            f"{_shares(evidence, column, column, column.meaning)}",
+            f"{how}: {_percentages(evidence, column, column, one.meaning)}",
+        ]
     return "; ".join(parts) + f" (log likelihood ratio {one.gain:.0f})"
 
 
 def _shares(evidence: Evidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
     text = f"{like.question_id}{' ' + like.part if like.part else ''} as coded: {_percentages(evidence, column, like, meaning)}"
-    expected = evidence.reference(like)[0][:like.n_categories]
+    expected = evidence.reference(like)[0][: like.n_categories]
     if np.isnan(expected).any():
         return text + ", against its correlations in the other waves or the printed percentages"
     return text + ", in the series: " + _listed(like, 100 * np.sin(expected) ** 2)
 
 
 def _percentages(evidence: Evidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
-    counts = evidence.observed(column, like, meaning)[:like.n_categories]
+    counts = evidence.observed(column, like, meaning)[: like.n_categories]
     return _listed(like, 100 * counts / max(counts.sum(), 1))
 
 
 def _listed(column: Column, percentages: Sequence[float]) -> str:
-    return " ".join(f"{category} {value:.0f}%" for category, value in zip(column.categories, percentages, strict=True))
+    return " ".join(
+        f"{category} {value:.0f}%" for category, value in zip(column.categories, percentages, strict=True)
+    )
 
 
 def _resolve(one: Diagnosis, lines: Mapping, lists: Mapping[str, Mapping[str, str]]) -> str:
@@ -98,13 +141,19 @@ def _resolve(one: Diagnosis, lines: Mapping, lists: Mapping[str, Mapping[str, st
     own = lines[column.name]
     if other is not None:
         its = lines[other.name]
-        return (f"correct the file, or crosswalk/variables.csv: {_line(its | {'variable': column.variable})} "
-                f"and crosswalk/variables.csv: {_line(own | {'variable': other.variable})}")
-    same = sorted(name for name, meaning in lists.items() if name != column.code_list and meaning == one.meaning)
+        return (
+            f"correct the file, or crosswalk/variables.csv: {_line(its | {'variable': column.variable})} "
+            f"and crosswalk/variables.csv: {_line(own | {'variable': other.variable})}"
+        )
+    same = sorted(
+        name for name, meaning in lists.items() if name != column.code_list and meaning == one.meaning
+    )
     if same:
         return f"correct the file, or crosswalk/variables.csv: {_line(own | {'code_list': same[0]})}"
-    return (f"correct the file, or give {column.variable} in crosswalk/variables.csv another code list with "
-            + ", ".join(f"{code} = {one.meaning[code]}" for code in column.order))
+    return (
+        f"correct the file, or give {column.variable} in crosswalk/variables.csv another code list with "
+        + ", ".join(f"{code} = {one.meaning[code]}" for code in column.order)
+    )
 
 
 def _line(row: Mapping[str, str]) -> str:

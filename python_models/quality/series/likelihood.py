@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-DEGREES = 8.0           # of freedom: real jumps are rare, but not as rare as a normal distribution has them
-PRINT_ERROR = 0.1       # percentage points beyond the rounding by which a printed number may differ
+DEGREES = 8.0  # of freedom: real jumps are rare, but not as rare as a normal distribution has them
+PRINT_ERROR = 0.1  # percentage points beyond the rounding by which a printed number may differ
 
 
 def shares(difference: np.ndarray, variance: np.ndarray, parts: int | None = None) -> float:

@@ -30,15 +30,23 @@ section > p {{ font-size: smaller; margin: 0.2em 0; }}
 def html(tables: Sequence[Table]) -> str:
     """A whole page with every table, its title as caption and its notes under it."""
     sections = "\n".join(_section(table, f"table_{place}") for place, table in enumerate(tables, 1))
-    return PAGE.format(language=tables[0].language, sections=sections,
-                       title=escape("; ".join(table.full_title for table in tables)))
+    return PAGE.format(
+        language=tables[0].language,
+        sections=sections,
+        title=escape("; ".join(table.full_title for table in tables)),
+    )
 
 
 def _section(table: Table, identity: str) -> str:
-    frame = pd.DataFrame([[_entry(cell) for cell in row.cells] for row in table.rows],
-                         index=[row.label for row in table.rows], columns=list(table.models))
+    frame = pd.DataFrame(
+        [[_entry(cell) for cell in row.cells] for row in table.rows],
+        index=[row.label for row in table.rows],
+        columns=list(table.models),
+    )
     styler = frame.style.set_uuid(identity).set_caption(escape(table.full_title))
-    styler = styler.format(escape="html").format_index(escape="html", axis=0).format_index(escape="html", axis=1)
+    styler = (
+        styler.format(escape="html").format_index(escape="html", axis=0).format_index(escape="html", axis=1)
+    )
     styler.cell_ids = False
     styler.set_table_styles(_styles(table))
     notes = "\n".join(f"<p>{escape(note)}</p>" for note in table.notes)

@@ -37,7 +37,9 @@ class Labels:
     def in_order(self, term: str, levels: Iterable[str | None]) -> list[str | None]:
         """Levels in the order of their numbers."""
         numbers = self._numbers(term)
-        return sorted(levels, key=lambda level: (level is not None, numbers.get(level, len(numbers)), level or ""))
+        return sorted(
+            levels, key=lambda level: (level is not None, numbers.get(level, len(numbers)), level or "")
+        )
 
     def ends(self, question_id: str) -> tuple[str, str] | None:
         """The first and the last answer of a question, numbered; None where it has no positions."""
@@ -53,9 +55,15 @@ class Labels:
             own = of_country.setdefault(model["country"], [])
             if waves(model) not in own:
                 own.append(waves(model))
-        samples = (f"{self._country(country)} {', '.join(sorted(own))}" for country, own in of_country.items())
-        return self.words("title", method=self.words("comma").join(method), samples=self.words("comma").join(samples),
-                          outcome=self.words("comma").join(outcomes))
+        samples = (
+            f"{self._country(country)} {', '.join(sorted(own))}" for country, own in of_country.items()
+        )
+        return self.words(
+            "title",
+            method=self.words("comma").join(method),
+            samples=self.words("comma").join(samples),
+            outcome=self.words("comma").join(outcomes),
+        )
 
     def _country(self, country: str) -> str:
         return self.words(country) if country in self.words else country
@@ -68,9 +76,13 @@ class Labels:
         rows = self._categories(term)
         numbers = {row["category_id"]: row["position"] for row in rows if row["position"] is not None}
         # Coarse answers have no position either; no model counts them as a level, so they come last.
-        rest = sorted((row for row in rows if row["position"] is None), key=lambda row: (
-            row["missing_type"] is None,
-            MISSING_ORDER.index(row["missing_type"]) if row["missing_type"] in MISSING_ORDER else 0,
-            row["category_id"]))
+        rest = sorted(
+            (row for row in rows if row["position"] is None),
+            key=lambda row: (
+                row["missing_type"] is None,
+                MISSING_ORDER.index(row["missing_type"]) if row["missing_type"] in MISSING_ORDER else 0,
+                row["category_id"],
+            ),
+        )
         last = max(numbers.values(), default=0)
         return numbers | {row["category_id"]: last + place for place, row in enumerate(rest, 1)}

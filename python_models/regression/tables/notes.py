@@ -10,15 +10,29 @@ from python_models.regression.tables.warehouse import Record, Source
 VCE_NOTES = ("robust", "cluster", "design")
 
 
-def write(source: Source, models: Sequence[Record], terms: Sequence[Sequence[Record]], columns: Sequence[str],
-          labels: Labels, *, printed: bool, favourability: bool) -> list[str]:
+def write(
+    source: Source,
+    models: Sequence[Record],
+    terms: Sequence[Sequence[Record]],
+    columns: Sequence[str],
+    labels: Labels,
+    *,
+    printed: bool,
+    favourability: bool,
+) -> list[str]:
     """The notes in order; `terms` holds the term rows of each of the `models`, `columns` their headings."""
     words = labels.words
     notes = [words("t_note"), words("stars_note")]
     for outcome in dict.fromkeys(model["outcome"] for model in models):
         if ends := labels.ends(outcome):
-            notes.append(words("favourability_note" if favourability else "direction_note",
-                               outcome=labels.question(outcome), first=ends[0], last=ends[1]))
+            notes.append(
+                words(
+                    "favourability_note" if favourability else "direction_note",
+                    outcome=labels.question(outcome),
+                    first=ends[0],
+                    last=ends[1],
+                )
+            )
     if references := _references(terms, labels):
         notes.append(words("reference_note", levels=words("semicolon").join(references)))
     notes += _estimation(models, columns, labels)
@@ -36,8 +50,12 @@ def write(source: Source, models: Sequence[Record], terms: Sequence[Sequence[Rec
 
 
 def _references(terms: Sequence[Sequence[Record]], labels: Labels) -> list[str]:
-    pairs = dict.fromkeys((row["term"], row["reference_category"]) for rows in terms for row in rows
-                          if row["category_id"] is not None and row["reference_category"] is not None)
+    pairs = dict.fromkeys(
+        (row["term"], row["reference_category"])
+        for rows in terms
+        for row in rows
+        if row["category_id"] is not None and row["reference_category"] is not None
+    )
     return [f"{labels.question(term)} = {labels.level(term, level)}" for term, level in pairs]
 
 
@@ -45,9 +63,16 @@ def _incomplete(models: Sequence[Record], columns: Sequence[str], labels: Labels
     """Which models lack terms of the model that they come from, or have no estimates, and why."""
     words = labels.words
     found = []
-    for key, note in (("left_out", "left_out_note"), ("dropped_terms", "dropped_note"), ("problem", "problem_note")):
-        own = [f"{column} {_named(model[key], labels) if key == 'left_out' else model[key]}"
-               for column, model in zip(columns, models, strict=True) if model.get(key)]
+    for key, note in (
+        ("left_out", "left_out_note"),
+        ("dropped_terms", "dropped_note"),
+        ("problem", "problem_note"),
+    ):
+        own = [
+            f"{column} {_named(model[key], labels) if key == 'left_out' else model[key]}"
+            for column, model in zip(columns, models, strict=True)
+            if model.get(key)
+        ]
         if own:
             found.append(words(note, models=words("semicolon").join(own)))
     return found
@@ -66,6 +91,11 @@ def _estimation(models: Sequence[Record], columns: Sequence[str], labels: Labels
             found.setdefault((model["vce"], ""), []).append(column)
         if model["weight"] not in (None, "", "none"):
             found.setdefault(("weight_note", model["weight"]), []).append(column)
-    return [words(key, weight=weight,
-                  models="" if len(own) == len(models) else words("in_models", words("comma").join(own)))
-            for (key, weight), own in found.items()]
+    return [
+        words(
+            key,
+            weight=weight,
+            models="" if len(own) == len(models) else words("in_models", words("comma").join(own)),
+        )
+        for (key, weight), own in found.items()
+    ]

@@ -22,13 +22,22 @@ def format_of(output: Path | None, stated: str | None) -> str:
     if output is None:
         return "text"
     if output.suffix not in SUFFIXES:
-        raise TableError(f"{output}: its name does not say the format; end it in {', '.join(SUFFIXES)}, "
-                         "or state --format")
+        raise TableError(
+            f"{output}: its name does not say the format; end it in {', '.join(SUFFIXES)}, or state --format"
+        )
     return SUFFIXES[output.suffix]
 
 
-def render(path: Path, names: Sequence[str] = (), *, form: str = "text", language: str = "en",
-           fit_statistics: bool = False, favourability: bool = False, page: bool = False) -> bytes:
+def render(
+    path: Path,
+    names: Sequence[str] = (),
+    *,
+    form: str = "text",
+    language: str = "en",
+    fit_statistics: bool = False,
+    favourability: bool = False,
+    page: bool = False,
+) -> bytes:
     """The named tables of a warehouse, all its printed tables if none is named, as a file's bytes (UTF-8).
 
     `page` puts LaTeX into a document that compiles. TableError: no warehouse, an unknown table, format or language.
@@ -39,23 +48,30 @@ def render(path: Path, names: Sequence[str] = (), *, form: str = "text", languag
         raise TableError(f"{path} has no printed table; name models with --table")
     if page and form != "latex":
         raise TableError("--page is for LaTeX alone; add --format latex or leave --page out")
-    tables = [arrange(source, name, language=language, fit_statistics=fit_statistics, favourability=favourability)
-              for name in names]
+    tables = [
+        arrange(source, name, language=language, fit_statistics=fit_statistics, favourability=favourability)
+        for name in names
+    ]
     # The formats' libraries are loaded only where they are used: each takes longer than the rendering.
     match form:
         case "text":
             from python_models.regression.tables.text import text
+
             return text(tables).encode()
         case "csv":
             from python_models.regression.tables.text import csv
+
             return csv(tables).encode()
         case "latex":
             from python_models.regression.tables.latex import latex
+
             return latex(tables, page).encode()
         case "html":
             from python_models.regression.tables.html import html
+
             return html(tables).encode()
         case "docx":
             from python_models.regression.tables.word import word
+
             return word(tables)
     raise TableError(f"no format {form!r}; choose one of {', '.join(FORMATS)}")

@@ -20,9 +20,11 @@ def text(tables: Sequence[Table]) -> str:
 def _text(table: Table) -> str:
     lines = list(laid_out(table))
     # Room for the stars after every entry, so that the digits stand under each other.
-    frame = pd.DataFrame([[_starred(cell) for cell in line.cells] for line in lines],
-                         index=[line.label for line in lines],
-                         columns=[f"{model} {' ' * (STARS - 1)}" for model in table.models])
+    frame = pd.DataFrame(
+        [[_starred(cell) for cell in line.cells] for line in lines],
+        index=[line.label for line in lines],
+        columns=[f"{model} {' ' * (STARS - 1)}" for model in table.models],
+    )
     with pd.option_context("display.unicode.east_asian_width", True):
         header, *body = frame.to_string(line_width=None).split("\n")
     rule = "-" * len(header)
@@ -50,11 +52,19 @@ def csv(tables: Sequence[Table]) -> str:
         for row in table.rows:
             if row.kind == "heading":
                 continue
-            record = {"table": table.name, "kind": row.kind, "term": row.term, "category_id": row.category_id,
-                      "label": row.label}
+            record = {
+                "table": table.name,
+                "kind": row.kind,
+                "term": row.term,
+                "category_id": row.category_id,
+                "label": row.label,
+            }
             for model, cell in zip(table.models, row.cells, strict=True):
                 number = model.strip("()")
-                record |= {f"estimate_{number}": cell.estimate, f"stars_{number}": cell.stars,
-                           f"t_{number}": cell.statistic.strip("()")}
+                record |= {
+                    f"estimate_{number}": cell.estimate,
+                    f"stars_{number}": cell.stars,
+                    f"t_{number}": cell.statistic.strip("()"),
+                }
             records.append(record)
     return pd.DataFrame(records).fillna("").to_csv(index=False, lineterminator="\n")

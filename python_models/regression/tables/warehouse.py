@@ -12,8 +12,13 @@ import duckdb
 from python_models.regression.tables.errors import TableError
 
 Record = dict[str, Any]
-TABLES = ("analysis.regression_model", "analysis.regression_term", "marts.dim_question", "marts.dim_category",
-          "marts.dim_sample")
+TABLES = (
+    "analysis.regression_model",
+    "analysis.regression_term",
+    "marts.dim_question",
+    "marts.dim_category",
+    "marts.dim_sample",
+)
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,19 @@ class Source:
 
     def samples_of(self, model: Record) -> list[str]:
         """The samples that a model was fitted on."""
-        return [sample_id for sample_id, row in self.samples.items() if row["country"] == model["country"]
-                and model["first_wave"] <= row["wave"] <= model["last_wave"]]
+        return [
+            sample_id
+            for sample_id, row in self.samples.items()
+            if row["country"] == model["country"] and model["first_wave"] <= row["wave"] <= model["last_wave"]
+        ]
 
     def names(self) -> list[str]:
         """The numbers of the printed tables."""
-        return list(dict.fromkeys(
-            str(row["printed_table"]) for row in self.models if row["printed_table"] is not None))
+        return list(
+            dict.fromkeys(
+                str(row["printed_table"]) for row in self.models if row["printed_table"] is not None
+            )
+        )
 
     def select(self, name: str) -> list[Record]:
         """The models of a printed table by its number, or those whose ids match a list of ids and patterns.
@@ -50,8 +61,10 @@ class Source:
             found = [row for row in self.models if fnmatchcase(row["model_id"], part)]
             if not found:
                 ids = ", ".join(row["model_id"] for row in self.models)
-                raise TableError(f"{self.path} has no table or model {part!r}; name one of the tables "
-                                 f"{', '.join(self.names())}, or models by id or pattern: {ids}")
+                raise TableError(
+                    f"{self.path} has no table or model {part!r}; name one of the tables "
+                    f"{', '.join(self.names())}, or models by id or pattern: {ids}"
+                )
             chosen.update((row["model_id"], row) for row in found)
         return list(chosen.values())
 
@@ -65,23 +78,32 @@ def waves(model: Record) -> str:
 def read(path: Path) -> Source:
     """Read a warehouse, without writing to it. TableError if there is none or it lacks a table or any model."""
     if not path.is_file():
-        raise TableError(f"{path}: there is no warehouse; run make build, or name another file with --warehouse")
+        raise TableError(
+            f"{path}: there is no warehouse; run make build, or name another file with --warehouse"
+        )
     try:
         con = duckdb.connect(path, read_only=True)
     except duckdb.Error as error:
-        raise TableError(f"{path} cannot be read as a warehouse; name the released file with --warehouse: "
-                         f"{error}") from error
+        raise TableError(
+            f"{path} cannot be read as a warehouse; name the released file with --warehouse: {error}"
+        ) from error
     with con:
         return gather(con, path)
 
 
 def gather(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
     """The same from a warehouse that is open; `path` is its name in messages. TableError as in `read`."""
-    present = {name for (name,) in con.execute(
-        "select table_schema || '.' || table_name from information_schema.tables").fetchall()}
+    present = {
+        name
+        for (name,) in con.execute(
+            "select table_schema || '.' || table_name from information_schema.tables"
+        ).fetchall()
+    }
     if absent := [table for table in TABLES if table not in present]:
-        raise TableError(f"{path} has no {', '.join(absent)}; name a released warehouse with --warehouse, "
-                         "or run make build")
+        raise TableError(
+            f"{path} has no {', '.join(absent)}; name a released warehouse with --warehouse, "
+            "or run make build"
+        )
     models = _rows(con, "from analysis.regression_model order by printed_table nulls last, model, model_id")
     terms = _rows(con, "from analysis.regression_term order by model_id, term_position")
     questions = _rows(con, "from marts.dim_question")
@@ -89,8 +111,14 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
     samples = _rows(con, "from marts.dim_sample order by sample_id")
     if not models:
         raise TableError(f"{path}: analysis.regression_model has no rows; run make build")
-    return Source(path, models, _grouped(terms, "model_id"), {row["question_id"]: row for row in questions},
-                  _grouped(categories, "question_id"), {row["sample_id"]: row for row in samples})
+    return Source(
+        path,
+        models,
+        _grouped(terms, "model_id"),
+        {row["question_id"]: row for row in questions},
+        _grouped(categories, "question_id"),
+        {row["sample_id"]: row for row in samples},
+    )
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Record]:

@@ -48,7 +48,10 @@ class Made:
 
 
 def compare(
-    con: duckdb.DuckDBPyConnection, old: str, new: str, made: tuple[Made, Made],
+    con: duckdb.DuckDBPyConnection,
+    old: str,
+    new: str,
+    made: tuple[Made, Made],
     standing: Mapping[tuple[str, str], Collection[str]] = {},
 ) -> str:
     """Compare the databases `old` and `new` that `con` has attached.

@@ -49,7 +49,10 @@ class Sides:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, old: str, new: str,
+        self,
+        con: duckdb.DuckDBPyConnection,
+        old: str,
+        new: str,
         standing: Mapping[tuple[str, str], Collection[str]] = {},
     ) -> None:
         self.con, self.names, self.standing = con, (old, new), standing

@@ -65,7 +65,8 @@ class _Problem:
     def children(self, sample: str, question: str) -> list[str]:
         """Filtered questions of the sample that hang on `question`."""
         return [
-            q.question_id for q in self.catalog.questions.values()
+            q.question_id
+            for q in self.catalog.questions.values()
             if q.universe_question_id == question and (sample, q.question_id) in self.offered
         ]
 
@@ -92,9 +93,7 @@ def _limits(
     return out, missed
 
 
-def _solve(
-    problem: _Problem, key: Key, base: int, limits: list[solver.Limit]
-) -> dict[str, int] | None:
+def _solve(problem: _Problem, key: Key, base: int, limits: list[solver.Limit]) -> dict[str, int] | None:
     sample, question = key
     categories = problem.offered[key]
     series, wave = problem.series_of(key)

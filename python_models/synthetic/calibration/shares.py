@@ -95,8 +95,7 @@ def _assumed(series: Series, given: dict[str, dict[int, float]], wave: int) -> d
         out[category] = between(given[category], wave)
     if not series.multiple and sum(out.values()) <= 0:
         raise SyntheticError(
-            f"{ASSUMED}: {series.country}-{wave} {series.question_id}: "
-            "all shares are zero; correct them"
+            f"{ASSUMED}: {series.country}-{wave} {series.question_id}: all shares are zero; correct them"
         )
     return out
 

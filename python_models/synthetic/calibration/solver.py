@@ -75,11 +75,13 @@ def solve(
         high.append(most)
     counts = np.array(coefficients)
     eye = np.eye(k)
-    matrix = np.vstack([
-        np.hstack([counts, np.zeros((len(counts), k))]),
-        np.hstack([eye, -eye]),
-        np.hstack([eye, eye]),
-    ])
+    matrix = np.vstack(
+        [
+            np.hstack([counts, np.zeros((len(counts), k))]),
+            np.hstack([eye, -eye]),
+            np.hstack([eye, eye]),
+        ]
+    )
     weight = (1 + 1e-3 * np.arange(k)) / np.sqrt(np.maximum(targets, 1.0))
     result = milp(
         np.concatenate([np.zeros(k), weight]),

@@ -70,7 +70,9 @@ def _universe(catalog: Catalog, people: People, question: Question) -> np.ndarra
     if not parent:
         return np.arange(people.n)
     answers = people.answers[parent]
-    return np.array([i for i in range(people.n) if catalog.admits(question.question_id, answers[i])], dtype=np.int64)
+    return np.array(
+        [i for i in range(people.n) if catalog.admits(question.question_id, answers[i])], dtype=np.int64
+    )
 
 
 def _margins(catalog: Catalog, sample_id: str, question_id: str, base: int) -> list[Margin]:
