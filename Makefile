@@ -37,9 +37,9 @@ engine:
 	  || echo "npm could not get the explorer's database: the report is made without crosstabs and SQL."; \
 	else echo "npm is not here (it comes with Node.js): the report is made without crosstabs and SQL."; fi
 
-$(ENGINE)/dist/licences.txt: $(wildcard python_models/report/engine/*.js*)
+$(ENGINE)/dist/licences.txt: $(wildcard python_models/kjpoll/report/engine/*.js*)
 	rm -rf $(ENGINE)
-	cp -R python_models/report/engine $(ENGINE)
+	cp -R python_models/kjpoll/report/engine $(ENGINE)
 	cd $(ENGINE) && npm ci --silent && npm run --silent build
 
 # Describes the tables of the last build, so it needs build/warehouse.duckdb.

@@ -21,8 +21,7 @@ import great_expectations  # noqa: E402, F401
 IMPORT_SECONDS = time.process_time() - BEGIN
 
 import duckdb  # noqa: E402
-
-from python_models.quality import AuditTables, audit, write_data_docs  # noqa: E402
+from kjpoll.checks import AuditTables, audit, write_data_docs  # noqa: E402
 
 from . import report  # noqa: E402
 

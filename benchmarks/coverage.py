@@ -17,9 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from kjpoll.regression import OrdinalModel
 from scipy import stats
-
-from python_models.regression import OrdinalModel
 
 from . import report
 from .simulated import POLL, SURVEY, cut_points, survey

@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from python_models.landing import Sample
-from python_models.landing.guard import GuardedReader
-from python_models.landing.one_file import Desk
+from kjpoll.landing import Sample
+from kjpoll.landing.guard import GuardedReader
+from kjpoll.landing.one_file import Desk
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SEEDS = CHECKOUT / "dbt_project" / "seeds"

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from kjpoll.onboarding.profile import FileProfile
+from kjpoll.onboarding.propose import History
+from kjpoll.onboarding.propose.evidence import Evidence
+from kjpoll.onboarding.propose.text import QUESTION_NUMBER
+
 from benchmarks.project import CHECKOUT
-from python_models.onboarding.profile import FileProfile
-from python_models.onboarding.propose import History
-from python_models.onboarding.propose.evidence import Evidence
-from python_models.onboarding.propose.text import QUESTION_NUMBER
 
 Row = Mapping[str, str]
 

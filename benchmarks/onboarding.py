@@ -15,11 +15,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.hidden_sample import SITUATIONS, Hidden, hide, project
-from python_models.onboarding.profile import BLANK
-from python_models.onboarding.propose import propose
-from python_models.onboarding.propose.asked import Target
-from python_models.onboarding.propose.matching import (
+from kjpoll.onboarding.profile import BLANK
+from kjpoll.onboarding.propose import propose
+from kjpoll.onboarding.propose.asked import Target
+from kjpoll.onboarding.propose.matching import (
     WEIGHTS,
     Case,
     Weights,
@@ -28,7 +27,9 @@ from python_models.onboarding.propose.matching import (
     fit_weights,
     match,
 )
-from python_models.onboarding.propose.result import Proposals
+from kjpoll.onboarding.propose.result import Proposals
+
+from benchmarks.hidden_sample import SITUATIONS, Hidden, hide, project
 
 FORMATS = ("csv", "sav", "dta", "xlsx")
 SURE = 0.8

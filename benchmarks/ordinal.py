@@ -23,10 +23,9 @@ from statistics import median
 import duckdb
 import numpy as np
 import pandas as pd
+from kjpoll.regression import OrdinalModel, run_stage
+from kjpoll.regression.patterns import group_in_duckdb
 from statsmodels.miscmodels.ordinal_model import OrderedModel
-
-from python_models.regression import OrdinalModel, run_stage
-from python_models.regression.patterns import group_in_duckdb
 
 from . import report
 from .simulated import SURVEY, large_survey, survey

@@ -96,7 +96,7 @@ class Project:
 
     def ingest(self, *arguments: str) -> Run:
         """kjpoll ingest; the output is what it prints and its JSON log."""
-        command = [sys.executable, "-m", "python_models.cli", "ingest", *arguments]
+        command = [sys.executable, "-m", "kjpoll.cli", "ingest", *arguments]
         done = subprocess.run(
             command,
             cwd=self.root,
@@ -110,7 +110,11 @@ class Project:
 
     def _environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "KJPOLL_"))}
-        return kept | {"PYTHONPATH": str(self.root), "PYTHONUNBUFFERED": "1", "DO_NOT_TRACK": "1"}
+        return kept | {
+            "PYTHONPATH": str(self.root / "python_models"),
+            "PYTHONUNBUFFERED": "1",
+            "DO_NOT_TRACK": "1",
+        }
 
     # what a build left
 

@@ -105,7 +105,7 @@ class Rehearsal:
                 command,
                 capture_output=True,
                 text=True,
-                env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout)},
+                env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout / "python_models")},
             )
             if run.returncode:
                 raise RuntimeError(f"dbt cannot compile {checkout}:\n{run.stdout}{run.stderr}")

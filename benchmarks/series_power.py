@@ -17,10 +17,9 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-
-from python_models.quality.series.columns import Column, columns_of
-from python_models.quality.series.diagnosis import exchangeable, recodings
-from python_models.quality.series.findings import series_findings
+from kjpoll.checks.series.columns import Column, columns_of
+from kjpoll.checks.series.diagnosis import exchangeable, recodings
+from kjpoll.checks.series.findings import series_findings
 
 from .project import CHECKOUT
 from .rehearsal import Rehearsal

@@ -19,7 +19,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from python_models.cli.report import server
+from kjpoll.cli.report import server
 
 from . import report
 from .browsing import Browser, programs
@@ -54,7 +54,7 @@ ONE = """
 import json, resource, sys, time
 begin = time.perf_counter()
 from pathlib import Path
-from python_models.report import build_site
+from kjpoll.report import build_site
 build_site(Path(sys.argv[1]), Path(sys.argv[2]), engine=Path(sys.argv[3]) if sys.argv[3:] else None)
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([time.perf_counter() - begin, used.ru_utime + used.ru_stime]))

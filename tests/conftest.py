@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from kjpoll.report import build_site
 
 from benchmarks.project import CHECKOUT, Project
 from benchmarks.rehearsal import Rehearsal
-from python_models.report import build_site
 from tests.first_build import FirstBuild, build_first
 from tests.report.page_reader import Page, read_page
 

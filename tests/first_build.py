@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from kjpoll.release import publish
 
 from benchmarks.project import Project, Run
-from python_models.release import publish
 from tests.release.release_reader import reading
 
 OLD_RELEASE = """

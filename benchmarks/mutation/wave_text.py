@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
+from kjpoll.landing.wave_table import value_text
 
 from benchmarks.project import Project
 from benchmarks.wave_edit import StatisticalEdit, WorkbookEdit, editing
-from python_models.landing.wave_table import value_text
 
 Cell = str | None
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 
 def model(dbt, session):
-    from python_models.quality import AuditTables, audit, write_data_docs
+    from kjpoll.checks import AuditTables, audit, write_data_docs
 
     outcome = audit(
         AuditTables(

@@ -1,4 +1,4 @@
 def model(dbt, session):
-    from python_models.release import build_info
+    from kjpoll.release import build_info
 
     return build_info(dbt.config.get("project_root"))

@@ -1,4 +1,4 @@
-from python_models.landing import file_problem_table
+from kjpoll.landing import file_problem_table
 
 
 def model(dbt, session):

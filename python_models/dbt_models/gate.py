@@ -1,4 +1,4 @@
 def model(dbt, session):
-    from python_models.quality import close_gate
+    from kjpoll.checks import close_gate
 
     return close_gate(dbt.ref("violation").df(), dbt.ref("response_code_audit").df())

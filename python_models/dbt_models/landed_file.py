@@ -1,4 +1,4 @@
-from python_models.landing import landed_file_table
+from kjpoll.landing import landed_file_table
 
 
 def model(dbt, session):

@@ -1,5 +1,5 @@
 def model(dbt, session):
-    from python_models.release import publish
+    from kjpoll.release import publish
 
     # Nothing is read from it here: the edge makes this the last node, which runs only
     # when every public table was built and passed its tests.

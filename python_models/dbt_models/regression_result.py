@@ -1,6 +1,6 @@
-"""Every regression model with its inference, one row per part and key; see python_models.regression."""
+"""Every regression model with its inference, one row per part and key; see kjpoll.regression."""
 
-from python_models.regression import run_stage
+from kjpoll.regression import run_stage
 
 
 def model(dbt, session):

@@ -1,5 +1,5 @@
 def model(dbt, session):
-    from python_models.release import change_table
+    from kjpoll.release import change_table
 
     content = dbt.ref("int_content").df().iloc[0]
     build = dbt.ref("build_info").df().iloc[0]

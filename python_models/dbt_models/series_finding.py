@@ -1,6 +1,6 @@
-"""Columns that fit the series better with another meaning; see python_models.quality.series."""
+"""Columns that fit the series better with another meaning; see kjpoll.checks.series."""
 
-from python_models.quality.series import series_findings
+from kjpoll.checks.series import series_findings
 
 
 def model(dbt, session):

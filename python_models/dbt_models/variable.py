@@ -1,4 +1,4 @@
-from python_models.landing import landed_relation
+from kjpoll.landing import landed_relation
 
 
 def model(dbt, session):

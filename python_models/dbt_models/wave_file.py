@@ -1,4 +1,4 @@
-from python_models.landing import wave_file_table
+from kjpoll.landing import wave_file_table
 
 
 def model(dbt, session):

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from kjpoll.landing import one_file
 
 from benchmarks import fuzz
-from python_models.landing import one_file
 
 
 @pytest.mark.parametrize("file_format", fuzz.FORMATS)

@@ -9,11 +9,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from kjpoll.cli.report import server
+from kjpoll.report import build_site
 
-from benchmarks.project import CHECKOUT
-from python_models.cli.report import server
-from python_models.report import build_site
 from benchmarks.browsing import Browser, programs
+from benchmarks.project import CHECKOUT
 
 
 @pytest.fixture(scope="session")

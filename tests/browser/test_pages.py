@@ -6,9 +6,9 @@ from collections import Counter
 
 import duckdb
 import pytest
+from kjpoll.report.fonts import FAMILIES
 
 from benchmarks.project import CHECKOUT
-from python_models.report.fonts import FAMILIES
 from tests.browser.checks import DESK, DRAWN, PHONE, Visit, missing_on_paper, visit
 from tests.report.figure_numbers import printed_numbers
 

@@ -18,7 +18,7 @@ kjpoll:
     t:
       type: duckdb
       path: "{{ flags.PROFILES_DIR }}/warehouse.duckdb"
-      plugins: [{module: python_models.building.plugin}]
+      plugins: [{module: kjpoll.build.plugin}]
       threads: 2
 """
 PROJECT = """

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import duckdb
 import pytest
+from kjpoll.checks.response_codes.run import ROWS
 
 from benchmarks.mutation.trial import AFTER
 from benchmarks.project import Project
 from benchmarks.rehearsal import DATABASE, Outcome, Rehearsal
-from python_models.quality.response_codes.run import ROWS
 
 
 @pytest.fixture(scope="module")

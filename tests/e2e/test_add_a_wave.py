@@ -5,9 +5,9 @@ import shlex
 
 import pytest
 from click.testing import CliRunner
+from kjpoll.cli import main
 
 from benchmarks.project import CHECKOUT
-from python_models.cli import main
 from tests.onboarding.next_wave import write_next_wave
 
 PAGE = CHECKOUT / "docs" / "add-a-wave.md"

@@ -8,9 +8,9 @@ import html
 import re
 
 import pytest
+from kjpoll.checks.gate import GateClosed, close_gate, unexplained_failures
 
 from benchmarks.wave_edit import editing
-from python_models.quality.gate import GateClosed, close_gate, unexplained_failures
 
 IN_RANGE = "every number of age_group is in range"
 READABLE = "the file can be read as the samples seed says"

@@ -11,10 +11,10 @@ import yaml
 from benchmarks.project import CHECKOUT, Project
 
 dg = pytest.importorskip("dagster", reason="the extra is not installed: pip install kjpoll[dagster]")
-orchestration = pytest.importorskip("python_models.orchestration.project")
-from python_models.ingest import Places  # noqa: E402
-from python_models.orchestration.audit import EXPLAINED, VIOLATION, audit_checks  # noqa: E402
-from python_models.orchestration.waves import wave_files  # noqa: E402
+orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project")
+from kjpoll.scheduling import Places  # noqa: E402
+from kjpoll.scheduling.dagster_project.audit import EXPLAINED, VIOLATION, audit_checks  # noqa: E402
+from kjpoll.scheduling.dagster_project.waves import wave_files  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 
@@ -189,6 +189,6 @@ def test_a_rule_that_the_seed_lacks_is_no_silence(project):
 def test_the_module_that_dagster_loads(built, monkeypatch):
     """In the project's root."""
     monkeypatch.chdir(built.root)
-    loaded = importlib.import_module("python_models.orchestration.definitions")
+    loaded = importlib.import_module("kjpoll.scheduling.dagster_project.definitions")
     assert {job.name for job in loaded.defs.jobs} == {"build", "observe_wave_files"}
     assert [schedule.name for schedule in loaded.defs.schedules] == ["yearly"]

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import duckdb
 import pytest
+from kjpoll.release import difference
+from kjpoll.release.changes import COLUMNS
 
 from benchmarks.incremental import fingerprints, rebuilt, table_bytes
 from benchmarks.wave_edit import editing
-from python_models.release import difference
-from python_models.release.changes import COLUMNS
 
 N = 40
 SAMPLE = "KOR-2024"

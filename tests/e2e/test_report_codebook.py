@@ -5,8 +5,8 @@ import re
 
 import duckdb
 import pytest
+from kjpoll.report import build_site
 
-from python_models.report import build_site
 from tests.report.page_reader import read_page
 
 HOSTILE = "</script><script>alert('x')</script>\"'&"

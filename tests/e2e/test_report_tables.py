@@ -5,10 +5,10 @@ import io
 
 import duckdb
 import pytest
+from kjpoll.report import build_site
+from kjpoll.tables import numbers
+from kjpoll.tables.render import render
 
-from python_models.regression.tables import numbers
-from python_models.regression.tables.render import render
-from python_models.report import build_site
 from tests.report.page_reader import read_page
 
 TABLES = ("1", "2")

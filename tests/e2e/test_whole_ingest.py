@@ -4,9 +4,9 @@ import json
 import shutil
 
 import pytest
+from kjpoll.build import BuildLock, lock_path
 
 from benchmarks.project import Project, Run
-from python_models.building import BuildLock, lock_path
 
 
 def log(run: Run) -> list[dict]:

@@ -2,14 +2,14 @@
 
 import duckdb
 import pytest
+from kjpoll.release import difference, last_row
+from kjpoll.release.changes import SEEDS, TABLES
+from kjpoll.release.changes.catalogue import FIGURE_KEY, is_figure
+from kjpoll.release.content import content_hash
+from kjpoll.release.history import opened
 
 from benchmarks.project import Project
 from benchmarks.wave_edit import editing
-from python_models.release import difference, last_row
-from python_models.release.changes import SEEDS, TABLES
-from python_models.release.changes.catalogue import FIGURE_KEY, is_figure
-from python_models.release.content import content_hash
-from python_models.release.history import opened
 from tests.e2e.test_structure import listed_tables
 
 RAW, CROSSWALK, PUBLISHED = "raw file", "crosswalk line", "published line"

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-
-from python_models.landing import Problem, WaveFile, file_problem_table, land
-from python_models.landing.store import landed_path
+from kjpoll.landing import Problem, WaveFile, file_problem_table, land
+from kjpoll.landing.store import landed_path
 
 
 def sample_row(file: str, **changes: Any) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from damages import DAMAGES, Damage
-
-from python_models.landing import Landed, land
+from kjpoll.landing import Landed, land
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RAW = CHECKOUT / "data" / "raw"

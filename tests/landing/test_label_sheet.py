@@ -7,11 +7,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from kjpoll.landing.problems import ReadProblem
+from kjpoll.landing.wave_table import ValueLabel, Variable, WaveTable
+from kjpoll.landing.workbook_file import read_workbook
 from landing_desk import Desk, sample_row
-
-from python_models.landing.problems import ReadProblem
-from python_models.landing.wave_table import ValueLabel, Variable, WaveTable
-from python_models.landing.workbook_file import read_workbook
 
 HEADER = ["variable", "code", "label"]
 

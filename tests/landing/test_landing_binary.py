@@ -10,13 +10,12 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+from kjpoll.landing import wave_table
+from kjpoll.landing.problems import ReadProblem
+from kjpoll.landing.statistical_file import read_statistical
+from kjpoll.landing.workbook_file import read_workbook
 from landing_desk import Desk, sample_row
 from openpyxl.worksheet.formula import ArrayFormula
-
-from python_models.landing import wave_table
-from python_models.landing.problems import ReadProblem
-from python_models.landing.statistical_file import read_statistical
-from python_models.landing.workbook_file import read_workbook
 
 
 def put_sav(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:

@@ -8,9 +8,8 @@ import io
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kjpoll.landing import wave_table
 from landing_desk import Desk, sample_row
-
-from python_models.landing import wave_table
 
 KOREAN = "무응답 / 모르겠다 뷁"
 JAPANESE = "どちらともいえない ①髙～"

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kjpoll.landing import LandingError, land
 from landing_desk import Desk, sample_row
-
-from python_models.landing import LandingError, land
 
 CONTENT = b"ID,a\n1,2\n2,3\n"
 

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from landing_desk import Desk, sample_row
-
-from python_models.landing import (
+from kjpoll.landing import (
     LandingError,
     WaveFile,
     land,
@@ -18,7 +16,8 @@ from python_models.landing import (
     store,
     wave_file_table,
 )
-from python_models.landing.raw_directory import RawFile
+from kjpoll.landing.raw_directory import RawFile
+from landing_desk import Desk, sample_row
 
 
 def names(desk: Desk) -> list[str]:

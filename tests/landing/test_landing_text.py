@@ -9,10 +9,9 @@ import io
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kjpoll.landing.limits import RECORD_BYTES
+from kjpoll.landing.text_lines import DELIMITERS
 from landing_desk import Desk, sample_row
-
-from python_models.landing.limits import RECORD_BYTES
-from python_models.landing.text_lines import DELIMITERS
 
 MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 # Ċ (U+010A), ਊ (U+0A0A) and 😊 (a surrogate pair) have the byte of the line feed, or two code units.

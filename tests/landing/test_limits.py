@@ -12,17 +12,16 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from kjpoll.landing import wave_table
+from kjpoll.landing.problems import ReadProblem
+from kjpoll.landing.statistical_file import read_statistical
 from landing_desk import Desk, sample_row
-
-from python_models.landing import wave_table
-from python_models.landing.problems import ReadProblem
-from python_models.landing.statistical_file import read_statistical
 
 MB = 1 << 20
 # Lands one sample and says what was found, and the peak memory of itself and of its readers in MB.
 MEASURE = """
 import json, resource, sys
-from python_models.landing import land
+from kjpoll.landing import land
 def peak(who):
     return resource.getrusage(who).ru_maxrss // 1024
 before = peak(resource.RUSAGE_SELF)
@@ -105,7 +104,7 @@ def test_a_reader_that_fills_memory_or_finds_no_end_is_named(
         "def endless(path, **options):\n"
         "    while True: pass\n"
         "pyreadstat.read_sav, pyreadstat.read_dta = greedy, endless\n"
-        "import python_models.landing.limits as limits\n"
+        "import kjpoll.landing.limits as limits\n"
         "limits.READER_SECONDS = 0\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(bad))

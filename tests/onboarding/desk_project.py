@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 from typing import ClassVar
 
-from python_models.onboarding.detect import Detection, Finding
-from python_models.onboarding.profile import FileProfile, VariableProfile
-from python_models.onboarding.propose import CodeListDraft, CodeMatch, Proposal, Proposals
+from kjpoll.onboarding.detect import Detection, Finding
+from kjpoll.onboarding.profile import FileProfile, VariableProfile
+from kjpoll.onboarding.propose import CodeListDraft, CodeMatch, Proposal, Proposals
 
 SAMPLES = (
     "sample_id",

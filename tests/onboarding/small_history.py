@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from python_models.onboarding.profile import BLANK, FileProfile, VariableProfile
-from python_models.onboarding.propose import History, Proposals, propose
+from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
+from kjpoll.onboarding.propose import History, Proposals, propose
 
 N = 1000
 GOOD_BAD = {

@@ -2,11 +2,11 @@
 
 import pytest
 from click.testing import CliRunner
+from kjpoll.cli import main
+from kjpoll.onboarding.desk import review
+from kjpoll.onboarding.desk.errors import DeskError
+from kjpoll.onboarding.desk.review import Decision, decide, open_samples
 
-from python_models.cli import main
-from python_models.onboarding.desk import review
-from python_models.onboarding.desk.errors import DeskError
-from python_models.onboarding.desk.review import Decision, decide, open_samples
 from tests.onboarding import desk_project
 from tests.onboarding.desk_project import NEW, crosswalk, files, profile, sample, variable, write
 

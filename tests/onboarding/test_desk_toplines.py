@@ -4,10 +4,10 @@ import math
 from statistics import NormalDist
 
 import pytest
+from kjpoll.onboarding.desk.shares import asking, meanings
+from kjpoll.onboarding.desk.survey import Survey
+from kjpoll.onboarding.desk.toplines import toplines
 
-from python_models.onboarding.desk.shares import asking, meanings
-from python_models.onboarding.desk.survey import Survey
-from python_models.onboarding.desk.toplines import toplines
 from tests.onboarding import desk_project
 from tests.onboarding.desk_project import NEW, crosswalk, profile, sample, variable
 

@@ -8,13 +8,13 @@ import os
 import re
 
 import pytest
+from kjpoll.onboarding.desk import add_wave as desk
+from kjpoll.onboarding.desk import transaction
+from kjpoll.onboarding.desk.add_wave import Delivery
+from kjpoll.onboarding.desk.errors import DeskError
+from kjpoll.onboarding.desk.page import page
+from kjpoll.onboarding.desk.terminal import print_report
 
-from python_models.onboarding.desk import add_wave as desk
-from python_models.onboarding.desk import transaction
-from python_models.onboarding.desk.add_wave import Delivery
-from python_models.onboarding.desk.errors import DeskError
-from python_models.onboarding.desk.page import page
-from python_models.onboarding.desk.terminal import print_report
 from tests.onboarding import desk_project
 from tests.onboarding.desk_project import NEW, files
 

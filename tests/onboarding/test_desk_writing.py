@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from kjpoll.onboarding.desk import transaction
+from kjpoll.onboarding.desk.errors import DeskError
+from kjpoll.onboarding.desk.seed_file import SeedFile
+from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
 
 from benchmarks.project import CHECKOUT
-from python_models.onboarding.desk import transaction
-from python_models.onboarding.desk.errors import DeskError
-from python_models.onboarding.desk.seed_file import SeedFile
-from python_models.onboarding.desk.transaction import FileChange, desk_lock, write_all
 
 SEEDS = sorted((CHECKOUT / "dbt_project" / "seeds").glob("*/*.csv"))
 UNUSUAL = b'a,b\r\n"1","two\r\nlines, and ""quotes"""\r\n2,\xed\x95\x9c\xe2\x80\xa8end'
@@ -115,7 +115,7 @@ def test_a_failure_at_any_file_leaves_all_as_they_were(three, monkeypatch, faili
 KILLED = """
 import os, sys
 from pathlib import Path
-from python_models.onboarding.desk import transaction
+from kjpoll.onboarding.desk import transaction
 folder, real, calls = Path(sys.argv[1]), os.replace, []
 def die(*arguments):
     calls.append(1)

@@ -15,9 +15,8 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-
-from python_models.landing.guard import GuardedReader
-from python_models.onboarding.detect import Detection, DetectionError, Finding, detect
+from kjpoll.landing.guard import GuardedReader
+from kjpoll.onboarding.detect import Detection, DetectionError, Finding, detect
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RAW = CHECKOUT / "data" / "raw"

@@ -9,8 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
-from python_models.onboarding.detect.encoding import find_encoding
+from kjpoll.onboarding.detect.encoding import find_encoding
 
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "survey"
 HALF_WIDTH = {unicodedata.normalize("NFKC", chr(point)): chr(point) for point in range(0xFF66, 0xFF9E)}

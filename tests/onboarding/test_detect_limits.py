@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from python_models.landing.guard import GuardedReader
-from python_models.landing.sample import Sample
-from python_models.onboarding.detect import DetectionError, detect
+from kjpoll.landing.guard import GuardedReader
+from kjpoll.landing.sample import Sample
+from kjpoll.onboarding.detect import DetectionError, detect
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 MB = 1 << 20
@@ -22,7 +21,7 @@ MB = 1 << 20
 MEASURE = """
 import json, resource, sys
 from pathlib import Path
-from python_models.onboarding.detect import DetectionError, detect
+from kjpoll.onboarding.detect import DetectionError, detect
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 before = peak()

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
-from python_models.landing.guard import GuardedReader
-from python_models.landing.text_lines import DELIMITERS
-from python_models.onboarding.detect import NAMES, Detection, detect
+from kjpoll.landing.guard import GuardedReader
+from kjpoll.landing.text_lines import DELIMITERS
+from kjpoll.onboarding.detect import NAMES, Detection, detect
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RAW = CHECKOUT / "data" / "raw"

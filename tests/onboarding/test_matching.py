@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-
-from python_models.onboarding.propose import matching
-from python_models.onboarding.propose.asked import Target
-from python_models.onboarding.propose.evidence import KINDS, Fit
-from python_models.onboarding.propose.matching import Weights, calibrated, fit_weights, match
+from kjpoll.onboarding.propose import matching
+from kjpoll.onboarding.propose.asked import Target
+from kjpoll.onboarding.propose.evidence import KINDS, Fit
+from kjpoll.onboarding.propose.matching import Weights, calibrated, fit_weights, match
 
 A, B = Target("answer", "a"), Target("answer", "b")
 ONLY_LABELS = Weights({kind: float(kind in ("label", "open")) for kind in KINDS})

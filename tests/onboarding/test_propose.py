@@ -1,9 +1,9 @@
 """Each way in which a new file may differ from those before, on a made-up poll whose truth is known."""
 
 import pytest
+from kjpoll.onboarding.profile import BLANK
+from kjpoll.onboarding.propose import propose
 
-from python_models.onboarding.profile import BLANK
-from python_models.onboarding.propose import propose
 from tests.onboarding.small_history import (
     GOOD_BAD,
     REASONS,

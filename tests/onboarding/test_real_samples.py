@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from kjpoll.landing import LandingError, Sample
+from kjpoll.onboarding.profile import BLANK, profile_file
+from kjpoll.onboarding.propose import History, propose
 
 from benchmarks import onboarding
 from benchmarks.hidden_sample import hide, project, relabelled
 from benchmarks.project import CHECKOUT
-from python_models.landing import LandingError, Sample
-from python_models.onboarding.profile import BLANK, profile_file
-from python_models.onboarding.propose import History, propose
 
 # Columns that may be wrong. The shipped weights know the sample; the benchmark has the figures without that.
 WRONG = {"JPN-2018": 1, "KOR-2021": 0, "JPN-2020": 0, "JPN-2014": 0}

@@ -2,8 +2,7 @@
 
 import pandas as pd
 import pytest
-
-from python_models.quality import GateClosed, close_gate
+from kjpoll.checks import GateClosed, close_gate
 
 FIELDS = [
     "rule",

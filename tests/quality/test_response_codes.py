@@ -5,11 +5,11 @@ from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
+from kjpoll.checks import AuditTables, audit, write_data_docs
+from kjpoll.checks.response_codes import evaluation, kept, sample
+from kjpoll.checks.response_codes.frame import audit_frame
 
 from benchmarks.audit import larger
-from python_models.quality import AuditTables, audit, write_data_docs
-from python_models.quality.response_codes import evaluation, kept, sample
-from python_models.quality.response_codes.frame import audit_frame
 
 SAMPLE = "KOR-2023"
 

@@ -6,11 +6,10 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 import pytest
-
-from python_models.quality.series.columns import columns_of
-from python_models.quality.series.diagnosis import diagnose, exchangeable, recodings
-from python_models.quality.series.evidence import Evidence, Print
-from python_models.quality.series.likelihood import prints, profiles, shares
+from kjpoll.checks.series.columns import columns_of
+from kjpoll.checks.series.diagnosis import diagnose, exchangeable, recodings
+from kjpoll.checks.series.evidence import Evidence, Print
+from kjpoll.checks.series.likelihood import prints, profiles, shares
 
 SCALE = ["very_good", "good", "neither", "bad", "very_bad"]
 USUAL = [30, 120, 350, 400, 100]

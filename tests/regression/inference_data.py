@@ -6,10 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+from kjpoll.regression.design import Column
+from kjpoll.regression.ordinal import OrdinalModel
 from regression_data import FIXTURES
-
-from python_models.regression.design import Column
-from python_models.regression.ordinal import OrdinalModel
 
 LEVELS = {
     "religion": ["no", "yes"],

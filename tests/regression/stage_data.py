@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from kjpoll.regression import run_stage
 from ordinal_data import statistics
 from regression_data import (
     GROUP_LEVELS,
@@ -14,8 +15,6 @@ from regression_data import (
     specification,
     together,
 )
-
-from python_models.regression import run_stage
 
 GROUP = SIMULATED_TERMS[2]
 NO_ALTERNATIVES = pd.DataFrame(columns=["alternative_id", "term", "setting", "value", "reference_category"])

@@ -6,6 +6,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kjpoll.regression import OrdinalModel, RegressionError, fit_models
+from kjpoll.regression.answers import FREQUENCY, WEIGHT, Answers
+from kjpoll.regression.design import build_design
+from kjpoll.regression.fit import fit_design
+from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics
 from regression_data import (
     COLUMNS,
@@ -16,13 +22,6 @@ from regression_data import (
     simulated,
     specification,
 )
-
-from python_models.regression import OrdinalModel, RegressionError, fit_models
-from python_models.regression.answers import FREQUENCY, WEIGHT, Answers
-from python_models.regression.design import build_design
-from python_models.regression.fit import fit_design
-from python_models.regression.specification import read_specifications
-from python_models.regression.stage import questions_of
 
 quick = settings(max_examples=15, deadline=None, derandomize=True)
 STATUS = ("dont_know", "no_answer", "skipped")

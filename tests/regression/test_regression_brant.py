@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from inference_data import altered, coded, fit, reference_fit
+from kjpoll.regression import RegressionError
+from kjpoll.regression.brant import _wald, binary_models, brant
+from kjpoll.regression.design import Column
+from kjpoll.regression.fitted import Fitted
 from regression_data import FIXTURES, simulated
 from scipy import stats
-
-from python_models.regression import RegressionError
-from python_models.regression.brant import _wald, binary_models, brant
-from python_models.regression.design import Column
-from python_models.regression.fitted import Fitted
 
 CASES = [(name, link) for name in ("wvs", "beps", "housing") for link in ("logit", "probit")]
 

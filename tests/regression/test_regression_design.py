@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kjpoll.regression import fit_models
+from kjpoll.regression.specification import Term, read_specifications
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,
@@ -19,9 +21,6 @@ from regression_data import (
     simulated,
     specification,
 )
-
-from python_models.regression import fit_models
-from python_models.regression.specification import Term, read_specifications
 
 WIDE = simulated()
 BASE = fit_models(*specification(*SIMULATED_TERMS), long_answers(WIDE, GROUP_LEVELS))

@@ -3,6 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression import RegressionError
+from kjpoll.regression.answers import Answers
+from kjpoll.regression.design import build_design
+from kjpoll.regression.fit import fit_design, fit_dropping
+from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics
 from regression_data import (
     GROUP_LEVELS,
@@ -14,13 +20,6 @@ from regression_data import (
     together,
 )
 from stage_data import GROUP, LAST, WIDE, figures, part, staged
-
-from python_models.regression import RegressionError
-from python_models.regression.answers import Answers
-from python_models.regression.design import build_design
-from python_models.regression.fit import fit_design, fit_dropping
-from python_models.regression.specification import read_specifications
-from python_models.regression.stage import questions_of
 
 LATER = long_answers(WIDE[5], GROUP_LEVELS, wave=5)
 

@@ -4,17 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from inference_data import altered, fit, parameters, reference_fit
+from kjpoll.regression import RegressionError
+from kjpoll.regression.answers import Answers
+from kjpoll.regression.brant import brant
+from kjpoll.regression.design import Column, build_design
+from kjpoll.regression.effects import average_marginal_effects
+from kjpoll.regression.prediction import predicted_probabilities
+from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.stage import questions_of
 from regression_data import FIXTURES, core_answers, published_specifications
 from statsmodels.tools.numdiff import approx_fprime
-
-from python_models.regression import RegressionError
-from python_models.regression.answers import Answers
-from python_models.regression.brant import brant
-from python_models.regression.design import Column, build_design
-from python_models.regression.effects import average_marginal_effects
-from python_models.regression.prediction import predicted_probabilities
-from python_models.regression.specification import read_specifications
-from python_models.regression.stage import questions_of
 
 CASES = [("wvs", "logit"), ("wvs", "probit"), ("beps", "logit"), ("housing", "logit")]
 

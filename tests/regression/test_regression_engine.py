@@ -5,16 +5,15 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression import RegressionError, newton
+from kjpoll.regression.likelihood import Likelihood
+from kjpoll.regression.newton import NotConverged, maximise
+from kjpoll.regression.ordinal import OrdinalModel
 from ordinal_data import beps, sample
 from regression_data import FIXTURES
 from statsmodels.discrete.discrete_model import Logit, Probit
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.tools.numdiff import approx_fprime
-
-from python_models.regression import RegressionError, newton
-from python_models.regression.likelihood import Likelihood
-from python_models.regression.newton import NotConverged, maximise
-from python_models.regression.ordinal import OrdinalModel
 
 LINKS = ["logit", "probit"]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression import RegressionError, fit_models, newton
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,
@@ -11,8 +12,6 @@ from regression_data import (
     simulated,
     specification,
 )
-
-from python_models.regression import RegressionError, fit_models, newton
 
 
 def fails(wide: pd.DataFrame, terms=SIMULATED_TERMS, levels=None) -> RegressionError:

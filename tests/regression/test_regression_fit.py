@@ -3,6 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression import fit_models
+from kjpoll.regression.answers import Answers
+from kjpoll.regression.design import build_design
+from kjpoll.regression.fit import fit_design
+from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.stage import questions_of
 from regression_data import (
     FIXTURES,
     GROUP_LEVELS,
@@ -14,13 +20,6 @@ from regression_data import (
 )
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.tools.numdiff import approx_hess
-
-from python_models.regression import fit_models
-from python_models.regression.answers import Answers
-from python_models.regression.design import build_design
-from python_models.regression.fit import fit_design
-from python_models.regression.specification import read_specifications
-from python_models.regression.stage import questions_of
 
 
 def wvs() -> tuple[pd.DataFrame, dict, tuple]:

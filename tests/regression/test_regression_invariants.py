@@ -5,11 +5,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from kjpoll.regression import OrdinalModel, fit_models
 from ordinal_data import statistics
 from regression_data import GROUP_LEVELS, SIMULATED_TERMS, long_answers, simulated, specification
 from statsmodels.discrete.discrete_model import Logit
-
-from python_models.regression import OrdinalModel, fit_models
 
 quick = settings(max_examples=12, deadline=None, derandomize=True)
 seeds = st.integers(0, 2**32 - 1)

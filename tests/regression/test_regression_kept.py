@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from kjpoll.regression import kept, run_stage
+from kjpoll.regression.answers import Answers
+from kjpoll.regression.specification import read_specifications
 from regression_data import SIMULATED_TERMS, numeric, specification, together
 from stage_data import ANSWERS, GROUP, LAST, NO_ALTERNATIVES, alternatives
 from test_regression_stage import counted
-
-from python_models.regression import kept, run_stage
-from python_models.regression.answers import Answers
-from python_models.regression.specification import read_specifications
 
 SEEDS = together(
     specification(numeric("x"), GROUP, model_id="a", **LAST),

@@ -6,6 +6,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression.answers import Answers
+from kjpoll.regression.design import build_design
+from kjpoll.regression.fit import fit_design
+from kjpoll.regression.ordinal import OrdinalModel
+from kjpoll.regression.patterns import group, group_in_duckdb
+from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.stage import questions_of
 from ordinal_data import sample, statistics
 from regression_data import (
     GROUP_LEVELS,
@@ -15,14 +22,6 @@ from regression_data import (
     simulated,
     specification,
 )
-
-from python_models.regression.answers import Answers
-from python_models.regression.design import build_design
-from python_models.regression.fit import fit_design
-from python_models.regression.ordinal import OrdinalModel
-from python_models.regression.patterns import group, group_in_duckdb
-from python_models.regression.specification import read_specifications
-from python_models.regression.stage import questions_of
 
 N = 2000
 

@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from inference_data import altered, fit, parameters, reference_fit
+from kjpoll.regression import RegressionError
+from kjpoll.regression.design import Column
+from kjpoll.regression.prediction import predicted_probabilities
 from regression_data import FIXTURES
 from statsmodels.tools.numdiff import approx_fprime
-
-from python_models.regression import RegressionError
-from python_models.regression.design import Column
-from python_models.regression.prediction import predicted_probabilities
 
 
 def scenario_of(text: str) -> dict:

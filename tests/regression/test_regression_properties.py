@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from kjpoll.regression import RegressionError
+from kjpoll.regression.ordinal import OrdinalModel
+from kjpoll.regression.patterns import group
 from ordinal_data import statistics
 from statsmodels.discrete.discrete_model import Logit
-
-from python_models.regression import RegressionError
-from python_models.regression.ordinal import OrdinalModel
-from python_models.regression.patterns import group
 
 CLOSE = {"rtol": 1e-6, "atol": 1e-7}
 quick = settings(max_examples=40, deadline=None, derandomize=True)

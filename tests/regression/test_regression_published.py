@@ -2,9 +2,8 @@
 
 import pandas as pd
 import pytest
+from kjpoll.regression import fit_models
 from regression_data import SEEDS, core_answers, published_specifications
-
-from python_models.regression import fit_models
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression import OrdinalModel, RegressionError
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,
@@ -27,8 +28,6 @@ from stage_data import (
     part,
     staged,
 )
-
-from python_models.regression import OrdinalModel, RegressionError
 
 NETS = {"a": "positive", "b": "negative", "c": "negative"}
 

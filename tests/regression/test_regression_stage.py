@@ -3,6 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression import (
+    OrdinalModel,
+    RegressionError,
+    fit_models,
+    kept,
+    results,
+    run_stage,
+    stage,
+)
+from kjpoll.regression.results import MODEL, TERM
 from regression_data import (
     GROUP_LEVELS,
     SEEDS,
@@ -30,17 +40,6 @@ from stage_data import (
     part,
     staged,
 )
-
-from python_models.regression import (
-    OrdinalModel,
-    RegressionError,
-    fit_models,
-    kept,
-    results,
-    run_stage,
-    stage,
-)
-from python_models.regression.results import MODEL, TERM
 
 PARTS = ["model", "term", "effect", "assumption", "sensitivity"]
 KEY = ["part", "model_id", "alternative_id", "kind", "term", "category_id", "outcome_category"]

@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.regression.ordinal import OrdinalModel
 from ordinal_data import beps, sample, statistics
 from regression_data import FIXTURES
 from scipy import stats
-
-from python_models.regression.ordinal import OrdinalModel
 
 N = 300
 

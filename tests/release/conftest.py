@@ -7,8 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from python_models.release.content import content_hash
+from kjpoll.release.content import content_hash
 
 
 @dataclass

@@ -10,8 +10,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-
-from python_models.release.history import COLUMNS
+from kjpoll.release.history import COLUMNS
 
 SAMPLES = {"KOR-2020": (2020, "KOR"), "JPN-2020": (2020, "JPN"), "KOR-2021": (2021, "KOR")}
 

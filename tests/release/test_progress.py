@@ -5,11 +5,11 @@ import pty
 import subprocess
 import sys
 
-from python_models.cli.progress import paused
+from kjpoll.cli.progress import paused
 
 PROGRAM = """
 import time
-from python_models.cli.progress import working
+from kjpoll.cli.progress import working
 with working("Comparing"):
     time.sleep(0.3)
 print("done")

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from release_reader import reading
-
-from python_models.release import (
+from kjpoll.release import (
     ReleaseError,
     archive,
     files,
@@ -18,8 +16,9 @@ from python_models.release import (
     publish,
     roll_back,
 )
-from python_models.release.content import content_hash
-from python_models.release.history import opened
+from kjpoll.release.content import content_hash
+from kjpoll.release.history import opened
+from release_reader import reading
 
 CONTENT = "select distinct content from marts.response"
 

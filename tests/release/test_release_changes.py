@@ -4,10 +4,9 @@ from datetime import date, datetime
 
 import duckdb
 import pytest
+from kjpoll.release import change_table, difference
+from kjpoll.release.changes.table import SCHEMA
 from small_release import SmallRelease
-
-from python_models.release import change_table, difference
-from python_models.release.changes.table import SCHEMA
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta, timezone
 import duckdb
 import pyarrow as pa
 import pytest
-
-from python_models.release import build_info, git_commit, previous_release, publish
-from python_models.release.history import LATER_COLUMNS, SCHEMA
-from python_models.release.provenance import code_hash
+from kjpoll.release import build_info, git_commit, previous_release, publish
+from kjpoll.release.history import LATER_COLUMNS, SCHEMA
+from kjpoll.release.provenance import code_hash
 
 
 def test_no_file_gives_an_empty_table_with_types(tmp_path):

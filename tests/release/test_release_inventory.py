@@ -2,8 +2,7 @@
 
 import duckdb
 import pytest
-
-from python_models.release.inventory import take_inventory
+from kjpoll.release.inventory import take_inventory
 
 # DuckDB 2.0 reads the first three in chunks of which it holds the short ones back behind a filter by a long list.
 SIZES = [145_435] * 3 + [5] * 9

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from python_models.release import ReleaseError, files, publish, publishing
-from python_models.release.samples import file_sha256
+from kjpoll.release import ReleaseError, files, publish, publishing
+from kjpoll.release.samples import file_sha256
 
 
 def contents(directory):

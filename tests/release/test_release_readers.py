@@ -7,13 +7,12 @@ import time
 from ast import literal_eval
 
 import duckdb
+from kjpoll.release import files, publish
 from release_reader import reading
-
-from python_models.release import files, publish
 
 PUBLISHER = """
 import sys, duckdb
-from python_models.release import publish
+from kjpoll.release import publish
 con = duckdb.connect(sys.argv[1], config={"storage_compatibility_version": "v1.0.0"})
 print("start", flush=True)
 publish(con, sys.argv[2])

@@ -7,11 +7,10 @@ from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
+from kjpoll.build import BuildLock, lock_path
+from kjpoll.cli import main
+from kjpoll.release import publish
 from small_release import SmallRelease
-
-from python_models.building import BuildLock, lock_path
-from python_models.cli import main
-from python_models.release import publish
 
 
 @pytest.fixture

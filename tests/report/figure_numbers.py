@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import duckdb
-
-from python_models.report.figure_charts import SMALLEST_IN_A_STACK
-from python_models.report.lines import SMALLEST_ON_A_LINE
+from kjpoll.report.figure_charts import SMALLEST_IN_A_STACK
+from kjpoll.report.lines import SMALLEST_ON_A_LINE
 
 
 def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: str) -> Counter[str]:

@@ -4,8 +4,7 @@ from io import BytesIO
 
 import pytest
 from fontTools.ttLib import TTFont
-
-from python_models.report.fonts import FAMILIES, FONTS, shown, style, subset
+from kjpoll.report.fonts import FAMILIES, FONTS, shown, style, subset
 
 
 @pytest.mark.parametrize(

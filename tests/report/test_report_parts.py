@@ -2,16 +2,15 @@
 
 import duckdb
 import pytest
-
-from python_models.regression.tables.errors import TableError
-from python_models.regression.tables.warehouse import gather
-from python_models.report.charts import slim
-from python_models.report.codebook_data import sources
-from python_models.report.downloads import comma_separated
-from python_models.report.language import language
-from python_models.report.site import ReportError
-from python_models.report.table_charts import differs
-from python_models.report.table_data import p_value
+from kjpoll.report.charts import slim
+from kjpoll.report.codebook_data import sources
+from kjpoll.report.downloads import comma_separated
+from kjpoll.report.language import language
+from kjpoll.report.site import ReportError
+from kjpoll.report.table_charts import differs
+from kjpoll.report.table_data import p_value
+from kjpoll.tables.errors import TableError
+from kjpoll.tables.warehouse import gather
 
 
 @pytest.mark.parametrize(

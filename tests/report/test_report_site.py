@@ -11,10 +11,10 @@ import duckdb
 import pytest
 from click import ClickException
 from click.testing import CliRunner
+from kjpoll.cli import main
+from kjpoll.cli.report import server
+from kjpoll.report import Page, ReportError, Section, build_site
 
-from python_models.cli import main
-from python_models.cli.report import server
-from python_models.report import Page, ReportError, Section, build_site
 from tests.report.page_reader import read_page
 from tests.report.small_release import small_release
 
@@ -38,7 +38,7 @@ def module(monkeypatch):
                 raise error
 
         made = SimpleNamespace(SECTION=Section(name.title(), (*paths, "index.html")[0]), pages=pages)
-        monkeypatch.setitem(sys.modules, f"python_models.report.{name}", made)
+        monkeypatch.setitem(sys.modules, f"kjpoll.report.{name}", made)
         return name
 
     return add

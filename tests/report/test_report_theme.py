@@ -3,11 +3,10 @@
 from itertools import combinations
 
 import pytest
-
-from python_models.report import theme
-from python_models.report.comparability import difference
-from python_models.report.lines import place_labels
-from python_models.report.site import weblink
+from kjpoll.report import theme
+from kjpoll.report.comparability import difference
+from kjpoll.report.lines import place_labels
+from kjpoll.report.site import weblink
 
 CATEGORIES = [
     ("a", "good", 1, "positive", None),

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import CliRunner
+from kjpoll.cli import main
 
 from benchmarks.project import CHECKOUT
-from python_models.cli import main
 
 HOLDER = """
 import sys, duckdb
@@ -79,7 +79,7 @@ with (root / "runs").open("a") as stream:
     stream.write(os.environ.get("DBT_SELECT", "") + "\\n")
 if plan.get("starts"):
     sys.path.insert(0, {checkout!r})
-    from python_models.building import start_build
+    from kjpoll.build import start_build
     start_build(root / "build" / "warehouse.duckdb", print)
 time.sleep(plan.get("seconds", 0))
 with duckdb.connect(root / "build" / "warehouse.duckdb") as con:
@@ -146,7 +146,7 @@ class Scripted:
             [
                 sys.executable,
                 "-m",
-                "python_models.cli",
+                "kjpoll.cli",
                 "ingest",
                 "--project",
                 self.root,

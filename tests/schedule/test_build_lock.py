@@ -7,21 +7,23 @@ import sys
 from contextlib import contextmanager
 
 import pytest
+from kjpoll.build import Builder, BuildError, BuildLock, lock_path, start, start_build, wait_seconds
+from kjpoll.build.lock import HANDED_OVER, builder_of
 
 from benchmarks.project import CHECKOUT
-from python_models.building import Builder, BuildError, BuildLock, lock_path, start, start_build, wait_seconds
-from python_models.building.lock import HANDED_OVER, builder_of
 from tests.schedule.programs import python
 
 BUILDER = """
 import sys
 from pathlib import Path
-from python_models.building import start_build
+from kjpoll.build import start_build
 start_build(Path(sys.argv[1]), print)
 print("builds", flush=True)
 sys.stdin.read()
 """
-TRY = "import sys, pathlib; from python_models.building import start_build; start_build(pathlib.Path(sys.argv[1]), print)"
+TRY = (
+    "import sys, pathlib; from kjpoll.build import start_build; start_build(pathlib.Path(sys.argv[1]), print)"
+)
 
 
 @contextmanager

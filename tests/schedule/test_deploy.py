@@ -43,7 +43,7 @@ def installed(scripted) -> Scripted:
     command = scripted.root / ".venv" / "bin" / "kjpoll"
     command.parent.mkdir(parents=True)
     command.write_text(
-        f'#!/bin/sh\nPYTHONPATH={CHECKOUT} exec {sys.executable} -m python_models.cli "$@" --dbt {scripted.dbt}\n',
+        f'#!/bin/sh\nPYTHONPATH={CHECKOUT}/python_models exec {sys.executable} -m kjpoll.cli "$@" --dbt {scripted.dbt}\n',
         encoding="utf-8",
     )
     command.chmod(0o755)

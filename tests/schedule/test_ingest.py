@@ -8,8 +8,8 @@ from datetime import datetime
 
 import duckdb
 import pytest
+from kjpoll.scheduling import Verdict
 
-from python_models.ingest import Verdict
 from tests.schedule.programs import Ended, wait_until
 
 GATE = {

@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-
-from python_models.ingest import Inputs, Places
+from kjpoll.scheduling import Inputs, Places
 
 TODAY = date(2026, 4, 1)
 NEW = "is new"
@@ -14,7 +13,7 @@ CHANGES = {
     "data/raw/2013/KOR.csv.json": NEW,
     "dbt_project/seeds/crosswalk/waivers.csv": "is changed",
     "dbt_project/models/marts/new.sql": NEW,
-    "python_models/quality/rule.py": NEW,
+    "python_models/kjpoll/checks/rule.py": NEW,
     "python_models/page.j2": NEW,
     "profiles.yml": "is changed",
 }

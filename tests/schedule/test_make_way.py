@@ -8,16 +8,16 @@ import sys
 
 import duckdb
 import pytest
+from kjpoll.build import BuildError
+from kjpoll.build.way import make_way
 
 from benchmarks.project import CHECKOUT
-from python_models.building import BuildError
-from python_models.building.way import make_way
 from tests.release.release_reader import reading
 from tests.schedule.programs import holding, python
 
 BUILD = """
 import sys, duckdb, pathlib
-from python_models.building import start_build
+from kjpoll.build import start_build
 path = pathlib.Path(sys.argv[1])
 start_build(path, lambda line: print(line, flush=True))
 with duckdb.connect(path) as con:

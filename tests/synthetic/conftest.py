@@ -1,8 +1,7 @@
 """A small poll in memory: every layout, a filter, a filter of a filter, and all kinds of missing answers."""
 
 import pytest
-
-from python_models.synthetic.catalog import Catalog, Category, Margin, Question, Sample, Variable
+from kjpoll.synthetic.catalog import Catalog, Category, Margin, Question, Sample, Variable
 
 SETS = {
     "good_bad_5": [

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
-from python_models.synthetic.calibration import inputs, margins, shares, solver
-from python_models.synthetic.calibration.changes import round_half_up, round_points
-from python_models.synthetic.core import core_counts
-from python_models.synthetic.seeds import load_survey
+from kjpoll.synthetic.calibration import inputs, margins, shares, solver
+from kjpoll.synthetic.calibration.changes import round_half_up, round_points
+from kjpoll.synthetic.core import core_counts
+from kjpoll.synthetic.seeds import load_survey
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 PUBLISHED = ("published/toplines.csv", "published/demographics.csv")

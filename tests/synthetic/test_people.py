@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from kjpoll.synthetic.catalog import SKIPPED, Category, Margin, SyntheticError
+from kjpoll.synthetic.records.assign import choose
+from kjpoll.synthetic.records.draws import UNIT, normals
+from kjpoll.synthetic.records.people import generate
 from scipy.stats import spearmanr
-
-from python_models.synthetic.catalog import SKIPPED, Category, Margin, SyntheticError
-from python_models.synthetic.records.assign import choose
-from python_models.synthetic.records.draws import UNIT, normals
-from python_models.synthetic.records.people import generate
 
 SAMPLE = "KOR-2016"
 IMPRESSION = "impression_of_counterpart"
@@ -132,7 +131,7 @@ def test_equal_seeds_give_equal_people_and_a_question_changes_no_other(poll):
 
 
 def test_draws_do_not_depend_on_the_process():
-    code = "from python_models.synthetic.records.draws import normals; print(normals(3, 'a', 'b').tolist())"
+    code = "from kjpoll.synthetic.records.draws import normals; print(normals(3, 'a', 'b').tolist())"
     runs = {
         subprocess.run(
             [sys.executable, "-c", code],

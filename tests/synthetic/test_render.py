@@ -14,15 +14,14 @@ import openpyxl
 import pyreadstat
 import pytest
 from click.testing import CliRunner
+from kjpoll.cli import main
+from kjpoll.synthetic.catalog import BLANK, SKIPPED, Margin, SyntheticError, Variable
+from kjpoll.synthetic.records import raw_files as generating
+from kjpoll.synthetic.records.formats import file_bytes
+from kjpoll.synthetic.records.people import generate
+from kjpoll.synthetic.records.render import render
+from kjpoll.synthetic.seeds import load
 from scipy.stats import spearmanr
-
-from python_models.cli import main
-from python_models.synthetic.catalog import BLANK, SKIPPED, Margin, SyntheticError, Variable
-from python_models.synthetic.records import raw_files as generating
-from python_models.synthetic.records.formats import file_bytes
-from python_models.synthetic.records.people import generate
-from python_models.synthetic.records.render import render
-from python_models.synthetic.seeds import load
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-
-from python_models.cli import main
-from python_models.synthetic.catalog import SyntheticError
-from python_models.synthetic.seeds import load_survey
+from kjpoll.cli import main
+from kjpoll.synthetic.catalog import SyntheticError
+from kjpoll.synthetic.seeds import load_survey
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "KOR-2016"

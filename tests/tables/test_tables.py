@@ -8,14 +8,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from kjpoll.cli import main
+from kjpoll.tables import numbers
+from kjpoll.tables.errors import TableError
+from kjpoll.tables.layout import arrange
+from kjpoll.tables.render import render
+from kjpoll.tables.warehouse import read
 from small_warehouse import MODEL, terms
-
-from python_models.cli import main
-from python_models.regression.tables import numbers
-from python_models.regression.tables.errors import TableError
-from python_models.regression.tables.layout import arrange
-from python_models.regression.tables.render import render
-from python_models.regression.tables.warehouse import read
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 

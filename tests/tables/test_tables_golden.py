@@ -6,8 +6,7 @@ import re
 import docx
 import pytest
 from docx.oxml.ns import qn
-
-from python_models.regression.tables.render import render
+from kjpoll.tables.render import render
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,0 @@
-"""The Python stages of the warehouse: landing, quality, regression, release, report and the synthetic records."""

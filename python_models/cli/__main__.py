@@ -1,3 +1,0 @@
-from python_models.cli import main
-
-main()

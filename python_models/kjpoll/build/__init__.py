@@ -1,0 +1,11 @@
+"""One build at a time, past any reader: what a build does before it opens build/warehouse.duckdb.
+
+`start_build` takes the build lock for the life of the process and makes way past readers of the build file.
+dbt calls it through `kjpoll.build.plugin`, which profiles.yml names.
+"""
+
+from .errors import BuildError
+from .lock import Builder, BuildLock, lock_path
+from .start import start_build, wait_seconds
+
+__all__ = ["BuildError", "BuildLock", "Builder", "lock_path", "start_build", "wait_seconds"]

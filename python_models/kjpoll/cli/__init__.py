@@ -1,0 +1,23 @@
+"""The ``kjpoll`` command: one thin verb per job, one module per group of verbs."""
+
+from __future__ import annotations
+
+import click
+
+from kjpoll import __version__
+from kjpoll.cli.ingest import ingest
+from kjpoll.cli.onboarding import add_wave, review
+from kjpoll.cli.releases import diff, releases, rollback
+from kjpoll.cli.report import report
+from kjpoll.cli.synthetic import calibrate, synthesize
+from kjpoll.cli.tables import tables
+
+
+@click.group()
+@click.version_option(__version__, prog_name="kjpoll")
+def main() -> None:
+    """The Korea-Japan joint opinion poll, from raw wave files to tables."""
+
+
+for verb in (add_wave, calibrate, diff, ingest, releases, report, review, rollback, synthesize, tables):
+    main.add_command(verb)

@@ -1,0 +1,3 @@
+from kjpoll.cli import main
+
+main()

@@ -1,0 +1,149 @@
+"""Verbs that take in a new wave: add-wave, review."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from kjpoll.cli.progress import paused, working
+from kjpoll.cli.project import project_option
+
+
+def _settings(context: click.Context, parameter: click.Parameter, values: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for value in values:
+        name, sign, content = value.partition("=")
+        if not sign:
+            raise click.BadParameter(f"{value!r} is not of the form name=value")
+        found[name] = content
+    return found
+
+
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_settings,
+    help="What a column of the seed holds; may be given several times.",
+)
+
+
+@click.command("add-wave")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--wave", type=click.IntRange(1900, 2999), required=True, help="The year of the poll.")
+@click.option("--country", required=True, help="Whose public answered, for example KOR.")
+@click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
+@set_option
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the report goes as a web page; build/onboarding/<sample>.html unless told.",
+)
+@project_option
+def add_wave(
+    file: Path,
+    wave: int,
+    country: str,
+    dry_run: bool,
+    settings: dict[str, str],
+    report: Path | None,
+    project: Path,
+) -> None:
+    """Take in the file of a new wave: put it in its place and propose its rows of the seeds.
+
+    Nothing that is proposed reaches a release before a person accepted it with kjpoll review.
+    """
+    from kjpoll.landing import LandingError
+    from kjpoll.onboarding.desk.add_wave import Delivery
+    from kjpoll.onboarding.desk.add_wave import add_wave as add
+    from kjpoll.onboarding.desk.errors import DeskError
+    from kjpoll.onboarding.desk.terminal import print_report
+    from kjpoll.onboarding.detect import DetectionError
+
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    try:
+        with working(f"Reading {file.name}, and comparing it with the samples at hand") as status:
+            result = add(
+                project,
+                Delivery(file, wave, country, settings),
+                today=datetime.date.today(),
+                ask=paused(status, _ask) if at_a_terminal else None,
+                dry_run=dry_run,
+                report=report,
+            )
+    except (DeskError, DetectionError, LandingError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    print_report(result)
+
+
+@click.command()
+@click.option(
+    "--sample", metavar="SAMPLE", help="A sample_id, country and wave; needed where several samples are open."
+)
+@click.option(
+    "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."
+)
+@click.option(
+    "--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file."
+)
+@click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
+@click.option("--all", "accept_all", is_flag=True, help="Accept all of the sample.")
+@click.option(
+    "--column",
+    metavar="COLUMN",
+    help="The column of the file whose row --set corrects; without it --set "
+    "corrects the row of survey/samples.csv.",
+)
+@set_option
+@click.option(
+    "--code",
+    "codes",
+    nargs=3,
+    multiple=True,
+    metavar="CODE_LIST CODE CATEGORY",
+    help="Say what a code means.",
+)
+@project_option
+def review(
+    sample: str | None,
+    questions: tuple[str, ...],
+    columns: tuple[str, ...],
+    accept_sample: bool,
+    accept_all: bool,
+    column: str | None,
+    settings: dict[str, str],
+    codes: tuple[tuple[str, str, str], ...],
+    project: Path,
+) -> None:
+    """Show the rows that are proposed and wait for a person; correct and accept them."""
+    from kjpoll.landing import LandingError
+    from kjpoll.onboarding.desk.errors import DeskError
+    from kjpoll.onboarding.desk.review import Decision, decide, open_samples
+    from kjpoll.onboarding.desk.terminal import print_open
+
+    if column is not None and not settings:
+        raise click.UsageError("--column needs --set: what should its row say?")
+    decision = Decision(questions, columns, accept_sample, accept_all, column, settings, codes)
+    try:
+        if decision == Decision():
+            print_open(open_samples(project, sample))
+        else:
+            for done in decide(project, decision, sample):
+                click.echo(done)
+    except (DeskError, LandingError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _ask(tie) -> str:
+    """Put a tie of the detection to the person at the terminal."""
+    click.echo(f"The {tie.name} cannot be told from the file:")
+    can = [(tie.value, tie.why), *((value, why) for value, _, why in tie.others)]
+    for value, why in can:
+        click.echo(f"  {'(none)' if value is None else value}: {why}")
+    values = ["" if value is None else str(value) for value, _ in can]
+    return click.prompt("Which is it", type=click.Choice(values))

@@ -1,0 +1,220 @@
+"""Verbs about the releases: releases, rollback, diff."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kjpoll.cli.progress import working
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+warehouse_option = click.option(
+    "--warehouse",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("warehouse.duckdb"),
+    help="The released file; warehouse.duckdb of this folder unless told.",
+)
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="text unless told."
+)
+
+
+@click.command()
+@warehouse_option
+@format_option
+def releases(warehouse: Path, form: str) -> None:
+    """List every release, oldest first: when, what changed, from what, and whether its file is still kept."""
+    import pyarrow as pa
+
+    from kjpoll.release import list_releases
+
+    listed = list_releases(warehouse)
+    if not listed:
+        raise click.ClickException(
+            f"{warehouse}: nothing was released yet; build first, or name a released file"
+        )
+    rows = [
+        {
+            "release_id": one.row["release_id"],
+            "built_at": one.row["built_at"].replace(microsecond=0),
+            "file": "present" if one.present else "kept" if one.file else "gone",
+            "n_changes": one.row["n_changes"],
+            "causes": one.row["causes"],
+            "git_commit": _shortened(one.row["git_commit"], form),
+            "raw_files_hash": _shortened(one.row["raw_files_hash"], form),
+            "code_hash": _shortened(one.row["code_hash"], form),
+        }
+        for one in listed
+    ]
+    _show(
+        pa.Table.from_pylist(
+            rows,
+            schema=pa.schema(
+                [
+                    (name, {"built_at": pa.timestamp("s"), "n_changes": pa.int64()}.get(name, pa.string()))
+                    for name in rows[0]
+                ]
+            ),
+        ),
+        form,
+    )
+
+
+@click.command()
+@click.argument("release")
+@warehouse_option
+def rollback(release: str, warehouse: Path) -> None:
+    """Put a kept release in the place of the present one, in one step for readers.
+
+    RELEASE: its id or the beginning of it, or `previous`. The present release is kept, so this can be taken back.
+    """
+    import duckdb
+
+    from kjpoll.build import BuildError
+    from kjpoll.release import ReleaseError, roll_back
+
+    try:
+        with _no_build_of(warehouse):
+            replaced, now = roll_back(warehouse, release)
+    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    kept = (
+        f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back"
+        if replaced
+        else "what it replaced was no release"
+    )
+    click.echo(f"{warehouse} is release {now} now. {kept}.")
+    click.echo(
+        "The next build releases what the project holds then: undo there what was wrong, or it comes back."
+    )
+
+
+@contextmanager
+def _no_build_of(warehouse: Path) -> Iterator[None]:
+    """Waits for a build that would release over `warehouse`, and lets none start."""
+    from kjpoll.build import BuildLock, lock_path, wait_seconds
+    from kjpoll.scheduling import Places
+
+    with ExitStack() as held:
+        for root in {Path.cwd().resolve(), warehouse.resolve().parent}:
+            places = Places.of(root)
+            if places.dbt_project.is_dir() and places.release.resolve() == warehouse.resolve():
+                lock = BuildLock.acquired(
+                    lock_path(places.build_file), wait_seconds(), partial(click.echo, err=True)
+                )
+                held.callback(lock.release)
+        yield
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@warehouse_option
+@format_option
+@click.option(
+    "--table",
+    "table",
+    metavar="TABLE",
+    help="Every change in one table, such as topline or analysis.topline.",
+)
+def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> None:
+    """Say which public values changed from release OLD to release NEW, and why.
+
+    OLD, NEW: release ids or the beginning of them, `present`, `previous`, or released files.
+    """
+    import duckdb
+
+    from kjpoll.release import ReleaseError, difference, find_release, last_row
+
+    try:
+        files = [find_release(warehouse, name) for name in (old, new)]
+        with working("Comparing every public table"):
+            changes = difference(*files)
+    except (ReleaseError, duckdb.Error, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    if table:
+        changes = _of_table(changes, table)
+    if form == "text":
+        rows = [last_row(file) or {} for file in files]
+        for sign, row, file in zip("-+", rows, files):
+            click.echo(f"{sign} {_heading(row, file)}")
+        for name, column in (("code", "code_hash"), ("engine", "engine")):
+            if len({row.get(column) for row in rows}) > 1 and changes.num_rows:
+                click.echo(
+                    f"The {name} differs too: it may have a part in what a file or a line has changed."
+                )
+        if changes.num_rows == 0:
+            click.echo("No public value differs.")
+            return
+        if not table:
+            _show_by_cause(changes)
+            return
+    _show(changes, form)
+
+
+def _of_table(changes: pa.Table, table: str) -> pa.Table:
+    import duckdb
+
+    return duckdb.sql(
+        "select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?",
+        params=[table, table],
+    ).to_arrow_table()
+
+
+def _show_by_cause(changes: pa.Table) -> None:
+    """Each cause, what names it, and how many values of which table changed for it."""
+    import duckdb
+
+    by_cause = duckdb.sql(
+        "with of_table as (select causes, details, table_name, sum(n) as n from changes group by all) "
+        "select causes, details, sum(n), string_agg(table_name || ' ' || n, ', ' order by table_name) "
+        "from of_table group by causes, details order by causes, details"
+    ).fetchall()
+    for causes, details, n, tables in by_cause:
+        click.echo(f"\n{causes}: {n} changes\n  " + details.replace("\n", "\n  "))
+        click.echo(textwrap.fill(tables, 110, initial_indent="    ", subsequent_indent="    "))
+
+
+def _heading(row: dict, file: Path) -> str:
+    if not row:
+        return f"{file} (no release)"
+    parts = [row["release_id"], f"built {row['built_at']:%Y-%m-%d %H:%M:%S}"]
+    parts += [
+        f"{name} {row[column][:12]}"
+        for name, column in (("commit", "git_commit"), ("code", "code_hash"))
+        if row[column]
+    ]
+    return ", ".join(parts)
+
+
+def _shortened(digest: str | None, form: str) -> str | None:
+    """Twelve digits are enough to tell hashes apart by eye; a program gets them whole."""
+    if digest is None or form != "text":
+        return digest
+    return digest[:12] + ("-dirty" if digest.endswith("-dirty") else "")
+
+
+def _show(rows: pa.Table, form: str) -> None:
+    import duckdb
+
+    if form == "text":
+        names = [
+            name for name in rows.schema.names if rows.num_rows == 0 or rows[name].null_count < rows.num_rows
+        ]
+        duckdb.from_arrow(rows.select(names)).show(max_rows=1_000_000, max_width=1_000_000, max_col_width=120)
+    elif form == "csv":
+        frame = rows.to_pandas()
+        text = io.StringIO()
+        frame.to_csv(text, index=False)
+        click.echo(text.getvalue(), nl=False)
+    else:
+        click.echo(rows.to_pandas().to_json(orient="records", date_format="iso", force_ascii=False, indent=1))

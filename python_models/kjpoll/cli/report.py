@@ -1,0 +1,99 @@
+"""The verb that makes the report, and serves it."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+from pathlib import Path
+
+import click
+
+PORT = 8000
+# What browsers insist on, whatever the system's own table of types says.
+TYPES = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".csv": "text/csv; charset=utf-8",
+    ".sql": "text/plain; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
+
+
+@click.command()
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    default=Path("warehouse.duckdb"),
+    help="warehouse.duckdb of this folder unless told.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/site"),
+    help="The folder of the site; build/site unless told. A site there is replaced.",
+)
+@click.option(
+    "--engine",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/engine/dist"),
+    help="The explorer's database; build/engine/dist, which `make report` gets from npm, unless told.",
+)
+@click.option("--serve", is_flag=True, help="Then serve the site on this machine, until Ctrl-C.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="The port to serve on; 0 takes a free one.",
+)
+def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> None:
+    """Make the report, a static site, from a released warehouse."""
+    from kjpoll.cli.progress import working
+    from kjpoll.report import ReportError, build_site
+
+    try:
+        with working("Report") as status:
+            written = build_site(
+                warehouse,
+                out,
+                progress=lambda title: status.update(f"Report: {title}"),
+                engine=engine if engine.is_dir() else None,
+            )
+    except (ReportError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    size = sum(path.stat().st_size for path in written)
+    click.echo(f"{out / 'index.html'}: {len(written)} files, {size / 1e6:.1f} MB")
+    if not engine.is_dir():
+        click.echo(f"The explorer has no database, for crosstabs and SQL: {engine} is not there.", err=True)
+    if serve:
+        serve_folder(out, port)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | TYPES
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: a reader's terminal need not list each file."""
+
+
+def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """A server of the folder for this machine alone."""
+    handler = functools.partial(Handler, directory=str(folder))
+    try:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise click.ClickException(
+            f"port {port} cannot be served: {error.strerror}; name another with --port"
+        ) from error
+
+
+def serve_folder(folder: Path, port: int) -> None:
+    with server(folder, port) as serving:
+        click.echo(f"http://127.0.0.1:{serving.server_port}/  (Ctrl-C ends it)")
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            click.echo()

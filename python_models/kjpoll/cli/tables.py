@@ -1,0 +1,80 @@
+"""The verb that renders tables of regression models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--table",
+    "names",
+    multiple=True,
+    metavar="1|2|NAME",
+    help="A printed table's number, or ids or patterns of models with commas between; all printed tables "
+    "unless told.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "html", "docx", "csv"]),
+    help="What the output file's name ends in (.txt .tex .html .docx .csv), else text.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; the terminal unless told.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "ko", "ja"]),
+    default="en",
+    help="The language of labels and notes.",
+)
+@click.option("--fit-statistics", is_flag=True, help="Add pseudo R2, log likelihood, AIC and BIC.")
+@click.option("--favourability", is_flag=True, help="Reverse the signs: positive means more favourable.")
+@click.option("--page", is_flag=True, help=r"LaTeX as a document that compiles, not a table to \input.")
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    default=Path("warehouse.duckdb"),
+    help="warehouse.duckdb of this folder unless told.",
+)
+def tables(
+    names: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    language: str,
+    fit_statistics: bool,
+    favourability: bool,
+    page: bool,
+    warehouse: Path,
+) -> None:
+    """Render tables of regression models from a released warehouse."""
+    from kjpoll.cli.progress import working
+    from kjpoll.tables.errors import TableError
+    from kjpoll.tables.render import format_of, render
+
+    try:
+        form = format_of(output, form)
+        if form == "docx" and output is None:
+            raise TableError("a Word document is written to a file alone; name one with --output")
+        with working("Tables"):
+            content = render(
+                warehouse,
+                names,
+                form=form,
+                language=language,
+                fit_statistics=fit_statistics,
+                favourability=favourability,
+                page=page,
+            )
+        if output is None:
+            click.echo(content, nl=False)
+        else:
+            output.write_bytes(content)
+            click.echo(output)
+    except (TableError, OSError) as error:
+        raise click.ClickException(str(error)) from error

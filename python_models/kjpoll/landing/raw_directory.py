@@ -1,0 +1,125 @@
+"""The files of the raw directory: where they are, what they weigh, which do not belong there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kjpoll.landing.problems import Problem, ReadProblem
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A raw file that was found and hashed."""
+
+    path: Path
+    sha256: str
+    bytes: int
+    stamp: tuple[int, int, int]
+
+    def check_unchanged(self) -> None:
+        """Raises ReadProblem if the file was written or replaced since it was hashed."""
+        if _stamp(self.path) != self.stamp:
+            raise ReadProblem("changed_file", "the file changed while it was read", "Run the build again")
+
+
+def find_raw_file(raw_dir: Path, file: str) -> Path:
+    """Where `file` stands below `raw_dir`. Raises ReadProblem."""
+    relative = PurePosixPath(file)
+    if relative.is_absolute() or ".." in relative.parts:
+        raise ReadProblem(
+            "unsafe_path",
+            "the name leads out of the raw directory",
+            "Give the file relative to the raw directory in the samples seed",
+        )
+    path = raw_dir / relative
+    if not path.exists():
+        raise ReadProblem(
+            "missing_file",
+            f"the file is not in {raw_dir}",
+            "Add the file, or correct file in the samples seed",
+        )
+    if not path.resolve().is_relative_to(raw_dir.resolve()):
+        raise ReadProblem(
+            "unsafe_path",
+            f"a link leads out of the raw directory, to {path.resolve()}",
+            "Put the file itself in the raw directory",
+        )
+    if not path.is_file():
+        what = "is a directory" if path.is_dir() else "is not a regular file"
+        raise ReadProblem("not_a_file", f"the name {what}", "Put the wave file in its place")
+    return path
+
+
+def hash_raw_file(path: Path, sample_id: str) -> RawFile:
+    """Hash a raw file and check that its sidecar, if it has one, is of it. Raises ReadProblem."""
+    raw_file = hash_file(path)
+    _check_sidecar(path, raw_file.sha256, sample_id)
+    return raw_file
+
+
+def hash_file(path: Path) -> RawFile:
+    """Hash a file, wherever it stands and whatever its sidecar says."""
+    stamp = _stamp(path)
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    return RawFile(path, sha256, stamp[1], stamp)
+
+
+def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
+    """A problem for each file below `raw_dir` that no sample names.
+
+    README.md, sidecars (*.json) and names that begin with a dot are passed over.
+    """
+    known = {str(PurePosixPath(file)) for file in listed}
+    for folder, folders, files in os.walk(raw_dir):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in [*sorted(files), *folders]:
+            file = (Path(folder) / name).relative_to(raw_dir).as_posix()
+            if name in folders and not (Path(folder) / name).is_symlink():
+                continue
+            if name.startswith(".") or name == "README.md" or name.endswith(".json"):
+                continue
+            if file not in known and not any(other.startswith(f"{file}/") for other in known):
+                yield Problem(
+                    "unlisted_file",
+                    file,
+                    None,
+                    "no row of the samples seed names it",
+                    "Add its row to the samples seed, or remove it from the raw directory",
+                )
+
+
+def _check_sidecar(path: Path, sha256: str, sample_id: str) -> None:
+    sidecar = path.with_name(f"{path.name}.json")
+    if not sidecar.exists():
+        return
+    fix = f"Update or remove the sidecar {sidecar.name}"
+    try:
+        content = json.loads(sidecar.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReadProblem(
+            "sidecar_mismatch", f"its sidecar {sidecar.name} is not JSON ({error})", fix
+        ) from error
+    if not isinstance(content, dict):
+        raise ReadProblem("sidecar_mismatch", f"its sidecar {sidecar.name} is not a JSON object", fix)
+    stated = content.get("sha256", sha256)
+    if str(stated).lower() != sha256:
+        what = f"its sidecar says sha256 {stated}, the file has {sha256}"
+        raise ReadProblem("sidecar_mismatch", what, fix)
+    told = content.get("sample_id", sample_id)
+    if told != sample_id:
+        raise ReadProblem(
+            "wrong_sample",
+            f"its sidecar says that it is the file of {told}",
+            f"Put the file of {sample_id} and its sidecar in its place",
+        )
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -1,0 +1,115 @@
+"""All that a person wants to know of a new sample before accepting it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kjpoll.onboarding.desk.comparison import CodeLine, Line, code_lines, gone, lines_of, still_named
+from kjpoll.onboarding.desk.faults import sample_faults
+from kjpoll.onboarding.desk.memory import Ground
+from kjpoll.onboarding.desk.survey import Row, Survey
+from kjpoll.onboarding.desk.toplines import Topline, toplines
+from kjpoll.onboarding.detect import Finding
+from kjpoll.onboarding.profile import FileProfile
+
+
+@dataclass(frozen=True)
+class WaveReport:
+    """One sample as its rows stand, beside the earlier samples of its country.
+
+    `written`: the files that were written, relative to the project; empty where there was nothing to write or
+    where nothing should be written. `sample_lacks`: what the row of samples still needs from the agency.
+    """
+
+    sample: Row
+    delivered_as: str
+    n_records: int
+    findings: tuple[Finding, ...]
+    lines: tuple[Line, ...]
+    gone: tuple[str, ...]
+    still_named: tuple[tuple[str, str], ...]
+    codes: tuple[CodeLine, ...]
+    toplines: tuple[Topline, ...]
+    grounds: Mapping[str, Ground]
+    questions: Mapping[str, Row]
+    categories: Mapping[str, Mapping[str, Row]]
+    is_dry_run: bool
+    written: tuple[str, ...]
+    sample_lacks: tuple[str, ...]
+
+    @property
+    def sample_id(self) -> str:
+        return self.sample["sample_id"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """status -> lines, in the order of the lines; gone last."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            found[line.status] = found.get(line.status, 0) + 1
+        return {**found, "gone": len(self.gone)}
+
+    @property
+    def outside(self) -> tuple[Topline, ...]:
+        """The shares that are out of their band."""
+        return tuple(topline for topline in self.toplines if topline.is_outside)
+
+    def score(self, line: Line) -> float | None:
+        """The lowest score of the line's columns, None where it is not known."""
+        scores = [self.grounds[name].score for name in line.variables if name in self.grounds]
+        return min(scores) if scores else None
+
+    def why(self, line: Line) -> str:
+        """The reason for the column of that score, with the best other question."""
+        known = [self.grounds[name] for name in line.variables if name in self.grounds]
+        if not known:
+            return ""
+        ground = min(known, key=lambda one: one.score)
+        other = f"; else {ground.alternative} ({ground.alternative_score:.2f})" if ground.alternative else ""
+        return f"{ground.why}{other}"
+
+    def question(self, question_id: str) -> str:
+        """What is asked, in English."""
+        return self.questions[question_id]["label_en"] if question_id in self.questions else question_id
+
+    def category(self, topline: Topline) -> str:
+        """The label of the topline's category, in English."""
+        return self.categories[topline.question_id][topline.category_id]["label_en"]
+
+
+def report_of(
+    survey: Survey,
+    sample_id: str,
+    profiles: Mapping[str, FileProfile],
+    *,
+    grounds: Mapping[str, Ground],
+    findings: tuple[Finding, ...],
+    delivered_as: str,
+    is_dry_run: bool,
+    written: tuple[str, ...],
+) -> WaveReport:
+    """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples."""
+    counts = {
+        name: {variable.name: variable.counts for variable in profile.variables}
+        for name, profile in profiles.items()
+    }
+    found = tuple(toplines(survey, sample_id, counts))
+    row = survey.sample(sample_id)
+    return WaveReport(
+        row,
+        delivered_as,
+        profiles[sample_id].n_rows,
+        findings,
+        tuple(lines_of(survey, sample_id, profiles)),
+        tuple(gone(survey, sample_id)),
+        tuple(still_named(survey, sample_id)),
+        tuple(code_lines(survey, sample_id, profiles)),
+        found,
+        grounds,
+        survey.questions,
+        {topline.question_id: survey.categories_of(topline.question_id) for topline in found},
+        is_dry_run,
+        written,
+        tuple(sample_faults(survey, row)),
+    )

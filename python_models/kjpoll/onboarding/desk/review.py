@@ -1,0 +1,251 @@
+"""A person accepts proposed rows, or corrects them first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kjpoll.onboarding.desk import memory
+from kjpoll.onboarding.desk.add_wave import raw_dir
+from kjpoll.onboarding.desk.errors import DeskError
+from kjpoll.onboarding.desk.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
+from kjpoll.onboarding.desk.sample_row import check_settings, reading_of
+from kjpoll.onboarding.desk.survey import Row, Survey
+from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
+from kjpoll.onboarding.profile import FileProfile, profile_file
+
+CORRECTED = ("role", *OF_AN_ANSWER, "note")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The proposed rows of a question, or of a column that answers none. `faults` keep them open."""
+
+    question_id: str
+    variables: tuple[str, ...]
+    code_list: str
+    score: float | None
+    why: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OpenSample:
+    """What waits for a person in one sample: open groups first. `lacks`: of its row of samples."""
+
+    sample_id: str
+    groups: tuple[Group, ...]
+    is_proposed: bool
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person accepts and corrects in one sample. `codes`: (code list, code, category)."""
+
+    questions: Sequence[str] = ()
+    variables: Sequence[str] = ()
+    accept_sample: bool = False
+    accept_all: bool = False
+    corrected_variable: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    codes: Sequence[tuple[str, str, str]] = ()
+
+
+def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
+    """The samples with proposed rows, or the one named. Raises DeskError or LandingError."""
+    survey = Survey(root)
+    if sample_id and survey.sample(sample_id) is None:
+        raise DeskError(unknown("sample", sample_id, {row["sample_id"]: row for row in survey.samples.rows}))
+    ids = [row["sample_id"] for row in survey.samples.rows if sample_id in (None, row["sample_id"])]
+    return [_open(root, survey, one) for one in ids if _is_open(survey, one)]
+
+
+def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list[str]:
+    """Correct and accept; all of it is written, or nothing. Gives what was done, in words.
+
+    `sample_id` may be left out where one sample alone has proposed rows. Raises DeskError where there is
+    nothing of that name to accept, or where a row to accept is still open.
+    """
+    with desk_lock(root) as folder:
+        survey = Survey(root)
+        sample_id = _one_sample(survey, sample_id)
+        done = [*_correct(survey, sample_id, decision), *_accept(root, survey, sample_id, decision)]
+        write_all([FileChange(seed.path, seed.content(), seed.before) for seed in survey.changed()], folder)
+    return done
+
+
+def _one_sample(survey: Survey, sample_id: str | None) -> str:
+    ids = [row["sample_id"] for row in survey.samples.rows if _is_open(survey, row["sample_id"])]
+    if sample_id is None and len(ids) == 1:
+        return ids[0]
+    if sample_id not in ids:
+        which = f"{sample_id} has no proposed rows" if sample_id else "name one with --sample"
+        raise DeskError(f"{which}; proposed rows are in {', '.join(ids) or 'no sample'}")
+    return sample_id
+
+
+def _is_open(survey: Survey, sample_id: str) -> bool:
+    return survey.sample(sample_id)["review"] == "proposed" or bool(_proposed(survey, sample_id))
+
+
+def _proposed(survey: Survey, sample_id: str) -> list[int]:
+    return survey.variables.find(sample_id=sample_id, review="proposed")
+
+
+def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
+    sample, profile = survey.sample(sample_id), _profile(root, survey, sample_id)
+    known = memory.recall(root / "build" / "onboarding", sample_id)
+    grouped: dict[str, list[Row]] = {}
+    for row in (survey.variables.rows[place] for place in _proposed(survey, sample_id)):
+        grouped.setdefault(row["question_id"] or f"\0{row['variable']}", []).append(row)
+    groups = []
+    for rows in grouped.values():
+        faults = [f"{row['variable']}: {fault}" for row in rows for fault in _faults(survey, row, profile)]
+        # A ground for another question says nothing about the one that a person chose.
+        told = [
+            known[row["variable"]]
+            for row in rows
+            if row["variable"] in known and known[row["variable"]].question_id == row["question_id"]
+        ]
+        least = min(told, key=lambda ground: ground.score, default=None)
+        groups.append(
+            Group(
+                rows[0]["question_id"],
+                tuple(row["variable"] for row in rows),
+                ", ".join(sorted({row["code_list"] for row in rows if row["code_list"]})),
+                least.score if least else None,
+                least.why if least else rows[0]["note"],
+                tuple(faults),
+            )
+        )
+    is_proposed = sample["review"] == "proposed"
+    groups.sort(key=lambda group: not group.faults)
+    return OpenSample(
+        sample_id, tuple(groups), is_proposed, tuple(sample_faults(survey, sample) if is_proposed else ())
+    )
+
+
+def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
+    row = survey.sample(sample_id)
+    path = raw_dir(root) / row["file"]
+    if not path.is_file():
+        raise DeskError(
+            f"the file of {sample_id}, {path}, is not there; put it back, or run kjpoll add-wave again"
+        )
+    return profile_file(path, reading_of(row))
+
+
+def _faults(survey: Survey, row: Row, profile: FileProfile) -> list[str]:
+    counts = {variable.name: variable.counts for variable in profile.variables}
+    return variable_faults(
+        survey, row, counts.get(row["variable"]), int(survey.sample(row["sample_id"])["wave"])
+    )
+
+
+def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
+    done = []
+    if decision.settings and decision.corrected_variable is None:
+        check_settings(survey, decision.settings)
+        (place,) = survey.samples.find(sample_id=sample_id)
+        survey.samples.replace(place, {**survey.samples.rows[place], **decision.settings})
+        done.append(f"corrected the row of {sample_id} in survey/samples.csv")
+    elif decision.corrected_variable is not None:
+        place = _place(survey, sample_id, decision.corrected_variable)
+        _check_correction(survey, decision.settings)
+        # A column that is no answer any more keeps nothing that only an answer has.
+        emptied = (
+            dict.fromkeys(OF_AN_ANSWER, "") if decision.settings.get("role", "answer") != "answer" else {}
+        )
+        survey.variables.replace(place, {**survey.variables.rows[place], **emptied, **decision.settings})
+        done.append(f"corrected {decision.corrected_variable} of {sample_id}")
+    return done + [_give_code(survey, *code) for code in decision.codes]
+
+
+def _check_correction(survey: Survey, settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        if name not in CORRECTED:
+            raise DeskError(
+                f"--set {name}={value}: there is no {name} to set; there are {', '.join(CORRECTED)}"
+            )
+    question_id, code_list = settings.get("question_id"), settings.get("code_list")
+    if question_id and question_id not in survey.questions:
+        raise DeskError(
+            f"{unknown('question', question_id, survey.questions)}; a new one needs its rows in "
+            "survey/questions.csv and survey/categories.csv first"
+        )
+    if code_list and not survey.codes_of(code_list):
+        known = {row["code_list"]: row for row in survey.code_lists.rows}
+        raise DeskError(
+            f"{unknown('code list', code_list, known)}; "
+            "a new one needs its rows in crosswalk/code_lists.csv first"
+        )
+
+
+def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> str:
+    places = survey.code_lists.find(code_list=code_list)
+    if not places:
+        raise DeskError(
+            unknown("code list", code_list, {row["code_list"]: row for row in survey.code_lists.rows})
+        )
+    row = {"code_list": code_list, "code": code, "category_id": category_id}
+    there = [place for place in places if survey.code_lists.rows[place]["code"] == code]
+    if not there:
+        survey.code_lists.insert(places[-1] + 1, row)
+    elif _is_settled(survey, code_list) and survey.code_lists.rows[there[0]]["category_id"]:
+        raise DeskError(
+            f"code {code} of {code_list} means {survey.code_lists.rows[there[0]]['category_id']} in samples "
+            "that are reviewed; give the column a code list of its own"
+        )
+    else:
+        survey.code_lists.replace(there[0], {**survey.code_lists.rows[there[0]], **row})
+    return f"code {code} of {code_list} means {category_id}"
+
+
+def _is_settled(survey: Survey, code_list: str) -> bool:
+    return bool(survey.variables.find(code_list=code_list, review="reviewed"))
+
+
+def _place(survey: Survey, sample_id: str, variable: str) -> int:
+    places = survey.variables.find(sample_id=sample_id, variable=variable, review="proposed")
+    if not places:
+        known = {survey.variables.rows[place]["variable"]: place for place in _proposed(survey, sample_id)}
+        raise DeskError(f"{sample_id}: {unknown('proposed row of the column', variable, known)}")
+    return places[0]
+
+
+def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
+    places = (
+        list(_proposed(survey, sample_id))
+        if decision.accept_all
+        else [_place(survey, sample_id, variable) for variable in decision.variables]
+    )
+    for question_id in decision.questions:
+        found = survey.variables.find(sample_id=sample_id, question_id=question_id, review="proposed")
+        if not found:
+            known = {
+                survey.variables.rows[place]["question_id"]: place for place in _proposed(survey, sample_id)
+            }
+            raise DeskError(f"{sample_id}: {unknown('proposed row of the question', question_id, known)}")
+        places += found
+    done, faults = [], []
+    if places:
+        profile = _profile(root, survey, sample_id)
+        for place in dict.fromkeys(places):
+            row = survey.variables.rows[place]
+            faults += [f"{row['variable']}: {fault}" for fault in _faults(survey, row, profile)]
+            survey.variables.replace(place, {**row, "review": "reviewed"})
+        done.append(f"accepted {len(set(places))} column(s) of {sample_id}")
+    (place,) = survey.samples.find(sample_id=sample_id)
+    if (decision.accept_sample or decision.accept_all) and survey.samples.rows[place]["review"] == "proposed":
+        faults += [
+            f"survey/samples.csv: {fault}" for fault in sample_faults(survey, survey.samples.rows[place])
+        ]
+        survey.samples.replace(place, {**survey.samples.rows[place], "review": "reviewed"})
+        done.append(f"accepted the row of {sample_id} in survey/samples.csv")
+    if faults:
+        raise DeskError(
+            f"{sample_id} is still open; nothing was written:\n" + "\n".join(f"- {fault}" for fault in faults)
+        )
+    return done

@@ -1,0 +1,104 @@
+"""A seed in which only the rows that change get other bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from kjpoll.onboarding.desk.errors import DeskError
+
+
+class SeedFile:
+    """The rows of a seed with the text in which each of them stands.
+
+    `rows` are texts by column, '' for an empty cell; to change them use `insert` and `replace`. A row that is
+    not changed keeps its quotation marks and its line end, so that a person's version control shows the new
+    rows alone.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises DeskError for a file that is no table in UTF-8."""
+        self.path = path
+        try:
+            self.before = path.read_bytes()
+            self._head, *self._texts = _records(self.before.decode("utf-8"))
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            raise DeskError(
+                f"the seed {path} cannot be read ({error}); restore it from version control"
+            ) from error
+        self._line_end = "\r\n" if self._head.endswith("\r\n") else "\n"
+        self.header = _cells(self._head)
+        self.rows = [self._row(number, text) for number, text in enumerate(self._texts, start=2)]
+
+    def find(self, **cells: str) -> list[int]:
+        """The places of the rows that hold these cells."""
+        return [place for place, row in enumerate(self.rows) if cells.items() <= row.items()]
+
+    def place_of(self, column: str, value: str) -> int:
+        """Where the first row of a new group belongs in a seed that is sorted by `column`."""
+        return next((place for place, row in enumerate(self.rows) if row[column] > value), len(self.rows))
+
+    def insert(self, place: int, row: Mapping[str, str]) -> None:
+        """Add a row before the one at `place`; columns that it does not name stay empty."""
+        # A last line without a line end gets one, else the new row would be a part of it.
+        if place == len(self._texts) > 0 and not self._texts[-1].endswith("\n"):
+            self._texts[-1] += self._line_end
+        self.rows.insert(place, self._complete(row))
+        self._texts.insert(place, self._text(self.rows[place]))
+
+    def replace(self, place: int, row: Mapping[str, str]) -> None:
+        """Put `row` in the place of the row there; an equal row keeps its bytes."""
+        row = self._complete(row)
+        if row != self.rows[place]:
+            self.rows[place] = row
+            self._texts[place] = self._text(row)
+
+    def content(self) -> bytes:
+        """The file's bytes as they are now."""
+        return "".join([self._head, *self._texts]).encode("utf-8")
+
+    @property
+    def is_changed(self) -> bool:
+        return self.content() != self.before
+
+    def _complete(self, row: Mapping[str, str]) -> dict[str, str]:
+        unknown = sorted(set(row) - set(self.header))
+        if unknown:
+            raise DeskError(f"the seed {self.path.name} has no column {', '.join(unknown)}")
+        return {column: row.get(column, "") for column in self.header}
+
+    def _text(self, row: Mapping[str, str]) -> str:
+        stream = io.StringIO(newline="")
+        csv.writer(stream, lineterminator=self._line_end).writerow([row[column] for column in self.header])
+        return stream.getvalue()
+
+    def _row(self, number: int, text: str) -> dict[str, str]:
+        cells = _cells(text)
+        if len(cells) != len(self.header):
+            raise DeskError(
+                f"row {number} of the seed {self.path} has {len(cells)} cells, "
+                f"the header {len(self.header)}; correct it: {text.strip()}"
+            )
+        return dict(zip(self.header, cells, strict=True))
+
+
+def _records(text: str) -> list[str]:
+    """The text of each record with its line end: a quoted cell may go over several lines."""
+    records, begun = [], ""
+    # str.splitlines would also cut at signs that are no line end in a CSV file.
+    for line in io.StringIO(text, newline=""):
+        begun += line
+        if begun.count('"') % 2 == 0:
+            records.append(begun)
+            begun = ""
+    if begun:
+        raise ValueError("a quotation mark is never closed")
+    if not records:
+        raise ValueError("it is empty")
+    return records
+
+
+def _cells(text: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])

@@ -1,0 +1,71 @@
+"""The seeds that the desk reads and writes, and what their rows say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kjpoll.onboarding.desk.seed_file import SeedFile
+
+Row = Mapping[str, str]
+
+
+class Survey:
+    """The seeds of a project. Rows are changed in `samples`, `variables` and `code_lists`, and are written by
+    nobody here: `changed` gives the seeds that differ from their files."""
+
+    def __init__(self, root: Path) -> None:
+        """Raises DeskError for a seed that cannot be read."""
+        folder = root / "dbt_project" / "seeds"
+        self.samples = SeedFile(folder / "survey" / "samples.csv")
+        self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
+        self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
+        self.questions = {
+            row["question_id"]: row for row in SeedFile(folder / "survey" / "questions.csv").rows
+        }
+        self.sources = {row["source_id"] for row in SeedFile(folder / "published" / "sources.csv").rows}
+        self._categories: dict[str, dict[str, Row]] = {}
+        for row in SeedFile(folder / "survey" / "categories.csv").rows:
+            self._categories.setdefault(row["category_set"], {})[row["category_id"]] = row
+
+    def changed(self) -> Iterator[SeedFile]:
+        """The row of the sample comes last: without it nothing reads the others."""
+        return (seed for seed in (self.code_lists, self.variables, self.samples) if seed.is_changed)
+
+    def sample(self, sample_id: str) -> Row | None:
+        """The row of a sample, None where there is none."""
+        return next((self.samples.rows[place] for place in self.samples.find(sample_id=sample_id)), None)
+
+    def rows_of(self, sample_id: str) -> list[Row]:
+        """The rows of variables of a sample, in the order of the file's columns."""
+        return [self.variables.rows[place] for place in self.variables.find(sample_id=sample_id)]
+
+    def codes_of(self, code_list: str) -> dict[str, str]:
+        """code -> category_id of a code list; empty for a list that there is not."""
+        places = self.code_lists.find(code_list=code_list) if code_list else []
+        return {
+            self.code_lists.rows[place]["code"]: self.code_lists.rows[place]["category_id"]
+            for place in places
+        }
+
+    def categories_of(self, question_id: str) -> dict[str, Row]:
+        """category_id -> row of all that an answer to the question may mean, in the order of its set."""
+        own = self.own_categories_of(question_id)
+        return {
+            **own,
+            **{name: row for name, row in self._categories.get("reserved", {}).items() if name not in own},
+        }
+
+    def own_categories_of(self, question_id: str) -> dict[str, Row]:
+        """The same without the set `reserved`, which any question may use."""
+        return self._categories.get(self.questions[question_id]["category_set"], {})
+
+    def earlier(self, sample_id: str) -> list[str]:
+        """The samples of the same country in earlier waves, the last one first."""
+        own = self.sample(sample_id)
+        rows = [
+            row
+            for row in self.samples.rows
+            if row["country"] == own["country"] and int(row["wave"]) < int(own["wave"])
+        ]
+        return [row["sample_id"] for row in sorted(rows, key=lambda row: -int(row["wave"]))]

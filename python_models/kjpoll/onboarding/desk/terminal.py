@@ -1,0 +1,181 @@
+"""The report and the open rows on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kjpoll.onboarding.desk.report import WaveReport
+from kjpoll.onboarding.desk.review import OpenSample
+
+STYLES = {"open": "red", "changed": "yellow", "back": "yellow", "new": "cyan", "gone": "yellow"}
+
+
+# Where the output goes into a file or a pipe.
+WIDTH = 120
+# Proposals of at least this score are named only; what is less sure is shown with its reason.
+SURE = 0.95
+
+
+def print_report(report: WaveReport) -> None:
+    """What was found, what is proposed, what differs: the open ones first. What matches is only counted."""
+    console = _console()
+    counted = ", ".join(f"{n} {status}" for status, n in report.counts.items())
+    _say(console, f"{report.sample_id}: {report.delivered_as}, {report.n_records} records; {counted}")
+    _table(
+        console,
+        "The file",
+        ("what", "found", ">sure", "why"),
+        (
+            ((finding.name, _value(finding.value), f"{finding.confidence:.2f}", finding.why), None)
+            for finding in report.findings
+        ),
+    )
+    told = [line for line in report.lines if line.status in STYLES]
+    _table(
+        console,
+        "Questions and columns",
+        ("", "question", "columns", ">score", "what differs or is open"),
+        [
+            *(
+                (
+                    (
+                        line.status,
+                        line.question_id,
+                        _short(line.variables),
+                        _number(report.score(line)),
+                        "\n".join((*line.faults, *line.changes)) or report.why(line),
+                    ),
+                    STYLES[line.status],
+                )
+                for line in told
+            ),
+            *(
+                (("gone", question_id, "", "", "asked in the last wave"), STYLES["gone"])
+                for question_id in report.gone
+            ),
+        ],
+    )
+    _table(
+        console,
+        "Code lists that differ from the last asking",
+        ("question", "code", "label", ">records", "meant", "means"),
+        (
+            (
+                (code.question_id, code.code, code.label, str(code.n), code.before, code.now),
+                "red" if code.n and not code.now else None,
+            )
+            for code in report.codes
+            if code.differs or not code.now
+        ),
+    )
+    _table(
+        console,
+        "Shares out of their band",
+        ("question", "answer", ">share", "band", "last"),
+        (
+            (
+                (
+                    topline.question_id,
+                    report.category(topline),
+                    f"{topline.pct:.1f}",
+                    f"{topline.low:.1f} to {topline.high:.1f}",
+                    f"{topline.series[0][0]}: {topline.series[0][1]:.1f}",
+                ),
+                None,
+            )
+            for topline in report.outside
+        ),
+    )
+    for question_id, about in report.still_named:
+        _say(console, f"About {about}, as at the last asking; is that still so? {question_id}", "yellow")
+    if report.sample_lacks:
+        _say(console, f"From the agency: {'; '.join(report.sample_lacks)}", "red")
+    if report.is_dry_run:
+        _say(console, "Nothing was written (--dry-run).")
+    else:
+        _say(console, f"Written: {', '.join(report.written)}" if report.written else "Nothing new to write.")
+
+
+def print_open(samples: Sequence[OpenSample]) -> None:
+    """The rows that wait for a person, by question."""
+    console = _console()
+    if not samples:
+        _say(console, "Nothing is open.")
+    for sample in samples:
+        sure = [group for group in sample.groups if not group.faults and (group.score or 0) >= SURE]
+        _table(
+            console,
+            sample.sample_id,
+            ("question", "columns", ">score", "code list", "what keeps it open, or why"),
+            (
+                (
+                    (
+                        group.question_id or "-",
+                        _short(group.variables),
+                        _number(group.score),
+                        group.code_list,
+                        "\n".join(group.faults) or group.why,
+                    ),
+                    "red" if group.faults else None,
+                )
+                for group in sample.groups
+                if group not in sure
+            ),
+        )
+        if sure:
+            names = ", ".join(group.question_id or _short(group.variables) for group in sure)
+            _say(console, f"{sample.sample_id}, proposed with a score of {SURE} and more: {names}")
+        if sample.is_proposed:
+            lacks = "; ".join(sample.lacks) or "complete, not accepted"
+            _say(
+                console,
+                f"{sample.sample_id}, row of survey/samples.csv: {lacks}",
+                "red" if sample.lacks else None,
+            )
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+
+
+def _table(
+    console: Console, title: str, columns: Iterable[str], rows: Iterable[tuple[Sequence[str], str | None]]
+) -> None:
+    table = Table(box=box.SIMPLE, title=Text(title, style="bold"), title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(
+            column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold"
+        )
+    for cells, style in rows:
+        # Text, so that brackets out of a file are no markup.
+        table.add_row(*(Text(_visible(cell)) for cell in cells), style=style)
+    if table.row_count:
+        console.print(table)
+
+
+def _say(console: Console, text: str, style: str | None = None) -> None:
+    console.print(Text(_visible(text), style=style or ""))
+
+
+def _visible(text: str) -> str:
+    """Without signs that steer a terminal: the text may be out of a wave file."""
+    return "".join("\ufffd" if unicodedata.category(sign) == "Cc" and sign != "\n" else sign for sign in text)
+
+
+def _short(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) < 3 else f"{names[0]} to {names[-1]} ({len(names)})"
+
+
+def _number(score: float | None) -> str:
+    return "" if score is None else f"{score:.2f}"
+
+
+def _value(value: object) -> str:
+    return "-" if value is None else str(value)

@@ -1,0 +1,142 @@
+"""Write several files, all or none: whoever looks after a crash finds them as they were."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kjpoll.onboarding.desk.errors import DeskError
+
+JOURNAL = "unfinished.json"
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file to write: `content` its bytes, or the path of a file to copy. `before`: its bytes as they were
+    when the change was thought out, None for a file that was not there."""
+
+    path: Path
+    content: bytes | Path
+    before: bytes | None
+
+
+@contextmanager
+def desk_lock(root: Path) -> Iterator[Path]:
+    """One writer at a time; what an earlier one left unfinished is undone first. Gives the desk's folder."""
+    folder = root / "build" / "onboarding"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DeskError(
+                "another add-wave or review is writing; run this again when it has ended"
+            ) from None
+        undo_unfinished(folder)
+        yield folder
+
+
+def write_all(changes: Sequence[FileChange], folder: Path) -> None:
+    """Write every change, or none. `folder` keeps the journal while it lasts; `desk_lock` has to be held.
+
+    Raises DeskError where a file is not what it was when the change was thought out, or where it cannot be
+    written. In both cases, and after a crash as soon as the desk is used again, all files are as they were.
+    """
+    for change in changes:
+        if (change.path.read_bytes() if change.path.exists() else None) != change.before:
+            raise DeskError(f"{change.path} was changed meanwhile; nothing was written: run this again")
+    journal = folder / JOURNAL
+    try:
+        # The journal comes first: from here on a crash is undone by it.
+        _write(
+            journal,
+            json.dumps(
+                [
+                    {
+                        "path": str(change.path.absolute()),
+                        "existed": change.before is not None,
+                        "sha256": _sha256(change.content),
+                    }
+                    for change in changes
+                ]
+            ).encode(),
+        )
+        for change in changes:
+            change.path.parent.mkdir(parents=True, exist_ok=True)
+            if change.before is not None:
+                _write(_old(change.path), change.before)
+            _write(_new(change.path), change.content)
+        for change in changes:
+            os.replace(_new(change.path), change.path)
+        # Without the journal what was written stands.
+        journal.unlink()
+    except OSError as error:
+        undo_unfinished(folder)
+        raise DeskError(
+            f"{error.filename or journal} cannot be written ({error.strerror}); nothing was changed"
+        ) from error
+    except BaseException:
+        undo_unfinished(folder)
+        raise
+    for change in changes:
+        _old(change.path).unlink(missing_ok=True)
+
+
+def undo_unfinished(folder: Path) -> None:
+    """Put back what a write that did not end had replaced. Needs no space on the disk."""
+    journal = folder / JOURNAL
+    if not journal.exists():
+        return
+    try:
+        entries = json.loads(journal.read_bytes())
+    except ValueError:
+        # It broke off while the journal itself was written: nothing else had begun.
+        entries = []
+    for entry in entries:
+        path = Path(entry["path"])
+        # What is neither the old nor the new content was put there by a person since, and stays.
+        if path.exists() and _sha256(path) == entry["sha256"]:
+            if not entry["existed"]:
+                path.unlink()
+            elif _old(path).exists():
+                os.replace(_old(path), path)
+        _new(path).unlink(missing_ok=True)
+        _old(path).unlink(missing_ok=True)
+        if not entry["existed"]:
+            with suppress(OSError):
+                path.parent.rmdir()
+    journal.unlink()
+
+
+def _sha256(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes | Path) -> None:
+    with path.open("wb") as stream:
+        if isinstance(content, Path):
+            with content.open("rb") as source:
+                shutil.copyfileobj(source, stream)
+        else:
+            stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+# Hidden names that neither dbt nor the landing looks at.
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")

@@ -1,0 +1,108 @@
+"""What a file of the history holds: blocks of columns with their meaning, and the shares of the answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kjpoll.onboarding.profile import FileProfile
+
+from .blocks import NUMBERED, Block, blocks_of
+from .text import code_key, folded_name
+
+if TYPE_CHECKING:
+    from .history import History
+
+
+@dataclass(frozen=True, order=True)
+class Target:
+    """What a column can be: a question, or a role that is no answer with its note."""
+
+    role: str
+    question_id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A block of a file of the history and what it means.
+
+    `shares`: category -> share of those who gave any; `missing`: missing type -> share of all records.
+    `options`: the categories of the indicator columns in their order.
+    """
+
+    sample_id: str
+    wave: int
+    country: str
+    target: Target
+    block: Block
+    rows: tuple[Mapping[str, str], ...]
+    shares: dict[str, float]
+    missing: dict[str, float]
+    n: int
+    options: tuple[str, ...] = ()
+    numbers: frozenset[tuple[str, int]] = field(default=frozenset())
+
+    @property
+    def code_list(self) -> str:
+        return self.rows[0]["code_list"]
+
+
+def asked_in(
+    sample: Mapping[str, str], profile: FileProfile, rows: Sequence[Mapping[str, str]], history: History
+) -> list[Asked]:
+    """The blocks of a file in their order with their meaning; columns without a row are passed over."""
+    by_name = {row["variable"]: row for row in rows}
+    found = []
+    for block in blocks_of(profile, sample["id_variable"], sample["weight_variable"]):
+        own = [by_name.get(variable.name) for variable in block.variables]
+        if None in own or len({(row["role"], row["question_id"], row["layout"]) for row in own}) > 1:
+            continue
+        found.append(_asked(sample, block, tuple(own), history))
+    return found
+
+
+def _asked(sample: Mapping[str, str], block: Block, rows: tuple, history: History) -> Asked:
+    row = rows[0]
+    is_answer = row["role"] == "answer"
+    target = Target(row["role"], row["question_id"], "" if is_answer else row["note"])
+    shares: dict[str, float] = {}
+    missing: dict[str, float] = defaultdict(float)
+    n = 0
+    if is_answer and row["question_id"] in history.questions:
+        categories = history.categories_of(row["question_id"])
+        codes = history.code_lists.get(row["code_list"], {})
+        types = {
+            code: categories.get(category, {}).get("missing_type", "") for code, category in codes.items()
+        }
+        if block.layout == "indicator":
+            meaning = {str(i): one["category_id"] for i, one in enumerate(rows, start=1)}
+        else:
+            meaning = {
+                code_key(code): category
+                for code, category in codes.items()
+                if not types[code] and category != "no_further_choice"
+            }
+        counts, n = block.option_counts(meaning)
+        shares = {category: counts[category] / n for category in sorted(set(meaning.values()))} if n else {}
+        for code, count in block.first.counts.items():
+            if types.get(code):
+                missing[types[code]] += count / block.n_rows
+    numbers = {folded_name(row["question_number"])} | {block.stem}
+    return Asked(
+        sample["sample_id"],
+        int(sample["wave"]),
+        sample["country"],
+        target,
+        block,
+        rows,
+        shares,
+        dict(missing),
+        n,
+        tuple(one["category_id"] for one in rows) if row["layout"] == "indicator" else (),
+        frozenset(
+            (found["kind"], int(found["number"])) for found in map(NUMBERED.fullmatch, numbers) if found
+        ),
+    )

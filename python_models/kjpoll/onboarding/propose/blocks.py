@@ -1,0 +1,212 @@
+"""Columns that belong together, and the layout that their codes show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
+
+from .text import code_key, folded_label, folded_name, shared_start
+
+# 'q12_1', 'q12_r1', 'q12_1位': what stands before the last number has a number and a break of its own.
+PART = re.compile(
+    r"(?P<stem>.*[0-9])(?P<mark>[_\-. ][^0-9]*|[^0-9_\-. ]{1,2}(?=[0-9]))(?P<part>[0-9]+)(?P<tail>[^0-9]*)"
+)
+LETTER_PART = re.compile(r"(?P<stem>.*[0-9])(?P<mark>_?)(?P<part>[a-z])(?P<tail>)")
+NUMBERED = re.compile(r"(?P<kind>[^0-9]*)(?P<number>[0-9]+)")
+DELIMITERS = (",", ";", "|", "/", " ")
+STAMP = re.compile(r"[12][0-9]{3}[-/.][01]?[0-9][-/.][0-3]?[0-9].*")
+NUMBER = re.compile(r"[0-9]{1,4}")
+# More different codes than any scale has: the column holds numbers.
+MOST_OPTIONS = 30
+AGES, YEARS = range(15, 111), range(1900, 1900 + 121)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns that hold one question together, or one column.
+
+    `layout`: as in variables.csv; for what is no answer id, weight, text, stamp or serial. `chosen`,
+    `unchosen`: the two codes of indicator columns.
+    """
+
+    variables: tuple[VariableProfile, ...]
+    layout: str
+    delimiter: str = ""
+    chosen: str = ""
+    unchosen: str = ""
+
+    @property
+    def first(self) -> VariableProfile:
+        return self.variables[0]
+
+    @cached_property
+    def stem(self) -> str:
+        """The folded name, without the number of the part where the block has several columns."""
+        name = folded_name(self.first.name)
+        found = _part(name) if len(self.variables) > 1 else None
+        return found[0] if found else name
+
+    @cached_property
+    def number(self) -> tuple[str, int] | None:
+        """What the columns are called and counted by: ('q', 12), ('f', 3); None without a number."""
+        found = NUMBERED.fullmatch(self.stem)
+        return (found["kind"], int(found["number"])) if found else None
+
+    @cached_property
+    def label(self) -> str:
+        """The folded label of the question, without the option or the rank of a column; '' without labels."""
+        labels = [variable.label for variable in self.variables if variable.label]
+        if len(labels) > 1:
+            return folded_label(shared_start(labels))
+        return folded_label(labels[0]) if labels else ""
+
+    @cached_property
+    def part_labels(self) -> list[str]:
+        """The folded label of what each column holds; '' without labels."""
+        labels = [variable.label or "" for variable in self.variables]
+        start = len(shared_start(labels)) if len(labels) > 1 else 0
+        return [folded_label(label[start:]) for label in labels]
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.layout in ("indicator", "ranked", "delimited")
+
+    @cached_property
+    def codes(self) -> Counter[str]:
+        """How often each code occurs, the parts of a delimited cell one by one, over all columns."""
+        found: Counter[str] = Counter()
+        for variable in self.variables:
+            for value, n in variable.counts.items():
+                for part in self._parts(value):
+                    found[part] += n
+        return found
+
+    @cached_property
+    def code_labels(self) -> dict[str, str]:
+        """The label of each code that the file labels."""
+        return {code: label for variable in self.variables for code, label in variable.value_labels.items()}
+
+    @property
+    def n_rows(self) -> int:
+        return sum(self.first.counts.values())
+
+    def _parts(self, value: str) -> list[str]:
+        if self.layout != "delimited" or value == BLANK:
+            return [value]
+        return [part.strip() for part in value.split(self.delimiter) if part.strip()]
+
+    def option_counts(self, meaning: Mapping[str, str]) -> tuple[Counter[str], int]:
+        """Records by category, and records with any category. `meaning`: code_key (of an indicator block the
+        number of the column) -> category."""
+        found: Counter[str] = Counter()
+        if self.layout == "indicator":
+            for number, variable in enumerate(self.variables, start=1):
+                if str(number) in meaning:
+                    found[meaning[str(number)]] += variable.counts.get(self.chosen, 0)
+            first = self.first.counts
+            return found, first.get(self.chosen, 0) + first.get(self.unchosen, 0)
+        n_answered = 0
+        for place, variable in enumerate(self.variables):
+            for value, n in variable.counts.items():
+                categories = {meaning[key] for key in map(code_key, self._parts(value)) if key in meaning}
+                for category in categories:
+                    found[category] += n
+                if categories and place == 0:
+                    n_answered += n
+        return found, n_answered
+
+
+def blocks_of(profile: FileProfile, id_variable: str, weight_variable: str) -> list[Block]:
+    """The blocks of a file in their order."""
+    found: list[Block] = []
+    for run in _runs(profile.variables):
+        if len(run) > 1:
+            block = _several(run)
+            if block:
+                found.append(block)
+                continue
+        found += [_single(variable, profile.n_rows, id_variable, weight_variable) for variable in run]
+    return found
+
+
+def _part(name: str) -> tuple[str, str, int] | None:
+    """Stem, the letters around the number of the part, and that number (a letter counts from a = 1)."""
+    if found := PART.fullmatch(name):
+        return found["stem"], found["mark"] + found["tail"], int(found["part"])
+    if found := LETTER_PART.fullmatch(name):
+        return found["stem"], found["mark"] + "a", ord(found["part"]) - ord("a") + 1
+    return None
+
+
+def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
+    """Neighbours whose names count the parts of one stem upwards."""
+    runs: list[list[VariableProfile]] = []
+    before = None
+    for variable in variables:
+        part = _part(folded_name(variable.name))
+        follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
+        if follows:
+            runs[-1].append(variable)
+        else:
+            runs.append([variable])
+        before = part
+    return runs
+
+
+def _several(run: Sequence[VariableProfile]) -> Block | None:
+    """Indicator or ranked columns, by their codes; None where they are questions of their own."""
+    codes = {code for variable in run for code in variable.counts}
+    # What is missing is missing in all columns of one question alike.
+    own = {code for code in codes if len({variable.counts.get(code, 0) for variable in run}) > 1}
+    if len(own) == 2:
+        one, other = sorted(own, key=lambda code: sum(variable.counts.get(code, 0) for variable in run))
+        # Of two options the one that fewer give, unless the other one is empty or zero.
+        chosen, unchosen = (other, one) if one in (BLANK, "0") else (one, other)
+        return Block(tuple(run), "indicator", chosen=chosen, unchosen=unchosen)
+    # Nobody gives a second answer without a first: the code for no further answer grows from rank to rank.
+    grows = any(
+        all(one.counts.get(code, 0) < other.counts.get(code, 0) for one, other in pairwise(run))
+        for code in own
+    )
+    return Block(tuple(run), "ranked") if grows and len(own) > 2 else None
+
+
+def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_variable: str) -> Block:
+    counts = {code: n for code, n in variable.counts.items() if code != BLANK}
+    if variable.name == id_variable:
+        return Block((variable,), "id")
+    if variable.name == weight_variable:
+        return Block((variable,), "weight")
+    if counts and all(STAMP.fullmatch(code) for code in counts):
+        return Block((variable,), "stamp")
+    delimiter = _delimiter(counts)
+    if delimiter:
+        return Block((variable,), "delimited", delimiter)
+    numbers = {code: n for code, n in counts.items() if NUMBER.fullmatch(code)}
+    n_numbers, n_filled = sum(numbers.values()), sum(counts.values())
+    if n_numbers > 0.9 * n_filled > 0 and len(numbers) > MOST_OPTIONS:
+        for layout, domain in (("number", AGES), ("birth_year", YEARS)):
+            if sum(n for code, n in numbers.items() if int(code) in domain) > 0.9 * n_numbers:
+                return Block((variable,), layout)
+        return Block((variable,), "serial")
+    is_text = not variable.value_labels and n_numbers == 0
+    if is_text and (n_filled < 0.3 * n_rows or len(counts) > MOST_OPTIONS):
+        return Block((variable,), "text")
+    return Block((variable,), "single")
+
+
+def _delimiter(counts: Mapping[str, int]) -> str:
+    """The sign between the parts of a cell, where splitting there leaves few different parts; else ''."""
+    for delimiter in DELIMITERS:
+        split = {code for code in counts if delimiter in code.strip()}
+        parts = {part.strip() for code in counts for part in code.split(delimiter)}
+        n_split = sum(counts[code] for code in split)
+        if n_split > 0.05 * sum(counts.values()) and len(parts) < min(len(counts), MOST_OPTIONS):
+            return delimiter
+    return ""

@@ -1,0 +1,220 @@
+"""The ways in which the codes of a block may stand for the categories of a question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kjpoll.onboarding.profile import BLANK
+
+from .asked import Asked, Target
+from .blocks import Block
+from .history import History
+from .text import WHOLE_NUMBER, code_key
+from .words import Words
+
+Meaning = tuple[tuple[str, str], ...]
+
+# Log odds against a scheme that nobody has used, beside those against the one that it is made from.
+COST = {"order": 2.0, "reversed": 3.0, "shifted": 4.0}
+# The part of all uses that a scheme has that was never used.
+UNUSED = 0.02
+MISSING_DIGITS = frozenset("6789")
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """`meaning`: code_key (of indicator columns: the number of the column) -> category, answers only.
+
+    `relation`: label (read from the labels), known (it was used), order (that of the categories), reversed or
+    shifted; `source`: the code list or the words for it; `cost`: log odds against it before any answer.
+    """
+
+    meaning: Mapping[str, str]
+    relation: str
+    source: str
+    cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Schemes:
+    """The schemes of each question of a history. `relevance`: what an asking says about the sample."""
+
+    history: History
+    words: Words
+    relevance: Callable[[Asked], float]
+
+    def of(self, block: Block, target: Target) -> list[Scheme]:
+        """Every scheme for a block of answers; the one that its labels tell alone, where they tell it."""
+        question = self.history.questions[target.question_id]
+        if block.layout in ("number", "birth_year"):
+            return []
+        told = self.from_labels(block, target)
+        if told:
+            return [told]
+        schemes = self._of_set[question["category_set"]]
+        if block.layout == "indicator":
+            columns = set(map(str, range(1, len(block.variables) + 1)))
+            return [
+                one for one in schemes if one.meaning.keys() == columns and one.relation in ("known", "order")
+            ]
+        return schemes
+
+    def from_labels(self, block: Block, target: Target) -> Scheme | None:
+        """What the labels of codes, or of columns, say; None where they leave more than a fifth open."""
+        category_set = self.history.questions[target.question_id]["category_set"]
+        categories = self.history.categories_of(target.question_id)
+        if block.layout == "indicator":
+            labels = {str(i): label for i, label in enumerate(block.part_labels, start=1) if label}
+            counts = dict.fromkeys(map(str, range(1, len(block.variables) + 1)), 1)
+        else:
+            labels = {
+                code_key(code): block.code_labels.get(code, code)
+                for code in block.codes
+                if code in block.code_labels or not WHOLE_NUMBER.fullmatch(code)
+            }
+            counts = {}
+            for code, n in block.codes.items():
+                if code != BLANK:
+                    counts[code_key(code)] = counts.get(code_key(code), 0) + n
+        meaning = {}
+        n_told = 0
+        for key, label in labels.items():
+            found = self.words.meaning(label, category_set)
+            if found is None or key not in counts:
+                continue
+            n_told += counts[key]
+            if not categories.get(found[0], {}).get("missing_type") and found[
+                0
+            ] in self.history.categories.get(category_set, {}):
+                meaning[key] = found[0]
+        n = sum(counts.values())
+        if not meaning or n_told < 0.8 * n:
+            return None
+        return Scheme(meaning, "label", "labels")
+
+    def missing_keys(self, question_id: str) -> frozenset[str]:
+        """Codes that a code list of the question's set has for a missing answer."""
+        return self._missing_of_set.get(self.history.questions[question_id]["category_set"], frozenset())
+
+    def may_be_missing(self, key: str, scheme: Scheme | None, question_id: str) -> bool:
+        """Whether a code without a meaning in the scheme may stand for a missing answer."""
+        if key == BLANK or key in self.history.missing_codes or key.startswith((".", "-")):
+            return True
+        if key in self.missing_keys(question_id):
+            return True
+        if scheme is None or key not in MISSING_DIGITS:
+            return key in MISSING_DIGITS
+        numbers = [int(one) for one in scheme.meaning if WHOLE_NUMBER.fullmatch(one)]
+        return not numbers or int(key) > max(numbers)
+
+    @cached_property
+    def _missing_of_set(self) -> dict[str, frozenset[str]]:
+        found = {}
+        for name, lists in self.history.lists_of_set.items():
+            categories = {
+                **self.history.categories.get("reserved", {}),
+                **self.history.categories.get(name, {}),
+            }
+            found[name] = frozenset(
+                code_key(code)
+                for one in lists
+                for code, category in self.history.code_lists.get(one, {}).items()
+                if categories.get(category, {}).get("missing_type")
+            )
+        return found
+
+    @cached_property
+    def _of_set(self) -> dict[str, list[Scheme]]:
+        sets = {row["category_set"] for row in self.history.questions.values()}
+        return {name: list(self._build(name)) for name in sorted(sets)}
+
+    def _build(self, category_set: str) -> Iterator[Scheme]:
+        categories = self.history.categories.get(category_set, {})
+        used: dict[Meaning, float] = {}
+        ordered: dict[Meaning, float] = {}
+        sources: dict[Meaning, str] = {}
+        for one in self._asked_of_set.get(category_set, []):
+            meaning, source = self._meaning_of(one, categories)
+            if meaning and all(WHOLE_NUMBER.fullmatch(key) for key, _ in meaning):
+                used[meaning] = used.get(meaning, 0.0) + self.relevance(one)
+                sources.setdefault(meaning, source)
+            # A wave may number the answers of another one that has them in words.
+            ordered.setdefault(
+                _in_order({category for _, category in meaning}, categories), self.relevance(one)
+            )
+        ordered.setdefault(
+            _in_order({name for name, row in categories.items() if not row["missing_type"]}, categories), 0.0
+        )
+        seen: set[Meaning] = {()}
+        total = sum(used.values()) + UNUSED
+        known = [
+            Scheme(dict(meaning), "known", sources[meaning], -math.log((weight + UNUSED) / (total + UNUSED)))
+            for meaning, weight in used.items()
+        ]
+        total = sum(ordered.values()) + UNUSED
+        order = [
+            Scheme(
+                dict(meaning),
+                "order",
+                "the order of the categories",
+                COST["order"] - math.log((weight + UNUSED) / (total + UNUSED)),
+            )
+            for meaning, weight in ordered.items()
+        ]
+        own = sorted(known, key=lambda one: one.cost) + sorted(order, key=lambda one: one.cost)
+        # What others used goes before what could be made of it.
+        made = [one for scheme in own for one in _made(scheme)]
+        for scheme in own + sorted(made, key=lambda one: one.cost):
+            key = _key(scheme.meaning)
+            if key not in seen:
+                seen.add(key)
+                yield scheme
+
+    @cached_property
+    def _asked_of_set(self) -> dict[str, list[Asked]]:
+        found: dict[str, list[Asked]] = {}
+        for target, asked in self.history.targets.items():
+            if target.role == "answer":
+                name = self.history.questions[target.question_id]["category_set"]
+                found.setdefault(name, []).extend(asked)
+        return found
+
+    def _meaning_of(self, one: Asked, categories: Mapping[str, Mapping[str, str]]) -> tuple[Meaning, str]:
+        """What the codes, or the columns, of an asking stood for, and what says so."""
+        if one.options:
+            columns = {str(i): name for i, name in enumerate(one.options, start=1)}
+            return _key(columns), f"the columns of {one.sample_id}"
+        codes = self.history.code_lists.get(one.code_list, {})
+        answers = {
+            code_key(code): category
+            for code, category in codes.items()
+            if category in categories and not categories[category]["missing_type"]
+        }
+        return _key(answers), one.code_list
+
+
+def _key(meaning: Mapping[str, str]) -> Meaning:
+    return tuple(sorted(meaning.items()))
+
+
+def _in_order(names: Collection[str], categories: Mapping[str, Mapping[str, str]]) -> Meaning:
+    """Codes 1, 2, ... for the categories in the order of the seed."""
+    return _key({str(i): name for i, name in enumerate((one for one in categories if one in names), start=1)})
+
+
+def _made(scheme: Scheme) -> Iterator[Scheme]:
+    """The scheme in reverse, and counted from 0 instead of 1 or from 1 instead of 0."""
+    numbers = sorted(map(int, scheme.meaning))
+    if len(numbers) < 2:
+        return
+    turned = dict(
+        zip(map(str, numbers), [scheme.meaning[str(key)] for key in reversed(numbers)], strict=True)
+    )
+    yield Scheme(turned, "reversed", scheme.source, scheme.cost + COST["reversed"])
+    if numbers[0] in (0, 1):
+        step = 1 - 2 * numbers[0]
+        moved = {str(key + step): scheme.meaning[str(key)] for key in numbers}
+        yield Scheme(moved, "shifted", scheme.source, scheme.cost + COST["shifted"])

@@ -1,0 +1,90 @@
+"""What the words of labels mean: question labels by target, answer labels by category set."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from kjpoll.checks.response_codes.labels import LANGUAGES, plain
+
+from .asked import Target
+from .history import History
+from .text import WHOLE_NUMBER, folded_label, similarity
+
+# Below this two labels are not taken for the same answer.
+SAME_ANSWER = 0.8
+# So few letters are the beginning of an answer, 'M' of 'Male'.
+INITIAL = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """The labels of a history, folded."""
+
+    history: History
+
+    @cached_property
+    def of_targets(self) -> dict[Target, frozenset[str]]:
+        """Labels of the question in all languages, and those of the columns that held it."""
+        found: dict[Target, set[str]] = defaultdict(set)
+        for question_id, row in self.history.questions.items():
+            found[Target("answer", question_id)] |= {folded_label(row[name]) for name in LANGUAGES}
+        for target, asked in self.history.targets.items():
+            found[target] |= {one.block.label for one in asked}
+        return {target: frozenset(labels - {""}) for target, labels in found.items()}
+
+    @cached_property
+    def of_sets(self) -> dict[str, dict[str, str]]:
+        """category_set -> folded label -> category_id, from the seeds and from labels and words of files."""
+        votes: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        for category_set, categories in self.history.categories.items():
+            for category_id, row in categories.items():
+                for name in LANGUAGES:
+                    votes[category_set][plain(row[name])][category_id] += 1
+        for asked in self.history.asked.values():
+            for one in asked:
+                if not one.target.question_id or not one.code_list:
+                    continue
+                of_set = votes[self.history.questions[one.target.question_id]["category_set"]]
+                codes = self.history.code_lists.get(one.code_list, {})
+                labels = one.block.code_labels
+                for code, category_id in codes.items():
+                    text = labels.get(code, code)
+                    if not WHOLE_NUMBER.fullmatch(text):
+                        of_set[plain(text)][category_id] += 1
+        return {
+            name: {label: found.most_common(1)[0][0] for label, found in of_set.items() if label}
+            for name, of_set in votes.items()
+        }
+
+    def meaning(self, label: str, category_set: str) -> tuple[str, float] | None:
+        """The category that a label names in a set or among the reserved, and how like it is; else None.
+
+        A letter or two name the one category whose label begins so.
+        """
+        key = (plain(label), category_set)
+        if key not in self._meanings:
+            self._meanings[key] = self._meaning(*key) if key[0] else None
+        return self._meanings[key]
+
+    @cached_property
+    def _meanings(self) -> dict[tuple[str, str], tuple[str, float] | None]:
+        return {}
+
+    def _meaning(self, wanted: str, category_set: str) -> tuple[str, float] | None:
+        found = None
+        for name in (category_set, "reserved"):
+            words = self.of_sets.get(name, {})
+            if wanted in words:
+                return words[wanted], 1.0
+            for word, category_id in words.items():
+                like = similarity(wanted, word)
+                if like >= SAME_ANSWER and (found is None or like > found[1]):
+                    found = category_id, like
+        if found is None and len(wanted) <= INITIAL:
+            begun = {
+                one for word, one in self.of_sets.get(category_set, {}).items() if word.startswith(wanted)
+            }
+            return (begun.pop(), SAME_ANSWER) if len(begun) == 1 else None
+        return found

@@ -1,0 +1,116 @@
+"""Keep what was computed from a fit, so that a build fits only the models whose input or specification changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kjpoll.build.kept import read_kept, write_kept
+
+from .answers import Answers, MissingRows
+from .design import Design, build_design
+from .errors import RegressionError
+from .fit import fit_design
+from .newton import NotConverged
+from .specification import Specification
+
+if TYPE_CHECKING:
+    from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
+
+Rows = list[dict[str, Any]]
+FILE = "fits.json"
+ERROR = "error"
+ERRORS = {error.__name__: error for error in (RegressionError, MissingRows, NotConverged)}
+
+
+class Fit:
+    """One fit by its parts (rows without the model's name). Reads answers and fits only when a part is asked for
+    that was not kept."""
+
+    def __init__(self, spec: Specification, answers: Answers, parts: dict[str, Rows]) -> None:
+        self._spec, self._answers, self.parts = spec, answers, parts
+
+    @cached_property
+    def design(self) -> Design:
+        """See build_design."""
+        return build_design(self._spec, self._answers)
+
+    @cached_property
+    def results(self) -> OrderedResultsWrapper:
+        """See fit_design."""
+        return fit_design(self._spec, self.design)
+
+    def part(self, name: str, rows_of: Callable[[OrderedResultsWrapper], Rows]) -> Rows:
+        """The rows of one part: kept ones, or those that `rows_of` makes of the results."""
+        if name not in self.parts:
+            self.parts[name] = rows_of(self.results)
+        return self.parts[name]
+
+
+class KeptFits:
+    """The fits of the last build and of this one, by all that decides them: specification, data, code, libraries.
+
+    folder: where they are kept; None keeps nothing. What cannot be read there is as good as absent.
+    Of a model that could not be fitted the error is kept.
+    """
+
+    def __init__(self, folder: str | Path | None) -> None:
+        self._path = None if folder is None else Path(folder) / FILE
+        self._before: dict[str, dict[str, Rows]] = {} if self._path is None else read_kept(self._path)
+        self._now: dict[str, Fit] = {}
+
+    def fit(self, spec: Specification, answers: Answers) -> Fit:
+        """The kept fit, or a new one. Raises RegressionError as build_design and fit_design do."""
+        key = fingerprint(spec, answers)
+        if key not in self._now:
+            self._now[key] = fit = Fit(spec, answers, self._before.get(key, {}))
+            if key not in self._before:
+                # An error of the fit has to come here, where its model is known.
+                try:
+                    fit.results  # noqa: B018
+                except RegressionError as error:
+                    fit.parts[ERROR] = [
+                        {
+                            "kind": type(error).__name__,
+                            "problem": error.problem,
+                            "term": error.term,
+                            "level": error.level,
+                        }
+                    ]
+                    raise
+        for error in self._now[key].parts.get(ERROR, ()):
+            raise ERRORS[error["kind"]](
+                error["problem"], model=spec.model_id, term=error["term"], level=error["level"]
+            )
+        return self._now[key]
+
+    def save(self) -> None:
+        """Keep the fits of this build in place of those before. Raises OSError where they cannot be written."""
+        if self._path is not None:
+            write_kept(self._path, {key: fit.parts for key, fit in self._now.items()}, _plain)
+
+
+def fingerprint(spec: Specification, answers: Answers) -> str:
+    """SHA-256 of all that decides a fit: specification, answers, code and libraries."""
+    return hashlib.sha256(f"{_engine()} {spec.spec_hash} {answers.decisive(spec)}".encode()).hexdigest()
+
+
+@cache
+def _engine() -> str:
+    digest = hashlib.sha256()
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    for library in ("numpy", "pandas", "scipy", "statsmodels"):
+        digest.update(f"{library}=={version(library)}".encode())
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """numpy's and pandas' scalars as Python's, whose text gives the same number back."""
+    return None if value is pd.NA else value.item()

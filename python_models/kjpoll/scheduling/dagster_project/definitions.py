@@ -1,0 +1,7 @@
+"""What Dagster loads: `dagster dev -m kjpoll.scheduling.dagster_project.definitions` in the project's root."""
+
+from pathlib import Path
+
+from .project import project_definitions
+
+defs = project_definitions(Path.cwd())

@@ -1,0 +1,44 @@
+"""The wave files, one partition for each wave of the samples seed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+
+import dagster as dg
+
+from kjpoll.scheduling import Places
+
+
+def wave_files(places: Places) -> dg.SourceAsset:
+    """The files as Dagster observes them: a wave has a new version where a file of it came, went or changed.
+
+    A wave is new with its rows of the samples seed.
+    """
+    with (places.dbt_project / "seeds/survey/samples.csv").open(encoding="utf-8", newline="") as stream:
+        rows = sorted(csv.DictReader(stream), key=lambda row: (row["wave"], row["sample_id"]))
+    files: dict[str, list[str]] = {}
+    for row in rows:
+        files.setdefault(row["wave"], []).append(row["file"])
+
+    @dg.observable_source_asset(
+        name="wave_files",
+        partitions_def=dg.StaticPartitionsDefinition(list(files)),
+        description="The wave files below data/raw, as delivered.",
+    )
+    def observed() -> dg.DataVersionsByPartition:
+        return dg.DataVersionsByPartition(
+            {wave: dg.DataVersion(_version(places, names)) for wave, names in files.items()}
+        )
+
+    return observed
+
+
+def _version(places: Places, names: list[str]) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        path = places.raw_dir / name
+        # A missing file is told by the gate; here it is one more version.
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{name} {path.is_file()} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()

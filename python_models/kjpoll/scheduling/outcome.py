@@ -1,0 +1,90 @@
+"""How an ingestion ended, judged from what dbt left."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import duckdb
+
+from kjpoll.build.dbt_run import DbtRun
+from kjpoll.build.places import Places
+
+from .findings import Findings, data_tests, gate_findings
+
+# What dbt says of a node that ran, or was left out; a failed test ran as well.
+ENDED = {"success", "pass", "warn", "skipped", "no-op", "fail"}
+
+
+class Verdict(IntEnum):
+    """The exit code of `kjpoll ingest`."""
+
+    RELEASED = 0
+    NOTHING_NEW = 10
+    STOPPED = 20
+    FAILED = 30
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """verdict, what to tell in a line or more, and what the report shows besides."""
+
+    verdict: Verdict
+    message: str
+    release: dict[str, Any] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+
+
+def failed(message: str) -> Outcome:
+    """Nothing was released, for another reason than the data."""
+    return Outcome(Verdict.FAILED, message)
+
+
+def judged(places: Places, run: DbtRun) -> Outcome:
+    """How the build ended. Call it while the build lock is held, so that the build file is this run's."""
+    broken = [result for result in run.results if result["status"] not in ENDED]
+    failing = [result for result in run.results if result["status"] == "fail"]
+    gates = [result for result in broken if _is_closed_gate(result)]
+    units = [result for result in failing if result["unique_id"].startswith("unit_test.")]
+    try:
+        if run.code == 0 and run.results:
+            return _passed(places)
+        if gates == broken and gates:
+            findings = gate_findings(places.build_file)
+            return Outcome(Verdict.STOPPED, f"stopped at the gate: {findings.summary()}", findings=findings)
+        if failing and not broken and not units:
+            findings = data_tests(places.build_file, failing)
+            message = f"stopped before the release: {findings.summary()}"
+            return Outcome(Verdict.STOPPED, message, findings=findings)
+    except duckdb.Error as error:
+        return failed(f"the build ended, but {places.build_file} cannot be read: {error}")
+    reasons = [f"{result['unique_id']}: {result['message']}" for result in [*broken, *units]] or run.errors
+    return failed("\n".join([_ended(run.code), *reasons]))
+
+
+def _ended(code: int) -> str:
+    if code < 0:
+        return f"dbt was killed by {signal.Signals(-code).name}"
+    return f"dbt ended with code {code}; dbt_project/logs/dbt.log has every step"
+
+
+def _is_closed_gate(result: dict[str, Any]) -> bool:
+    return result["unique_id"] == "model.kjpoll.gate" and "GateClosed: " in (result["message"] or "")
+
+
+def _passed(places: Places) -> Outcome:
+    with duckdb.connect(places.build_file, read_only=True) as con:
+        (row,) = (
+            con.execute(
+                "select release_id, released, tables, rows, n_waived, n_warnings "
+                "from intermediate.publish cross join intermediate.gate"
+            )
+            .fetch_df()
+            .to_dict("records")
+        )
+    if row.pop("released"):
+        return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {places.release}", release=row)
+    message = f"built anew, with the content of {row['release_id']}: it stays as it is"
+    return Outcome(Verdict.NOTHING_NEW, message, release=row)

@@ -1,0 +1,112 @@
+"""One ingestion from start to end."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+from kjpoll.build import BuildError, BuildLock, lock_path
+from kjpoll.build.dbt_run import OUTPUT, Event, run_dbt
+from kjpoll.build.places import Places
+
+from .inputs import Inputs
+from .journal import Journal
+from .outcome import Outcome, Verdict, failed, judged
+from .report import report_text, write_report
+
+# Of dbt's events the journal gets those that may need a person; its own log has all.
+LEVELS = {"warn": "warning", "error": "error", OUTPUT: "info"}
+
+NAMED = ("rule", "file", "sample_id", "question_id", "variable", "code", "n", "finding", "resolve_with")
+SHOWN = 50
+
+
+@dataclass
+class Ingested:
+    """An outcome with its report: the text, and where it is kept (None where nothing was built)."""
+
+    outcome: Outcome
+    changes: list[str] = field(default_factory=list)
+    report: str = ""
+    report_path: Path | None = None
+
+
+def ingest(
+    places: Places, dbt: Path, wait: float, journal: Journal, heard: Callable[[Event], None]
+) -> Ingested:
+    """Build and release the project in `places` where something changed since the last build that passed.
+
+    dbt: the program. wait: seconds for a build that runs already. heard: gets dbt's events.
+    Raises nothing but OSError of the journal: every other failure is the outcome.
+    """
+    started = datetime.now(timezone.utc)
+    journal.write("started", project=places.root)
+    result = Ingested(failed("nothing was done"))
+
+    def told(event: Event) -> None:
+        heard(event)
+        if event.level in LEVELS:
+            journal.write("dbt", LEVELS[event.level], message=event.message, node=event.node)
+
+    try:
+        lock = BuildLock.acquired(lock_path(places.build_file), wait, lambda line: told(Event(line, "warn")))
+        try:
+            _build(places, dbt, lock, wait, journal, told, result)
+        finally:
+            lock.release()
+    except (BuildError, OSError) as error:
+        result.outcome = failed(str(error))
+    except KeyboardInterrupt:
+        result.outcome = failed("interrupted")
+    except Exception as error:
+        journal.write("crashed", "error", message=traceback.format_exc())
+        result.outcome = failed(f"{type(error).__name__}: {error}")
+    verdict = result.outcome.verdict
+    result.report = report_text(result.outcome, result.changes, started, datetime.now(timezone.utc))
+    if result.changes:
+        try:
+            result.report_path = write_report(places.reports, result.report, started)
+        except OSError as error:
+            journal.write("report_lost", "error", message=str(error))
+            result.outcome = failed(f"{result.outcome.message}\nthe report cannot be written: {error}")
+            verdict = Verdict.FAILED
+    for row in result.outcome.findings.violations[:SHOWN]:
+        journal.write("violation", "error", **{name: row[name] for name in NAMED if row[name] is not None})
+    journal.write(
+        verdict.name.lower(),
+        "info" if verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW) else "error",
+        exit_code=int(verdict),
+        message=result.outcome.message,
+        report=result.report_path,
+        violations=len(result.outcome.findings.violations),
+        seconds=round((datetime.now(timezone.utc) - started).total_seconds(), 1),
+        **result.outcome.release,
+    )
+    return result
+
+
+def _build(
+    places: Places,
+    dbt: Path,
+    lock: BuildLock,
+    wait: float,
+    journal: Journal,
+    told: Callable[[Event], None],
+    result: Ingested,
+) -> None:
+    # Taken before dbt reads anything: what changes while it builds is new to the next ingestion.
+    inputs = Inputs.of(places, date.today())
+    changes = inputs.changes(Inputs.kept(places.built_inputs))
+    if not places.release.exists():
+        changes.append(f"{places.release} does not exist")
+    if not changes:
+        result.outcome = Outcome(Verdict.NOTHING_NEW, "nothing changed since the last build that passed")
+        return
+    result.changes = changes
+    journal.write("build", changes=changes[:SHOWN], n_changes=len(changes))
+    result.outcome = judged(places, run_dbt(places, dbt, lock.handle, wait, told))
+    if result.outcome.verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW):
+        inputs.keep(places.built_inputs)

@@ -1,0 +1,116 @@
+"""The published numbers that the margins have to give back.
+
+Shares are percent of the base of the question; counts are respondents.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from kjpoll.synthetic.catalog import Catalog, SyntheticError
+from kjpoll.synthetic.seeds import rows
+
+Key = tuple[str, str]
+"""A sample and one of its questions."""
+
+HALF_TENTH = Fraction(1, 20)
+NUMBERS = ("published/toplines.csv", "published/demographics.csv")
+OPTIONS = "published/topline_options.csv"
+CLAIMS = "published/claims.csv"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One judged number: `categories` together lie in [lower, upper) percent of the base."""
+
+    sample_id: str
+    question_id: str
+    option_id: str
+    categories: tuple[str, ...]
+    pct: Fraction
+    lower: Fraction
+    upper: Fraction
+
+    def counts(self, base: int) -> tuple[int, int]:
+        """Smallest and largest count that the number allows on `base` (empty if low > high)."""
+        low = math.ceil(self.lower * base / 100)
+        high = math.ceil(self.upper * base / 100) - 1
+        return max(low, 0), min(high, base)
+
+    @property
+    def middle(self) -> float:
+        """Centre of the interval, percent."""
+        return float((self.lower + self.upper) / 2)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A printed difference between two samples of one country in one option, percentage points."""
+
+    claim_id: str
+    sample_id: str
+    base_sample_id: str
+    question_id: str
+    option_id: str
+    points: Fraction
+
+
+def option_categories(catalog: Catalog, seeds: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(question_id, option_id) -> the categories that a net or a published group sums."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for question_id in catalog.questions:
+        for category in catalog.members(question_id).values():
+            if category.net:
+                found.setdefault((question_id, category.net), []).append(category.category_id)
+    for row in rows(seeds / OPTIONS):
+        found.setdefault((row["question_id"], row["option_id"]), []).append(row["category_id"])
+    return {key: tuple(ids) for key, ids in found.items() if key[1] not in catalog.members(key[0])}
+
+
+def published(catalog: Catalog, seeds: Path, offered: dict[Key, list[str]]) -> dict[Key, list[Published]]:
+    """Every judged number of toplines and demographics, restricted to the `offered` categories.
+
+    Raises SyntheticError for a number of a question that the sample does not ask, or of an
+    option with no offered category.
+    """
+    options = option_categories(catalog, seeds)
+    out: dict[Key, list[Published]] = {}
+    for name in NUMBERS:
+        for row in rows(seeds / name):
+            if row["legibility"] == "conflict":
+                continue
+            sample = catalog.sample_of(row["country"], row["wave"], name).sample_id
+            question, option = row["question_id"], row["option_id"]
+            known = offered.get((sample, question), [])
+            named = options.get((question, option), (option,))
+            chosen = tuple(c for c in named if c in known)
+            if not chosen:
+                raise SyntheticError(
+                    f"{name}: {sample} {question} {option}: none of {named} is among the offered "
+                    f"categories {known}; correct crosswalk/variables.csv, code_lists.csv or {OPTIONS}"
+                )
+            pct = Fraction(row["pct"])
+            lower = Fraction(row["lower"]) if row["lower"] else pct - HALF_TENTH
+            upper = Fraction(row["upper"]) if row["upper"] else pct + HALF_TENTH
+            number = Published(sample, question, option, chosen, pct, lower, upper)
+            out.setdefault((sample, question), []).append(number)
+    return out
+
+
+def changes(catalog: Catalog, seeds: Path) -> list[Change]:
+    """The printed changes between two waves among the claims."""
+    return [
+        Change(
+            r["claim_id"],
+            catalog.sample_of(r["country"], r["wave"], CLAIMS).sample_id,
+            catalog.sample_of(r["country"], r["base_wave"], CLAIMS).sample_id,
+            r["question_id"],
+            r["option_id"],
+            Fraction(r["value"]),
+        )
+        for r in rows(seeds / CLAIMS)
+        if r["measure"] == "change"
+    ]

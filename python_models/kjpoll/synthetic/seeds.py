@@ -1,0 +1,110 @@
+"""The one reader of the seeds, for the calibration and for the records.
+
+Every function keeps the order of the rows: the order of a code list's rows decides which code stands for a
+category, the order of a sample's variables is the file's column order.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from kjpoll.synthetic.catalog import (
+    Catalog,
+    Category,
+    Margin,
+    Question,
+    Sample,
+    SyntheticError,
+    Variable,
+)
+
+MARGINS = "synthetic/margins.csv"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a seed as text, empty cells as ''; an absent seed is an error that names it."""
+    if not path.is_file():
+        raise SyntheticError(f"seed {path} does not exist; restore it from version control")
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def load(seeds: Path) -> Catalog:
+    """Everything that the records rest on: the survey, its margins, published breaks and fillers.
+
+    ``seeds`` is the dbt project's seed folder. Raises SyntheticError as ``load_survey`` does.
+    """
+    catalog = load_survey(seeds)
+    for r in rows(seeds / MARGINS):
+        margin = Margin(r["category_id"], int(r["n"]), int(r["base_n"]))
+        catalog.margins.setdefault((r["sample_id"], r["question_id"]), []).append(margin)
+    catalog.subgroups = rows(seeds / "published/subgroups.csv")
+    for r in rows(seeds / "synthetic/filler_columns.csv"):
+        catalog.fillers[r["sample_id"], r["variable"]] = r["content"]
+    return catalog
+
+
+def load_survey(seeds: Path) -> Catalog:
+    """Samples, questions, categories, the crosswalk and the core records; no margins.
+
+    Raises SyntheticError when a seed is absent, a variable names an unknown question or code list, or core
+    records belong to no sample.
+    """
+    catalog = Catalog()
+    for r in rows(seeds / "survey/samples.csv"):
+        catalog.samples[r["sample_id"]] = _sample(r)
+    for r in rows(seeds / "survey/questions.csv"):
+        catalog.questions[r["question_id"]] = Question(
+            r["question_id"], r["topic"], r["answer_type"], r["category_set"], r["universe_question_id"],
+            r["universe_net"], r["universe_category_id"], _labels(r),
+        )  # fmt: skip
+    for r in rows(seeds / "survey/categories.csv"):
+        catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = Category(
+            r["category_id"], _whole(r["position"]), r["net"], r["missing_type"],
+            _whole(r["value_min"]), _whole(r["value_max"]), _labels(r),
+        )  # fmt: skip
+    for r in rows(seeds / "crosswalk/code_lists.csv"):
+        catalog.code_lists.setdefault(r["code_list"], []).append((r["code"], r["category_id"]))
+    for r in rows(seeds / "crosswalk/variables.csv"):
+        catalog.variables.setdefault(r["sample_id"], []).append(_variable(catalog, r))
+    for path in sorted((seeds / "synthetic").glob("core_*.csv")):
+        if records := rows(path):
+            sample = catalog.sample_of(records[0]["country"], records[0]["wave"], f"synthetic/{path.name}")
+            catalog.core[sample.sample_id] = records
+    return catalog
+
+
+def _sample(row: dict[str, str]) -> Sample:
+    return Sample(
+        row["sample_id"], int(row["wave"]), row["country"], row["file"], row["format"], row["encoding"],
+        row["sheet"], row["label_sheet"], int(row["header_row"] or 1), int(row["n_expected"]),
+        row["fieldwork_start"], row["fieldwork_end"], row["mode"], row["agency"], row["population"],
+        row["source_id"], row["synthetic"].lower() == "true",
+    )  # fmt: skip
+
+
+def _variable(catalog: Catalog, row: dict[str, str]) -> Variable:
+    variable = Variable(
+        row["sample_id"], row["variable"], row["role"], row["question_id"], row["layout"], row["category_id"],
+        row["code_list"], row["delimiter"], row["question_number"],
+    )  # fmt: skip
+    if variable.role == "answer" and variable.question_id not in catalog.questions:
+        raise SyntheticError(
+            f"crosswalk/variables: {variable.sample_id} {variable.variable} names the unknown question "
+            f"{variable.question_id!r}; add it to survey/questions"
+        )
+    if variable.code_list and variable.code_list not in catalog.code_lists:
+        raise SyntheticError(
+            f"crosswalk/variables: {variable.sample_id} {variable.variable} names the unknown code list "
+            f"{variable.code_list!r}; add its rows to crosswalk/code_lists"
+        )
+    return variable
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _labels(row: dict[str, str]) -> dict[str, str]:
+    return {language: row[f"label_{language}"] for language in ("en", "ko", "ja")}

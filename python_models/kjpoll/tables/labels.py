@@ -1,0 +1,88 @@
+"""Labels of terms, levels, samples and titles in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kjpoll.tables.warehouse import Record, Source, waves
+from kjpoll.tables.words import Words
+
+MISSING_ORDER = ("dont_know", "no_answer", "skipped")
+
+
+class Labels:
+    """Labels from marts.dim_question and marts.dim_category; an id that they do not have stands for itself."""
+
+    def __init__(self, source: Source, words: Words) -> None:
+        self._source = source
+        self.words = words
+        self._column = f"label_{words.language}"
+
+    def question(self, term: str) -> str:
+        """The label of a question, or the term itself, such as a wave effect, where there is no such question."""
+        question = self._source.questions.get(term)
+        if question is not None:
+            return question[self._column]
+        return self.words(term) if term in self.words else term
+
+    def level(self, term: str, category_id: str | None) -> str:
+        """A level with its number, as '2. Mutually competitive'; levels of no known question stand for themselves."""
+        if category_id is None:
+            return self.question(term)
+        category = next((row for row in self._categories(term) if row["category_id"] == category_id), None)
+        if category is None:
+            return category_id
+        return f"{self._numbers(term)[category_id]}. {category[self._column]}"
+
+    def in_order(self, term: str, levels: Iterable[str | None]) -> list[str | None]:
+        """Levels in the order of their numbers."""
+        numbers = self._numbers(term)
+        return sorted(
+            levels, key=lambda level: (level is not None, numbers.get(level, len(numbers)), level or "")
+        )
+
+    def ends(self, question_id: str) -> tuple[str, str] | None:
+        """The first and the last answer of a question, numbered; None where it has no positions."""
+        placed = [row["category_id"] for row in self._categories(question_id) if row["position"] is not None]
+        return (self.level(question_id, placed[0]), self.level(question_id, placed[-1])) if placed else None
+
+    def title(self, models: Sequence[Record]) -> str:
+        """The method, the outcome and the samples of a table's models."""
+        method = dict.fromkeys(self.words(model.get("link") or "logit") for model in models)
+        outcomes = dict.fromkeys(self.question(model["outcome"]) for model in models)
+        of_country: dict[str, list[str]] = {}
+        for model in models:
+            own = of_country.setdefault(model["country"], [])
+            if waves(model) not in own:
+                own.append(waves(model))
+        samples = (
+            f"{self._country(country)} {', '.join(sorted(own))}" for country, own in of_country.items()
+        )
+        return self.words(
+            "title",
+            method=self.words("comma").join(method),
+            samples=self.words("comma").join(samples),
+            outcome=self.words("comma").join(outcomes),
+        )
+
+    def _country(self, country: str) -> str:
+        return self.words(country) if country in self.words else country
+
+    def _categories(self, term: str) -> list[Record]:
+        return self._source.categories.get(term, [])
+
+    def _numbers(self, term: str) -> dict[str, int]:
+        """Levels count by position; answers without one, such as not sure, go on from the last position."""
+        rows = self._categories(term)
+        numbers = {row["category_id"]: row["position"] for row in rows if row["position"] is not None}
+        # Coarse answers have no position either; no model counts them as a level, so they come last.
+        rest = sorted(
+            (row for row in rows if row["position"] is None),
+            key=lambda row: (
+                row["missing_type"] is None,
+                MISSING_ORDER.index(row["missing_type"]) if row["missing_type"] in MISSING_ORDER else 0,
+                row["category_id"],
+            ),
+        )
+        last = max(numbers.values(), default=0)
+        return numbers | {row["category_id"]: last + place for place, row in enumerate(rest, 1)}

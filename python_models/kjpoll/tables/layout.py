@@ -1,0 +1,194 @@
+"""The rows and columns of a table of models, in printed order, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kjpoll.tables import notes, numbers
+from kjpoll.tables.labels import Labels
+from kjpoll.tables.warehouse import Record, Source, waves
+from kjpoll.tables.words import Words
+
+FIT_STATISTICS = (
+    ("pseudo_r2", numbers.estimate),
+    ("log_likelihood", numbers.information),
+    ("aic", numbers.information),
+    ("bic", numbers.information),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One model's entry: the printed estimate (or statistic), its stars, its t statistic in parentheses."""
+
+    estimate: str = ""
+    stars: str = ""
+    statistic: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. kind: heading (of a categorical term), term, level, cut_point or statistic; cells in model order."""
+
+    kind: str
+    term: str
+    category_id: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to render. `name` is what it was asked by; `number` that of a printed table, else empty."""
+
+    name: str
+    number: str
+    heading: str
+    title: str
+    language: str
+    models: tuple[str, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def full_title(self) -> str:
+        return f"{self.heading}. {self.title}" if self.heading else self.title
+
+    def starts_block(self, position: int) -> bool:
+        """Whether a rule stands above this row: before the cut points and before N."""
+        return (
+            position > 0
+            and self.rows[position].kind != self.rows[position - 1].kind
+            and self.rows[position].kind in ("cut_point", "statistic")
+        )
+
+
+def arrange(
+    source: Source,
+    name: str,
+    *,
+    language: str = "en",
+    fit_statistics: bool = False,
+    favourability: bool = False,
+) -> Table:
+    """The table called `name` (see Source.select); TableError if there is none.
+
+    favourability: signs reversed, so that a positive coefficient goes with the outcome's first answers.
+    """
+    words = Words(language)
+    labels = Labels(source, words)
+    models = source.select(name)
+    terms = [
+        _reversed(rows) if favourability else rows
+        for rows in (source.terms.get(model["model_id"], []) for model in models)
+    ]
+    printed = name in source.names()
+    columns = tuple(f"({model['model'] if printed else place})" for place, model in enumerate(models, 1))
+    rows = [*_term_rows(terms, labels), *_cut_points(terms)]
+    places = [f"{model['country']}-{waves(model)}" for model in models]
+    if len(set(places)) > 1:
+        rows.append(Row("statistic", "sample_id", "", words("sample"), tuple(map(Cell, places))))
+    rows.append(
+        Row(
+            "statistic",
+            "n_obs",
+            "",
+            words("n_obs"),
+            tuple(Cell("" if model["n_obs"] is None else str(model["n_obs"])) for model in models),
+        )
+    )
+    if fit_statistics:
+        rows += [
+            Row("statistic", key, "", words(key), tuple(Cell(form(model[key])) for model in models))
+            for key, form in FIT_STATISTICS
+        ]
+    return Table(
+        name=name,
+        number=name if printed else "",
+        heading=words("table", name) if printed else "",
+        title=labels.title(models),
+        language=language,
+        models=columns,
+        rows=tuple(rows),
+        notes=tuple(
+            notes.write(source, models, terms, columns, labels, printed=printed, favourability=favourability)
+        ),
+    )
+
+
+def _reversed(rows: Sequence[Record]) -> list[Record]:
+    """The same model of the outcome counted from its other end: P(y' <= j) = 1 - P(y <= k - j)."""
+    turned = [
+        {**row, "estimate": _negative(row["estimate"]), "statistic": _negative(row["statistic"])}
+        for row in rows
+    ]
+    cuts = [row["term"] for row in turned if row["kind"] == "cut_point"]
+    last_first = iter([row for row in turned if row["kind"] == "cut_point"][::-1])
+    names = iter(cuts)
+    return [
+        {**next(last_first), "term": next(names)} if row["kind"] == "cut_point" else row for row in turned
+    ]
+
+
+def _negative(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _term_rows(models: Sequence[Sequence[Record]], labels: Labels) -> list[Row]:
+    coefficients = [[row for row in rows if row["kind"] == "coefficient"] for rows in models]
+    rows: list[Row] = []
+    for term in _merged([[row["term"] for row in model] for model in coefficients]):
+        own = [[row for row in model if row["term"] == term] for model in coefficients]
+        levels = {row["category_id"] for model in own for row in model}
+        if levels == {None}:
+            rows.append(Row("term", term, "", labels.question(term), _cells(own, None)))
+            continue
+        rows.append(Row("heading", term, "", labels.question(term), (Cell(),) * len(models)))
+        rows += [
+            Row("level", term, level or "", labels.level(term, level), _cells(own, level))
+            for level in labels.in_order(term, levels)
+        ]
+    return rows
+
+
+def _cut_points(models: Sequence[Sequence[Record]]) -> list[Row]:
+    cuts = [[row for row in rows if row["kind"] == "cut_point"] for rows in models]
+    return [
+        Row(
+            "cut_point",
+            term,
+            "",
+            term,
+            _cells([[row for row in model if row["term"] == term] for model in cuts], None),
+        )
+        for term in _merged([[row["term"] for row in model] for model in cuts])
+    ]
+
+
+def _cells(models: Sequence[Sequence[Record]], level: str | None) -> tuple[Cell, ...]:
+    cells = []
+    for rows in models:
+        row = next((row for row in rows if row["category_id"] == level), None)
+        cells.append(
+            Cell()
+            if row is None
+            else Cell(
+                numbers.estimate(row["estimate"]), row["stars"] or "", numbers.statistic(row["statistic"])
+            )
+        )
+    return tuple(cells)
+
+
+def _merged(sequences: Sequence[Sequence[str]]) -> list[str]:
+    """One order of all names: names that a sequence adds stand before its next known name, else at the end."""
+    order: list[str] = []
+    for sequence in sequences:
+        known = set(order)
+        place = len(order)
+        for name in reversed(list(dict.fromkeys(sequence))):
+            if name in known:
+                place = order.index(name)
+            else:
+                order.insert(place, name)
+    return order

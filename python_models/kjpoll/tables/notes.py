@@ -1,0 +1,101 @@
+"""The notes under a table: how to read it, how it was estimated, and what its data are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kjpoll.tables.labels import Labels
+from kjpoll.tables.warehouse import Record, Source
+
+VCE_NOTES = ("robust", "cluster", "design")
+
+
+def write(
+    source: Source,
+    models: Sequence[Record],
+    terms: Sequence[Sequence[Record]],
+    columns: Sequence[str],
+    labels: Labels,
+    *,
+    printed: bool,
+    favourability: bool,
+) -> list[str]:
+    """The notes in order; `terms` holds the term rows of each of the `models`, `columns` their headings."""
+    words = labels.words
+    notes = [words("t_note"), words("stars_note")]
+    for outcome in dict.fromkeys(model["outcome"] for model in models):
+        if ends := labels.ends(outcome):
+            notes.append(
+                words(
+                    "favourability_note" if favourability else "direction_note",
+                    outcome=labels.question(outcome),
+                    first=ends[0],
+                    last=ends[1],
+                )
+            )
+    if references := _references(terms, labels):
+        notes.append(words("reference_note", levels=words("semicolon").join(references)))
+    notes += _estimation(models, columns, labels)
+    notes += _incomplete(models, columns, labels)
+    if not printed:
+        ids = (f"{column} {model['model_id']}" for column, model in zip(columns, models, strict=True))
+        notes.append(words("models_note", models=words("comma").join(ids)))
+    samples = list(dict.fromkeys(sample for model in models for sample in source.samples_of(model)))
+    synthetic = [sample for sample in samples if source.samples[sample]["synthetic"]]
+    if synthetic == samples:
+        notes.append(words("synthetic_note"))
+    elif synthetic:
+        notes.append(words("synthetic_samples_note", samples=words("comma").join(synthetic)))
+    return notes
+
+
+def _references(terms: Sequence[Sequence[Record]], labels: Labels) -> list[str]:
+    pairs = dict.fromkeys(
+        (row["term"], row["reference_category"])
+        for rows in terms
+        for row in rows
+        if row["category_id"] is not None and row["reference_category"] is not None
+    )
+    return [f"{labels.question(term)} = {labels.level(term, level)}" for term, level in pairs]
+
+
+def _incomplete(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:
+    """Which models lack terms of the model that they come from, or have no estimates, and why."""
+    words = labels.words
+    found = []
+    for key, note in (
+        ("left_out", "left_out_note"),
+        ("dropped_terms", "dropped_note"),
+        ("problem", "problem_note"),
+    ):
+        own = [
+            f"{column} {_named(model[key], labels) if key == 'left_out' else model[key]}"
+            for column, model in zip(columns, models, strict=True)
+            if model.get(key)
+        ]
+        if own:
+            found.append(words(note, models=words("semicolon").join(own)))
+    return found
+
+
+def _named(terms: str, labels: Labels) -> str:
+    return labels.words("comma").join(labels.question(term) for term in terms.split(", "))
+
+
+def _estimation(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:
+    """What departs from observed information and no weight, and in which models if not in all."""
+    words = labels.words
+    found: dict[tuple[str, str], list[str]] = {}
+    for model, column in zip(models, columns, strict=True):
+        if model["vce"] in VCE_NOTES:
+            found.setdefault((model["vce"], ""), []).append(column)
+        if model["weight"] not in (None, "", "none"):
+            found.setdefault(("weight_note", model["weight"]), []).append(column)
+    return [
+        words(
+            key,
+            weight=weight,
+            models="" if len(own) == len(models) else words("in_models", words("comma").join(own)),
+        )
+        for (key, weight), own in found.items()
+    ]

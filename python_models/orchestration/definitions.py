@@ -1,7 +1,0 @@
-"""What Dagster loads: `dagster dev -m python_models.orchestration.definitions` in the project's root."""
-
-from pathlib import Path
-
-from .project import project_definitions
-
-defs = project_definitions(Path.cwd())

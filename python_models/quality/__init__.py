@@ -1,6 +1,0 @@
-"""The checks that stand between the raw answers and the marts."""
-
-from .response_codes import Audit, AuditTables, audit, write_data_docs
-from .gate import GateClosed, close_gate
-
-__all__ = ["Audit", "AuditTables", "GateClosed", "audit", "close_gate", "write_data_docs"]

@@ -1,5 +1,0 @@
-"""The report: a released warehouse as a small static site."""
-
-from python_models.report.site import Page, ReportError, Section, Site, build_site
-
-__all__ = ["Page", "ReportError", "Section", "Site", "build_site"]
