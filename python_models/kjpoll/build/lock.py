@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .errors import BuildError
@@ -34,7 +34,7 @@ class Builder:
         except (KeyError, OSError):
             # A container may run under a number that has no name.
             user = str(os.getuid())
-        return cls(os.getpid(), user, datetime.now(timezone.utc).isoformat(timespec="seconds"))
+        return cls(os.getpid(), user, datetime.now(UTC).isoformat(timespec="seconds"))
 
     def __str__(self) -> str:
         return f"process {self.pid} of user {self.user} since {self.since}"

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile
@@ -28,7 +28,7 @@ class GuardedReader:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> GuardedReader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

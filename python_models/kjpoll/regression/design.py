@@ -186,7 +186,7 @@ def _require_positions(spec: Specification, term: Term, answer: _Cells, frequenc
             "categorical or correct seed categories",
             model=spec.model_id,
             term=term.question_id,
-            level=sorted({str(category) for category in answer.category[lost]})[0],
+            level=min(str(category) for category in answer.category[lost]),
         )
 
 
@@ -218,7 +218,7 @@ def _code_term(
                 "answers without a net cannot be used by net; make the term categorical",
                 model=spec.model_id,
                 term=term.question_id,
-                level=sorted(map(str, answer.category[pd.isna(level)]))[0],
+                level=min(map(str, answer.category[pd.isna(level)])),
             )
     place: dict[str, tuple] = {}
     for name, is_unsure, position in zip(level, unsure, answer.position):

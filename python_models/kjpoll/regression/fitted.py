@@ -60,7 +60,7 @@ class Fitted:
     coefficients: np.ndarray
     cut_points: np.ndarray
     covariance: np.ndarray
-    link: type[Logit] | type[Probit]
+    link: type[Logit | Probit]
     matrix: np.ndarray
     outcome: np.ndarray
     weights: np.ndarray

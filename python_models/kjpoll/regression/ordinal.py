@@ -98,7 +98,7 @@ class OrdinalModel(OrderedModel):
         """As in statsmodels; a Categorical outcome must be ordered. The keywords are those of
         the model; weights are arrays with one element per row that the formula keeps."""
         name = formula.split("~")[0].strip()
-        outcome = data[name] if name in data else None
+        outcome = data.get(name)
         categorical = outcome is not None and isinstance(outcome.dtype, pd.CategoricalDtype)
         if categorical and not outcome.dtype.ordered:
             raise ValueError(f"the outcome {name} is an unordered Categorical; order it")

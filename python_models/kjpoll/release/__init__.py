@@ -14,8 +14,8 @@ from .samples import hash_ahead
 
 __all__ = [
     "KEPT_RELEASES",
-    "Listed",
     "PUBLIC_SCHEMAS",
+    "Listed",
     "ReleaseError",
     "build_info",
     "change_table",

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,7 @@ def previous_release(release_path: str | Path) -> pa.Table:
 
 def build_info(root: str | Path) -> pa.Table:
     """One row on the present build: built_at (UTC), git_commit of the project in `root`, code_hash and engine."""
-    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    now = datetime.now(UTC).replace(tzinfo=None)
     return pa.table(
         {
             "built_at": pa.array([now], type=pa.timestamp("us")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 
@@ -20,7 +20,7 @@ class Journal:
         """Add one line. Raises OSError where it cannot be written."""
         if self._stream is None:
             return
-        time = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = {"time": time, "level": level, "event": event}
         self._stream.write(json.dumps(line | fields, ensure_ascii=False, default=str) + "\n")
         self._stream.flush()

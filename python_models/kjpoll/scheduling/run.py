@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from kjpoll.build import BuildError, BuildLock, lock_path
@@ -42,7 +42,7 @@ def ingest(
     dbt: the program. wait: seconds for a build that runs already. heard: gets dbt's events.
     Raises nothing but OSError of the journal: every other failure is the outcome.
     """
-    started = datetime.now(timezone.utc)
+    started = datetime.now(UTC)
     journal.write("started", project=places.root)
     result = Ingested(failed("nothing was done"))
 
@@ -61,11 +61,11 @@ def ingest(
         result.outcome = failed(str(error))
     except KeyboardInterrupt:
         result.outcome = failed("interrupted")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (see above)
         journal.write("crashed", "error", message=traceback.format_exc())
         result.outcome = failed(f"{type(error).__name__}: {error}")
     verdict = result.outcome.verdict
-    result.report = report_text(result.outcome, result.changes, started, datetime.now(timezone.utc))
+    result.report = report_text(result.outcome, result.changes, started, datetime.now(UTC))
     if result.changes:
         try:
             result.report_path = write_report(places.reports, result.report, started)
@@ -82,7 +82,7 @@ def ingest(
         message=result.outcome.message,
         report=result.report_path,
         violations=len(result.outcome.findings.violations),
-        seconds=round((datetime.now(timezone.utc) - started).total_seconds(), 1),
+        seconds=round((datetime.now(UTC) - started).total_seconds(), 1),
         **result.outcome.release,
     )
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from docx import Document
 from docx.document import Document as Page
@@ -30,7 +30,7 @@ def word(tables: Sequence[Table]) -> bytes:
     properties.title = "; ".join(table.full_title for table in tables)
     properties.language = LANGUAGE[tables[0].language]
     properties.author = properties.comments = ""
-    properties.created = properties.modified = datetime.now(timezone.utc)
+    properties.created = properties.modified = datetime.now(UTC)
     style = document.styles["Normal"]
     style.font.size = Pt(9)
     style.paragraph_format.space_after = Pt(0)

@@ -33,27 +33,41 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "このデータは合成データである。公表結果に合うように作られた記録であり、回答者の実際の回答ではない。",
     ),
     "synthetic_samples_note": (
-        "The data of {samples} are synthetic: records made to agree with the published results, "
-        "not answers of respondents.",
+        (
+            "The data of {samples} are synthetic: records made to agree with the published results, "
+            "not answers of respondents."
+        ),
         "{samples}의 데이터는 합성 데이터이다. 공표된 결과에 맞추어 만든 기록이며 응답자의 실제 응답이 아니다.",
         "{samples}のデータは合成データである。公表結果に合うように作られた記録であり、回答者の実際の回答ではない。",
     ),
     "direction_note": (
-        "Outcome: {outcome}, from “{first}” to “{last}”. A positive coefficient goes with an answer nearer "
-        "“{last}”. Terms without levels enter by the position of the answer.",
-        "종속변수: {outcome}, '{first}'에서 '{last}'까지. 계수가 양수이면 응답이 '{last}'에 가까워진다. "
-        "수준이 없는 항은 응답의 순서 값으로 투입하였다.",
-        "従属変数：{outcome}、「{first}」から「{last}」まで。正の係数は「{last}」に近い回答と結びつく。"
-        "水準のない項は回答の順位の値で投入した。",
+        (
+            "Outcome: {outcome}, from “{first}” to “{last}”. A positive coefficient goes with an answer nearer "
+            "“{last}”. Terms without levels enter by the position of the answer."
+        ),
+        (
+            "종속변수: {outcome}, '{first}'에서 '{last}'까지. 계수가 양수이면 응답이 '{last}'에 가까워진다. "
+            "수준이 없는 항은 응답의 순서 값으로 투입하였다."
+        ),
+        (
+            "従属変数：{outcome}、「{first}」から「{last}」まで。正の係数は「{last}」に近い回答と結びつく。"
+            "水準のない項は回答の順位の値で投入した。"
+        ),
     ),
     "favourability_note": (
-        "Outcome: {outcome}, from “{first}” to “{last}”. Signs are reversed: a positive coefficient goes with "
-        "an answer nearer “{first}”, and the cut points are counted from “{last}”. "
-        "Terms without levels enter by the position of the answer, as they were fitted.",
-        "종속변수: {outcome}, '{first}'에서 '{last}'까지. 부호를 뒤집었다. 계수가 양수이면 응답이 '{first}'에 "
-        "가까워지고, 절단점은 '{last}'부터 센다. 수준이 없는 항은 추정할 때와 같이 응답의 순서 값으로 투입하였다.",
-        "従属変数：{outcome}、「{first}」から「{last}」まで。符号を反転した。正の係数は「{first}」に近い回答と"
-        "結びつき、閾値は「{last}」から数える。水準のない項は推定時と同じく回答の順位の値で投入した。",
+        (
+            "Outcome: {outcome}, from “{first}” to “{last}”. Signs are reversed: a positive coefficient goes with "
+            "an answer nearer “{first}”, and the cut points are counted from “{last}”. "
+            "Terms without levels enter by the position of the answer, as they were fitted."
+        ),
+        (
+            "종속변수: {outcome}, '{first}'에서 '{last}'까지. 부호를 뒤집었다. 계수가 양수이면 응답이 '{first}'에 "
+            "가까워지고, 절단점은 '{last}'부터 센다. 수준이 없는 항은 추정할 때와 같이 응답의 순서 값으로 투입하였다."
+        ),
+        (
+            "従属変数：{outcome}、「{first}」から「{last}」まで。符号を反転した。正の係数は「{first}」に近い回答と"
+            "結びつき、閾値は「{last}」から数える。水準のない項は推定時と同じく回答の順位の値で投入した。"
+        ),
     ),
     "reference_note": ("Reference levels: {levels}.", "기준 범주: {levels}.", "基準カテゴリー：{levels}。"),
     "models_note": ("Models: {models}.", "모형: {models}.", "モデル：{models}。"),

@@ -4,4 +4,4 @@ from .catalogue import SEEDS, TABLES
 from .compare import COLUMNS, TYPES, Made, compare
 from .table import change_table, difference
 
-__all__ = ["COLUMNS", "Made", "SEEDS", "TABLES", "TYPES", "change_table", "compare", "difference"]
+__all__ = ["COLUMNS", "SEEDS", "TABLES", "TYPES", "Made", "change_table", "compare", "difference"]

@@ -96,4 +96,4 @@ def solve(
     )
     if result.x is None:
         return None
-    return {c: int(round(n)) for c, n in zip(categories, result.x[:k], strict=True)}
+    return {c: round(n) for c, n in zip(categories, result.x[:k], strict=True)}

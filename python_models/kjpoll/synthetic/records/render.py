@@ -149,7 +149,7 @@ def _numbers(catalog: Catalog, people: People, variable: Variable, code: Callabl
     taken = years & set(_codes(catalog, variable).values())
     if taken:
         raise SyntheticError(
-            f"{_at(variable)}: the special code {sorted(taken)[0]!r} of {variable.code_list!r} is also a "
+            f"{_at(variable)}: the special code {min(taken)!r} of {variable.code_list!r} is also a "
             "number that occurs; use another code"
         )
     return column
