@@ -16,14 +16,14 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 BEGIN = time.process_time()
-import great_expectations  # noqa: E402, F401
+import great_expectations
 
 IMPORT_SECONDS = time.process_time() - BEGIN
 
-import duckdb  # noqa: E402
-from kjpoll.checks import AuditTables, audit, write_data_docs  # noqa: E402
+import duckdb
+from kjpoll.checks import AuditTables, audit, write_data_docs
 
-from . import report  # noqa: E402
+from . import report
 
 LARGE, ROUNDS, ALLOWED = 100, 5, 3.0
 COUNTS = {
@@ -105,9 +105,11 @@ def main(arguments: list[str] | None = None) -> None:
             [
                 "# Time of the response-code audit",
                 report.conditions([f"great_expectations {great_expectations.__version__}"]),
-                f"Written by `python -m benchmarks.audit`: {len(tables.samples)} suites, medians of {options.rounds} rounds in "
-                f"turns of processor time (one core), without the import of Great Expectations ({IMPORT_SECONDS:.1f} s here). At most {ALLOWED:.0f} s are "
-                f"allowed. 100x against 1x: {rows[1][-1] / rows[0][-1]:.2f}.",
+                (
+                    f"Written by `python -m benchmarks.audit`: {len(tables.samples)} suites, medians of {options.rounds} rounds in "
+                    f"turns of processor time (one core), without the import of Great Expectations ({IMPORT_SECONDS:.1f} s here). At most {ALLOWED:.0f} s are "
+                    f"allowed. 100x against 1x: {rows[1][-1] / rows[0][-1]:.2f}."
+                ),
                 report.table(
                     ["counts", "records", "suites, s", "pages, s", "together, s", "of what is allowed"],
                     [row[:-1] for row in rows],

@@ -77,8 +77,10 @@ def main(arguments: list[str] | None = None) -> None:
         low, high = found["coverage"].min(), found["coverage"].max()
         parts += [
             f"## Design `{name}`",
-            f"Coverage {low:.2%} to {high:.2%}; wanted {LOWER:.0%} to {UPPER:.0%}: "
-            f"{'met' if LOWER <= low and high <= UPPER else 'not met'}. {seconds:.0f} s.",
+            (
+                f"Coverage {low:.2%} to {high:.2%}; wanted {LOWER:.0%} to {UPPER:.0%}: "
+                f"{'met' if LOWER <= low and high <= UPPER else 'not met'}. {seconds:.0f} s."
+            ),
             report.table(
                 [
                     "parameter",
@@ -108,9 +110,11 @@ def main(arguments: list[str] | None = None) -> None:
             [
                 "# Coverage of 95% intervals",
                 report.conditions(),
-                f"Written by `python -m benchmarks.coverage`: {options.replications:,} replications of {N:,} "
-                f"respondents, seed {SEED}. With 2,000 replications a true coverage of 95% is seen between 94.0 and "
-                "96.0% in 19 of 20 cases. The designs: [README](../README.md).",
+                (
+                    f"Written by `python -m benchmarks.coverage`: {options.replications:,} replications of {N:,} "
+                    f"respondents, seed {SEED}. With 2,000 replications a true coverage of 95% is seen between 94.0 and "
+                    "96.0% in 19 of 20 cases. The designs: [README](../README.md)."
+                ),
                 *parts,
             ]
         ),

@@ -126,9 +126,11 @@ def text(rounds: list[Kill], seconds: float, seed: int) -> str:
             "",
             f"{report.conditions()} Seed {seed}; an undisturbed build took {seconds:.0f} s.",
             "",
-            f"{len(rounds)} builds were killed (SIGKILL). After the kill the released file opened and was a whole release "
-            f"in {whole} of {len(rounds)}; after the next build every public table was that of an undisturbed build, "
-            f"byte for byte, in {same} of {len(rounds)}.",
+            (
+                f"{len(rounds)} builds were killed (SIGKILL). After the kill the released file opened and was a whole release "
+                f"in {whole} of {len(rounds)}; after the next build every public table was that of an undisturbed build, "
+                f"byte for byte, in {same} of {len(rounds)}."
+            ),
             "",
             report.table(
                 ["part of a build", "last node started", "reader found", "same bytes after the next build"],

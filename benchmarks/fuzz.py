@@ -177,7 +177,7 @@ class Fuzzer:
             unnamed = {problem.rule for problem in problems} - self.rules
             if unnamed or not (wave_files or problems):
                 raise AssertionError(f"neither landed nor named: {problems}")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (any error that has no name is what is looked for)
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             self._fail(sample, mutation.__name__, content, error)
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - started)
@@ -215,7 +215,7 @@ class _bounded:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, self.before[1]))
         self.handler = signal.signal(signal.SIGVTALRM, _hang)
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         signal.signal(signal.SIGVTALRM, self.handler)
         resource.setrlimit(resource.RLIMIT_AS, self.before)
 

@@ -293,10 +293,12 @@ def text(steps: list[Step], seed: int) -> str:
             "",
             f"{report.conditions()} Seed {seed}.",
             "",
-            f"{len(steps)} changes in a row; after each, every table of the release of the incremental build was that of a "
-            f"build from nothing, byte for byte and in its order, in {same} of {len(steps)}. The last column is the "
-            "time of the incremental build by that of the whole one, with the real number of records, where dbt's own cost "
-            "of each node outweighs the rows.",
+            (
+                f"{len(steps)} changes in a row; after each, every table of the release of the incremental build was that of a "
+                f"build from nothing, byte for byte and in its order, in {same} of {len(steps)}. The last column is the "
+                "time of the incremental build by that of the whole one, with the real number of records, where dbt's own cost "
+                "of each node outweighs the rows."
+            ),
             "",
             report.table(["change", "built anew", "same bytes", "time"], rows),
         ]

@@ -125,7 +125,9 @@ def r_is_here() -> bool:
     return (
         shutil.which("Rscript") is not None
         and subprocess.run(
-            ["Rscript", "--vanilla", "-e", "library(MASS); library(ordinal)"], capture_output=True
+            ["Rscript", "--vanilla", "-e", "library(MASS); library(ordinal)"],
+            capture_output=True,
+            check=False,
         ).returncode
         == 0
     )
@@ -268,8 +270,10 @@ def main(arguments: list[str] | None = None) -> None:
             [
                 "# Time of the ordered logit",
                 report.conditions(f"{name} {number}" for name, number in versions.items()),
-                "Written by `python -m benchmarks.ordinal`; seconds are medians of alternating runs on a machine "
-                "that had other work, so compare ratios. What is timed: [README](../README.md).",
+                (
+                    "Written by `python -m benchmarks.ordinal`; seconds are medians of alternating runs on a machine "
+                    "that had other work, so compare ratios. What is timed: [README](../README.md)."
+                ),
                 summary,
                 *parts,
             ]

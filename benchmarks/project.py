@@ -105,6 +105,7 @@ class Project:
             timeout=300,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            check=False,
         )
         return Run(done.returncode, done.stdout)
 

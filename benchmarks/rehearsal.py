@@ -106,6 +106,7 @@ class Rehearsal:
                 capture_output=True,
                 text=True,
                 env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout / "python_models")},
+                check=False,
             )
             if run.returncode:
                 raise RuntimeError(f"dbt cannot compile {checkout}:\n{run.stdout}{run.stderr}")

@@ -272,8 +272,10 @@ def measure(rehearsal: Rehearsal, root: Path, limit: int | None = None) -> pd.Da
 def report(rows: pd.DataFrame) -> str:
     """Counts by rule and layout, and every damage that no series rule named rightly."""
     lines = [
-        f"# Power of the series rules\n\n`python -m benchmarks.series_power`: {len(rows)} single damages of sound columns, "
-        f"seed {SEED}.\n",
+        (
+            f"# Power of the series rules\n\n`python -m benchmarks.series_power`: {len(rows)} single damages of sound columns, "
+            f"seed {SEED}.\n"
+        ),
         "| rule | layout | damages | right rule | other series rule | drift | missed |",
         "|---|---|---|---|---|---|---|",
     ]
@@ -282,8 +284,10 @@ def report(rows: pd.DataFrame) -> str:
         lines.append(f"| {rule} | {layout} | {len(group)} | " + " | ".join(map(str, counts)) + " |")
     lines += [
         "\n## Not named by the right rule\n",
-        "Points moved: half the sum of the changes of the column's shares. Waves: samples of the country with the question"
-        " (part). Printed: a number of this sample is published.\n",
+        (
+            "Points moved: half the sum of the changes of the column's shares. Waves: samples of the country with the question"
+            " (part). Printed: a number of this sample is published.\n"
+        ),
         "| rule | sample | question | columns | outcome | points moved | waves | printed |",
         "|---|---|---|---|---|---|---|---|",
     ]

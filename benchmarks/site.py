@@ -158,8 +158,10 @@ def main(arguments: list[str] | None = None) -> None:
                 ),
                 f"Written by `python -m benchmarks.site`: medians of {options.rounds} rounds, {HOW}",
                 report.table(["", "without the database", "with the explorer's database", "bar"], rows),
-                "Seconds from the address to the first paint, and until all of the page works (charts, search, answers), "
-                "each in a Chromium that was just started, from a server on the same machine:",
+                (
+                    "Seconds from the address to the first paint, and until all of the page works (charts, search, answers), "
+                    "each in a Chromium that was just started, from a server on the same machine:"
+                ),
                 report.table(["page", "first paint", "complete", "bar"], opened)
                 if opened
                 else "No Chromium was found.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,7 +114,7 @@ class StatisticalEdit:
             # Cells may have come from another column, whose labels stayed behind.
             for name, cells in self.frame.items():
                 if cells.dtype == object and any(
-                    isinstance(cell, (int, float)) and cell == cell for cell in cells
+                    isinstance(cell, (int, float)) and not math.isnan(cell) for cell in cells
                 ):
                     tagged.setdefault(name, set()).update(cell for cell in cells if isinstance(cell, str))
             tagged = {name: sorted(letters) for name, letters in tagged.items() if letters}

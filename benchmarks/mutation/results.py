@@ -27,18 +27,24 @@ def page(verdicts: Sequence[Verdict], seed: int, jobs: int) -> str:
         [
             "# Mutation: what the gate makes of random corruptions",
             report.conditions(),
-            f"Written by `python -m benchmarks.mutation --n {n} --seed {seed} --jobs {jobs}` at commit "
-            f"{commit()}: {len(verdicts)} single corruptions of {len({v.kind for v in verdicts})} kinds, {each:.1f} s each. "
-            f"`--only <number>` repeats one of them. {n - len(verdicts)} more found no place: of the kind `none and something`, "
-            "no question of the shipped files has a choice that excludes the others.",
-            f"**{caught} of {harmful} that do harm are caught: {caught / max(harmful, 1):.1%}**; {total[RIGHT]} by a rule that names "
-            f"the cause ({alone} by that rule alone), {total[ANOTHER]} by another. {total[HARMFUL]} went through. "
-            f"{total[HARMLESS]} were not caught and leave the public facts as they were. {silent} lost answers without a "
-            f"finding. {named} ended in an error that is no finding.",
-            "Caught means that a rule of the quality seed says so (`right rule`: one that names the cause; warnings count only "
-            "there), or that a published number no longer agrees behind an open gate (`reconciliation`). Harmless is proved: "
-            "`fct_response`, `fct_multiple_response` and `dim_respondent` hold the same rows, but for the columns of "
-            "provenance. Some corruptions that are caught would have done no harm, such as a column that nobody knows.",
+            (
+                f"Written by `python -m benchmarks.mutation --n {n} --seed {seed} --jobs {jobs}` at commit "
+                f"{commit()}: {len(verdicts)} single corruptions of {len({v.kind for v in verdicts})} kinds, {each:.1f} s each. "
+                f"`--only <number>` repeats one of them. {n - len(verdicts)} more found no place: of the kind `none and something`, "
+                "no question of the shipped files has a choice that excludes the others."
+            ),
+            (
+                f"**{caught} of {harmful} that do harm are caught: {caught / max(harmful, 1):.1%}**; {total[RIGHT]} by a rule that names "
+                f"the cause ({alone} by that rule alone), {total[ANOTHER]} by another. {total[HARMFUL]} went through. "
+                f"{total[HARMLESS]} were not caught and leave the public facts as they were. {silent} lost answers without a "
+                f"finding. {named} ended in an error that is no finding."
+            ),
+            (
+                "Caught means that a rule of the quality seed says so (`right rule`: one that names the cause; warnings count only "
+                "there), or that a published number no longer agrees behind an open gate (`reconciliation`). Harmless is proved: "
+                "`fct_response`, `fct_multiple_response` and `dim_respondent` hold the same rows, but for the columns of "
+                "provenance. Some corruptions that are caught would have done no harm, such as a column that nobody knows."
+            ),
             _table(verdicts),
             "## Where each was caught",
             report.table(

@@ -116,7 +116,7 @@ class Ground:
             if not errors(outcome):
                 outcome = self.kept.run(self.project.root, samples, seeds, ("gate", *AFTER), outcome)
             return self._judged(number, kind, what, begin, outcome)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (it is the verdict on this corruption)
             return self._verdict(
                 number, kind, what, begin, ANOTHER, "error", (), 0, f"{type(error).__name__}: {error}"
             )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import tempfile
-import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -25,7 +24,6 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
     for number in numbers:
         waiting.put(number)
     verdicts: list[Verdict] = []
-    errors: list[BaseException] = []
     with tempfile.TemporaryDirectory() as folder:
         rehearsal = Rehearsal.compiled(CHECKOUT)
         origin = landed(rehearsal, Path(folder, "origin"))
@@ -34,18 +32,12 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
 
         def work(name: str) -> None:
             arguments = (rehearsal, origin, Path(folder, name))
-            try:
-                _work(arguments, waiting, seed, lambda verdict: (verdicts.append(verdict), report(verdict)))
-            except BaseException as error:
-                errors.append(error)
+            _work(arguments, waiting, seed, lambda verdict: (verdicts.append(verdict), report(verdict)))
 
-        threads = [threading.Thread(target=work, args=(f"worker{n}",)) for n in range(jobs)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    if errors:
-        raise errors[0]
+        with ThreadPoolExecutor(jobs) as threads:
+            workers = [threads.submit(work, f"worker{n}") for n in range(jobs)]
+    for worker in workers:
+        worker.result()
     return sorted(verdicts, key=lambda verdict: verdict.number)
 
 

@@ -32,7 +32,7 @@ def npm() -> None:
     """Skips where nothing can be fetched; where the registry answers, what fails is a failure."""
     if not shutil.which("npm"):
         pytest.skip("no npm on this machine, and the explorer's database and axe-core come from there")
-    if subprocess.run(["npm", "ping"], capture_output=True).returncode:
+    if subprocess.run(["npm", "ping"], capture_output=True, check=False).returncode:
         pytest.skip(
             "npm's registry does not answer, and the explorer's database and axe-core come from there"
         )
@@ -44,7 +44,9 @@ def engine(npm, shared) -> Path:
     # Two processes that make it at once remove each other's files.
     done = shared(
         "engine",
-        lambda folder: subprocess.run(["make", "engine"], cwd=CHECKOUT, capture_output=True, text=True),
+        lambda folder: subprocess.run(
+            ["make", "engine"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+        ),
     )
     dist = CHECKOUT / "build" / "engine" / "dist"
     assert (dist / "licences.txt").is_file(), done.stdout + done.stderr
@@ -58,7 +60,9 @@ def axe(shared, engine) -> str:
     def fetched(folder: Path) -> str:
         place = folder / "axe"
         shutil.copytree(CHECKOUT / "tests" / "browser" / "axe", place)
-        done = subprocess.run(["npm", "ci", "--loglevel=error"], cwd=place, capture_output=True, text=True)
+        done = subprocess.run(
+            ["npm", "ci", "--loglevel=error"], cwd=place, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 

@@ -1,7 +1,9 @@
 """Multiple answers that contradict themselves, repeat themselves or say nothing: each told once, in every layout."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,7 +37,7 @@ class Fault:
 
 def is_empty(cell: Any) -> bool:
     """An empty cell of any format: no text, nothing in a workbook, not a number."""
-    return cell is None or cell == "" or cell != cell
+    return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
 
 
 def beside(
@@ -127,15 +129,13 @@ def damage(project: Project, sample_id: str) -> list[tuple]:
     expected, used = [], set()
     with editing(project, sample_id) as wave:
         for fault in (fault for fault in FAULTS if fault.sample_id == sample_id):
-            rows = [
-                row
-                for row in range(1, 1001)
-                if row not in used and fault.fits(lambda name: wave.get(row, name))
-            ][: fault.n]
+            rows = [row for row in range(1, 1001) if row not in used and fault.fits(partial(wave.get, row))][
+                : fault.n
+            ]
             assert len(rows) == fault.n, fault
             used.update(rows)
             for row in rows:
-                for variable, value in fault.changed(lambda name: wave.get(row, name)).items():
+                for variable, value in fault.changed(partial(wave.get, row)).items():
                     wave.set(row, variable, value)
             if fault.rule:
                 first_rows = ", ".join(map(str, rows[:5]))

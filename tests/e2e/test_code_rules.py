@@ -2,7 +2,6 @@
 
 import datetime
 
-import pandas as pd
 import pytest
 
 from benchmarks.project import Project
@@ -227,8 +226,8 @@ def parts(project: Project) -> list[tuple]:
         ("partly_asked", "JPN-2014", VISITED, "問12", None, None, *counted(list(range(start, 1001))), A_PART),
         ("partly_asked", "JPN-2021", IMPROVE, "Q10", None, None, *counted(men), A_PART),
         ("nobody_answered", "JPN-2020", IMPROVE, "q8", None, None, 1000, None,
-         "ask for the file again; only where the questionnaire lacks the question: "
-         "crosswalk/variables.csv: JPN-2020,q8,ignored,,,,,,,,,reviewed,"),
+         ("ask for the file again; only where the questionnaire lacks the question: "
+         "crosswalk/variables.csv: JPN-2020,q8,ignored,,,,,,,,,reviewed,")),
     ]  # fmt: skip
 
 

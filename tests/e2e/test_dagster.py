@@ -2,7 +2,7 @@
 
 import csv
 import importlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import duckdb
 import pytest
@@ -12,9 +12,9 @@ from benchmarks.project import CHECKOUT, Project
 
 dg = pytest.importorskip("dagster", reason="the extra is not installed: pip install kjpoll[dagster]")
 orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project")
-from kjpoll.scheduling import Places  # noqa: E402
-from kjpoll.scheduling.dagster_project.audit import EXPLAINED, VIOLATION, audit_checks  # noqa: E402
-from kjpoll.scheduling.dagster_project.waves import wave_files  # noqa: E402
+from kjpoll.scheduling import Places
+from kjpoll.scheduling.dagster_project.audit import EXPLAINED, VIOLATION, audit_checks
+from kjpoll.scheduling.dagster_project.waves import wave_files
 
 pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 
@@ -114,7 +114,7 @@ def test_the_schedule_ticks_once_a_year(repository):
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(
             instance=instance,
-            scheduled_execution_time=datetime(2030, 4, 1, 3, tzinfo=timezone.utc),
+            scheduled_execution_time=datetime(2030, 4, 1, 3, tzinfo=UTC),
             repository_def=repository,
         )
         ticked = schedule.evaluate_tick(context)

@@ -232,9 +232,7 @@ def test_an_answer_feeds_its_question_and_nothing_else_feeds_anything(walk):
     uses = rows_of(walk, "select distinct sample_id, variable, kind, output from used")
     for sample_id, variable, kind, output in uses:
         fed.setdefault((sample_id, variable), set()).add((kind, output))
-    roles = dict(
-        ((s, v), r) for s, v, r in rows_of(walk, "select sample_id, variable, role from seeds.variables")
-    )
+    roles = {(s, v): r for s, v, r in rows_of(walk, "select sample_id, variable, role from seeds.variables")}
     assert set(roles.values()) == {"answer", "id", "ignored"}
     only = ("column", "seeds.variables")
     for key, role in roles.items():

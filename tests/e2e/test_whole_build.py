@@ -23,9 +23,7 @@ def test_readers_have_the_old_release_until_the_new_one(first_build, built):
 def test_the_replaced_release_stays_beside_the_new_one(first_build, built):
     previous = built.root / "releases" / "older.duckdb"
     assert hashlib.sha256(previous.read_bytes()).hexdigest() == first_build.older_sha256
-    assert [row[0] for row in built.query("select release_id from quality.release order by built_at")][
-        0
-    ] == "older"
+    assert built.query("select release_id from quality.release order by built_at")[0][0] == "older"
     assert built.left_over() == []
 
 
@@ -104,8 +102,10 @@ QUERIES = [
     "select wave, country, category_id, n, base_n from topline_of('impression_of_counterpart') order by all",
     "select country, wave, net, n, comparability_break from trend_of('current_relations') order by all",
     "select wave, country, by_category_id, category_id, n from crosstab('impression_of_counterpart', 'sex') order by all",
-    "select wave, country, category_id, by_category_id, n, letter, higher_than "
-    "from crosstab_tested('reasons_bad_impression', 'country') order by all",
+    (
+        "select wave, country, category_id, by_category_id, n, letter, higher_than "
+        "from crosstab_tested('reasons_bad_impression', 'country') order by all"
+    ),
     "select release_id, content_hash, n_respondents from quality.release order by built_at",
     "from where_from('KOR-2023-0001', null)",
     "select * exclude (sample_id) from where_used('KOR-2023', 'Q4')",

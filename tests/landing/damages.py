@@ -77,10 +77,12 @@ def first_rows(n: int) -> Change:
 def bomb(content: bytes) -> bytes:
     """The workbook with a text of 300 MB in its strings, which zip makes small."""
     out = io.BytesIO(content)
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("xl/sharedStrings.xml", "w", force_zip64=True) as member:
-            for _ in range(300):
-                member.write(b" " * (1 << 20))
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("xl/sharedStrings.xml", "w", force_zip64=True) as member,
+    ):
+        for _ in range(300):
+            member.write(b" " * (1 << 20))
     return out.getvalue()
 
 

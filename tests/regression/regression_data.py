@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,11 @@ COLUMNS = [
 ]
 
 
+def category_of(question: str, code: int) -> str:
+    names = CODES.get(question, ())
+    return names[code - 1] if 0 < code <= len(names) else f"{question}_{code}"
+
+
 def core_answers(country: str) -> pd.DataFrame:
     """The core records of one country's 2023 sample as fct_response would give them."""
     wide = pd.read_csv(SEEDS / "synthetic" / f"core_{country.lower()}_2023.csv")
@@ -53,8 +59,7 @@ def core_answers(country: str) -> pd.DataFrame:
         unsure = code.eq(NOT_SURE_CODE.get(question, 9)) & missing
         refused = code.eq(99) & missing
         answered = ~(unsure | refused)
-        names = CODES.get(question)
-        category = code.map(lambda c: names[c - 1] if names and c <= len(names) else f"{question}_{c}")
+        category = code.map(partial(category_of, question))
         parts.append(
             pd.DataFrame(
                 {

@@ -227,7 +227,7 @@ def test_formula():
     plain = OrdinalModel(outcome, frame[["gendermale", "age"]], link="probit").fit()
     np.testing.assert_allclose(fitted.params, plain.params, rtol=1e-9)
     np.testing.assert_allclose(fitted.predict(data.head(4)), plain.predict()[:4], rtol=1e-9)
-    assert list(fitted.params.index)[0] == "gender[T.male]" and fitted.model.link == "probit"
+    assert fitted.params.index[0] == "gender[T.male]" and fitted.model.link == "probit"
     with pytest.raises(ValueError, match="econ is an unordered Categorical"):
         OrdinalModel.from_formula("econ ~ age", data.assign(econ=outcome.cat.as_unordered()))
 

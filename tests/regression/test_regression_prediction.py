@@ -123,8 +123,10 @@ def test_scenarios_are_numbered_and_described():
         ),
         (
             {"country": "Japan"},
-            "term country, level Japan: not a level of the term; its levels are "
-            "Australia, Norway, Sweden, USA",
+            (
+                "term country, level Japan: not a level of the term; its levels are "
+                "Australia, Norway, Sweden, USA"
+            ),
         ),
         ({"age": "old"}, "term age: the value 'old' of a numeric term is not a number"),
         ({"age": float("nan")}, "term age: the value nan of a numeric term is not a number"),

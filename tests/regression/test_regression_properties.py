@@ -13,11 +13,12 @@ from statsmodels.discrete.discrete_model import Logit
 CLOSE = {"rtol": 1e-6, "atol": 1e-7}
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 RARE = 3
+few = st.integers(2, 5)
 links = st.sampled_from(["logit", "probit"])
 
 
 @st.composite
-def samples(draw, categories=st.integers(2, 5)) -> dict:
+def samples(draw, categories=few) -> dict:
     """A sample of 40 to 120 with small integer covariates and whole weights, that can be fitted."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, p, k = draw(st.integers(40, 120)), draw(st.integers(1, 3)), draw(categories)

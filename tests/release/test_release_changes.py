@@ -105,15 +105,19 @@ ONE_CHANGE = {
         lambda r: r.line("variables", sample_id="KOR-2021", variable="q1").update(code_list="scale_japanese"),
         KOREAN | RESULTS,
         CROSSWALK,
-        "crosswalk/variables.csv: KOR-2021,q1,answer,liking,single,,scale_korean,,identical,,reviewed, -> "
-        "KOR-2021,q1,answer,liking,single,,scale_japanese,,identical,,reviewed,",
+        (
+            "crosswalk/variables.csv: KOR-2021,q1,answer,liking,single,,scale_korean,,identical,,reviewed, -> "
+            "KOR-2021,q1,answer,liking,single,,scale_japanese,,identical,,reviewed,"
+        ),
     ),
     "comparability": (
         lambda r: r.line("variables", sample_id="KOR-2020", variable="q1").update(comparability="wording"),
         {"marts.fct_response", "analysis.topline", "analysis.topline_net"},
         CROSSWALK,
-        "crosswalk/variables.csv: KOR-2020,q1,answer,liking,single,,scale_korean,,identical,,reviewed, -> "
-        "KOR-2020,q1,answer,liking,single,,scale_korean,,wording,,reviewed,",
+        (
+            "crosswalk/variables.csv: KOR-2020,q1,answer,liking,single,,scale_korean,,identical,,reviewed, -> "
+            "KOR-2020,q1,answer,liking,single,,scale_korean,,wording,,reviewed,"
+        ),
     ),
     "a net": (
         lambda r: r.line("categories", category_set="scale", category_id="fair").update(net="negative"),
@@ -151,8 +155,10 @@ ONE_CHANGE = {
         lambda r: r.line("samples", sample_id="KOR-2020").update(note="late"),
         {"marts.dim_sample"},
         CROSSWALK,
-        "survey/samples.csv: KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8, -> "
-        "KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8,late",
+        (
+            "survey/samples.csv: KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8, -> "
+            "KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8,late"
+        ),
     ),
     "an encoding": (
         lambda r: (
@@ -167,15 +173,19 @@ ONE_CHANGE = {
             "analysis.regression_term",
         },
         CROSSWALK,
-        "survey/samples.csv: KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8, -> "
-        "KOR-2020,2020,KOR,2020/KOR.csv,csv,cp949,",
+        (
+            "survey/samples.csv: KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8, -> "
+            "KOR-2020,2020,KOR,2020/KOR.csv,csv,cp949,"
+        ),
     ),
     "a printed number": (
         lambda r: r.line("toplines", option_id="good").update(pct=41.0),
         {"quality.reconciliation_topline"},
         "published line",
-        "published/toplines.csv: 2021,KOR,liking,good,40.0,,,paper,reported, -> "
-        "2021,KOR,liking,good,41.0,,,paper,reported,",
+        (
+            "published/toplines.csv: 2021,KOR,liking,good,40.0,,,paper,reported, -> "
+            "2021,KOR,liking,good,41.0,,,paper,reported,"
+        ),
     ),
     "what a figure shows": (
         lambda r: r.line("figures", figure=1).update(first_wave=2021),
@@ -187,8 +197,10 @@ ONE_CHANGE = {
         lambda r: r.line("regression_models", model=1).update(first_wave=2021),
         {"analysis.regression_model", "analysis.regression_term"},
         "analysis line",
-        "analysis/regression_models.csv: liking_by_party,published,1,1,KOR,2020,2021,liking,none,False -> "
-        "liking_by_party,published,1,1,KOR,2021,2021,liking,none,False",
+        (
+            "analysis/regression_models.csv: liking_by_party,published,1,1,KOR,2020,2021,liking,none,False -> "
+            "liking_by_party,published,1,1,KOR,2021,2021,liking,none,False"
+        ),
     ),
 }
 
@@ -235,8 +247,10 @@ def test_the_values_before_and_after_are_told_and_the_respondents_counted(change
 
 
 FINDING = (
-    "create table quality.violation as select 'unused_row' as rule, 'crosswalk/code_lists.csv' as file, "
-    "null::varchar as sample_id, null::varchar as question_id, null::varchar as variable, '1' as code, {} as n",
+    (
+        "create table quality.violation as select 'unused_row' as rule, 'crosswalk/code_lists.csv' as file, "
+        "null::varchar as sample_id, null::varchar as question_id, null::varchar as variable, '1' as code, {} as n"
+    ),
 )
 
 

@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -159,7 +159,7 @@ def test_build_info_is_one_row_in_utc(tmp_path):
         [("built_at", pa.timestamp("us")), *((name, pa.string()) for name in names)]
     )
     (row,) = table.to_pylist()
-    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    now = datetime.now(UTC).replace(tzinfo=None)
     assert timedelta(0) <= now - row["built_at"] < timedelta(minutes=1)
     assert row["git_commit"] is None
     assert re.fullmatch("[0-9a-f]{64}", row["code_hash"])

@@ -65,6 +65,7 @@ def python(code: str, *arguments: object, **settings: str) -> subprocess.Complet
         cwd=CHECKOUT,
         env=os.environ | settings,
         timeout=60,
+        check=False,
     )
 
 
@@ -96,8 +97,10 @@ sys.exit(plan.get("code", 0))
 """
 PUBLISHED = (
     "create schema if not exists intermediate",
-    "create or replace table intermediate.publish as "
-    "select 'abc123' as release_id, {released} as released, 71 as tables, 5 as rows",
+    (
+        "create or replace table intermediate.publish as "
+        "select 'abc123' as release_id, {released} as released, 71 as tables, 5 as rows"
+    ),
     "create or replace table intermediate.gate as select 1 as n_waived, 2 as n_warnings",
 )
 

@@ -45,8 +45,10 @@ def gate_tables(*violations: dict) -> list[str]:
     return [
         "create schema if not exists quality",
         f"create or replace table quality.violation as select * from (values {rows}) as v({', '.join(VIOLATION)})",
-        "create or replace table quality.response_code_audit as select 'KOR-2013' as sample_id, "
-        "'every code has a category' as expectation, 'unknown_code' as rule, false as success, 'a = 7 (2)' as unexpected",
+        (
+            "create or replace table quality.response_code_audit as select 'KOR-2013' as sample_id, "
+            "'every code has a category' as expectation, 'unknown_code' as rule, false as success, 'a = 7 (2)' as unexpected"
+        ),
     ]
 
 

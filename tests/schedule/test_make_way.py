@@ -77,14 +77,16 @@ def test_a_reader_that_comes_every_tenth_of_a_second(build_file):
 
 
 def test_a_program_that_writes_is_waited_for(build_file):
-    with holding(build_file, "writer") as writer:
-        with subprocess.Popen(
+    with (
+        holding(build_file, "writer") as writer,
+        subprocess.Popen(
             [sys.executable, "-c", BUILD, build_file], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
-        ) as build:
-            said = build.stdout.readline()
-            assert f"(PID {writer.process.pid}) has the file open for writing; waiting up to 3600 s" in said
-            writer.process.kill()
-            assert build.stdout.read() == "[(2,)]\n"
+        ) as build,
+    ):
+        said = build.stdout.readline()
+        assert f"(PID {writer.process.pid}) has the file open for writing; waiting up to 3600 s" in said
+        writer.process.kill()
+        assert build.stdout.read() == "[(2,)]\n"
 
 
 def test_a_program_that_goes_on_writing_is_named(build_file):

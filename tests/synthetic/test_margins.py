@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -212,7 +213,7 @@ def test_claims(committed, count, options):
                 met = series[base_wave] < now < series[base_wave] + 5
             case "falling_since":
                 path = [v for w, v in sorted(series.items()) if w >= base_wave]
-                met = len(path) > 1 and all(a > b for a, b in zip(path, path[1:]))
+                met = len(path) > 1 and all(a > b for a, b in pairwise(path))
             case "reversal":
                 rival = _shares(committed, count, options, claim.country, claim.question_id, "competitive")
                 met = series[base_wave] < rival[base_wave] and now > rival[wave]
@@ -271,7 +272,7 @@ def test_gap_lies_between_calibrated_neighbours():
         "q",
         "KOR",
         False,
-        dict.fromkeys((2013, 2014, 2015), ["a", "b"]),
+        {wave: ["a", "b"] for wave in (2013, 2014, 2015)},
         {2013: [number(2013, 20)], 2015: [number(2015, 40)]},
     )
     shares.calibrate_series(series, {"a": {2013: 50.0}, "b": {2013: 50.0}})

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import time
 import zipfile
 from copy import deepcopy
@@ -69,7 +70,7 @@ def assert_reads_back(catalog, people, columns):
 
 def text(value):
     """A value of a binary format as text without needless decimals."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
 
@@ -245,7 +246,7 @@ def test_sav_says_synthetic_and_carries_labels_and_missing_codes(poll, tmp_path)
 
 
 def test_dta_says_synthetic_and_labels_tagged_missing_codes(poll, tmp_path):
-    sample, _, columns, content = in_format(poll, "dta")
+    _, _, columns, content = in_format(poll, "dta")
     path = tmp_path / "a.dta"
     path.write_bytes(content)
     _, meta = pyreadstat.read_dta(str(path), user_missing=True)

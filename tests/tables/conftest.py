@@ -7,7 +7,7 @@ import pytest
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from small_warehouse import Warehouse  # noqa: E402
+from small_warehouse import Warehouse
 
 
 @pytest.fixture

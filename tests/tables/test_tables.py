@@ -68,7 +68,7 @@ def test_the_published_numbers_come_out_as_they_were_printed(warehouse, table):
     assert re.findall(r"\(-?\d+\.\d+\)", body) == t_statistics
     sizes = [row["estimate"] for row in published if row["kind"] == "n_obs" and row["estimate"]]
     if sizes:
-        assert re.search(r"^N\s+(.*)$", printed, re.M)[1].split() == sizes
+        assert re.search(r"^N\s+(.*)$", printed, re.MULTILINE)[1].split() == sizes
 
 
 def _publish(warehouse, published, specification):
@@ -192,7 +192,7 @@ def test_all_printed_tables_unless_told(warehouse):
     warehouse.rows["analysis.regression_model"][2]["printed_table"] = 2
     warehouse.rows["analysis.regression_model"][2]["model"] = 1
     printed = render(warehouse.write()).decode()
-    assert re.findall(r"^Table (\d)\.", printed, re.M) == ["1", "2"]
+    assert re.findall(r"^Table (\d)\.", printed, re.MULTILINE) == ["1", "2"]
 
 
 def test_the_command_writes_the_format_that_the_file_name_says(warehouse, tmp_path):
