@@ -96,7 +96,7 @@ class Project:
 
     def ingest(self, *arguments: str) -> Run:
         """kjpoll ingest; the output is what it prints and its JSON log."""
-        command = [sys.executable, "-m", "kjpoll.cli", "ingest", *arguments]
+        command = [sys.executable, "-m", "kjpoll", "ingest", *arguments]
         done = subprocess.run(
             command,
             cwd=self.root,

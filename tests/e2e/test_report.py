@@ -232,7 +232,7 @@ def test_the_site_is_small_without_the_database(site):
 def test_the_same_release_gives_the_same_bytes(site, built, tmp_path):
     again = tmp_path / "again"
     done = subprocess.run(
-        [sys.executable, "-m", "kjpoll.cli", "report", "--warehouse", built.release, "--out", again,
+        [sys.executable, "-m", "kjpoll", "report", "--warehouse", built.release, "--out", again,
          "--engine", tmp_path / "none"],
         check=False,
         capture_output=True,

@@ -149,7 +149,7 @@ class Scripted:
             [
                 sys.executable,
                 "-m",
-                "kjpoll.cli",
+                "kjpoll",
                 "ingest",
                 "--project",
                 self.root,

@@ -45,7 +45,7 @@ def installed(scripted) -> Scripted:
     command = scripted.root / ".venv" / "bin" / "kjpoll"
     command.parent.mkdir(parents=True)
     command.write_text(
-        f'#!/bin/sh\nPYTHONPATH={CHECKOUT}/python_models exec {sys.executable} -m kjpoll.cli "$@" --dbt {scripted.dbt}\n',
+        f'#!/bin/sh\nPYTHONPATH={CHECKOUT}/python_models exec {sys.executable} -m kjpoll "$@" --dbt {scripted.dbt}\n',
         encoding="utf-8",
     )
     command.chmod(0o755)

@@ -7,7 +7,6 @@ by this process before it gets its name, so that no reader can slip in before Du
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from kjpoll.common.unix import fcntl
 from kjpoll.release import files
 
 from .errors import BuildError

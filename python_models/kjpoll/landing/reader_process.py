@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from kjpoll.common.unix import resource
 from kjpoll.landing import store
 from kjpoll.landing.limits import (
     READER_BYTES_PER_SECOND,

@@ -1,11 +1,12 @@
 """The file operations of a release (POSIX): each either happens whole or not at all."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from kjpoll.common.unix import fcntl
 
 from .errors import ReleaseError
 

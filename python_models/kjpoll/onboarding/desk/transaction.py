@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kjpoll.common.unix import fcntl
 from kjpoll.onboarding.desk.errors import DeskError
 
 JOURNAL = "unfinished.json"

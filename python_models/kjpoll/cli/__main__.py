@@ -1,3 +1,0 @@
-from kjpoll.cli import main
-
-main()

@@ -1,0 +1,1 @@
+"""What any part may use. It imports nothing else of the package."""
