@@ -12,7 +12,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 BEGIN = time.process_time()
@@ -23,16 +23,11 @@ IMPORT_SECONDS = time.process_time() - BEGIN
 import duckdb
 from kjpoll.checks import AuditTables, audit, write_data_docs
 
+from tests.support.audit_tables import larger
+
 from . import report
 
 LARGE, ROUNDS, ALLOWED = 100, 5, 3.0
-COUNTS = {
-    "samples": ["n_expected"],
-    "wave_file": ["n_rows"],
-    "int_identifier_count": ["n_ids"],
-    "int_code_frequency": ["n"],
-    "int_missing_share": ["n", "base_n"],
-}
 
 
 def read_tables(warehouse: Path) -> AuditTables:
@@ -47,19 +42,6 @@ def read_tables(warehouse: Path) -> AuditTables:
                 for field in fields(AuditTables)
             }
         )
-
-
-def larger(tables: AuditTables, times: int) -> AuditTables:
-    """The same with every count of records so many times as large."""
-    return replace(
-        tables,
-        **{
-            name: getattr(tables, name).assign(
-                **{column: getattr(tables, name)[column].astype("int64") * times for column in columns}
-            )
-            for name, columns in COUNTS.items()
-        },
-    )
 
 
 def seconds_of(tables: AuditTables, folder: Path) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks import report
-from benchmarks.project import Project
+from tests.support.project import Project
 
 LABELS = ("Sex", "Sex of the respondent")
 PUBLIC = ("marts", "analysis", "quality")

@@ -9,7 +9,6 @@ has to be the same, byte for byte as text and in its order. The fingerprints tel
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 import shutil
 import tempfile
@@ -18,48 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from benchmarks import report
-from benchmarks.project import Project
-from benchmarks.wave_edit import editing, refresh_sidecar
+from tests.support.build_comparison import fingerprints, rebuilt, table_bytes
+from tests.support.project import Project
+from tests.support.wave_edit import editing, refresh_sidecar
 
-# They tell of the build itself: when it ran, and what was released before it.
-OF_THE_BUILD = {"quality.release", "quality.release_change"}
 NEXT_WAVE = "2024"
-Fingerprints = dict[tuple[str, str], str]
-
-
-def table_bytes(release: Path) -> dict[str, str]:
-    """Table of a release -> SHA-256 of its rows as csv, in the order in which they stand."""
-    digests = {}
-    with duckdb.connect(release, read_only=True) as con, tempfile.TemporaryDirectory() as folder:
-        for (table,) in con.sql(
-            "select schema_name || '.' || table_name from duckdb_tables() order by 1"
-        ).fetchall():
-            if table not in OF_THE_BUILD:
-                path = Path(folder, "rows.csv")
-                con.execute(f"copy (select * from {table}) to '{path}' (header)")
-                digests[table] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return digests
-
-
-def fingerprints(project: Project) -> Fingerprints:
-    """(table, sample) -> what decided its rows in the last build."""
-    rows = project.query(
-        "select model, sample_id, fingerprint from intermediate.sample_fingerprint", of=project.build_file
-    )
-    return {(model, sample_id): fingerprint for model, sample_id, fingerprint in rows}
-
-
-def rebuilt(before: Fingerprints, after: Fingerprints) -> dict[str, set[str]]:
-    """Sample -> the tables whose rows of it were made anew."""
-    found: dict[str, set[str]] = {}
-    for key, fingerprint in after.items():
-        if before.get(key) != fingerprint:
-            found.setdefault(key[1], set()).add(key[0])
-    return found
-
 
 # The changes. Each keeps the gate open, and says what it did.
 

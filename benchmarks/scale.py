@@ -26,8 +26,8 @@ import pandas as pd
 
 from benchmarks import report
 from benchmarks.incremental import add_sample, table_bytes
-from benchmarks.project import Project
-from benchmarks.wave_edit import EDITS, StatisticalEdit, refresh_sidecar
+from tests.support.project import Project
+from tests.support.wave_edit import EDITS, StatisticalEdit, refresh_sidecar
 
 AGAINST_PRINT = ("published_numbers_agree", "published_cells_are_close", "enough_published_cells_agree")
 SHOWN = 25

@@ -21,8 +21,8 @@ from kjpoll.checks.series.columns import Column, columns_of
 from kjpoll.checks.series.diagnosis import exchangeable, recodings
 from kjpoll.checks.series.findings import series_findings
 
-from .project import CHECKOUT
-from .rehearsal import Rehearsal
+from tests.support.project import CHECKOUT
+from tests.support.rehearsal import Rehearsal
 
 SEED, AT_ONCE = 2023, 6
 READ = (

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from kjpoll.cli.report import server
 
+from tests.support.browsing import Browser, programs
+
 from . import report
-from .browsing import Browser, programs
 
 ROUNDS = 3
 BAR_SECONDS, BAR_MB, BAR_MB_WITH_ENGINE = 20, 5, 45

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from filelock import FileLock
 from kjpoll.report import build_site
 
-from benchmarks.project import CHECKOUT, Project
-from benchmarks.rehearsal import Rehearsal
-from tests.first_build import FirstBuild, build_first
-from tests.report.page_reader import Page, read_page
+from tests.support.first_build import FirstBuild, build_first
+from tests.support.page_reader import Page, read_page
+from tests.support.project import CHECKOUT, Project
+from tests.support.rehearsal import AFTER, DATABASE, Outcome, Rehearsal
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +71,14 @@ def pages(site) -> dict[str, Page]:
 def rehearsal(shared) -> Rehearsal:
     """The compiled project: rehearsal.run(root) tells in seconds what a build of a copy would find."""
     return shared("rehearsal", lambda folder: Rehearsal.compiled(CHECKOUT))
+
+
+@pytest.fixture(scope="module")
+def sound(built, rehearsal):
+    """What the build of the sound files gave, as a rehearsal would."""
+    with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")
+        con.execute(f"attach '{built.build_file}' as {DATABASE} (read_only)")
+        con.execute(f"use {DATABASE}")
+        names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
+        yield Outcome(con, tuple(names), None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.mutation.wave_text import Cell, WaveText, damaging
-from benchmarks.project import Project
+from tests.support.project import Project
 
 T = TypeVar("T")
 Row = dict[str, str]

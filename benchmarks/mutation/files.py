@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 from benchmarks.mutation.case import Case, NotApplicable, kind
-from benchmarks.wave_edit import refresh_sidecar
+from tests.support.wave_edit import refresh_sidecar
 
 ENCODINGS = ("cp949", "cp932", "utf-8", "utf-8-sig")
 

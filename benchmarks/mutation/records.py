@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 
 from benchmarks.mutation.case import SINGLE, Case, NotApplicable, cell, kind, spread
-from benchmarks.wave_edit import refresh_sidecar
+from tests.support.wave_edit import refresh_sidecar
 
 
 @kind("duplicate_respondent")

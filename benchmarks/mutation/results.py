@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from benchmarks import report
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.trial import ANOTHER, HARMFUL, HARMLESS, NO_PLACE, RIGHT, Verdict
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 OUTCOMES = (RIGHT, ANOTHER, HARMLESS, HARMFUL)
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.kept import Kept
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, NotApplicable
-from benchmarks.project import Project
-from benchmarks.rehearsal import Outcome
+from tests.support.partial_rehearsal import PartialRehearsal
+from tests.support.project import Project
+from tests.support.rehearsal import AFTER, FACTS, Outcome
 
 RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = (
     "right rule",
@@ -26,9 +26,6 @@ RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = (
     "not caught",
     "no place",
 )
-# What a reader relies on, and what checks it once the gate is open.
-FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
-AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
 PROVENANCE = ("raw_variable", "raw_code")
 FINDING = ["rule", "file", "sample_id", "question_id", "variable", "code"]
 RECONCILIATION = "reconciliation"
@@ -73,15 +70,15 @@ class Sound:
 class Ground:
     """A project copy that is damaged and restored, and what it gave before."""
 
-    def __init__(self, kept: Kept, origin: Project, project: Project) -> None:
-        """`origin`: the undamaged project with its files landed, of which `kept` holds the outcome; never changed.
+    def __init__(self, partial: PartialRehearsal, origin: Project, project: Project) -> None:
+        """`origin`: the undamaged project with its files landed, of which `partial` holds the outcome; never changed.
         `project`: a copy of it, to be damaged."""
-        self.kept, self.origin, self.project = kept, origin, project
+        self.partial, self.origin, self.project = partial, origin, project
         self.sound = Sound(
-            frozenset(findings(kept.sound)),
-            frozenset(kept.rehearsal.failing_tests(kept.sound)),
-            facts(kept.sound),
-            answers(kept.sound),
+            frozenset(findings(partial.sound)),
+            frozenset(partial.rehearsal.failing_tests(partial.sound)),
+            facts(partial.sound),
+            answers(partial.sound),
         )
 
     def restore(self) -> None:
@@ -111,10 +108,10 @@ class Ground:
         samples, seeds = self.changed()
         outcome = None
         try:
-            outcome = self.kept.run(self.project.root, samples, seeds, ("violation",))
+            outcome = self.partial.run(self.project.root, samples, seeds, ("violation",))
             # An error closes the gate whatever the audit says, which takes longer than all rules together.
             if not errors(outcome):
-                outcome = self.kept.run(self.project.root, samples, seeds, ("gate", *AFTER), outcome)
+                outcome = self.partial.run(self.project.root, samples, seeds, ("gate", *AFTER), outcome)
             return self._judged(number, kind, what, begin, outcome)
         except Exception as error:  # noqa: BLE001 (it is the verdict on this corruption)
             return self._verdict(
@@ -153,7 +150,7 @@ class Ground:
                 new = ["response_code_audit"]
             caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
             return self._verdict(number, kind, what, begin, caught, "gate", new, 0, "\n".join(stopped))
-        failing = sorted(set(self.kept.rehearsal.failing_tests(outcome)) - self.sound.failing)
+        failing = sorted(set(self.partial.rehearsal.failing_tests(outcome)) - self.sound.failing)
         lost = int(
             (self.sound.answers - answers(outcome).reindex(self.sound.answers.index, fill_value=0))
             .clip(0)

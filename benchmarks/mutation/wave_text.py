@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 from kjpoll.landing.wave_table import value_text
 
-from benchmarks.project import Project
-from benchmarks.wave_edit import StatisticalEdit, WorkbookEdit, editing
+from tests.support.project import Project
+from tests.support.wave_edit import StatisticalEdit, WorkbookEdit, editing
 
 Cell = str | None
 

@@ -10,10 +10,10 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from benchmarks.kept import SAMPLE_WISE, Kept, by_sample
-from benchmarks.mutation.trial import AFTER, ANOTHER, Ground, Verdict, kind_of
-from benchmarks.project import CHECKOUT, Project
-from benchmarks.rehearsal import Rehearsal
+from benchmarks.mutation.trial import ANOTHER, Ground, Verdict, kind_of
+from tests.support.partial_rehearsal import SAMPLE_WISE, PartialRehearsal, by_sample
+from tests.support.project import CHECKOUT, Project
+from tests.support.rehearsal import AFTER, Rehearsal
 
 _ground: Ground | None = None
 
@@ -42,7 +42,7 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
 
 
 def landed(rehearsal: Rehearsal, root: Path) -> Project:
-    """A copy of the checkout that has every file landed. Raises where the models are not what `kept` takes them for."""
+    """A copy of the checkout that has every file landed. Raises where the models are not what a partial rehearsal takes them for."""
     origin = Project.copied(root)
     sound = rehearsal.run(root, ("gate", *AFTER))
     if sound.gate:
@@ -51,7 +51,7 @@ def landed(rehearsal: Rehearsal, root: Path) -> Project:
     sound.close()
     if crossing:
         raise RuntimeError(
-            f"models that no longer go by sample: {', '.join(sorted(crossing))}; see benchmarks/kept.py"
+            f"models that no longer go by sample: {', '.join(sorted(crossing))}; see tests/support/partial_rehearsal.py"
         )
     return origin
 
@@ -81,7 +81,7 @@ def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Calla
 def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
     global _ground
     project = Project.copied(root, source=origin.root, kept=origin)
-    _ground = Ground(Kept(rehearsal, rehearsal.run(root, ("gate", *AFTER))), origin, project)
+    _ground = Ground(PartialRehearsal(rehearsal, rehearsal.run(root, ("gate", *AFTER))), origin, project)
 
 
 def _trial(number: int, seed: int) -> Verdict:

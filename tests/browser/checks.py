@@ -7,7 +7,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from benchmarks.browsing import Browser
+from tests.support.browsing import Browser
 
 PHONE = (360, 740)
 DESK = (1280, 1000)

@@ -12,8 +12,8 @@ import pytest
 from kjpoll.cli.report import server
 from kjpoll.report import build_site
 
-from benchmarks.browsing import Browser, programs
-from benchmarks.project import CHECKOUT
+from tests.support.browsing import Browser, programs
+from tests.support.project import CHECKOUT
 
 
 @pytest.fixture(scope="session")

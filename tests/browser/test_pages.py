@@ -8,9 +8,9 @@ import duckdb
 import pytest
 from kjpoll.report.fonts import FAMILIES
 
-from benchmarks.project import CHECKOUT
 from tests.browser.checks import DESK, DRAWN, PHONE, Visit, missing_on_paper, visit
-from tests.report.figure_numbers import printed_numbers
+from tests.support.figure_numbers import printed_numbers
+from tests.support.project import CHECKOUT
 
 FIGURES = range(1, 17)
 KINDS_OF_CHART = ("figure-01", "figure-06", "figure-12", "figure-15")

@@ -6,9 +6,8 @@ import duckdb
 import pytest
 from kjpoll.checks.response_codes.run import ROWS
 
-from benchmarks.mutation.trial import AFTER
-from benchmarks.project import Project
-from benchmarks.rehearsal import DATABASE, Outcome, Rehearsal
+from tests.support.project import Project
+from tests.support.rehearsal import Rehearsal
 
 
 @pytest.fixture(scope="module")
@@ -26,17 +25,6 @@ def copy(built, tmp_path_factory):
         return Project.copied(tmp_path_factory.mktemp(name), kept=built)
 
     return make
-
-
-@pytest.fixture(scope="module")
-def sound(built, rehearsal):
-    """What the build of the sound files gave, as a rehearsal would."""
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
-        con.execute(f"attach '{built.build_file}' as {DATABASE} (read_only)")
-        con.execute(f"use {DATABASE}")
-        names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
-        yield Outcome(con, tuple(names), None)
 
 
 @pytest.fixture(scope="session")

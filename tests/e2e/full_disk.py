@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.project import Project
+from tests.support.project import Project
 
 WITHOUT_TESTS = ("--fail-fast", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 CHANGED = ("questions", "dim_question", "int_public_table", "int_content", "release", "publish")

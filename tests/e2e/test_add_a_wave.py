@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
 
-from benchmarks.project import CHECKOUT
-from tests.onboarding.next_wave import write_next_wave
+from tests.support.next_wave import write_next_wave
+from tests.support.project import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "add-a-wave.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)

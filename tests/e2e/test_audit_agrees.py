@@ -10,7 +10,7 @@ import re
 import pytest
 from kjpoll.checks.gate import GateClosed, close_gate, unexplained_failures
 
-from benchmarks.wave_edit import editing
+from tests.support.wave_edit import editing
 
 IN_RANGE = "every number of age_group is in range"
 READABLE = "the file can be read as the samples seed says"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.project import Project
-from benchmarks.wave_edit import editing
+from tests.support.project import Project
+from tests.support.wave_edit import editing
 
 FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "n", "first_rows"]
 HISTORY, SYSTEM, THREAT = "history_issue_to_solve", "counterpart_political_system", "military_threat"

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from benchmarks.project import Project
-from benchmarks.wave_edit import editing
+from tests.support.project import Project
+from tests.support.wave_edit import editing
 
 FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows"]
 CODES = "crosswalk/code_lists.csv: "

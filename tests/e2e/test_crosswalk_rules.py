@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.project import CHECKOUT, Project
+from tests.support.project import CHECKOUT, Project
 
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, SAMPLES, BANDS = "survey/categories", "survey/samples", "survey/missing_bands"

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from benchmarks.project import CHECKOUT, Project
+from tests.support.project import CHECKOUT, Project
 
 dg = pytest.importorskip("dagster", reason="the extra is not installed: pip install kjpoll[dagster]")
 orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from kjpoll.checks.gate import GateClosed, close_gate
 
-from benchmarks.wave_edit import editing, refresh_sidecar
+from tests.support.wave_edit import editing, refresh_sidecar
 
 # Only the tests whose tables are all selected, and not the unit tests, which no file can change.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--select")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 EXAMPLE = re.compile(r"^```sql\n(.*?)^```\n```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("README.md", "docs/missing.md", "docs/provenance.md")

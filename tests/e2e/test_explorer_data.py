@@ -11,7 +11,7 @@ from kjpoll.report import ReportError, Site, build_site, explorer_data
 from kjpoll.report.explorer import ENGINE_FILES
 from kjpoll.report.site import opened
 
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 SHARED = ["marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
           "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.trend",

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
 

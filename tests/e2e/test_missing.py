@@ -13,7 +13,7 @@ from itertools import product
 import pytest
 import yaml
 
-from benchmarks.project import CHECKOUT, Project
+from tests.support.project import CHECKOUT, Project
 
 ANSWERED, NOT_ASKED = "answered", "not_asked"
 # Layout -> kind -> the cells of the question's columns, one list for each way to say it.

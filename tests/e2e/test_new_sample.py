@@ -11,8 +11,8 @@ import pytest
 from kjpoll.release import difference
 from kjpoll.release.changes import COLUMNS
 
-from benchmarks.incremental import fingerprints, rebuilt, table_bytes
-from benchmarks.wave_edit import editing
+from tests.support.build_comparison import fingerprints, rebuilt, table_bytes
+from tests.support.wave_edit import editing
 
 N = 40
 SAMPLE = "KOR-2024"

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.project import CHECKOUT
-from tests.histories.history import SAID, History, band_of, make_history
-from tests.histories.seeding import write_project
+from tests.support.histories.history import SAID, History, band_of, make_history
+from tests.support.histories.seeding import write_project
+from tests.support.project import CHECKOUT
 
 # Five histories share a rehearsal. By hand, more: KJPOLL_HISTORIES=500 pytest tests/e2e/test_questionnaire_histories.py,
 # or some: KJPOLL_HISTORY=17,18.

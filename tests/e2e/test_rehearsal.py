@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.kept import by_sample
+from tests.support.partial_rehearsal import by_sample
 
 FACTS = ("gate", "fct_response", "fct_multiple_response", "dim_respondent", "reconciliation_topline")
 # They hold the time of the build, or the paths of the copy.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.project import Project
-from tests.schedule.programs import holding
+from tests.support.processes import holding
+from tests.support.project import Project
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from kjpoll.report import build_site
 
-from tests.report.figure_numbers import printed_numbers
-from tests.report.page_reader import read_page
+from tests.support.figure_numbers import printed_numbers
+from tests.support.page_reader import read_page
 
 FIGURES = range(1, 17)
 MB = 1_000_000

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from kjpoll.report import build_site
 
-from tests.report.page_reader import read_page
+from tests.support.page_reader import read_page
 
 HOSTILE = "</script><script>alert('x')</script>\"'&"
 

@@ -9,7 +9,7 @@ from kjpoll.report import build_site
 from kjpoll.tables import numbers
 from kjpoll.tables.render import render
 
-from tests.report.page_reader import read_page
+from tests.support.page_reader import read_page
 
 TABLES = ("1", "2")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.project import Project
-from benchmarks.wave_edit import editing
+from tests.support.project import Project
+from tests.support.wave_edit import editing
 
 RULES = ("identical_respondents", "near_identical_respondents", "straight_lining")
 # Sample -> the record that is copied, and the records that it is copied over.

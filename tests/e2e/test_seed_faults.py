@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from benchmarks.project import Project
+from tests.support.project import Project
 
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, WAIVERS, SAMPLES = "survey/categories", "crosswalk/waivers", "survey/samples"

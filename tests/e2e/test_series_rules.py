@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from benchmarks.project import Project
-from benchmarks.wave_edit import editing
+from tests.support.project import Project
+from tests.support.wave_edit import editing
 
 REVERSED = {str(code): str(6 - code) for code in range(1, 6)}
 HISTORY = [

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 PUBLIC = ("marts", "analysis", "quality")
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from kjpoll.build import BuildLock, lock_path
 
-from benchmarks.project import Project, Run
+from tests.support.project import Project, Run
 
 
 def log(run: Run) -> list[dict]:

@@ -8,9 +8,9 @@ from kjpoll.release.changes.catalogue import FIGURE_KEY, is_figure
 from kjpoll.release.content import content_hash
 from kjpoll.release.history import opened
 
-from benchmarks.project import Project
-from benchmarks.wave_edit import editing
 from tests.e2e.test_structure import listed_tables
+from tests.support.project import Project
+from tests.support.wave_edit import editing
 
 RAW, CROSSWALK, PUBLISHED = "raw file", "crosswalk line", "published line"
 

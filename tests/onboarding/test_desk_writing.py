@@ -11,7 +11,7 @@ from kjpoll.onboarding.desk.errors import DeskError
 from kjpoll.onboarding.desk.seed_file import SeedFile
 from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
 
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 SEEDS = sorted((CHECKOUT / "dbt_project" / "seeds").glob("*/*.csv"))
 UNUSUAL = b'a,b\r\n"1","two\r\nlines, and ""quotes"""\r\n2,\xed\x95\x9c\xe2\x80\xa8end'

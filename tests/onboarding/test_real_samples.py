@@ -7,9 +7,8 @@ from kjpoll.landing import LandingError, Sample
 from kjpoll.onboarding.profile import BLANK, profile_file
 from kjpoll.onboarding.propose import History, propose
 
-from benchmarks import onboarding
-from benchmarks.hidden_sample import hide, project, relabelled
-from benchmarks.project import CHECKOUT
+from tests.support.hidden_sample import hide, judge, project, relabelled
+from tests.support.project import CHECKOUT
 
 # Columns that may be wrong. The shipped weights know the sample; the benchmark has the figures without that.
 WRONG = {"JPN-2018": 1, "KOR-2021": 0, "JPN-2020": 0, "JPN-2014": 0}
@@ -28,7 +27,7 @@ def proposals(full: History, sample_id: str):
 def test_a_hidden_sample_is_proposed_from_the_others(full, sample_id):
     hidden = hide(sample_id, "others")
     found = proposals(full, sample_id)
-    count = onboarding.judge(hidden, found)
+    count = judge(hidden, found)
     assert count["columns"] - count["right"] <= WRONG[sample_id]
     assert count["sure right"] >= 0.95 * count["sure"] > 0
     assert count["codes right"] >= 0.95 * count["codes"] > 0
@@ -39,14 +38,12 @@ def test_a_hidden_sample_is_proposed_from_the_others(full, sample_id):
 def test_wrong_proposals_are_judged_wrong(full):
     hidden = hide("KOR-2021", "others")
     found = proposals(full, "KOR-2021")
-    right = onboarding.judge(hidden, found)
+    right = judge(hidden, found)
     spoilt = replace(found.proposals[6], row=found.proposals[6].row | {"question_id": "sex"})
-    count = onboarding.judge(
-        hidden, replace(found, proposals=(*found.proposals[:6], spoilt, *found.proposals[7:]))
-    )
+    count = judge(hidden, replace(found, proposals=(*found.proposals[:6], spoilt, *found.proposals[7:])))
     assert count["right"] == right["right"] - 1
     spoilt = replace(found.code_matches[0], code_list="yes_no__1to2_na9")
-    count = onboarding.judge(hidden, replace(found, code_matches=(spoilt, *found.code_matches[1:])))
+    count = judge(hidden, replace(found, code_matches=(spoilt, *found.code_matches[1:])))
     assert count["codes right"] == right["codes right"] - 1
 
 

@@ -18,7 +18,8 @@ from kjpoll.release import (
 )
 from kjpoll.release.content import content_hash
 from kjpoll.release.history import opened
-from release_reader import reading
+
+from tests.support.release_reader import reading
 
 CONTENT = "select distinct content from marts.response"
 

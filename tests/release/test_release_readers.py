@@ -8,7 +8,8 @@ from ast import literal_eval
 
 import duckdb
 from kjpoll.release import files, publish
-from release_reader import reading
+
+from tests.support.release_reader import reading
 
 PUBLISHER = """
 import sys, duckdb

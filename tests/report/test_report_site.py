@@ -15,8 +15,8 @@ from kjpoll.cli import main
 from kjpoll.cli.report import server
 from kjpoll.report import Page, ReportError, Section, build_site
 
-from tests.report.page_reader import read_page
 from tests.report.small_release import small_release
+from tests.support.page_reader import read_page
 
 
 @pytest.fixture

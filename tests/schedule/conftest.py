@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.schedule.programs import Scripted
+from tests.schedule.scripted_dbt import Scripted
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from kjpoll.build import Builder, BuildError, BuildLock, lock_path, start, start_build, wait_seconds
 from kjpoll.build.lock import HANDED_OVER, builder_of
 
-from benchmarks.project import CHECKOUT
-from tests.schedule.programs import python
+from tests.support.processes import python
+from tests.support.project import CHECKOUT
 
 BUILDER = """
 import sys

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks.project import CHECKOUT
-from tests.schedule.programs import Scripted
+from tests.schedule.scripted_dbt import Scripted
+from tests.support.project import CHECKOUT
 
 UNITS = CHECKOUT / "deploy" / "systemd"
 SERVICE, TIMER = UNITS / "kjpoll-ingest.service", UNITS / "kjpoll-ingest.timer"

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from kjpoll.scheduling import Verdict
 
-from tests.schedule.programs import Ended, wait_until
+from tests.schedule.scripted_dbt import Ended, wait_until
 
 GATE = {
     "unique_id": "model.kjpoll.gate",

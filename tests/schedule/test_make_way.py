@@ -11,9 +11,9 @@ import pytest
 from kjpoll.build import BuildError
 from kjpoll.build.way import make_way
 
-from benchmarks.project import CHECKOUT
-from tests.release.release_reader import reading
-from tests.schedule.programs import holding, python
+from tests.support.processes import holding, python
+from tests.support.project import CHECKOUT
+from tests.support.release_reader import reading
 
 BUILD = """
 import sys, duckdb, pathlib

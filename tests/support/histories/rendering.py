@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-from tests.histories.history import ROMAN_VARIABLE, SAID_WORDS, Column, Question, SampleFile, band_of
+from tests.support.histories.history import ROMAN_VARIABLE, SAID_WORDS, Column, Question, SampleFile, band_of
 
 BLANK = "<blank>"
 

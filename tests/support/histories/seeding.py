@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from benchmarks.project import Project
-from tests.histories.history import BANDS, SAID_WORDS, History, Question, SampleFile
-from tests.histories.rendering import add_columns, write_file
+from tests.support.histories.history import BANDS, SAID_WORDS, History, Question, SampleFile
+from tests.support.histories.rendering import add_columns, write_file
+from tests.support.project import Project
 
 KEPT = {"rules", "missing_codes"}
 # Opinions drawn at random have no series and no habits: what the rules on these find is chance.

@@ -27,6 +27,9 @@ import pandas as pd
 
 DATABASE = "warehouse"
 GATE = ("gate",)
+# What a reader relies on, and what checks it once the gate is open.
+FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
+AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
 # The columns of some models follow the rows of these seeds, which dbt reads in the warehouse when it compiles them.
 SEEDS_OF_COLUMNS = ("survey/questions", "analysis/regression_models", "analysis/regression_terms")
 

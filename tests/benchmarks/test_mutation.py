@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.kept import Kept
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, cell
 from benchmarks.mutation.trial import HARMFUL, HARMLESS, RIGHT, Ground, damage
-from benchmarks.project import Project
+from tests.support.partial_rehearsal import PartialRehearsal
+from tests.support.project import Project
 
 SEED = 2023
 TOGETHER = (
@@ -36,7 +36,7 @@ def origin(built, tmp_path_factory) -> Project:
 @pytest.fixture(scope="module")
 def ground(rehearsal, sound, origin, tmp_path_factory) -> Ground:
     copy = Project.copied(tmp_path_factory.mktemp("ground") / "project", kept=origin)
-    return Ground(Kept(rehearsal, sound), origin, copy)
+    return Ground(PartialRehearsal(rehearsal, sound), origin, copy)
 
 
 def saved_again(case: Case) -> str:
@@ -71,17 +71,17 @@ def test_corruptions_are_caught_and_found_alike_by_a_whole_rehearsal(ground):
         free.remove(placed[name])
     samples, seeds = ground.changed()
     assert seeds == set() and len(samples) == len(TOGETHER)
-    kept = ground.kept.run(ground.project.root, samples, seeds, ("violation",))
-    rules = kept.rules()
+    part = ground.partial.run(ground.project.root, samples, seeds, ("violation",))
+    rules = part.rules()
     missed = {
         name: rules.get(sample)
         for name, sample in placed.items()
         if not rules.get(sample, set()) & set(KINDS[name].expects)
     }
-    found = kept.query("select * from quality.violation")
-    kept.close()
+    found = part.query("select * from quality.violation")
+    part.close()
     assert missed == {}
-    whole = ground.kept.rehearsal.run(ground.project.root, ("violation",))
+    whole = ground.partial.rehearsal.run(ground.project.root, ("violation",))
     assert found.equals(whole.query("select * from quality.violation"))
     whole.close()
 
@@ -94,12 +94,14 @@ def test_a_file_that_is_only_saved_again_is_harmless(ground):
 def test_a_rule_that_is_switched_off_misses_and_the_loss_is_seen(ground):
     kind = Kind("one skipped", ("skipped_though_asked",), one_skipped)
     assert ground.trial(1, SEED, kind).outcome == RIGHT
-    rehearsal = ground.kept.rehearsal
+    rehearsal = ground.partial.rehearsal
     (name,) = (key for key, node in rehearsal.nodes.items() if node["name"] == "int_rule_filter")
     node = rehearsal.nodes[name]
     silent = {**node, "compiled_code": f"select * from ({node['compiled_code']}) as found where false"}
     blind = replace(rehearsal, nodes={**rehearsal.nodes, name: silent})
-    verdict = Ground(Kept(blind, ground.kept.sound), ground.origin, ground.project).trial(1, SEED, kind)
+    verdict = Ground(PartialRehearsal(blind, ground.partial.sound), ground.origin, ground.project).trial(
+        1, SEED, kind
+    )
     assert (verdict.outcome, verdict.stage, verdict.rules) == (HARMFUL, "open", ())
     assert verdict.lost >= 1 and verdict.lost_silently
 

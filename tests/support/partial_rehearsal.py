@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.rehearsal import DATABASE, Outcome, Rehearsal, is_closed_gate
+from tests.support.rehearsal import DATABASE, Outcome, Rehearsal, is_closed_gate
 
 # The two catalogs of a run; and what has been built anew but is, of all other samples, what it was.
 WHOLE, PART, STANDING = "trial", "part", "standing"
@@ -77,7 +77,7 @@ MEASURED = ("JPN-2015", "JPN-2018", "KOR-2021")
 Node = Mapping[str, Any]
 
 
-class Kept:
+class PartialRehearsal:
     """What the undamaged project gave: `sound`, of a rehearsal or of a build. One outcome can be open at a time."""
 
     def __init__(
@@ -183,19 +183,19 @@ def by_sample(
     """
     agree, said = [], set()
     for sample_id in samples:
-        found, rows = _by_sample(Kept(rehearsal, sound, ()), root, sample_id)
+        found, rows = _by_sample(PartialRehearsal(rehearsal, sound, ()), root, sample_id)
         agree.append(found)
         said |= rows
     return set.intersection(*agree) & (said | set(SAMPLE_WISE_RULES))
 
 
-def _by_sample(kept: Kept, root: Path, sample_id: str) -> tuple[set[str], set[str]]:
+def _by_sample(partial: PartialRehearsal, root: Path, sample_id: str) -> tuple[set[str], set[str]]:
     """The models that agree in this sample, and those of them that have rows of it."""
-    con = kept.connected()
+    con = partial.connected()
     found: set[str] = set()
     rows: set[str] = set()
-    for unique_id in kept.rehearsal.order(kept.sound.built):
-        node = kept.rehearsal.nodes[unique_id]
+    for unique_id in partial.rehearsal.order(partial.sound.built):
+        node = partial.rehearsal.nodes[unique_id]
         name = node["name"]
         _schemas(con, node)
         sound, whole, part = (_in(catalog, node) for catalog in (DATABASE, WHOLE, PART))
@@ -208,7 +208,7 @@ def _by_sample(kept: Kept, root: Path, sample_id: str) -> tuple[set[str], set[st
         ):
             continue
         try:
-            build_part(kept.rehearsal, con, node, root, [sample_id], found)
+            build_part(partial.rehearsal, con, node, root, [sample_id], found)
         except duckdb.Error:
             continue
         digest = f"select count(*), sum(hash(t)) from {{}} as t where sample_id = '{sample_id}'"

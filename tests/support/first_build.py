@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 from kjpoll.release import publish
 
-from benchmarks.project import Project, Run
-from tests.release.release_reader import reading
+from tests.support.project import Project, Run
+from tests.support.release_reader import reading
 
 OLD_RELEASE = """
 create schema quality;

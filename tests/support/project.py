@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+CHECKOUT = Path(__file__).resolve().parents[2]
 NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
 # What one build keeps for the next.
 KEPT = ("landing", "audit", "regression")

@@ -1,20 +1,26 @@
-"""A sample of the project as if it were new: hidden from the seeds, labels kept, reworded or taken out."""
+"""A sample of the project as if it were new: hidden from the seeds, labels kept, reworded or taken out; and how
+many of the proposals for it are right."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from kjpoll.onboarding.profile import FileProfile
+from kjpoll.onboarding.profile import BLANK, FileProfile
 from kjpoll.onboarding.propose import History
+from kjpoll.onboarding.propose.asked import Target
 from kjpoll.onboarding.propose.evidence import Evidence
+from kjpoll.onboarding.propose.result import Proposals
 from kjpoll.onboarding.propose.text import QUESTION_NUMBER
 
-from benchmarks.project import CHECKOUT
+from tests.support.project import CHECKOUT
 
 Row = Mapping[str, str]
+SURE = 0.8
+COMPARED = ("role", "question_id", "layout", "category_id")
 
 
 @dataclass(frozen=True)
@@ -116,3 +122,62 @@ def _reworded(text: str) -> str:
         elif drawn > 0.1:
             kept.append(chance.choice(text))
     return text[:start] + "".join(kept)
+
+
+def judge(hidden: Hidden, found: Proposals) -> Counter[str]:
+    """How many proposals of each kind there are, and how many of them are right.
+
+    A column is `new` where its question, or what it is beside questions, stands in no sample of the history:
+    it is right when it is left open. A code list is right where all codes of the file mean what the seed says.
+    """
+    sample_id = hidden.row["sample_id"]
+    seed = {row["variable"]: row for row in project().seeds["variables"] if row["sample_id"] == sample_id}
+    lists = {
+        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
+        for draft in found.new_code_lists
+    }
+    lists |= hidden.history.code_lists
+    matches = {one.variable: one for one in found.code_matches}
+    count: Counter[str] = Counter()
+    for proposal, variable in zip(found.proposals, hidden.profile.variables, strict=True):
+        row = seed[variable.name]
+        is_answer = row["role"] == "answer"
+        target = Target(row["role"], row["question_id"], "" if is_answer else row["note"])
+        is_new = not hidden.history.targets.get(target)
+        is_right = proposal.is_open if is_new else all(proposal.row[name] == row[name] for name in COMPARED)
+        count["columns"] += 1
+        count["right"] += is_right
+        count["new"] += is_new
+        count["new left open"] += is_new and is_right
+        count["known"] += not is_new
+        count["known right"] += not is_new and is_right
+        count["proposed"] += not proposal.is_open
+        count["proposed right"] += not proposal.is_open and is_right
+        count["sure"] += proposal.score >= SURE
+        count["sure right"] += proposal.score >= SURE and is_right
+        if is_answer and row["code_list"] and not is_new:
+            meant = project().code_lists[row["code_list"]]
+            codes = codes_in(variable.counts, row) & meant.keys()
+            one = matches.get(variable.name)
+            own = lists.get(one.code_list, {}) if one else {}
+            is_right = one is not None and all(own.get(code) == meant[code] for code in codes)
+            count["codes"] += 1
+            count["codes proposed"] += one is not None
+            count["codes right"] += is_right
+            if one:
+                count[f"codes {one.relation}"] += 1
+                count[f"codes {one.relation} right"] += is_right
+                count["codes sure"] += one.score >= SURE
+                count["codes sure right"] += one.score >= SURE and is_right
+    return count
+
+
+def codes_in(counts: Mapping[str, int], row: Mapping[str, str]) -> set[str]:
+    """The codes of a column, the parts of a delimited cell one by one."""
+    if row["layout"] != "delimited":
+        return set(counts)
+    return {
+        part.strip()
+        for value in counts
+        for part in ([value] if value == BLANK else value.split(row["delimiter"]))
+    }

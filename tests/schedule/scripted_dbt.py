@@ -1,4 +1,4 @@
-"""Programs that hold a build file, and a project whose dbt is a script."""
+"""A project whose dbt is a script."""
 
 from __future__ import annotations
 
@@ -17,57 +17,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from kjpoll.cli import main
 
-from benchmarks.project import CHECKOUT
-
-HOLDER = """
-import sys, duckdb
-con = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "reader")
-print("open", flush=True)
-for line in sys.stdin:
-    print(con.execute(sys.argv[3]).fetchall(), flush=True)
-"""
-
-
-@dataclass
-class Holder:
-    """A program that has the file open and can be asked what it sees there."""
-
-    process: subprocess.Popen
-
-    def sees(self) -> str:
-        self.process.stdin.write("?\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-
-@contextmanager
-def holding(path: Path, how: str, query: str = "select * from t") -> Iterator[Holder]:
-    """Another program with the file open; how: reader or writer; query: what it looks at."""
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, path, how, query],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout.readline() == "open\n"
-            yield Holder(process)
-        finally:
-            process.kill()
-
-
-def python(code: str, *arguments: object, **settings: str) -> subprocess.CompletedProcess:
-    """Run a piece of Python that can import the project."""
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=CHECKOUT,
-        env=os.environ | settings,
-        timeout=60,
-        check=False,
-    )
-
+from tests.support.project import CHECKOUT
 
 # dbt as far as an ingestion sees it: events on its output, results in target, tables in the build file.
 SCRIPT = """#!{python}

@@ -9,7 +9,7 @@ from kjpoll.checks import AuditTables, audit, write_data_docs
 from kjpoll.checks.response_codes import evaluation, kept, sample
 from kjpoll.checks.response_codes.frame import audit_frame
 
-from benchmarks.audit import larger
+from tests.support.audit_tables import larger
 
 SAMPLE = "KOR-2023"
 

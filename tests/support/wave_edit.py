@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pyreadstat
 
-from benchmarks.project import Project
+from tests.support.project import Project
 
 
 class CsvEdit:
