@@ -23,7 +23,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Reads the macros of per_sample once, whose text dbt does not show to a materialization."""
         digest = hashlib.sha256()
-        for path in sorted((Path(get_flags().PROJECT_DIR) / "macros" / "per_sample").glob("*.sql")):
+        for path in sorted((Path(get_flags().PROJECT_DIR) / "macros" / "incremental").glob("*.sql")):
             digest.update(path.read_bytes())
         self._macros = digest.hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kjpoll import __version__
+from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
 from kjpoll.cli.releases import diff, releases, rollback
@@ -19,5 +20,5 @@ def main() -> None:
     """The Korea-Japan joint opinion poll, from raw wave files to tables."""
 
 
-for verb in (add_wave, calibrate, diff, ingest, releases, report, review, rollback, synthesize, tables):
+for verb in (add_wave, calibrate, diff, figures, ingest, releases, report, review, rollback, synthesize, tables):
     main.add_command(verb)

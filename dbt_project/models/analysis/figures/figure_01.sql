@@ -1,1 +1,1 @@
-{{ figure(1) }}
+select * from {{ ref('figure_point') }} where figure = 1

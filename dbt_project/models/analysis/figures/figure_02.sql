@@ -1,1 +1,1 @@
-{{ figure(2) }}
+select * from {{ ref('figure_point') }} where figure = 2

@@ -1,1 +1,1 @@
-{{ figure(3) }}
+select * from {{ ref('figure_point') }} where figure = 3

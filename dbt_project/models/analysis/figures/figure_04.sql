@@ -1,1 +1,1 @@
-{{ figure(4) }}
+select * from {{ ref('figure_point') }} where figure = 4

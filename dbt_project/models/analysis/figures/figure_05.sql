@@ -1,1 +1,1 @@
-{{ figure(5) }}
+select * from {{ ref('figure_point') }} where figure = 5

@@ -1,1 +1,1 @@
-{{ figure(6) }}
+select * from {{ ref('figure_point') }} where figure = 6

@@ -1,1 +1,1 @@
-{{ figure(7) }}
+select * from {{ ref('figure_point') }} where figure = 7

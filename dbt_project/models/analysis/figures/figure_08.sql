@@ -1,1 +1,1 @@
-{{ figure(8) }}
+select * from {{ ref('figure_point') }} where figure = 8

@@ -1,1 +1,1 @@
-{{ figure(9) }}
+select * from {{ ref('figure_point') }} where figure = 9

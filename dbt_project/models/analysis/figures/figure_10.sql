@@ -1,1 +1,1 @@
-{{ figure(10) }}
+select * from {{ ref('figure_point') }} where figure = 10

@@ -1,1 +1,1 @@
-{{ figure(11) }}
+select * from {{ ref('figure_point') }} where figure = 11

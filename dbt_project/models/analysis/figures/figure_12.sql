@@ -1,1 +1,1 @@
-{{ figure(12) }}
+select * from {{ ref('figure_point') }} where figure = 12

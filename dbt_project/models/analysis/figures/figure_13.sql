@@ -1,1 +1,1 @@
-{{ figure(13) }}
+select * from {{ ref('figure_point') }} where figure = 13

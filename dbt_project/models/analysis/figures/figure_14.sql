@@ -1,1 +1,1 @@
-{{ figure(14) }}
+select * from {{ ref('figure_point') }} where figure = 14

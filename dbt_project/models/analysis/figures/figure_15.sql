@@ -1,1 +1,1 @@
-{{ figure(15) }}
+select * from {{ ref('figure_point') }} where figure = 15

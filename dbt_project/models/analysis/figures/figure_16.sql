@@ -1,1 +1,1 @@
-{{ figure(16) }}
+select * from {{ ref('figure_point') }} where figure = 16

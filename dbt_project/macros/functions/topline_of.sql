@@ -1,0 +1,8 @@
+{# topline_of(question) and trend_of(question) for any client: the rows of analysis.topline and analysis.trend of one question. #}
+{% macro create_topline_of() %}
+create or replace macro main.topline_of(question) as table select * from analysis.topline where question_id = question
+{% endmacro %}
+
+{% macro create_trend_of() %}
+create or replace macro main.trend_of(question) as table select * from analysis.trend where question_id = question
+{% endmacro %}

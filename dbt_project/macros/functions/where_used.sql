@@ -1,0 +1,183 @@
+{#
+  where_used(sample, name) for any client: everything that a column of a wave file feeds. Null stands for every sample,
+  every column. A column that feeds nothing still has its row of the crosswalk, with its role.
+#}
+{% macro create_where_used() %}
+create or replace macro main.where_used(sample, name) as table
+with used as (
+    select columns.*, samples.wave, samples.country
+    from seeds.variables as columns
+    inner join seeds.samples as samples on columns.sample_id = samples.sample_id
+    where (sample is null or columns.sample_id = sample) and (name is null or columns.variable = name)
+),
+
+public_column as (
+    select distinct table_schema as schema_name, table_name, column_name
+    from information_schema.columns
+    where table_schema in ('marts', 'analysis')
+),
+
+model_question as (
+    select model_id, country, first_wave, last_wave, printed_table, outcome as question_id, 'outcome' as part
+    from analysis.regression_model
+    union
+    select model.model_id, model.country, model.first_wave, model.last_wave, model.printed_table, term.term, 'term'
+    from analysis.regression_model as model
+    inner join analysis.regression_term as term on model.model_id = term.model_id and term.kind = 'coefficient'
+),
+
+fed_model as (
+    select used.sample_id, used.variable, model_question.model_id, model_question.printed_table, model_question.part
+    from used
+    inner join model_question
+        on used.question_id = model_question.question_id
+        and used.country = model_question.country
+        and used.wave between model_question.first_wave and model_question.last_wave
+    where used.role = 'answer'
+),
+
+fed as (
+    select sample_id, variable, 1 as rank, 'column' as kind, 'seeds.variables' as output,
+        role || coalesce(': ' || note, '') as item, null::bigint as n
+    from used
+
+    union all
+    select sample_id, variable, 2, 'question', 'marts.dim_question', question_id, null
+    from used
+    where role = 'answer'
+
+    union all
+    select used.sample_id, used.variable, 3, 'filter', 'marts.dim_question', 'universe of ' || child.question_id, null
+    from used
+    inner join marts.dim_question as child on used.question_id = child.universe_question_id
+    inner join marts.availability as asked
+        on child.question_id = asked.question_id and used.sample_id = asked.sample_id and asked.asked
+    where used.role = 'answer'
+
+    union all
+    select used.sample_id, used.variable, 4, 'fact', 'marts.fct_response', used.question_id, count(*)
+    from used
+    inner join marts.fct_response as fact
+        on used.sample_id = fact.sample_id and used.question_id = fact.question_id
+    where used.role = 'answer'
+    group by used.sample_id, used.variable, used.question_id
+
+    union all
+    select used.sample_id, used.variable, 4, 'fact', 'marts.fct_multiple_response',
+        used.question_id || ' ' || fact.category_id, count(*)
+    from used
+    inner join marts.fct_multiple_response as fact
+        on used.sample_id = fact.sample_id and used.question_id = fact.question_id
+    left join marts.dim_category as offered
+        on used.question_id = offered.question_id and used.category_id = offered.category_id
+    where used.role = 'answer' and (offered.missing_type is not null or coalesce(used.category_id, fact.category_id) = fact.category_id)
+    group by used.sample_id, used.variable, used.question_id, fact.category_id
+
+    union all
+    select used.sample_id, used.variable, 5, 'respondent', public_column.schema_name || '.' || public_column.table_name,
+        public_column.column_name, null
+    from used
+    inner join public_column
+        on (public_column.table_name in ('dim_respondent', 'panel')
+            and public_column.column_name in (
+                used.question_id, case when used.layout in ('number', 'birth_year') then 'age' end
+            ))
+        or (used.role = 'id' and public_column.table_name = 'dim_respondent' and public_column.column_name = 'agency_id')
+        or (used.role = 'weight' and public_column.column_name = 'weight' and public_column.schema_name = 'marts')
+        or (used.role = 'weight' and public_column.column_name = 'pct_weighted')
+
+    union all
+    select used.sample_id, used.variable, 6, 'topline', 'analysis.' || topline.grouping, used.question_id, count(*)
+    from used
+    inner join (
+        select 'topline' as grouping, wave, country, question_id from analysis.topline
+        union all
+        select 'topline_net', wave, country, question_id from analysis.topline_net
+    ) as topline
+        on used.wave = topline.wave and used.country = topline.country and used.question_id = topline.question_id
+    where used.role = 'answer'
+    group by used.sample_id, used.variable, used.question_id, topline.grouping
+
+    union all
+    select used.sample_id, used.variable, 7, 'trend', 'analysis.trend', used.question_id || ' ' || trend.net, count(*)
+    from used
+    inner join analysis.trend as trend
+        on used.country = trend.country
+        and used.question_id = trend.question_id
+        and used.wave in (trend.wave, trend.previous_wave)
+    where used.role = 'answer'
+    group by used.sample_id, used.variable, used.question_id, trend.net
+
+    union all
+    select used.sample_id, used.variable, 8, 'figure', 'analysis.figure_' || printf('%02d', shown.figure), figures.title, count(*)
+    from used
+    inner join (
+        {% for table in figure_tables() -%}
+        select figure, wave, country, question_id from analysis.{{ table }}{{ ' union all ' if not loop.last }}
+        {% endfor %}
+    ) as shown
+        on used.wave = shown.wave and used.country = shown.country and used.question_id = shown.question_id
+    inner join seeds.figures as figures on shown.figure = figures.figure
+    where used.role = 'answer'
+    group by used.sample_id, used.variable, shown.figure, figures.title
+
+    union all
+    select fed_model.sample_id, fed_model.variable, 9, 'model', 'analysis.' || result.output,
+        fed_model.model_id || ' (' || fed_model.part || ')', count(*)
+    from fed_model
+    inner join (
+        {% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption') -%}
+        select '{{ table }}' as output, model_id from analysis.{{ table }}{{ ' union all ' if not loop.last }}
+        {% endfor %}
+    ) as result on fed_model.model_id = result.model_id
+    group by fed_model.sample_id, fed_model.variable, result.output, fed_model.model_id, fed_model.part
+
+    -- An alternative may fit a model on those who answered the questions of all models of its table.
+    union all
+    select fed_table.sample_id, fed_table.variable, 9, 'model', 'analysis.regression_sensitivity', sensitivity.model_id, count(*)
+    from (select distinct sample_id, variable, printed_table from fed_model where printed_table is not null) as fed_table
+    inner join analysis.regression_model as model on fed_table.printed_table = model.printed_table
+    inner join analysis.regression_sensitivity as sensitivity on model.model_id = sensitivity.model_id
+    group by fed_table.sample_id, fed_table.variable, sensitivity.model_id
+
+    union all
+    select used.sample_id, used.variable, 10, 'published', 'quality.reconciliation_topline',
+        printed.published_in || ' ' || printed.option_id || ' (' || printed.source_id || ')', count(*)
+    from used
+    inner join quality.reconciliation_topline as printed
+        on used.wave = printed.wave and used.country = printed.country and used.question_id = printed.question_id
+    where used.role = 'answer'
+    group by used.sample_id, used.variable, printed.published_in, printed.option_id, printed.source_id
+
+    -- A statement about a level looks at one wave, about a change at two, about a series at all until its end.
+    union all
+    select used.sample_id, used.variable, 10, 'published', 'quality.reconciliation_claim',
+        claims.claim_id || ' ' || claims.measure || ' ' || claims.option_id, count(*)
+    from used
+    inner join published.claims as claims
+        on used.country = claims.country
+        and used.question_id = claims.question_id
+        and case
+            when claims.measure = 'level' then used.wave = claims.wave
+            when claims.measure in ('change', 'rank', 'reversal') then used.wave in (claims.wave, claims.base_wave)
+            when claims.measure in ('rising_since', 'falling_since') then used.wave between claims.base_wave and claims.wave
+            else used.wave <= claims.through_wave
+        end
+    where used.role = 'answer'
+    group by used.sample_id, used.variable, claims.claim_id, claims.measure, claims.option_id
+
+    union all
+    select fed_model.sample_id, fed_model.variable, 10, 'published', 'quality.reconciliation_regression',
+        fed_model.model_id, count(*)
+    from fed_model
+    inner join analysis.regression_model as model
+        on fed_model.model_id = model.model_id and model.variant = 'published'
+    inner join quality.reconciliation_regression as printed
+        on model.printed_table = printed.printed_table and model.model = printed.model
+    group by fed_model.sample_id, fed_model.variable, fed_model.model_id
+)
+
+select sample_id, variable, kind, output, item, n
+from fed
+order by sample_id, variable, rank, output, item
+{% endmacro %}

@@ -1,0 +1,31 @@
+{# Text that resolves a fault: the file of the seed and the line, with other expressions in place of some columns. #}
+{% macro seed_line(seed, row, instead={}) -%}
+'{{ seed_file(seed) }}: ' || {{ seed_cells(seed, row, instead) }}
+{%- endmacro %}
+
+{% macro seed_cells(seed, row, instead) -%}
+  {%- set columns = seed_node(seed).config.column_types.keys() | list if execute else ['x'] -%}
+  {%- for column in columns -%}
+    {%- if column in instead -%}{{ instead[column] }}
+    {%- else -%}{{ seed_cell(seed, row, column) }}{%- endif -%}
+    {%- if not loop.last %} || ',' || {% endif -%}
+  {%- endfor -%}
+{%- endmacro %}
+
+{# Numbers, dates and truth values need no quotation marks. #}
+{% macro seed_cell(seed, row, column) -%}
+  {%- set value = row ~ '.' ~ column -%}
+  {%- if execute and seed_node(seed).config.column_types[column] == 'varchar' -%}coalesce({{ csv_cell(value) }}, '')
+  {%- else -%}coalesce(cast({{ value }} as varchar), '')
+  {%- endif -%}
+{%- endmacro %}
+
+{# The line of a row that says itself which of some columns is wrong (faulty_column) and what to put there (hint). #}
+{% macro hinted_line(seed, row, columns) -%}
+  {%- set instead = {} -%}
+  {%- for column in columns -%}
+    {%- do instead.update({column:
+        'case when ' ~ row ~ ".faulty_column = '" ~ column ~ "' then " ~ row ~ '.hint else ' ~ seed_cell(seed, row, column) ~ ' end'}) -%}
+  {%- endfor -%}
+  {{ seed_line(seed, row, instead) }}
+{%- endmacro %}
