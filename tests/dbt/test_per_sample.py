@@ -204,7 +204,7 @@ def test_other_sql_touches_all_and_a_new_column_comes_in(small):
 
 
 def test_another_way_of_building_touches_all(small):
-    macro = small.root / "macros" / "per_sample" / "per_sample.sql"
+    macro = small.root / "macros" / "incremental" / "per_sample.sql"
     text = macro.read_text()
     macro.write_text(text + "{# edited #}")
     assert small.build() == {table: {"A", "AA", "B"} for table in ("facts", "counts")}

@@ -187,9 +187,8 @@ def facts(made, record: int, layout: str) -> list[dict]:
 
 
 def kinds_of_the_contract() -> set[str]:
-    model = yaml.safe_load(
-        (CHECKOUT / "dbt_project/models/marts/fct_response.yml").read_text(encoding="utf-8")
-    )["models"][0]
+    marts = yaml.safe_load((CHECKOUT / "dbt_project/models/marts/models.yml").read_text(encoding="utf-8"))
+    (model,) = [model for model in marts["models"] if model["name"] == "fct_response"]
     (status,) = [column for column in model["columns"] if column["name"] == "answer_status"]
     (check, *_) = [c["expression"] for c in status["constraints"] if " in (" in c.get("expression", "")]
     return set(check.partition(" in (")[2].rstrip(")").replace("'", "").split(", "))

@@ -12,7 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
 MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros"
-FILES = ("portable.sql", "statistics.sql", "crosstab_tested.sql")
+FILES = ("engines/portable.sql", "statistics/percentages.sql", "functions/crosstab_tested.sql")
 
 CATEGORIES = [
     # question, category, position, net, missing_type
@@ -217,7 +217,7 @@ def test_multiple_answers_are_shares_of_those_asked(connection, made):
 
 
 def test_after_z_the_letters_have_numbers(connection):
-    source = (MACROS / "crosstab_tested.sql").read_text(encoding="utf-8")
+    source = (MACROS / "functions" / "crosstab_tested.sql").read_text(encoding="utf-8")
     letter = jinja2.Environment().from_string(source + "{{ column_letter('place') }}").render()
     found = connection.execute(f"select {letter} from (values (1), (26), (27), (53)) as t (place)").fetchall()
     assert [row[0] for row in found] == ["A", "Z", "A1", "A2"]

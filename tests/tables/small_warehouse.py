@@ -155,8 +155,12 @@ class Warehouse:
 
 def columns(table: str) -> str:
     """The columns of the released table, from the file that dbt enforces them by."""
-    path = MODELS / f"{table.replace('.', '/')}.yml"
-    declared = yaml.safe_load(path.read_text())["models"][0]["columns"]
+    (declared,) = [
+        model["columns"]
+        for path in MODELS.rglob("models.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        if model["name"] == table.partition(".")[2]
+    ]
     return ", ".join(
         f"{column['name']} {column['data_type']}"
         + (" not null" if {"type": "not_null"} in column.get("constraints", []) else "")

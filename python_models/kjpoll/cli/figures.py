@@ -10,7 +10,9 @@ from kjpoll.cli.project import project_option
 
 
 @click.command()
-@click.option("--write", is_flag=True, help="Write the files that are missing or stale, and remove those without a row.")
+@click.option(
+    "--write", is_flag=True, help="Write the files that are missing or stale, and remove those without a row."
+)
 @project_option
 def figures(write: bool, project: Path) -> None:
     """Say which dbt files of the figures do not follow seeds/analysis/figures.csv, or write them.
@@ -29,5 +31,7 @@ def figures(write: bool, project: Path) -> None:
         raise click.ClickException(f"the figures cannot be read: {error}") from error
     if stale:
         names = "\n".join(f"  {path}{'' if text else ' (no row)'}" for path, text in stale.items())
-        raise click.ClickException(f"files that do not follow the seed:\n{names}\nrun: kjpoll figures --write")
+        raise click.ClickException(
+            f"files that do not follow the seed:\n{names}\nrun: kjpoll figures --write"
+        )
     click.echo("every file is up to date")
