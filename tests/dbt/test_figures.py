@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-
-from benchmarks.project import CHECKOUT
 from kjpoll.build.figure_models import FOLDER, MACRO, SEED, stale_files
 from kjpoll.cli import main
+
+from tests.support.project import CHECKOUT
 
 
 @pytest.fixture
