@@ -84,7 +84,7 @@ def test_pruning_leaves_other_files_alone(desk: Desk) -> None:
     desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
     desk.landing.mkdir(parents=True)
     leftover = f"KOR-{'0' * 20}.answer.parquet"
-    for name in ("notes.txt", "other.parquet", leftover, f"{leftover}.7.tmp"):
+    for name in ("notes.txt", "other.parquet", leftover, f".{leftover}.7.tmp"):
         (desk.landing / name).touch()
     desk.land(sample_row("KOR.csv"))
     assert {"notes.txt", "other.parquet"} <= set(names(desk))

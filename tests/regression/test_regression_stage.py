@@ -6,8 +6,8 @@ import pytest
 from kjpoll.regression import (
     OrdinalModel,
     RegressionError,
+    fit_cache,
     fit_models,
-    kept,
     results,
     run_stage,
     stage,
@@ -165,9 +165,9 @@ def test_a_partly_asked_question_of_an_earlier_wave_is_a_problem_not_left_out():
 
 
 CALLED = {
-    "build_design": kept,
+    "build_design": fit_cache,
     "fit_dropping": stage,
-    "fit_design": kept,
+    "fit_design": fit_cache,
     "average_marginal_effects": results,
     "brant": results,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from kjpoll.common.atomic_file import unfinished
 from kjpoll.release import ReleaseError, files, publish, publishing
 from kjpoll.release.samples import file_sha256
 
@@ -149,7 +150,7 @@ def test_a_damaged_release_is_replaced_and_not_kept(build, caplog):
 
 def test_left_over_files_of_a_killed_build_are_removed(build):
     for purpose in ("new", "kept", "older"):
-        left = files.partial(build.release, purpose)
+        left = unfinished(build.release, purpose)
         left.write_bytes(b"half a file")
         files.write_ahead_log(left).write_bytes(b"half a log")
     publish(build.con, build.release)
@@ -244,7 +245,7 @@ FAILURES = {
     "checking": (publishing, "_check"),
     "hashing": (publishing, "file_sha256"),
     "opening": (publishing, "opened"),
-    "syncing": (files, "sync"),
+    "syncing": (publishing, "sync"),
     "linking": (files, "alias"),
     "replacing": (files.os, "replace"),
 }

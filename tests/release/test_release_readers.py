@@ -7,7 +7,8 @@ import time
 from ast import literal_eval
 
 import duckdb
-from kjpoll.release import files, publish
+from kjpoll.common.atomic_file import unfinished
+from kjpoll.release import publish
 
 from tests.support.release_reader import reading
 
@@ -50,7 +51,7 @@ def test_a_killed_release_changes_nothing_and_is_cleaned_up(build, read):
     path = database.fetchone()[0]
     build.con.close()
 
-    new = files.partial(build.release, "new")
+    new = unfinished(build.release, "new")
     publisher = subprocess.Popen(
         [sys.executable, "-c", PUBLISHER, path, build.release], stdout=subprocess.PIPE, text=True
     )

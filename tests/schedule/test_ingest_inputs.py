@@ -71,17 +71,17 @@ def test_a_waiver_that_ended_is_new_although_no_file_changed(places):
     assert Inputs.of(places, date(2026, 4, 2)).changes(on_its_day) == ["waivers until 2026-04-01 is changed"]
 
 
-def test_kept_and_read_again(places):
+def test_cached_and_read_again(places):
     inputs = Inputs.of(places, TODAY)
-    inputs.keep(places.built_inputs)
-    assert Inputs.kept(places.built_inputs) == inputs
+    inputs.cache(places.built_inputs)
+    assert Inputs.cached(places.built_inputs) == inputs
     assert [path.name for path in places.built_inputs.parent.iterdir()] == ["ingest.json"]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", "3"])
-def test_a_damaged_memory_is_as_good_as_none(places, content):
+def test_a_damaged_cache_is_as_good_as_none(places, content):
     places.built_inputs.write_text(content, encoding="utf-8")
-    assert Inputs.kept(places.built_inputs) is None
+    assert Inputs.cached(places.built_inputs) is None
     assert Inputs.of(places, TODAY).changes(None) == ["nothing is known of an earlier build"]
 
 

@@ -236,7 +236,7 @@ class _Dbt:
             "landing_dir": root / "build" / "landing",
             "build_dir": root / "build",
             "data_docs_dir": root / "build" / "data_docs",
-            "kept_dir": root / "build" / "audit",
+            "cache_dir": root / "build" / "audit",
             "fits_dir": root / "build" / "regression",
             "release_path": root / "warehouse.duckdb",
         }

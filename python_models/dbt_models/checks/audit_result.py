@@ -21,7 +21,7 @@ def model(dbt, session):
             int_code_frequency=dbt.ref("int_code_frequency").df(),
             int_missing_share=dbt.ref("int_missing_share").df(),
         ),
-        Path(dbt.config.get("kept_dir")),
+        Path(dbt.config.get("cache_dir")),
     )
     write_data_docs(outcome.samples, Path(dbt.config.get("data_docs_dir")))
     return outcome.rows

@@ -3,7 +3,6 @@ macros a sample's rows are kept or made anew."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from dbt_common.events.base_types import EventLevel
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 
+from kjpoll.common.file_hash import files_hash
+
 from .start import start_build
 
 
@@ -22,10 +23,8 @@ class Plugin(BasePlugin):
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Reads the macros of per_sample once, whose text dbt does not show to a materialization."""
-        digest = hashlib.sha256()
-        for path in sorted((Path(get_flags().PROJECT_DIR) / "macros" / "incremental").glob("*.sql")):
-            digest.update(path.read_bytes())
-        self._macros = digest.hexdigest()
+        folder = Path(get_flags().PROJECT_DIR) / "macros" / "incremental"
+        self._macros = files_hash({path.name: path for path in folder.glob("*.sql")})
 
     def configure_cursor(self, cursor: Any) -> None:
         """The fingerprints of samples ask for it."""

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from kjpoll.common.atomic_file import sync, unfinished
 from kjpoll.common.unix import fcntl
-from kjpoll.release import files
 
 from .errors import BuildError
 
@@ -35,7 +35,7 @@ def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
     disk cannot hold the copy; the file is then as it was.
     """
     # Left by a build that was killed while it copied.
-    files.partial(build_file, "copy").unlink(missing_ok=True)
+    unfinished(build_file, "copy").unlink(missing_ok=True)
     until = time.monotonic() + wait
     told = False
     while build_file.exists():
@@ -81,12 +81,12 @@ def _may(handle: int, kind: int) -> bool:
 
 def _copied(build_file: Path) -> int:
     """Put a locked copy in the place of the file. Its write-ahead log fits both and stays where it is."""
-    copy = files.partial(build_file, "copy")
+    copy = unfinished(build_file, "copy")
     handle = None
     try:
         shutil.copyfile(build_file, copy)
         shutil.copymode(build_file, copy)
-        files.sync(copy)
+        sync(copy)
         handle = os.open(copy, os.O_RDWR)
         fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.replace(copy, build_file)

@@ -1,1 +1,1 @@
-"""What any part may use. It imports nothing else of the package."""
+"""What any part may use: atomic files, hashes, a cache in JSON, seeds, labels. It imports nothing else of the package."""

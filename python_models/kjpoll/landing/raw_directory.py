@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from kjpoll.common.file_hash import file_hash
 from kjpoll.landing.problems import Problem, ReadProblem
 
 
@@ -57,17 +57,15 @@ def find_raw_file(raw_dir: Path, file: str) -> Path:
 
 def hash_raw_file(path: Path, sample_id: str) -> RawFile:
     """Hash a raw file and check that its sidecar, if it has one, is of it. Raises ReadProblem."""
-    raw_file = hash_file(path)
+    raw_file = stamped_file(path)
     _check_sidecar(path, raw_file.sha256, sample_id)
     return raw_file
 
 
-def hash_file(path: Path) -> RawFile:
+def stamped_file(path: Path) -> RawFile:
     """Hash a file, wherever it stands and whatever its sidecar says."""
     stamp = _stamp(path)
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return RawFile(path, sha256, stamp[1], stamp)
+    return RawFile(path, file_hash(path), stamp[1], stamp)
 
 
 def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kjpoll.common.atomic_file import replacing
+from kjpoll.common.file_hash import engine_hash
 from kjpoll.landing.problems import Problem, ReadProblem
 from kjpoll.landing.sample import Sample, WaveFile
 from kjpoll.landing.wave_table import WaveTable
 
 # The answers come last: where they stand, the other two stand.
 KINDS = ("variable", "value_label", "answer")
-LANDED_NAME = re.compile(r"(?:.+-[0-9a-f]{20}\.(?:variable|value_label|answer)\.parquet)(?:\.[0-9]+\.tmp)?")
+LANDED_NAME = re.compile(r"\.?.+-[0-9a-f]{20}\.(?:variable|value_label|answer)\.parquet(?:\.[0-9]+\.tmp)?")
+# What decides how a file is read but the file and its row of the samples seed.
+PACKAGES = ("kjpoll.landing", "kjpoll.common")
+LIBRARIES = ("openpyxl", "pyarrow", "pyreadstat")
 TERM = pa.dictionary(pa.int32(), pa.string())
 SCHEMAS = {
     "variable": pa.schema(
@@ -94,13 +96,8 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
 
 @cache
 def reader_version() -> str:
-    """A digest of this package's code and of the versions of the libraries that it reads with."""
-    digest = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
-    for library in ("openpyxl", "pyarrow", "pyreadstat"):
-        digest.update(f"{library}=={version(library)}".encode())
-    return digest.hexdigest()
+    """SHA-256 of the code that reads a file, and of the versions of the libraries that it reads with."""
+    return engine_hash(PACKAGES, LIBRARIES)
 
 
 def is_landed(landing_dir: Path, sample: Sample, sha256: str) -> bool:
@@ -137,7 +134,7 @@ def write(
         SCHEMAS["value_label"],
         [(sample.sample_id, label.variable, label.code, label.label) for label in table.value_labels],
     )
-    with _replacing(paths["answer"]) as temporary:
+    with replacing(paths["answer"]) as temporary:
         with pq.ParquetWriter(temporary, SCHEMAS["answer"], compression="zstd") as writer:
             n_rows = 0
             for cells in table.blocks:
@@ -203,16 +200,5 @@ def _answers(sample_id: str, names: Sequence[str], n_before: int, cells: pa.Stri
 def _write_rows(path: Path, schema: pa.Schema, rows: Sequence[tuple[object, ...]]) -> None:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
-    with _replacing(path) as temporary:
+    with replacing(path) as temporary:
         pq.write_table(pa.Table.from_arrays(arrays, schema=schema), temporary, compression="zstd")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary name that becomes `path` if all goes well, and is removed if not."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

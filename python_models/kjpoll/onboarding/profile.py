@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from kjpoll.common.seed_file import read_seed
 from kjpoll.landing import LandingError, Sample, WaveFile, land
 from kjpoll.landing.store import landed_path
 
@@ -61,18 +61,12 @@ def profiles_of_project(root: Path) -> dict[str, FileProfile]:
     """
     seeds = root / "dbt_project" / "seeds"
     crosswalk: dict[str, set[str]] = defaultdict(set)
-    for row in seed_rows(seeds / "crosswalk" / "variables.csv"):
+    for row in read_seed(seeds / "crosswalk" / "variables.csv"):
         crosswalk[row["sample_id"]].add(row["variable"])
-    samples = seed_rows(seeds / "survey" / "samples.csv")
+    samples = read_seed(seeds / "survey" / "samples.csv")
     landing_dir = root / "build" / "landing"
     raw_dir = Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
     return _profiles(land(samples, raw_dir, landing_dir, crosswalk).wave_files, landing_dir)
-
-
-def seed_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a seed as text, empty cells as ''."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, FileProfile]:

@@ -14,7 +14,7 @@ from .brant import brant
 from .design import Column, Design
 from .effects import average_marginal_effects
 from .fit import Dropped
-from .kept import Fit
+from .fit_cache import Fit
 from .specification import Specification
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pandas as pd
 from .answers import Answers
 from .errors import RegressionError
 from .fit import fit_dropping
-from .kept import KeptFits
+from .fit_cache import FitCache
 from .results import (
     MODEL,
     TERM,
@@ -46,7 +46,7 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.D
     Raises RegressionError, which names the model and, where one is at fault, the term and level.
     """
     specifications, served = _read(models, terms, answers)
-    bench = _Bench(served, KeptFits(None))
+    bench = _Bench(served, FitCache(None))
     fitted = [bench.fit(spec) for spec in specifications]
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     rows = to_frame([row for one in fitted for row in term_rows(one)], TERM)
@@ -67,10 +67,10 @@ def run_stage(
     its own key; the columns are `part` and those of results.MODEL and results.TERM, empty where a part
     has no use for them. Published and pooled models that cannot be fitted raise RegressionError; derived
     ones (earlier waves, alternatives) get a row with the problem. answers: see
-    Answers; with kinds, see Answers.of_wide. fits_dir: where fits are kept from one build to the next; a model is fitted again only if its specification or data, or the code changed.
+    Answers; with kinds, see Answers.of_wide. fits_dir: where fits are cached from one build to the next; a model is fitted again only if its specification or data, or the code changed.
     """
     specifications, served = _read(models, terms, answers, kinds)
-    bench = _Bench(served, KeptFits(fits_dir))
+    bench = _Bench(served, FitCache(fits_dir))
     fitted = [bench.fit(spec) for spec in specifications]
     problems = []
     for spec in earlier_waves(specifications, served):
@@ -87,7 +87,7 @@ def run_stage(
         "assumption": to_frame(_each(assumption_rows, fitted), TERM),
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), bench), TERM),
     }
-    bench.kept.save()
+    bench.cache.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
     return together.astype(MODEL | TERM | {"part": "string"})
 
@@ -111,14 +111,14 @@ class _Bench:
     """Where models are fitted: their answers, the fits of earlier builds, and what was tried in this one."""
 
     answers: Answers
-    kept: KeptFits
+    cache: FitCache
     tried: dict[str, Fitted | RegressionError] = field(default_factory=dict)
 
     def fit(self, spec: Specification) -> Fitted:
         """The fit, or its error; the one of `tried` where the same model was tried under another name."""
         if spec.spec_hash not in self.tried:
             try:
-                self.tried[spec.spec_hash] = Fitted(spec, self.kept.fit(spec, self.answers))
+                self.tried[spec.spec_hash] = Fitted(spec, self.cache.fit(spec, self.answers))
             except RegressionError as error:
                 self.tried[spec.spec_hash] = error
         found = self.tried[spec.spec_hash]

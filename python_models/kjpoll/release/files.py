@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kjpoll.common.atomic_file import sync, unfinished
 from kjpoll.common.unix import fcntl
 
 from .errors import ReleaseError
-
-
-def sync(path: Path) -> None:
-    """Have a file, or a directory's list of names, written to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def alias(path: Path, other: Path) -> None:
@@ -68,7 +60,7 @@ def swap(new: Path, release: Path, previous: Path | None) -> None:
     With `previous`, the replaced file stays under that name. When the last step
     fails, the file that was `previous` before is put back.
     """
-    kept, older = partial(release, "kept"), partial(release, "older")
+    kept, older = unfinished(release, "kept"), unfinished(release, "older")
     try:
         if previous:
             alias(release, kept)
@@ -92,11 +84,6 @@ def swap(new: Path, release: Path, previous: Path | None) -> None:
         sync(previous.parent)
 
 
-def partial(release: Path, purpose: str) -> Path:
-    """The name of an unfinished file: beside the release, since a rename must not cross disks."""
-    return release.with_name(f".{release.name}.{purpose}")
-
-
 def remove_left_over(release: Path) -> None:
     """Remove what a killed release left behind; call it under `only_one`."""
-    remove(*(partial(release, purpose) for purpose in ("new", "kept", "older")))
+    remove(*(unfinished(release, purpose) for purpose in ("new", "kept", "older")))

@@ -1,10 +1,11 @@
 """Which state of the project, and which programs, a build was made from."""
 
-import hashlib
 import platform
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
+
+from kjpoll.common.file_hash import files_hash
 
 # What turns the wave files and the seeds into public tables; seeds and files have hashes of their own.
 CODE = ("dbt_project.yml", "models/**/*.sql", "models/**/*.yml", "macros/**/*.sql", "seeds/**/*.yml")
@@ -58,12 +59,7 @@ def code_hash(root: str | Path) -> str:
         for kind in ("py", "yml")
         for path in folder.rglob(f"*.{kind}")
     ]
-    digest = hashlib.sha256()
-    for path, name in sorted(sources, key=lambda source: source[1].as_posix()):
-        content = path.read_bytes()
-        digest.update(f"{name.as_posix()} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return files_hash({name.as_posix(): path for path, name in sources})
 
 
 def engine() -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from kjpoll.common.atomic_file import sync, unfinished
+
 from . import files
 from .archive import archive_path, prune, put_in_place
 from .changing import can_change, change, copy_samples
@@ -84,7 +86,7 @@ def _publish(
     same_content = bool(known) and known[-1][2] == current[2]
     released = not (same_content and _apart_from_history(present[1]) == _apart_from_history(expected))
     if released:
-        new = files.partial(release, "new")
+        new = unfinished(release, "new")
         try:
             kept: Contents = {}
             if present and can_change(present[1], expected):
@@ -96,7 +98,7 @@ def _publish(
                 hashed = beside.submit(file_sha256, new)
                 _check(new, expected, schemas, order, kept)
             sha256 = hashed.result()
-            files.sync(new)
+            sync(new)
             keep = present is not None and not same_content and kept_releases > 0
             refuse_changed_release(release)
             replaced = archive_path(release, known[-1][0] if known else None) if keep else None

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from kjpoll.common.atomic_file import unfinished
+
 from . import files
 from .archive import archive_path, archived, put_in_place
 from .content import content_hash
@@ -100,7 +102,7 @@ def roll_back(release_path: str | Path, name: str) -> tuple[str | None, str]:
             raise ReleaseError(f"{kept}: only a kept release can be put back; `kjpoll releases` lists them")
         release_id = _checked(kept)
         replaced = last_row(release)
-        new = files.partial(release, "new")
+        new = unfinished(release, "new")
         try:
             files.alias(kept, new)
             if replaced is None:

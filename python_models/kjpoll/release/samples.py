@@ -1,12 +1,13 @@
 """Tables that are built sample by sample: of which samples a release is kept, and which are written anew."""
 
-import hashlib
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 
 import duckdb
+
+from kjpoll.common.file_hash import file_hash
 
 from .inventory import Inventory, quoted
 
@@ -132,8 +133,7 @@ def hash_ahead(path: Path) -> None:
 
 @lru_cache(maxsize=4)
 def _sha256(path: Path, *state: int) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return file_hash(path)
 
 
 def unchanged(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
 import os
 import platform
 from collections.abc import Iterator
@@ -14,6 +11,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from kjpoll.build.places import Places
+from kjpoll.common.file_hash import file_hash
+from kjpoll.common.json_cache import read_cache, write_cache
+from kjpoll.common.seed_file import SeedError, read_seed
 
 # dbt and Python write these beside the sources.
 NOT_SOURCES = {"target", "logs", "dbt_packages", "__pycache__"}
@@ -39,8 +39,8 @@ class Inputs:
             (places.root / "python_models", "python_models"),
         ):
             for path in _files(folder):
-                states[f"{name}/{path.relative_to(folder).as_posix()}"] = _sha256(path)
-        states["profiles.yml"] = _sha256(places.root / "profiles.yml")
+                states[f"{name}/{path.relative_to(folder).as_posix()}"] = file_hash(path)
+        states["profiles.yml"] = file_hash(places.root / "profiles.yml")
         states["python"] = platform.python_version()
         for package in distributions():
             states[f"package {package.metadata['Name']}"] = package.version
@@ -48,22 +48,14 @@ class Inputs:
         return cls(states)
 
     @classmethod
-    def kept(cls, path: Path) -> Inputs | None:
-        """Those that `keep` wrote; None where there are none to be read."""
-        try:
-            states = json.loads(path.read_text(encoding="utf-8"))
-            return cls({str(name): str(state) for name, state in states.items()})
-        except (OSError, ValueError, AttributeError):
-            return None
+    def cached(cls, path: Path) -> Inputs | None:
+        """Those that `cache` wrote; None where there are none to be read."""
+        states = read_cache(path)
+        return cls({str(name): str(state) for name, state in states.items()}) if states else None
 
-    def keep(self, path: Path) -> None:
+    def cache(self, path: Path) -> None:
         """Write them down whole or not at all. Raises OSError."""
-        temporary = path.with_name(f".{path.name}.new")
-        try:
-            temporary.write_text(json.dumps(self.states, indent=0, sort_keys=True), encoding="utf-8")
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_cache(path, self.states)
 
     def changes(self, before: Inputs | None) -> list[str]:
         """In words, what differs: 'data/raw/<wave>/<country>.csv is new'. Empty where nothing does."""
@@ -88,17 +80,11 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _waivers(seed: Path, today: date) -> dict[str, str]:
     """A waiver ends on its day, so a build can stop although no file changed since the last."""
     try:
-        with seed.open(encoding="utf-8", newline="") as stream:
-            days = {row.get("expires") or "" for row in csv.DictReader(stream)}
-    except (FileNotFoundError, UnicodeDecodeError):
+        days = {row.get("expires") or "" for row in read_seed(seed)}
+    except SeedError:
         # Told by the build, which cannot read it either.
         return {}
     return {f"waivers until {day}": "over" if day < today.isoformat() else "in force" for day in days}

@@ -99,7 +99,7 @@ def _build(
 ) -> None:
     # Taken before dbt reads anything: what changes while it builds is new to the next ingestion.
     inputs = Inputs.of(places, date.today())
-    changes = inputs.changes(Inputs.kept(places.built_inputs))
+    changes = inputs.changes(Inputs.cached(places.built_inputs))
     if not places.release.exists():
         changes.append(f"{places.release} does not exist")
     if not changes:
@@ -109,4 +109,4 @@ def _build(
     journal.write("build", changes=changes[:SHOWN], n_changes=len(changes))
     result.outcome = judged(places, run_dbt(places, dbt, lock.handle, wait, told))
     if result.outcome.verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW):
-        inputs.keep(places.built_inputs)
+        inputs.cache(places.built_inputs)

@@ -1,4 +1,4 @@
-"""The one reader of the seeds, for the calibration and for the records.
+"""What the seeds say, for the calibration and for the records.
 
 Every function keeps the order of the rows: the order of a code list's rows decides which code stands for a
 category, the order of a sample's variables is the file's column order.
@@ -6,9 +6,9 @@ category, the order of a sample's variables is the file's column order.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
+from kjpoll.common.seed_file import SeedError, read_seed
 from kjpoll.synthetic.catalog import (
     Catalog,
     Category,
@@ -23,11 +23,11 @@ MARGINS = "synthetic/margins.csv"
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a seed as text, empty cells as ''; an absent seed is an error that names it."""
-    if not path.is_file():
-        raise SyntheticError(f"seed {path} does not exist; restore it from version control")
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    """The rows of a seed as text, empty cells as ''. Raises SyntheticError for a seed that cannot be read."""
+    try:
+        return read_seed(path)
+    except SeedError as error:
+        raise SyntheticError(str(error)) from error
 
 
 def load(seeds: Path) -> Catalog:

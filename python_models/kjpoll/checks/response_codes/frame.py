@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .labels import named_meaning, names_of, plain
+from kjpoll.common.label_text import plain
+
+from .labels import named_meaning, names_of
 from .tables import AuditTables
 
 TEXT = [

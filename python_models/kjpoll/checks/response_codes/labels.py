@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import pandas as pd
 
+from kjpoll.common.label_text import plain
+
 LANGUAGES = ("label_en", "label_ko", "label_ja")
-LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")
 
 Names = dict[tuple[str, str], set[str]]
-
-
-def plain(label: str) -> str:
-    """A label without what does not tell labels apart: case, spaces, punctuation, full width, a leading number."""
-    folded = unicodedata.normalize("NFKC", label).casefold()
-    return "".join(letter for letter in LEADING_NUMBER.sub("", folded) if letter.isalnum())
 
 
 def names_of(categories: pd.DataFrame) -> Names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kjpoll.common.file_hash import file_hash
 from kjpoll.onboarding.desk import memory
 from kjpoll.onboarding.desk.errors import DeskError
 from kjpoll.onboarding.desk.page import page
@@ -174,7 +174,7 @@ def _proposed(root: Path, delivery: Delivery, ask: Ask | None) -> _Found:
 def _check_same(root: Path, delivery: Delivery, own: Row) -> None:
     """That a sample which the seeds know gets the file that it has, read as its row says."""
     there = raw_dir(root) / own["file"]
-    if there.exists() and _sha256(there) != _sha256(delivery.file):
+    if there.exists() and file_hash(there) != file_hash(delivery.file):
         raise DeskError(
             f"{own['sample_id']} has another file already, {there}; if {delivery.file} replaces it, "
             f"remove the old one and its sidecar {there.name}.json, and run this again: the rows of the seeds stay"
@@ -247,8 +247,3 @@ def _view_of(root: Path) -> Iterator[Path]:
 
 def _shown(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kjpoll.common.json_cache import read_cache
 from kjpoll.onboarding.propose import Proposals
 
 
@@ -45,16 +46,16 @@ def grounds(proposals: Proposals) -> dict[str, Ground]:
 
 def content(grounds_of: dict[str, Ground]) -> bytes:
     """The file's bytes."""
-    kept = {variable: asdict(ground) for variable, ground in grounds_of.items()}
-    return json.dumps(kept, ensure_ascii=False, indent=1).encode("utf-8")
+    cached = {variable: asdict(ground) for variable, ground in grounds_of.items()}
+    return json.dumps(cached, ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def recall(folder: Path, sample_id: str) -> dict[str, Ground]:
-    """What `content` kept of a sample, empty where nothing usable is kept."""
+    """What `content` cached of a sample, empty where nothing usable is cached."""
+    cached = read_cache(memory_path(folder, sample_id))
     try:
-        kept = json.loads(memory_path(folder, sample_id).read_bytes())
-        return {variable: Ground(**ground) for variable, ground in kept.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {variable: Ground(**ground) for variable, ground in cached.items()}
+    except TypeError:
         return {}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from kjpoll.common.file_hash import file_hash
 from kjpoll.landing import Sample
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.onboarding.desk.errors import DeskError
@@ -83,8 +83,6 @@ def reading_of(row: Row) -> Sample:
 
 def sidecar(row: Row, source: Path, today: datetime.date) -> bytes:
     """What the sidecar of a file says. `row`: of the samples seed; `source`: the file as delivered."""
-    with source.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     content = {
         "bytes": source.stat().st_size,
         "country": row["country"],
@@ -95,7 +93,7 @@ def sidecar(row: Row, source: Path, today: datetime.date) -> bytes:
         "origin": "agency",
         "received": today.isoformat(),
         "sample_id": row["sample_id"],
-        "sha256": sha256,
+        "sha256": file_hash(source),
         "synthetic": row["synthetic"] == "true",
         "wave": int(row["wave"]),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kjpoll.onboarding.desk.seed_file import SeedFile
+from kjpoll.common.seed_file import SeedError, SeedFile, read_seed
+from kjpoll.onboarding.desk.errors import DeskError
 
 Row = Mapping[str, str]
 
@@ -16,16 +17,19 @@ class Survey:
 
     def __init__(self, root: Path) -> None:
         """Raises DeskError for a seed that cannot be read."""
-        folder = root / "dbt_project" / "seeds"
+        try:
+            self._read(root / "dbt_project" / "seeds")
+        except SeedError as error:
+            raise DeskError(str(error)) from error
+
+    def _read(self, folder: Path) -> None:
         self.samples = SeedFile(folder / "survey" / "samples.csv")
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
-        self.questions = {
-            row["question_id"]: row for row in SeedFile(folder / "survey" / "questions.csv").rows
-        }
-        self.sources = {row["source_id"] for row in SeedFile(folder / "published" / "sources.csv").rows}
+        self.questions = {row["question_id"]: row for row in read_seed(folder / "survey" / "questions.csv")}
+        self.sources = {row["source_id"] for row in read_seed(folder / "published" / "sources.csv")}
         self._categories: dict[str, dict[str, Row]] = {}
-        for row in SeedFile(folder / "survey" / "categories.csv").rows:
+        for row in read_seed(folder / "survey" / "categories.csv"):
             self._categories.setdefault(row["category_set"], {})[row["category_id"]] = row
 
     def changed(self) -> Iterator[SeedFile]:

@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kjpoll.common.atomic_file import sync, unfinished
+from kjpoll.common.file_hash import file_hash
 from kjpoll.common.unix import fcntl
 from kjpoll.onboarding.desk.errors import DeskError
 
@@ -118,25 +120,20 @@ def undo_unfinished(folder: Path) -> None:
 def _sha256(content: bytes | Path) -> str:
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
-    with content.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return file_hash(content)
 
 
 def _write(path: Path, content: bytes | Path) -> None:
-    with path.open("wb") as stream:
-        if isinstance(content, Path):
-            with content.open("rb") as source:
-                shutil.copyfileobj(source, stream)
-        else:
-            stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    if isinstance(content, Path):
+        shutil.copyfile(content, path)
+    else:
+        path.write_bytes(content)
+    sync(path)
 
 
-# Hidden names that neither dbt nor the landing looks at.
 def _old(path: Path) -> Path:
-    return path.with_name(f".{path.name}.old")
+    return unfinished(path, "old")
 
 
 def _new(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
+    return unfinished(path, "new")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from kjpoll.common.label_text import plain
 from kjpoll.onboarding.detect.finding import DetectionError, Finding, best_of, tie
 
-# How a column is called, in its name or its label, after small letters and without spaces, '_', '-' and '.'.
+# How a column is called, in its name or its label, as `plain` gives them.
 _WHOSE = (
     "(?:resp(?:ondent)?|case|sample|person|user|survey|응답자|조사|표본|대상자|고객|설문|패널|"
     "整理|通し|回答者|対象者?|調査票?|サンプル|標本|管理|個人|モニター?|回収)?"
@@ -78,7 +78,7 @@ class Column:
         return self.n_numbers == self.n and self.least > 0 and self.n_distinct > 1
 
     def is_called(self, names: re.Pattern[str]) -> bool:
-        return any(names.fullmatch(_plain(text)) for text in (self.name, self.label or ""))
+        return any(names.fullmatch(plain(text)) for text in (self.name, self.label or ""))
 
 
 def read_columns(answers: Path, labels: dict[str, str | None]) -> list[Column]:
@@ -159,7 +159,3 @@ def find_weight(columns: list[Column]) -> Finding:
 
 def _weight_reason(column: Column) -> str:
     return f"column {column.position} holds positive numbers that average {column.mean:.3f}"
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_.\-]", "", unicodedata.normalize("NFKC", text).casefold())

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from kjpoll.landing import store
 from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.problems import ReadProblem
-from kjpoll.landing.raw_directory import RawFile, hash_file
+from kjpoll.landing.raw_directory import RawFile, stamped_file
 from kjpoll.landing.reading import read
 from kjpoll.landing.sample import OVERRIDES, Sample
 from kjpoll.onboarding.detect.binary import find_format
@@ -222,7 +222,7 @@ class _Look:
 
     @cached_property
     def _raw_file(self) -> RawFile:
-        return hash_file(self.path)
+        return stamped_file(self.path)
 
     def _landed(self, sample: Sample, folder: Path, kind: str) -> Path:
         return store.landed_path(folder, sample, self._raw_file.sha256, kind)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from kjpoll.onboarding.profile import FileProfile, profiles_of_project, seed_rows
+from kjpoll.common.seed_file import read_seed
+from kjpoll.onboarding.profile import FileProfile, profiles_of_project
 
 from .asked import Asked, Target, asked_in
 
@@ -34,7 +35,7 @@ class History:
     def of_project(cls, root: Path, without: frozenset[str] = frozenset()) -> History:
         """The history of the project in `root`, as if the samples of `without` did not exist."""
         folder = root / "dbt_project" / "seeds"
-        seeds = {name: seed_rows(folder / f"{place}.csv") for name, place in SEEDS.items()}
+        seeds = {name: read_seed(folder / f"{place}.csv") for name, place in SEEDS.items()}
         return cls(seeds, profiles_of_project(root)).without(without)
 
     def without(self, sample_ids: Iterable[str]) -> History:

@@ -8,7 +8,6 @@ assignment then lets no question be held by two blocks.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment, minimize
 from scipy.special import expit, logsumexp
+
+from kjpoll.common.seed_file import read_seed
 
 from .asked import Target
 from .evidence import KINDS, Evidence, Fit
@@ -53,8 +54,7 @@ class Weights:
 @cache
 def shipped_weights() -> Weights:
     """The weights that benchmarks/onboarding.py fitted on all samples of the project."""
-    with WEIGHTS.open(encoding="utf-8", newline="") as stream:
-        found = {row["kind"]: float(row["weight"]) for row in csv.DictReader(stream)}
+    found = {row["kind"]: float(row["weight"]) for row in read_seed(WEIGHTS)}
     return Weights({kind: found[kind] for kind in KINDS}, found["slope"], found["intercept"])
 
 

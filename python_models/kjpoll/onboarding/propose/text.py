@@ -10,7 +10,7 @@ from os.path import commonprefix
 
 from rapidfuzz import fuzz
 
-from kjpoll.checks.response_codes.labels import plain
+from kjpoll.common.label_text import folded, plain
 from kjpoll.onboarding.profile import BLANK
 
 # 'Q3. ', '問3 ', '문 3) ' before the words of a question.
@@ -22,8 +22,7 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 @lru_cache(maxsize=65536)
 def folded_name(name: str) -> str:
     """A variable name without case and full width; '問１_2', '문1_2' and 'Q01_2' are 'q1_2'."""
-    text = unicodedata.normalize("NFKC", name).casefold().strip()
-    text = WORD_FOR_QUESTION.sub("q", text)
+    text = WORD_FOR_QUESTION.sub("q", folded(name).strip())
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", text)
 
 

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjpoll.checks.response_codes.labels import LANGUAGES, plain
+from kjpoll.checks.response_codes.labels import LANGUAGES
+from kjpoll.common.label_text import plain
 
 from .asked import Target
 from .history import History

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 
 import dagster as dg
 
+from kjpoll.common.seed_file import read_seed
 from kjpoll.scheduling import Places
 from kjpoll.scheduling.findings import gate_findings
 
@@ -18,8 +18,7 @@ SHOWN = 20
 
 def audit_checks(places: Places) -> dg.AssetChecksDefinition:
     """The checks. An error that no waiver covers keeps all that comes after the audit from being built."""
-    with (places.dbt_project / "seeds/quality/rules.csv").open(encoding="utf-8", newline="") as stream:
-        rules = {row["rule"]: row for row in csv.DictReader(stream)}
+    rules = {row["rule"]: row for row in read_seed(places.dbt_project / "seeds/quality/rules.csv")}
     specs = [
         dg.AssetCheckSpec(
             name, asset=VIOLATION, description=rule["meaning"], blocking=rule["severity"] == "error"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 
 import dagster as dg
 
+from kjpoll.common.file_hash import file_hash
+from kjpoll.common.seed_file import read_seed
 from kjpoll.scheduling import Places
 
 
@@ -15,8 +16,8 @@ def wave_files(places: Places) -> dg.SourceAsset:
 
     A wave is new with its rows of the samples seed.
     """
-    with (places.dbt_project / "seeds/survey/samples.csv").open(encoding="utf-8", newline="") as stream:
-        rows = sorted(csv.DictReader(stream), key=lambda row: (row["wave"], row["sample_id"]))
+    seed = places.dbt_project / "seeds/survey/samples.csv"
+    rows = sorted(read_seed(seed), key=lambda row: (row["wave"], row["sample_id"]))
     files: dict[str, list[str]] = {}
     for row in rows:
         files.setdefault(row["wave"], []).append(row["file"])
@@ -39,6 +40,5 @@ def _version(places: Places, names: list[str]) -> str:
     for name in names:
         path = places.raw_dir / name
         # A missing file is told by the gate; here it is one more version.
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{name} {path.is_file()} {hashlib.sha256(content).hexdigest()}\n".encode())
+        digest.update(f"{name} {file_hash(path) if path.is_file() else None}\n".encode())
     return digest.hexdigest()

@@ -1,10 +1,10 @@
-"""Fits kept from one build to the next: nothing is fitted twice, and nothing old is taken for new."""
+"""Fits cached from one build to the next: nothing is fitted twice, and nothing old is taken for new."""
 
 from dataclasses import replace
 
 import pandas as pd
 import pytest
-from kjpoll.regression import kept, run_stage
+from kjpoll.regression import fit_cache, run_stage
 from kjpoll.regression.answers import Answers
 from kjpoll.regression.specification import read_specifications
 from regression_data import SIMULATED_TERMS, numeric, specification, together
@@ -23,13 +23,13 @@ def fitted(folder, seeds=SEEDS, answers=ANSWERS, chosen=NO_ALTERNATIVES) -> pd.D
 
 @pytest.fixture
 def fits(tmp_path):
-    """(folder of kept fits, the result of the run that filled it)."""
+    """(folder of cached fits, the result of the run that filled it)."""
     return tmp_path, fitted(tmp_path)
 
 
 def test_nothing_is_fitted_again_and_every_figure_is_the_same(fits, monkeypatch):
     folder, first = fits
-    before = (folder / kept.FILE).read_bytes()
+    before = (folder / fit_cache.FILE).read_bytes()
     calls = counted(monkeypatch)
     again = fitted(folder)
     assert (
@@ -41,7 +41,7 @@ def test_nothing_is_fitted_again_and_every_figure_is_the_same(fits, monkeypatch)
     )
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     pd.testing.assert_frame_equal(first, fitted(None), check_exact=True)
-    assert (folder / kept.FILE).read_bytes() == before
+    assert (folder / fit_cache.FILE).read_bytes() == before
 
 
 def test_one_changed_answer_refits_the_models_of_its_sample(fits, monkeypatch):
@@ -86,14 +86,14 @@ def test_a_part_that_was_not_asked_for_before_is_made_of_a_new_fit(tmp_path, mon
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1]"])
 def test_what_cannot_be_read_is_made_anew(fits, content):
     folder, first = fits
-    (folder / kept.FILE).write_bytes(content)
+    (folder / fit_cache.FILE).write_bytes(content)
     pd.testing.assert_frame_equal(first, fitted(folder), check_exact=True)
-    assert len((folder / kept.FILE).read_bytes()) > 1000
+    assert len((folder / fit_cache.FILE).read_bytes()) > 1000
 
 
 def test_changed_code_refits_all(fits, monkeypatch):
     folder, first = fits
-    monkeypatch.setattr(kept, "_engine", lambda: "another")
+    monkeypatch.setattr(fit_cache, "_engine", lambda: "another")
     calls = counted(monkeypatch)
     pd.testing.assert_frame_equal(first, fitted(folder), check_exact=True)
     assert calls["fit_design"] == 6
@@ -101,9 +101,9 @@ def test_changed_code_refits_all(fits, monkeypatch):
 
 def test_fits_that_are_not_used_any_more_are_removed(fits):
     folder, _ = fits
-    size = len((folder / kept.FILE).read_bytes())
+    size = len((folder / fit_cache.FILE).read_bytes())
     fitted(folder, specification(numeric("x"), GROUP, model_id="a", **LAST))
-    assert 0.3 < len((folder / kept.FILE).read_bytes()) / size < 0.8
+    assert 0.3 < len((folder / fit_cache.FILE).read_bytes()) / size < 0.8
 
 
 def decided(rows: pd.DataFrame, *, wave: int = 1, weight: str = "none") -> str:
@@ -117,7 +117,7 @@ def decided(rows: pd.DataFrame, *, wave: int = 1, weight: str = "none") -> str:
         last_wave=str(wave),
     )
     (spec,) = read_specifications(*seeds)
-    return kept.fingerprint(spec, Answers(rows, {"y", "x", "group", "z"}))
+    return fit_cache.fingerprint(spec, Answers(rows, {"y", "x", "group", "z"}))
 
 
 def exchanged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -158,8 +158,8 @@ def test_whatever_decides_a_fit_is_in_its_fingerprint():
 def test_a_specification_decides_but_not_its_name():
     answers = Answers(ANSWERS, {"y", "x"})
     (spec,) = read_specifications(*specification(numeric("x"), model_id="a"))
-    assert kept.fingerprint(replace(spec, model_id="b"), answers) == kept.fingerprint(spec, answers)
-    assert kept.fingerprint(replace(spec, vce="robust"), answers) != kept.fingerprint(spec, answers)
+    assert fit_cache.fingerprint(replace(spec, model_id="b"), answers) == fit_cache.fingerprint(spec, answers)
+    assert fit_cache.fingerprint(replace(spec, vce="robust"), answers) != fit_cache.fingerprint(spec, answers)
 
 
 def test_a_model_that_cannot_be_fitted_is_not_tried_again(tmp_path, monkeypatch):

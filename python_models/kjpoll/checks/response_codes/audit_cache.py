@@ -1,4 +1,4 @@
-"""Keep what the audit found of a sample, so that a build audits only the samples of which something changed."""
+"""Cache what the audit found of a sample, so that a build audits only the samples of which something changed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from kjpoll.build.kept import read_kept, write_kept
+from kjpoll.common.file_hash import engine_hash
+from kjpoll.common.json_cache import read_cache, write_cache
 
 from .sample import CheckedSample, SampleAudit
 
 FILE = "samples.json"
+# What decides an audit but its input.
+PACKAGES = ("kjpoll.checks.response_codes", "kjpoll.common")
+LIBRARIES = ("great_expectations", "pandas")
 
 
-class KeptAudits:
+class AuditCache:
     """The audits of the last build, by all that decides them: what is checked, the code, and the libraries.
 
-    folder: where they are kept; None keeps nothing. What cannot be read there is as good as absent.
+    folder: where they are cached; None caches nothing. What cannot be read there is as good as absent.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -27,7 +30,7 @@ class KeptAudits:
         self._before: dict[str, SampleAudit] = {}
         try:
             self._before = (
-                {key: SampleAudit(**value) for key, value in read_kept(self._path).items()}
+                {key: SampleAudit(**value) for key, value in read_cache(self._path).items()}
                 if self._path
                 else {}
             )
@@ -39,10 +42,10 @@ class KeptAudits:
         return self._before.get(fingerprint(sample))
 
     def save(self, found: Iterable[tuple[CheckedSample, SampleAudit]]) -> None:
-        """Keep these in place of those before. Raises OSError where they cannot be written."""
+        """Cache these in place of those before. Raises OSError where they cannot be written."""
         now = {fingerprint(sample): outcome for sample, outcome in found}
         if self._path is not None and now != self._before:
-            write_kept(self._path, {key: asdict(outcome) for key, outcome in now.items()})
+            write_cache(self._path, {key: asdict(outcome) for key, outcome in now.items()})
 
 
 def fingerprint(sample: CheckedSample) -> str:
@@ -60,11 +63,4 @@ def fingerprint(sample: CheckedSample) -> str:
 
 @cache
 def _engine() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(
-        path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".j2", ".css")
-    ):
-        digest.update(path.read_bytes())
-    for library in ("great_expectations", "pandas"):
-        digest.update(f"{library}=={version(library)}".encode())
-    return digest.hexdigest()
+    return engine_hash(PACKAGES, LIBRARIES)

@@ -1,17 +1,17 @@
-"""Keep what was computed from a fit, so that a build fits only the models whose input or specification changed."""
+"""Cache what was computed from a fit, so that a build fits only the models whose input or specification changed."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 from functools import cache, cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kjpoll.build.kept import read_kept, write_kept
+from kjpoll.common.file_hash import engine_hash
+from kjpoll.common.json_cache import read_cache, write_cache
 
 from .answers import Answers, MissingRows
 from .design import Design, build_design
@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 FILE = "fits.json"
+# What decides a fit but its specification and its answers.
+PACKAGES = ("kjpoll.regression", "kjpoll.common")
+LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 ERROR = "error"
 ERRORS = {error.__name__: error for error in (RegressionError, MissingRows, NotConverged)}
 
 
 class Fit:
     """One fit by its parts (rows without the model's name). Reads answers and fits only when a part is asked for
-    that was not kept."""
+    that was not cached."""
 
     def __init__(self, spec: Specification, answers: Answers, parts: dict[str, Rows]) -> None:
         self._spec, self._answers, self.parts = spec, answers, parts
@@ -47,26 +50,26 @@ class Fit:
         return fit_design(self._spec, self.design)
 
     def part(self, name: str, rows_of: Callable[[OrderedResultsWrapper], Rows]) -> Rows:
-        """The rows of one part: kept ones, or those that `rows_of` makes of the results."""
+        """The rows of one part: cached ones, or those that `rows_of` makes of the results."""
         if name not in self.parts:
             self.parts[name] = rows_of(self.results)
         return self.parts[name]
 
 
-class KeptFits:
+class FitCache:
     """The fits of the last build and of this one, by all that decides them: specification, data, code, libraries.
 
-    folder: where they are kept; None keeps nothing. What cannot be read there is as good as absent.
-    Of a model that could not be fitted the error is kept.
+    folder: where they are cached; None caches nothing. What cannot be read there is as good as absent.
+    Of a model that could not be fitted the error is cached.
     """
 
     def __init__(self, folder: str | Path | None) -> None:
         self._path = None if folder is None else Path(folder) / FILE
-        self._before: dict[str, dict[str, Rows]] = {} if self._path is None else read_kept(self._path)
+        self._before: dict[str, dict[str, Rows]] = {} if self._path is None else read_cache(self._path)
         self._now: dict[str, Fit] = {}
 
     def fit(self, spec: Specification, answers: Answers) -> Fit:
-        """The kept fit, or a new one. Raises RegressionError as build_design and fit_design do."""
+        """The cached fit, or a new one. Raises RegressionError as build_design and fit_design do."""
         key = fingerprint(spec, answers)
         if key not in self._now:
             self._now[key] = fit = Fit(spec, answers, self._before.get(key, {}))
@@ -91,9 +94,9 @@ class KeptFits:
         return self._now[key]
 
     def save(self) -> None:
-        """Keep the fits of this build in place of those before. Raises OSError where they cannot be written."""
+        """Cache the fits of this build in place of those before. Raises OSError where they cannot be written."""
         if self._path is not None:
-            write_kept(self._path, {key: fit.parts for key, fit in self._now.items()}, _plain)
+            write_cache(self._path, {key: fit.parts for key, fit in self._now.items()}, _plain)
 
 
 def fingerprint(spec: Specification, answers: Answers) -> str:
@@ -103,12 +106,7 @@ def fingerprint(spec: Specification, answers: Answers) -> str:
 
 @cache
 def _engine() -> str:
-    digest = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(module.read_bytes())
-    for library in ("numpy", "pandas", "scipy", "statsmodels"):
-        digest.update(f"{library}=={version(library)}".encode())
-    return digest.hexdigest()
+    return engine_hash(PACKAGES, LIBRARIES)
 
 
 def _plain(value: Any) -> Any:

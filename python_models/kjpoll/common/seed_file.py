@@ -1,4 +1,4 @@
-"""A seed in which only the rows that change get other bytes."""
+"""The one reader of seeds, and a seed in which only the rows that change get other bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from kjpoll.onboarding.desk.errors import DeskError
+
+class SeedError(Exception):
+    """A seed that is no table; the message names it and says what to do."""
+
+
+def read_seed(path: Path) -> list[dict[str, str]]:
+    """The rows of a seed as texts by column, '' for an empty cell. Raises SeedError as SeedFile does."""
+    return SeedFile(path).rows
 
 
 class SeedFile:
@@ -19,18 +26,20 @@ class SeedFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises DeskError for a file that is no table in UTF-8."""
+        """Raises SeedError for a file that is no table in UTF-8."""
         self.path = path
         try:
             self.before = path.read_bytes()
             self._head, *self._texts = _records(self.before.decode("utf-8"))
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise DeskError(
+            self.header = _cells(self._head)
+            self.rows = [self._row(number, text) for number, text in enumerate(self._texts, start=2)]
+        except FileNotFoundError as error:
+            raise SeedError(f"the seed {path} does not exist; restore it from version control") from error
+        except (OSError, ValueError, csv.Error) as error:
+            raise SeedError(
                 f"the seed {path} cannot be read ({error}); restore it from version control"
             ) from error
         self._line_end = "\r\n" if self._head.endswith("\r\n") else "\n"
-        self.header = _cells(self._head)
-        self.rows = [self._row(number, text) for number, text in enumerate(self._texts, start=2)]
 
     def find(self, **cells: str) -> list[int]:
         """The places of the rows that hold these cells."""
@@ -66,7 +75,7 @@ class SeedFile:
     def _complete(self, row: Mapping[str, str]) -> dict[str, str]:
         unknown = sorted(set(row) - set(self.header))
         if unknown:
-            raise DeskError(f"the seed {self.path.name} has no column {', '.join(unknown)}")
+            raise SeedError(f"the seed {self.path.name} has no column {', '.join(unknown)}")
         return {column: row.get(column, "") for column in self.header}
 
     def _text(self, row: Mapping[str, str]) -> str:
@@ -77,7 +86,7 @@ class SeedFile:
     def _row(self, number: int, text: str) -> dict[str, str]:
         cells = _cells(text)
         if len(cells) != len(self.header):
-            raise DeskError(
+            raise SeedError(
                 f"row {number} of the seed {self.path} has {len(cells)} cells, "
                 f"the header {len(self.header)}; correct it: {text.strip()}"
             )
