@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+
+from kjpoll.common.frames import rows
 
 SHOWN = 40
 
@@ -29,7 +33,7 @@ def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
     if len(unexplained):
         lines = [
             f"- {row.sample_id}: {row.expectation}: {row.unexpected} (the rule {row.rule} found nothing)"
-            for row in unexplained.itertuples()
+            for row in rows(unexplained)
         ]
         messages.append(
             "the response-code audit failed where the rules are silent; one of the two is at fault\n"
@@ -49,13 +53,13 @@ def unexplained_failures(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.Da
     """The failed expectations whose rule has no violation, waived or not, in the sample."""
     failed = audit[~audit["success"].astype(bool)]
     told = set(zip(violations["sample_id"], violations["rule"]))
-    silent = [(row.sample_id, row.rule) not in told for row in failed.itertuples()]
+    silent = [(row.sample_id, row.rule) not in told for row in rows(failed)]
     return failed[pd.Series(silent, index=failed.index, dtype="bool")]
 
 
 def report(errors: pd.DataFrame) -> str:
     """The violations as text: one paragraph each, and how many more there are."""
-    shown = [_paragraph(row) for row in errors.head(SHOWN).itertuples()]
+    shown = [_paragraph(row) for row in rows(errors.head(SHOWN))]
     rest = len(errors) - SHOWN
     if rest > 0:
         shown.append(f"and {rest} more: select * from quality.violation in the build file shows them all")
@@ -65,7 +69,7 @@ def report(errors: pd.DataFrame) -> str:
     )
 
 
-def _paragraph(row) -> str:
+def _paragraph(row: Any) -> str:
     where = [f"{row.rule}: {row.file}" + (f" ({row.sample_id})" if _given(row.sample_id) else "")]
     where += [
         f"{name} {value}"
@@ -84,5 +88,5 @@ def _paragraph(row) -> str:
     return "\n  ".join(lines)
 
 
-def _given(value) -> bool:
+def _given(value: Any) -> bool:
     return value is not None and not pd.isna(value)

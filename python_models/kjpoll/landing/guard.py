@@ -49,7 +49,8 @@ class GuardedReader:
 
     def names(self, path: Path, sample: Sample) -> list[str]:
         """The names of the file's columns. Raises ReadProblem or OSError."""
-        return self._ask(path, sample.format, sample=asdict(sample), landing_dir=None)["names"]
+        names: list[str] = self._ask(path, sample.format, sample=asdict(sample), landing_dir=None)["names"]
+        return names
 
     def outlines(self, path: Path) -> list[SheetOutline]:
         """What the sheets of a workbook look like. Raises ReadProblem or OSError."""
@@ -69,7 +70,7 @@ class GuardedReader:
         line = process.stdout.readline()
         if not line:
             raise self._ended(file_format)
-        answer = json.loads(line)
+        answer: dict[str, Any] = json.loads(line)
         if "problem" in answer:
             raise ReadProblem(**answer["problem"])
         if "os_error" in answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,5 +85,5 @@ def _cells(row: list[str | None], sheet: str, number: int) -> tuple[str, str | N
     return variable, code, label
 
 
-def _shown(cells: list[str | None]) -> str:
+def _shown(cells: Sequence[str | None]) -> str:
     return ", ".join(cell or "(empty)" for cell in cells[:10]) or "blank"

@@ -51,9 +51,9 @@ class Desk:
                 fix = f"Make the file readable and {self.landing_dir} writable, with room on the disk"
                 what = f"cannot be read or landed ({error})"
                 problems[sample.sample_id] = [ReadProblem("unreadable_disk", what, fix)]
-        for sample_id, problem in self._twins(wave_files, names):
+        for sample_id, twin in self._twins(wave_files, names):
             if not any(found.rule == "wrong_sample" for found in problems[sample_id]):
-                problems[sample_id] = [problem]
+                problems[sample_id] = [twin]
         return wave_files, problems
 
     def _land_one(self, sample: Sample) -> tuple[WaveFile, list[str]]:

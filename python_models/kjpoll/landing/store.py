@@ -163,13 +163,14 @@ def write_no_answers(landing_dir: Path) -> None:
 def read_variables(landing_dir: Path, sample: Sample, sha256: str) -> list[str]:
     """The names of the landed variables, in column order."""
     path = landed_path(landing_dir, sample, sha256, "variable")
-    return pq.read_table(path, columns=["variable"]).column("variable").to_pylist()
+    names: list[str] = pq.read_table(path, columns=["variable"]).column("variable").to_pylist()
+    return names
 
 
 def count_answers(landing_dir: Path, sample: Sample, sha256: str) -> int:
     """How many cells are landed, from the file's footer."""
     path = landed_path(landing_dir, sample, sha256, "answer")
-    return pq.read_metadata(path).num_rows
+    return int(pq.read_metadata(path).num_rows)
 
 
 def prune(landing_dir: Path, keep: Iterable[Path]) -> None:

@@ -39,8 +39,8 @@ def raw_lines(stream: BinaryIO, codec: str) -> Iterator[RawLine]:
     """The lines from where `stream` stands. `codec` is utf-16-le, utf-16-be or one that keeps the
     line feed byte for line feeds only. No line has more than RECORD_BYTES + 2 bytes."""
     if not codec.startswith("utf-16"):
-        while line := stream.readline(RECORD_BYTES + 1):
-            yield RawLine(line, line.endswith(b"\n"))
+        while content := stream.readline(RECORD_BYTES + 1):
+            yield RawLine(content, content.endswith(b"\n"))
         return
     while (line := _utf_16_line(stream, codec)).content:
         yield line

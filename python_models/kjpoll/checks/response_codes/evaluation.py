@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 import great_expectations as gx
+from great_expectations.core import ExpectationValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from .page import PageWriter
 from .sample import CheckedSample, SampleAudit
@@ -26,7 +29,7 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
     plain failure.
     """
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     batches = (
         context.data_sources.add_pandas("wave_files")
         .add_dataframe_asset("frames")
@@ -55,8 +58,8 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
     return found
 
 
-def _row(sample: CheckedSample, result) -> dict:
-    config = result.expectation_config
+def _row(sample: CheckedSample, result: ExpectationValidationResult) -> dict[str, Any]:
+    config: Any = result.expectation_config
     failures = [entry["exception_message"] for entry in _exceptions(result.exception_info)]
     if failures:
         raise RuntimeError(
@@ -76,13 +79,13 @@ def _row(sample: CheckedSample, result) -> dict:
     }
 
 
-def _exceptions(info: dict) -> list[dict]:
+def _exceptions(info: dict[str, Any]) -> list[dict[str, Any]]:
     """Great Expectations gives one exception entry, or one for each metric."""
     entries = [info] if "raised_exception" in info else list(info.values())
     return [entry for entry in entries if entry.get("raised_exception")]
 
 
-def _unexpected(details: dict) -> str:
+def _unexpected(details: dict[str, Any]) -> str:
     shown = [row["item"] for row in details["unexpected_index_list"]][:SHOWN]
     rest = details["unexpected_count"] - len(shown)
     return "; ".join(shown) + (f"; and {rest} more" if rest > 0 else "")

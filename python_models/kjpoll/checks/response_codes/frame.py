@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kjpoll.common.frames import rows
 from kjpoll.common.label_text import plain
 
 from .labels import named_meaning, names_of
@@ -47,9 +48,9 @@ def audit_frame(tables: AuditTables) -> pd.DataFrame:
     judged = set(tables.int_judged_sample["sample_id"])
     parts = [_files(tables), _problems(tables), *(part[part["sample_id"].isin(judged)] for part in inside)]
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    frame = frame.reindex(columns=list(dict.fromkeys([*TEXT, *NUMBERS, *sorted(frame)])))
+    frame = frame.reindex(columns=list(dict.fromkeys([*TEXT, *NUMBERS, *sorted(map(str, frame))])))
     # The tables come in any order, and what is kept of a sample is known by its rows in theirs.
-    frame = frame.sort_values(list(frame), ignore_index=True)
+    frame = frame.sort_values(list(frame.columns), ignore_index=True)
     return frame.astype({name: "object" for name in TEXT} | {name: "float64" for name in NUMBERS})
 
 
@@ -59,7 +60,7 @@ def _files(tables: AuditTables) -> pd.DataFrame:
     )
     items = [
         f"{row.n_rows} records" + ("" if pd.isna(row.n_ids) else f" with {int(row.n_ids)} identifiers")
-        for row in counts.itertuples()
+        for row in rows(counts)
     ]
     return counts.assign(item=items)[["sample_id", "item", "n_rows", "n_ids"]]
 
@@ -99,7 +100,7 @@ def _codes(tables: AuditTables) -> pd.DataFrame:
     found = found.merge(listed, how="left", on=key)
     columns = tables.stg_column[["sample_id", "variable", "layout", "category_set"]]
     found = found.merge(columns, how="left", on=["sample_id", "variable"])
-    found["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in found.itertuples()]
+    found["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in rows(found)]
     is_number = (
         found["layout"].isin(["number", "birth_year"])
         & found["listed_code"].isna()
@@ -119,9 +120,7 @@ def _numbers_of(categories: pd.DataFrame, category_set: str) -> set[str]:
     """The numbers that the categories of the set cut up."""
     ranges = categories[categories["category_set"] == category_set].dropna(subset=["value_min", "value_max"])
     return {
-        str(number)
-        for row in ranges.itertuples()
-        for number in range(int(row.value_min), int(row.value_max) + 1)
+        str(number) for row in rows(ranges) for number in range(int(row.value_min), int(row.value_max) + 1)
     }
 
 
@@ -137,10 +136,10 @@ def _labels(tables: AuditTables) -> pd.DataFrame:
     names = names_of(tables.categories)
     # A label of two meanings contradicts one of them; it is told as the duplicate that it is.
     labels["label_meaning"] = [
-        named_meaning(row, names) if row.n_meanings == 1 else None for row in labels.itertuples()
+        named_meaning(row, names) if row.n_meanings == 1 else None for row in rows(labels)
     ]
     labels["meaning"] = labels["meaning"].where(labels["label_meaning"].notna())
-    labels["item"] = [f"{row.variable} = {row.code} is labelled '{row.label}'" for row in labels.itertuples()]
+    labels["item"] = [f"{row.variable} = {row.code} is labelled '{row.label}'" for row in rows(labels)]
     return labels[["sample_id", "item", "meaning", "label_meaning", "n_meanings"]]
 
 
@@ -160,7 +159,7 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
     banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(0)
     banded["pct"] = 100 * banded["n"] / banded["base_n"]
     banded["item"] = [
-        f"{row.question_id} {row.missing_type} {row.pct:.1f}% ({row.n})" for row in banded.itertuples()
+        f"{row.question_id} {row.missing_type} {row.pct:.1f}% ({row.n})" for row in rows(banded)
     ]
     return banded[["sample_id", "item", "pct", "min_pct", "max_pct"]]
 
@@ -175,7 +174,7 @@ def _meanings(tables: AuditTables) -> pd.DataFrame:
         (row.category_set, row.category_id): row.missing_type
         if isinstance(row.missing_type, str)
         else row.category_id
-        for row in tables.categories.itertuples()
+        for row in rows(tables.categories)
     }
     columns = tables.stg_column[
         ["sample_id", "variable", "layout", "category_set", "code_list", "indicator_category_id"]
@@ -185,10 +184,10 @@ def _meanings(tables: AuditTables) -> pd.DataFrame:
     )
     codes["meaning"] = [
         kinds.get((row.category_set, row.category_id)) or kinds.get(("reserved", row.category_id))
-        for row in codes.itertuples()
+        for row in rows(codes)
     ]
     codes["indicator_meaning"] = [
-        kinds.get((row.category_set, row.indicator_category_id)) for row in codes.itertuples()
+        kinds.get((row.category_set, row.indicator_category_id)) for row in rows(codes)
     ]
     return codes.dropna(subset=["meaning"]).drop(
         columns=["code_list", "category_id", "indicator_category_id"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from kjpoll.common.frames import rows
 from kjpoll.common.label_text import plain
 
 LANGUAGES = ("label_en", "label_ko", "label_ja")
@@ -17,7 +20,7 @@ def names_of(categories: pd.DataFrame) -> Names:
     A missing answer goes by the labels of every set.
     """
     found: Names = {}
-    for row in categories.itertuples():
+    for row in rows(categories):
         is_missing = isinstance(row.missing_type, str)
         for language in LANGUAGES:
             label = getattr(row, language)
@@ -28,7 +31,7 @@ def names_of(categories: pd.DataFrame) -> Names:
     return found
 
 
-def named_meaning(code, names: Names) -> str | None:
+def named_meaning(code: Any, names: Names) -> str | None:
     """What the label of a code of a code list means; None where no category has it.
 
     `code`: plain_label, meaning and category_set of the code, layout of its column and, of an indicator column,
@@ -38,5 +41,5 @@ def named_meaning(code, names: Names) -> str | None:
     own = names.get((code.category_set, code.plain_label), set()) if stands_for_category else set()
     reserved = names.get(("reserved", code.plain_label), set())
     if code.meaning in own | reserved or code.layout == "indicator" and code.indicator_meaning in own:
-        return code.meaning
+        return str(code.meaning)
     return next((min(found) for found in (own, reserved) if len(found) == 1), None)

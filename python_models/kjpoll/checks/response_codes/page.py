@@ -13,6 +13,7 @@ import jinja2
 from great_expectations.core import ExpectationSuiteValidationResult
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
+from jinja2.runtime import Context
 
 from .data_docs import TEMPLATES
 
@@ -22,11 +23,13 @@ class OfflinePageView(DefaultJinjaPageView):
 
     def __init__(self) -> None:
         super().__init__()
-        own = jinja2.FileSystemLoader(TEMPLATES)
-        self.env.loader = jinja2.ChoiceLoader([own, self.env.loader])
+        loaders = [jinja2.FileSystemLoader(TEMPLATES), self.env.loader]
+        self.env.loader = jinja2.ChoiceLoader([loader for loader in loaders if loader])
 
     @jinja2.pass_context
-    def render_content_block(self, jinja_context, content_block, *arguments, **settings):
+    def render_content_block(
+        self, jinja_context: Context, content_block: Any, *arguments: Any, **settings: Any
+    ) -> Any:
         """As Great Expectations renders it, except that a bare text, which may be out of a wave file, is no markup."""
         if isinstance(content_block, str):
             return html.escape(content_block)
@@ -55,4 +58,5 @@ class PageWriter:
             "success": outcome.success,
             "failed": [row for row in rows if not row["success"]],
         }
-        return self._view.render(document, sample=sample)
+        page: str = self._view.render(document, sample=sample)  # type: ignore[no-untyped-call]
+        return page

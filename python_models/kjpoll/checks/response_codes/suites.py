@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
@@ -123,5 +125,6 @@ def _pairs_equal(rule: str, name: str, left: str, right: str) -> gxe.Expectation
     )
 
 
-def _expect(kind: type, rule: str, name: str, **settings) -> gxe.Expectation:
-    return kind(description=name, meta={"name": name, "rule": rule}, **settings)
+def _expect(kind: type[gxe.Expectation], rule: str, name: str, **settings: Any) -> gxe.Expectation:
+    expectation: gxe.Expectation = kind(description=name, meta={"name": name, "rule": rule}, **settings)
+    return expectation

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+# What columns have in common: their country, question, part, layout, categories and the like.
+Key = tuple[str | frozenset[str], ...]
 
 
 @dataclass(eq=False)
@@ -66,10 +70,10 @@ def columns_of(counts: pd.DataFrame, profiles: pd.DataFrame) -> list[Column]:
     return columns
 
 
-def _groups(frame: pd.DataFrame, by: list[str]) -> dict[tuple, list]:
+def _groups(frame: pd.DataFrame, by: list[str]) -> dict[tuple[str, ...], list[Any]]:
     """The rows of a frame by a key; hundreds of small frames would cost seconds."""
     frame = frame.astype(object).where(frame.notna(), None)
-    groups: dict[tuple, list] = {}
+    groups: dict[tuple[str, ...], list[Any]] = {}
     for key, row in zip(
         zip(*(frame[name] for name in by), strict=True), frame.itertuples(index=False), strict=True
     ):
@@ -77,12 +81,12 @@ def _groups(frame: pd.DataFrame, by: list[str]) -> dict[tuple, list]:
     return groups
 
 
-def _column(rows: list) -> Column:
+def _column(rows: list[Any]) -> Column:
     rows = sorted(rows, key=lambda row: row.code)
     first = rows[0]
     substantive = [row for row in rows if row.is_substantive]
-    numbers = [_number(row.code) for row in substantive]
-    if None in numbers:
+    numbers = _numbers([row.code for row in substantive])
+    if numbers is None:
         numbers = [math.inf if row.position is None else row.position for row in substantive]
     order = [row.code for _, row in sorted(zip(numbers, substantive, strict=True), key=lambda pair: pair[0])]
     return Column(
@@ -105,14 +109,14 @@ def _column(rows: list) -> Column:
     )
 
 
-def _number(code: str) -> float | None:
+def _numbers(codes: list[str]) -> list[float] | None:
     try:
-        return float(code)
+        return [float(code) for code in codes]
     except ValueError:
         return None
 
 
-def _standardised(column: Column, rows: list) -> tuple[np.ndarray, np.ndarray]:
+def _standardised(column: Column, rows: list[Any]) -> tuple[np.ndarray, np.ndarray]:
     n, total, squares = np.zeros((3, len(column.codes)))
     for row in rows:
         at = column.at.get(row.code)
@@ -123,5 +127,5 @@ def _standardised(column: Column, rows: list) -> tuple[np.ndarray, np.ndarray]:
     mean = total.sum() / n.sum()
     deviation = math.sqrt(max(squares.sum() / n.sum() - mean**2, 0))
     if deviation == 0:
-        return np.zeros((2, len(n)))
+        return np.zeros(len(n)), np.zeros(len(n))
     return n, (np.divide(total, n, out=np.full_like(n, mean), where=n > 0) - mean) / deviation

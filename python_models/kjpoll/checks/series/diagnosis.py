@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .columns import Column
+from .columns import Column, Key
 from .evidence import Evidence
 
 # Chance that a build without such faults is told of one. A likelihood ratio exceeds 1 / ALPHA by chance in at
@@ -91,7 +91,7 @@ def _clearest(evidence: Evidence, candidates: Sequence[Diagnosis]) -> Diagnosis 
     )
 
 
-def _disagreement(evidence: Evidence, one: Diagnosis, keys: Collection[tuple]) -> float:
+def _disagreement(evidence: Evidence, one: Diagnosis, keys: Collection[Key]) -> float:
     """How badly the columns of some series fit each other without those of a diagnosis."""
     with evidence.without(one.columns):
         return sum(
@@ -108,7 +108,7 @@ def _shortfall(evidence: Evidence, column: Column) -> float:
 def _hypotheses(samples: dict[str, list[Column]]) -> int:
     number = 0
     for columns in samples.values():
-        by_layout = defaultdict(int)
+        by_layout: dict[str, int] = defaultdict(int)
         for column in columns:
             by_layout[column.layout] += 1
         number += 3 * len(columns) + sum(n * (n - 1) // 2 for n in by_layout.values())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import likelihood
-from .columns import Column
+from .columns import Column, Key
 
 # Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
 MOVEMENT = 0.02, 0.1  # in arcsines: 2 to 10 points at 50%
@@ -30,6 +30,10 @@ class Print:
     upper: float
 
 
+# Anchor -> (respondents, mean position) of each category.
+Profile = dict[str, tuple[dict[str, float], dict[str, float]]]
+
+
 class Evidence:
     """Deviances of columns. A column that was found wrong no longer testifies about others (`discard`)."""
 
@@ -42,9 +46,9 @@ class Evidence:
         self.columns = columns
         self.design_effects, self.prints = design_effects, prints
         self.discarded: set[tuple[str, str]] = set()
-        self._series: dict[tuple, list[Column]] = defaultdict(list)
-        self._forms: dict[tuple, list[Column]] = defaultdict(list)
-        self._parts: dict[tuple, list[Column]] = defaultdict(list)
+        self._series: dict[Key, list[Column]] = defaultdict(list)
+        self._forms: dict[Key, list[Column]] = defaultdict(list)
+        self._parts: dict[Key, list[Column]] = defaultdict(list)
         for column in sorted(columns, key=lambda column: column.wave):
             self._series[column.series].append(column)
             self._forms[column.key].append(column)
@@ -52,9 +56,9 @@ class Evidence:
         self._of_question = {
             (column.sample_id, column.question_id): column for column in columns if column.layout == "single"
         }
-        self._references: dict[tuple[str, str], tuple] = {}
-        self._profiles: dict[tuple[str, str], dict] = {}
-        self._precisions: dict[tuple, np.ndarray] = {}
+        self._references: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+        self._profiles: dict[tuple[str, str], Profile] = {}
+        self._precisions: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         self._correlations = self._anchor_correlations()
         self.movement, self.profile_movement = 0.0, 0.0
         self.movement, self.profile_movement = self._usual_movements()
@@ -125,7 +129,7 @@ class Evidence:
         index = {category: at for at, category in enumerate((*like.categories, *like.other))}
         counts = np.zeros(len(index))
         for code, n in zip(column.codes, column.counts, strict=True):
-            at = index.get(meaning.get(code))
+            at = index.get(meaning.get(code, ""))
             if at is not None:
                 counts[at] += n
         return counts
@@ -147,7 +151,9 @@ class Evidence:
             self._references[column.name] = means, variances
         return self._references[column.name]
 
-    def _transformed(self, column: Column, like: Column, meaning: Mapping[str, str] | None = None):
+    def _transformed(
+        self, column: Column, like: Column, meaning: Mapping[str, str] | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         counts = self.observed(column, like, meaning or column.meaning)
         parts = len(like.categories)
         bases = np.where(np.arange(len(counts)) < parts, counts[:parts].sum(), counts.sum())
@@ -169,10 +175,10 @@ class Evidence:
                 log += likelihood.shares(difference[part][known], total[part][known], free)
         return log
 
-    def _reference_profile(self, column: Column) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
+    def _reference_profile(self, column: Column) -> Profile:
         """Anchor -> (respondents, mean position) of each category, pooled over the other waves."""
         if column.name not in self._profiles:
-            pooled: dict[str, tuple[dict, dict]] = {}
+            pooled: Profile = {}
             for other in self._forms[column.key]:
                 if other is column or other.name in self.discarded:
                     continue
@@ -202,7 +208,7 @@ class Evidence:
 
     def _profile_difference(
         self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
-    ):
+    ) -> tuple[np.ndarray, np.ndarray] | None:
         reference = self._reference_profile(like)
         if not anchors or not set(anchors) <= set(reference):
             return None
@@ -263,7 +269,7 @@ class Evidence:
                 spread = np.sqrt(np.average((position[use] - center) ** 2, weights=n[use]))
                 if spread > 0:
                     r = np.average((position[use] - center) / spread * mean[use], weights=n[use])
-                    found[column.country, *sorted((column.question_id, anchor))].append(float(r))
+                    found[_pair(column.country, column.question_id, anchor)].append(float(r))
         # The median, since a column that is wrong turns the sign of its own.
         return {pair: float(np.median(values)) for pair, values in found.items()}
 
@@ -273,7 +279,7 @@ class Evidence:
             matrix = np.eye(size)
             for i in range(size):
                 for j in range(i):
-                    r = self._correlations.get((country, *sorted((anchors[i], anchors[j]))), 0.0)
+                    r = self._correlations.get(_pair(country, anchors[i], anchors[j]), 0.0)
                     matrix[i, j] = matrix[j, i] = (1 - SHRINKAGE) * r
             self._precisions[country, anchors] = np.linalg.inv(matrix)
         return self._precisions[country, anchors]
@@ -311,3 +317,7 @@ def _movement(
         return bounds[0]
     beyond = np.median(list(squares)) / median_of_one - np.median(list(samplings))
     return float(np.clip(np.sqrt(max(beyond, 0)), *bounds))
+
+
+def _pair(country: str, one: str, other: str) -> tuple[str, str, str]:
+    return country, min(one, other), max(one, other)

@@ -6,9 +6,12 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from kjpoll.common.frames import records, rows
 
 from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
@@ -26,6 +29,9 @@ FIELDS = [
     "finding",
     "resolve_with",
 ]
+
+# (sample, variable) -> its line of the crosswalk.
+Lines = Mapping[tuple[str, str], dict[str, Any]]
 
 
 def series_findings(
@@ -47,9 +53,9 @@ def series_findings(
         dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
         _prints(published),
     )
-    lines = {
+    lines: Lines = {
         (row["sample_id"], row["variable"]): row
-        for row in variables.astype(object).where(variables.notna(), "").to_dict("records")
+        for row in records(variables.astype(object).where(variables.notna(), ""))
     }
     lists: dict[str, dict[str, str]] = defaultdict(dict)
     for name, code, category in zip(
@@ -67,8 +73,8 @@ def series_findings(
 
 
 def _prints(published: pd.DataFrame) -> dict[tuple[str, str], list[Print]]:
-    categories: dict[tuple, set[str]] = defaultdict(set)
-    for row in published.itertuples():
+    categories: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for row in rows(published):
         categories[row.sample_id, row.question_id, row.option_id, row.source_id, row.lower, row.upper].add(
             row.category_id
         )
@@ -78,7 +84,9 @@ def _prints(published: pd.DataFrame) -> dict[tuple[str, str], list[Print]]:
     return prints
 
 
-def _row(evidence: Evidence, one: Diagnosis, lines: Mapping, lists: Mapping[str, Mapping[str, str]]) -> dict:
+def _row(
+    evidence: Evidence, one: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     column, other = one.column, one.other
     moved = [
         n
@@ -136,7 +144,7 @@ def _listed(column: Column, percentages: Sequence[float]) -> str:
     )
 
 
-def _resolve(one: Diagnosis, lines: Mapping, lists: Mapping[str, Mapping[str, str]]) -> str:
+def _resolve(one: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]) -> str:
     column, other = one.column, one.other
     own = lines[column.name]
     if other is not None:

@@ -18,8 +18,8 @@ PRINT_ERROR = 0.1  # percentage points beyond the rounding by which a printed nu
 
 def shares(difference: np.ndarray, variance: np.ndarray, parts: int | None = None) -> float:
     """Of differences of arcsines. parts: how many shares sum to one, so that only parts - 1 are free; None: all are."""
-    log = -(DEGREES + 1) / 2 * np.log1p(difference**2 / (DEGREES * variance)).sum()
-    return float(log if parts is None else log * (parts - 1) / parts)
+    log = float(-(DEGREES + 1) / 2 * np.log1p(difference**2 / (DEGREES * variance)).sum())
+    return log if parts is None else log * (parts - 1) / parts
 
 
 def profiles(difference: np.ndarray, variance: np.ndarray, precision: np.ndarray) -> float:
@@ -28,7 +28,7 @@ def profiles(difference: np.ndarray, variance: np.ndarray, precision: np.ndarray
     codes, anchors = difference.shape
     distance = np.einsum("ci,ij,cj->c", difference, precision, difference)
     log = -(DEGREES + anchors) / 2 * np.log1p(distance / (DEGREES * variance)).sum()
-    return float(log) * (codes - 1) / codes
+    return float(log * (codes - 1) / codes)
 
 
 def prints(percentages: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> float:
