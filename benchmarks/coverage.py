@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from kjpoll.regression import OrdinalModel
+from kjpoll.ordinal import OrdinalModel
 from scipy import stats
 
 from . import report

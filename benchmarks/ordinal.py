@@ -23,8 +23,9 @@ from statistics import median
 import duckdb
 import numpy as np
 import pandas as pd
-from kjpoll.regression import OrdinalModel, run_stage
-from kjpoll.regression.patterns import group_in_duckdb
+from kjpoll.ordinal import OrdinalModel
+from kjpoll.ordinal.patterns import group_in_duckdb
+from kjpoll.regression import run_stage
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from . import report

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from kjpoll.regression.design import Column
-from kjpoll.regression.ordinal import OrdinalModel
+from kjpoll.ordinal import OrdinalModel
+from kjpoll.ordinal.matrix_column import MatrixColumn
 from regression_data import FIXTURES
 
 LEVELS = {
@@ -35,16 +35,16 @@ DATA = {
 }
 
 
-def coded(wide: pd.DataFrame, terms: list[str]) -> tuple[np.ndarray, list[Column]]:
+def coded(wide: pd.DataFrame, terms: list[str]) -> tuple[np.ndarray, list[MatrixColumn]]:
     """The matrix and its columns; text is categorical against the first of LEVELS."""
     columns, vectors = [], []
     for term in terms:
         if term not in LEVELS:
-            columns.append(Column(term))
+            columns.append(MatrixColumn(term))
             vectors.append(wide[term].to_numpy(float))
             continue
         reference, *levels = LEVELS[term]
-        columns += [Column(term, level, reference) for level in levels]
+        columns += [MatrixColumn(term, level, reference) for level in levels]
         vectors += [wide[term].eq(level).to_numpy(float) for level in levels]
     return np.column_stack(vectors), columns
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kjpoll.regression import OrdinalModel, RegressionError, fit_models
+from kjpoll.ordinal import OrdinalModel, RegressionError
+from kjpoll.regression import fit_models
 from kjpoll.regression.answers import FREQUENCY, WEIGHT, Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from inference_data import altered, coded, fit, reference_fit
-from kjpoll.regression import RegressionError
-from kjpoll.regression.brant import _wald, binary_models, brant
-from kjpoll.regression.design import Column
-from kjpoll.regression.fitted import Fitted
+from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.brant import _wald, binary_models, brant
+from kjpoll.ordinal.fitted_model import FittedModel
+from kjpoll.ordinal.matrix_column import MatrixColumn
 from regression_data import FIXTURES, simulated
 from scipy import stats
 
@@ -51,7 +51,7 @@ def test_columns_equal_potest(name):
 @pytest.mark.parametrize("name", ["wvs", "beps", "housing"])
 def test_overall_of_potest_is_ours_with_its_asymmetric_covariance(name):
     results, columns = reference_fit(name)
-    estimates, covariance = binary_models(Fitted.of(results, columns))
+    estimates, covariance = binary_models(FittedModel.of(results, columns))
     for j in range(len(estimates)):
         for later in range(j + 1, len(estimates)):
             covariance[later, :, j, :] = covariance[j, :, later, :]
@@ -80,7 +80,7 @@ def test_estimates_and_covariance_are_those_of_a_population_with_known_binary_mo
     matrix, weights = np.repeat(cells, 3, axis=0), 50 * share.ravel()
     # freq_weights are whole numbers; the binary models only start from the ordinal one.
     results = altered(fit(outcome, matrix[:, 1:]), weights=weights)
-    estimates, covariance = binary_models(Fitted.of(results, [Column("x"), Column("z")]))
+    estimates, covariance = binary_models(FittedModel.of(results, [MatrixColumn("x"), MatrixColumn("z")]))
     np.testing.assert_allclose(estimates, known[:, 1:], rtol=1e-9)
 
     above = np.repeat(above, 3, axis=0)
@@ -107,7 +107,9 @@ def test_mean_statistic_under_the_null_is_its_degrees_of_freedom():
         matrix = np.column_stack((rng.integers(1, 6, 400), rng.integers(0, 2, 400))).astype(float)
         latent = matrix @ [0.4, -0.5] + rng.logistic(size=400)
         found.append(
-            brant(fit(np.digitize(latent, [0.0, 1.0, 2.0]), matrix), [Column("x"), Column("z")])["chi2"]
+            brant(fit(np.digitize(latent, [0.0, 1.0, 2.0]), matrix), [MatrixColumn("x"), MatrixColumn("z")])[
+                "chi2"
+            ]
         )
     mean = pd.DataFrame(found).mean()
     df = np.array([4, 2, 2])
@@ -120,7 +122,7 @@ def test_a_coefficient_that_differs_between_cut_points_is_found():
     low = rng.uniform(size=3000) < stats.logistic.cdf(-1 - 1.5 * x + 0.5 * z)
     high = rng.uniform(size=3000) < stats.logistic.cdf(0.3 * x + 0.5 * z)
     outcome = np.where(low, 0, np.where(high, 2, 1))
-    tested = brant(fit(outcome, np.column_stack((x, z))), [Column("x"), Column("z")])
+    tested = brant(fit(outcome, np.column_stack((x, z))), [MatrixColumn("x"), MatrixColumn("z")])
     p_value = tested.set_index("term")["p_value"]
     assert p_value["x"] < 1e-10
 
@@ -164,7 +166,7 @@ def test_a_row_without_weight_does_not_hide_a_separation():
 
 def test_two_categories_have_nothing_to_compare():
     rng = np.random.default_rng(1)
-    tested = brant(fit(rng.integers(0, 2, 50), rng.normal(size=(50, 1))), [Column("x")])
+    tested = brant(fit(rng.integers(0, 2, 50), rng.normal(size=(50, 1))), [MatrixColumn("x")])
     assert tested["chi2"].isna().all()
     assert tested["problem"].str.contains("nothing to compare").all()
 
@@ -174,7 +176,7 @@ def test_a_sample_that_is_not_of_independent_observations_is_a_named_problem(dec
     rng = np.random.default_rng(1)
     label = np.arange(90) // 3 + 1
     results = fit(rng.integers(0, 3, 90), rng.normal(size=(90, 1)), **{declared: label})
-    tested = brant(results, [Column("x")])
+    tested = brant(results, [MatrixColumn("x")])
     assert tested["chi2"].isna().all()
     assert tested["problem"].str.startswith(f"the model declares {declared}").all()
 
@@ -193,4 +195,4 @@ def test_what_does_not_fit_the_model_is_refused():
     with pytest.raises(RegressionError, match="2 outcome levels are named, the model has 3"):
         brant(results, columns, levels=["Low", "High"])
     with pytest.raises(RegressionError, match="more than one column is Infl"):
-        brant(results, [Column("Infl"), Column("Infl"), *columns[2:]])
+        brant(results, [MatrixColumn("Infl"), MatrixColumn("Infl"), *columns[2:]])

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.regression import RegressionError
+from kjpoll.ordinal import RegressionError
 from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design, fit_dropping

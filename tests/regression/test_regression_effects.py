@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from inference_data import altered, fit, parameters, reference_fit
-from kjpoll.regression import RegressionError
+from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.brant import brant
+from kjpoll.ordinal.effects import average_marginal_effects
+from kjpoll.ordinal.matrix_column import MatrixColumn
+from kjpoll.ordinal.prediction import predicted_probabilities
 from kjpoll.regression.answers import Answers
-from kjpoll.regression.brant import brant
-from kjpoll.regression.design import Column, build_design
-from kjpoll.regression.effects import average_marginal_effects
-from kjpoll.regression.prediction import predicted_probabilities
+from kjpoll.regression.design import build_design
 from kjpoll.regression.specification import read_specifications
 from kjpoll.regression.stage import questions_of
 from regression_data import FIXTURES, core_answers, published_specifications
@@ -113,7 +114,7 @@ def test_columns_not_described_are_numeric_terms_under_their_own_names():
     results, columns = reference_fit("beps")
     named = pd.DataFrame(results.model.exog, columns=[column.name for column in columns])
     got = average_marginal_effects(fit(results.model.endog, named))
-    described = average_marginal_effects(results, [Column(name) for name in named.columns])
+    described = average_marginal_effects(results, [MatrixColumn(name) for name in named.columns])
     pd.testing.assert_frame_equal(got, described, rtol=1e-8)
 
 

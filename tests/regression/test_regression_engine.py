@@ -5,10 +5,9 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.regression import RegressionError, newton
-from kjpoll.regression.likelihood import Likelihood
-from kjpoll.regression.newton import NotConverged, maximise
-from kjpoll.regression.ordinal import OrdinalModel
+from kjpoll.ordinal import OrdinalModel, RegressionError, newton
+from kjpoll.ordinal.likelihood import Likelihood
+from kjpoll.ordinal.newton import NotConverged, maximise
 from ordinal_data import beps, sample
 from regression_data import FIXTURES
 from statsmodels.discrete.discrete_model import Logit, Probit

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.regression import RegressionError, fit_models, newton
+from kjpoll.ordinal import RegressionError, newton
+from kjpoll.regression import fit_models
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,

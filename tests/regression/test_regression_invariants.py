@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from kjpoll.regression import OrdinalModel, fit_models
+from kjpoll.ordinal import OrdinalModel
+from kjpoll.regression import fit_models
 from ordinal_data import statistics
 from regression_data import GROUP_LEVELS, SIMULATED_TERMS, long_answers, simulated, specification
 from statsmodels.discrete.discrete_model import Logit

@@ -6,11 +6,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.ordinal import OrdinalModel
+from kjpoll.ordinal.patterns import group, group_in_duckdb
 from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
-from kjpoll.regression.ordinal import OrdinalModel
-from kjpoll.regression.patterns import group, group_in_duckdb
 from kjpoll.regression.specification import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import sample, statistics

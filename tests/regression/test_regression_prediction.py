@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from inference_data import altered, fit, parameters, reference_fit
-from kjpoll.regression import RegressionError
-from kjpoll.regression.design import Column
-from kjpoll.regression.prediction import predicted_probabilities
+from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.matrix_column import MatrixColumn
+from kjpoll.ordinal.prediction import predicted_probabilities
 from regression_data import FIXTURES
 from statsmodels.tools.numdiff import approx_fprime
 
@@ -54,7 +54,9 @@ def test_nothing_fixed_gives_the_observed_shares_of_a_binary_logit():
     rng = np.random.default_rng(4)
     matrix, weights = rng.normal(size=(200, 2)), rng.integers(1, 5, 200).astype(float)
     outcome = (matrix[:, 0] + rng.logistic(size=200) > 0.3).astype(int)
-    got = predicted_probabilities(fit(outcome, matrix, weights=weights), {}, [Column("x"), Column("z")])
+    got = predicted_probabilities(
+        fit(outcome, matrix, weights=weights), {}, [MatrixColumn("x"), MatrixColumn("z")]
+    )
     observed = np.bincount(outcome, weights) / weights.sum()
     np.testing.assert_allclose(got["probability"], observed, rtol=1e-10)
     assert (got["at"] == "").all()
@@ -79,7 +81,7 @@ def test_the_upper_interval_of_a_near_certain_category_keeps_its_digits():
     """P = 1 - 1e-18 is 1 in floating point; its interval mirrors that of the other category."""
     results = fit(np.array([0, 1, 0, 1, 1, 0, 1, 1]), np.arange(8.0)[:, None] % 5)
     results = altered(results, np.array([1.0, 0.0]))
-    got = predicted_probabilities(results, {"x": 41.5}, [Column("x")])
+    got = predicted_probabilities(results, {"x": 41.5}, [MatrixColumn("x")])
     assert got["probability"][0] == pytest.approx(np.exp(-41.5), rel=1e-10, abs=0)
     assert got["ci_low"][0] < got["probability"][0] < got["ci_high"][0]
     assert got["ci_low"][1] == pytest.approx(1 - got["ci_high"][0])
@@ -89,14 +91,14 @@ def test_the_upper_interval_of_a_near_certain_category_keeps_its_digits():
 def test_a_middle_category_keeps_its_digits_in_both_tails(x):
     outcome = np.array([0, 1, 2, 1, 2, 0, 1, 2])
     results = altered(fit(outcome, np.arange(8.0)[:, None] % 5), np.array([1.0, -0.5, 0.5]))
-    got = predicted_probabilities(results, {"x": x}, [Column("x")])
+    got = predicted_probabilities(results, {"x": x}, [MatrixColumn("x")])
     assert got["probability"][1] == pytest.approx(np.exp(-59.5) - np.exp(-60.5), rel=1e-10, abs=0)
 
 
 def test_a_probability_of_zero_has_no_interval():
     results = fit(np.array([0, 1, 0, 1, 1, 0, 1, 1]), np.arange(8.0)[:, None] % 5)
     results = altered(results, np.array([1.0, 0.0]))
-    got = predicted_probabilities(results, {"x": 1e4}, [Column("x")])
+    got = predicted_probabilities(results, {"x": 1e4}, [MatrixColumn("x")])
     assert list(got["probability"]) == [0.0, 1.0]
     assert got[["ci_low", "ci_high"]].isna().all(axis=None)
 

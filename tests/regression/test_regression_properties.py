@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from kjpoll.regression import RegressionError
-from kjpoll.regression.ordinal import OrdinalModel
-from kjpoll.regression.patterns import group
+from kjpoll.ordinal import OrdinalModel, RegressionError
+from kjpoll.ordinal.patterns import group
 from ordinal_data import statistics
 from statsmodels.discrete.discrete_model import Logit
 

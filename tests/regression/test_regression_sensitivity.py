@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.regression import OrdinalModel, RegressionError
+from kjpoll.ordinal import OrdinalModel, RegressionError
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,

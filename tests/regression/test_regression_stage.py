@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from kjpoll.ordinal import OrdinalModel, RegressionError
 from kjpoll.regression import (
-    OrdinalModel,
-    RegressionError,
     fit_cache,
     fit_models,
     results,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.regression.ordinal import OrdinalModel
+from kjpoll.ordinal import OrdinalModel
 from ordinal_data import beps, sample, statistics
 from regression_data import FIXTURES
 from scipy import stats

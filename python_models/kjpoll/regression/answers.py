@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from .errors import RegressionError
+from kjpoll.ordinal import RegressionError
+
 from .specification import WAVE, Specification
 
 # Columns of patterns beside the questions; no question can have such a name.

@@ -12,25 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.matrix_column import MatrixColumn
+
 from .answers import FREQUENCY, STATUSES, WEIGHT, Answers
-from .errors import RegressionError
 from .specification import WAVE, Specification, Term
 
 DROPPED = STATUSES[1:]
 NOT_SURE = "not_sure"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A coefficient: a numeric term (category_id None) or one level of a categorical term."""
-
-    term: str
-    category_id: str | None = None
-    reference_category: str | None = None
-
-    @property
-    def name(self) -> str:
-        return self.term if self.category_id is None else f"{self.term}={self.category_id}"
 
 
 @dataclass(frozen=True)
@@ -48,7 +37,7 @@ class Design:
     matrix: np.ndarray
     frequency: np.ndarray
     sampling_weights: np.ndarray | None
-    columns: tuple[Column, ...]
+    columns: tuple[MatrixColumn, ...]
     levels: tuple[str, ...]
     n_sample: int
     dropped: Mapping[str, Mapping[str, int]]
@@ -205,11 +194,11 @@ def _code_outcome(
 
 def _code_term(
     spec: Specification, term: Term, answer: _Cells, answers: Answers
-) -> list[tuple[Column, np.ndarray]]:
+) -> list[tuple[MatrixColumn, np.ndarray]]:
     unsure = answer.status == "dont_know"
     if term.coding == "numeric":
         middle = answers.middle(term.question_id, model=spec.model_id) if unsure.any() else np.nan
-        return [(Column(term.question_id), np.where(unsure, middle, answer.position))]
+        return [(MatrixColumn(term.question_id), np.where(unsure, middle, answer.position))]
     level = np.where(unsure & pd.isna(answer.category), NOT_SURE, answer.category)
     if term.coding == "net":
         level = np.where(unsure, level, answer.net)
@@ -240,7 +229,7 @@ def _code_term(
             level=term.reference,
         )
     return [
-        (Column(term.question_id, name, term.reference), (level == name).astype(float))
+        (MatrixColumn(term.question_id, name, term.reference), (level == name).astype(float))
         for name in sorted(place, key=place.get)
         if name != term.reference
     ]

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
+from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.matrix_column import MatrixColumn
+from kjpoll.ordinal.patterns import group
+
 from .answers import MissingRows
-from .design import Column, Design
-from .errors import RegressionError
-from .patterns import group
+from .design import Design
 from .specification import Specification
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ Fit = TypeVar("Fit")
 class Dropped:
     """A term taken out of a model, with the level at fault as its column, and why."""
 
-    column: Column
+    column: MatrixColumn
     reason: str
 
 
@@ -36,7 +38,7 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
     not exist, are not unique, or were not reached.
     """
     # statsmodels takes seconds to import, which a build that keeps all its fits need not wait for.
-    from .ordinal import OrdinalModel
+    from kjpoll.ordinal import OrdinalModel
 
     # Answers that a dropped question told apart can be one pattern in the matrix.
     rows = group(
@@ -84,5 +86,5 @@ def fit_dropping(spec: Specification, fit: Callable[[Specification], Fit]) -> tu
                     term=error.term,
                     level=error.level,
                 ) from error
-            dropped.append(Dropped(Column(error.term, error.level), error.problem))
+            dropped.append(Dropped(MatrixColumn(error.term, error.level), error.problem))
             spec = kept

@@ -12,12 +12,12 @@ import pandas as pd
 
 from kjpoll.common.file_hash import engine_hash
 from kjpoll.common.json_cache import read_cache, write_cache
+from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.newton import NotConverged
 
 from .answers import Answers, MissingRows
 from .design import Design, build_design
-from .errors import RegressionError
 from .fit import fit_design
-from .newton import NotConverged
 from .specification import Specification
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 FILE = "fits.json"
 # What decides a fit but its specification and its answers.
-PACKAGES = ("kjpoll.regression", "kjpoll.common")
+PACKAGES = ("kjpoll.regression", "kjpoll.ordinal", "kjpoll.common")
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
 ERROR = "error"
 ERRORS = {error.__name__: error for error in (RegressionError, MissingRows, NotConverged)}

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from .brant import brant
-from .design import Column, Design
-from .effects import average_marginal_effects
+from kjpoll.ordinal.brant import brant
+from kjpoll.ordinal.effects import average_marginal_effects
+from kjpoll.ordinal.matrix_column import MatrixColumn
+
+from .design import Design
 from .fit import Dropped
 from .fit_cache import Fit
 from .specification import Specification
@@ -190,7 +192,7 @@ def term_rows(fitted: Fitted) -> list[dict]:
 
 def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     names = [("coefficient", column) for column in fitted.fit.design.columns]
-    names += [("cut_point", Column(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
+    names += [("cut_point", MatrixColumn(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
         {
             "term_position": position,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from .errors import RegressionError
+from kjpoll.ordinal import RegressionError
 
 MODEL_COLUMNS = (
     "model_id",

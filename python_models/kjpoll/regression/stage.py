@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from kjpoll.ordinal import RegressionError
+
 from .answers import Answers
-from .errors import RegressionError
 from .fit import fit_dropping
 from .fit_cache import FitCache
 from .results import (

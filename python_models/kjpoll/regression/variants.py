@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from kjpoll.ordinal import RegressionError
+
 from .answers import Answers
-from .errors import RegressionError
 from .specification import Specification, Term, checked, text_of
 
 ALTERNATIVE_COLUMNS = ("alternative_id", "term", "setting", "value", "reference_category")

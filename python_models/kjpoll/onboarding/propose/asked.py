@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kjpoll.onboarding.profile import FileProfile
 
 from .blocks import NUMBERED, Block, blocks_of
 from .text import code_key, folded_name
 
-if TYPE_CHECKING:
-    from .history import History
+Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +36,7 @@ class Asked:
     country: str
     target: Target
     block: Block
-    rows: tuple[Mapping[str, str], ...]
+    rows: tuple[Row, ...]
     shares: dict[str, float]
     missing: dict[str, float]
     n: int
@@ -51,32 +49,44 @@ class Asked:
 
 
 def asked_in(
-    sample: Mapping[str, str], profile: FileProfile, rows: Sequence[Mapping[str, str]], history: History
+    sample: Row,
+    profile: FileProfile,
+    rows: Sequence[Row],
+    categories: Mapping[str, Mapping[str, Row]],
+    code_lists: Mapping[str, Mapping[str, str]],
 ) -> list[Asked]:
-    """The blocks of a file in their order with their meaning; columns without a row are passed over."""
+    """The blocks of a file in their order with their meaning; columns without a row are passed over.
+
+    categories: question_id -> category_id -> row of what a code of the question may mean. code_lists: code_list ->
+    code -> category_id.
+    """
     by_name = {row["variable"]: row for row in rows}
     found = []
     for block in blocks_of(profile, sample["id_variable"], sample["weight_variable"]):
         own = [by_name.get(variable.name) for variable in block.variables]
         if None in own or len({(row["role"], row["question_id"], row["layout"]) for row in own}) > 1:
             continue
-        found.append(_asked(sample, block, tuple(own), history))
+        found.append(_asked(sample, block, tuple(own), categories, code_lists))
     return found
 
 
-def _asked(sample: Mapping[str, str], block: Block, rows: tuple, history: History) -> Asked:
+def _asked(
+    sample: Row,
+    block: Block,
+    rows: tuple[Row, ...],
+    categories: Mapping[str, Mapping[str, Row]],
+    code_lists: Mapping[str, Mapping[str, str]],
+) -> Asked:
     row = rows[0]
     is_answer = row["role"] == "answer"
     target = Target(row["role"], row["question_id"], "" if is_answer else row["note"])
     shares: dict[str, float] = {}
     missing: dict[str, float] = defaultdict(float)
     n = 0
-    if is_answer and row["question_id"] in history.questions:
-        categories = history.categories_of(row["question_id"])
-        codes = history.code_lists.get(row["code_list"], {})
-        types = {
-            code: categories.get(category, {}).get("missing_type", "") for code, category in codes.items()
-        }
+    if is_answer and row["question_id"] in categories:
+        own = categories[row["question_id"]]
+        codes = code_lists.get(row["code_list"], {})
+        types = {code: own.get(category, {}).get("missing_type", "") for code, category in codes.items()}
         if block.layout == "indicator":
             meaning = {str(i): one["category_id"] for i, one in enumerate(rows, start=1)}
         else:

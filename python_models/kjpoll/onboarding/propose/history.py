@@ -102,8 +102,11 @@ class History:
         rows: dict[str, list[Row]] = defaultdict(list)
         for row in self.seeds["variables"]:
             rows[row["sample_id"]].append(row)
+        categories = {question_id: self.categories_of(question_id) for question_id in self.questions}
         return {
-            sample_id: asked_in(sample, self.profiles[sample_id], rows[sample_id], self)
+            sample_id: asked_in(
+                sample, self.profiles[sample_id], rows[sample_id], categories, self.code_lists
+            )
             for sample_id, sample in self.samples.items()
         }
 

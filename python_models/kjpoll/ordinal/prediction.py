@@ -10,9 +10,9 @@ import pandas as pd
 from scipy import stats
 from scipy.special import expit
 
-from .design import Column
-from .errors import RegressionError
-from .fitted import Fitted
+from .fitted_model import FittedModel
+from .matrix_column import MatrixColumn
+from .regression_error import RegressionError
 
 COLUMNS = ("scenario", "at", "outcome_category", "probability", "std_error", "ci_low", "ci_high")
 OTHERS = ("observed", "mean")
@@ -21,7 +21,7 @@ OTHERS = ("observed", "mean")
 def predicted_probabilities(
     results: Any,
     scenarios: Mapping | Sequence[Mapping] = (),
-    columns: Sequence[Column] | None = None,
+    columns: Sequence[MatrixColumn] | None = None,
     *,
     others: str = "observed",
     levels: Sequence[object] | None = None,
@@ -29,7 +29,7 @@ def predicted_probabilities(
 ) -> pd.DataFrame:
     """Outcome probabilities, one row per scenario x outcome category.
 
-    results, columns, levels: as Fitted.of reads them.
+    results, columns, levels: as FittedModel.of reads them.
     scenarios: one or several mappings from a term to its value: a number for a numeric term, a
     category_id (the reference's included) for a categorical one. An empty mapping fixes nothing.
     others: what the terms that a scenario does not name have. `observed`: each row keeps its own
@@ -42,7 +42,7 @@ def predicted_probabilities(
     NaN where a probability is zero to machine precision.
     Raises RegressionError for an unknown term or level and for a value that is not a number.
     """
-    fitted = Fitted.of(results, columns, levels)
+    fitted = FittedModel.of(results, columns, levels)
     if others not in OTHERS:
         raise ValueError(f"others is {others!r}; write observed or mean")
     if isinstance(scenarios, Mapping):
@@ -64,7 +64,7 @@ def predicted_probabilities(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _place(fitted: Fitted, matrix: np.ndarray, term: str, value: object) -> None:
+def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: object) -> None:
     """Set the columns of `term` in every row of `matrix`."""
     if term not in fitted.terms:
         raise RegressionError(

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, log_expit, log_ndtr, ndtr
 
-from .design import Column
-from .errors import RegressionError
+from .matrix_column import MatrixColumn
+from .regression_error import RegressionError
 
 
 class Logit:
@@ -49,7 +49,7 @@ LINKS = {"logit": Logit, "probit": Probit}
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedModel:
     """A fitted model P(y <= j) = F(cut_j - x b) and the rows it was fitted to.
 
     coefficients (p,), cut_points (k - 1,), covariance (p + k - 1, p + k - 1) in that order;
@@ -64,14 +64,17 @@ class Fitted:
     matrix: np.ndarray
     outcome: np.ndarray
     weights: np.ndarray
-    columns: tuple[Column, ...]
+    columns: tuple[MatrixColumn, ...]
     levels: tuple[object, ...]
     name: str
 
     @classmethod
     def of(
-        cls, results: Any, columns: Sequence[Column] | None = None, levels: Sequence[object] | None = None
-    ) -> Fitted:
+        cls,
+        results: Any,
+        columns: Sequence[MatrixColumn] | None = None,
+        levels: Sequence[object] | None = None,
+    ) -> FittedModel:
         """Read `results`: anything with .coefficients, .cut_points, .covariance, .link
         ('logit' or 'probit') and .model with .exog, .endog (codes 0..k-1) and .weights (or None).
 
@@ -88,7 +91,7 @@ class Fitted:
         weights = np.ones(len(matrix)) if weights is None else np.asarray(weights, dtype=float)
         cut_points = np.asarray(results.cut_points, dtype=float)
         if columns is None:
-            columns = [Column(str(term)) for term in list(model.exog_names)[: matrix.shape[1]]]
+            columns = [MatrixColumn(str(term)) for term in list(model.exog_names)[: matrix.shape[1]]]
         if levels is None:
             levels = range(len(cut_points) + 1)
         if len(columns) != matrix.shape[1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,19 @@ from statsmodels.base.model import LikelihoodModelResults
 from statsmodels.miscmodels.ordinal_model import OrderedResults
 from statsmodels.stats.contrast import ContrastResults
 
-from .covariance import counted, design_df
+from .covariance import Sampled, counted, design_df
 from .newton import Maximum
 
-if TYPE_CHECKING:
-    from .ordinal import OrdinalModel
+
+class Estimated(Sampled, Protocol):
+    """What the results read of the model besides: its link, its numbers of covariates and of categories."""
+
+    link: str
+    k_vars: int
+    k_levels: int
+
+    def category_counts(self) -> np.ndarray:
+        """(k,) weighted observations per category."""
 
 
 class OrdinalResults(OrderedResults):
@@ -30,7 +38,7 @@ class OrdinalResults(OrderedResults):
 
     converged = True
 
-    def __init__(self, model: OrdinalModel, maximum: Maximum, covariance: np.ndarray, vce: str) -> None:
+    def __init__(self, model: Estimated, maximum: Maximum, covariance: np.ndarray, vce: str) -> None:
         base = LikelihoodModelResults(model, maximum.theta, covariance, scale=1.0)
         base.nobs = float(model.freq_weights[counted(model, vce)].sum())
         base.df_resid = base.nobs - len(maximum.theta)
@@ -46,7 +54,7 @@ class OrdinalResults(OrderedResults):
         self.cut_points = maximum.theta[model.k_vars :]
         self.mle_retvals = {"converged": True, "iterations": maximum.iterations}
         self.llf = maximum.value
-        shares = model._shares()
+        shares = model.category_counts()
         self.llnull = float(shares @ np.log(shares / shares.sum()))
 
     llf = llnull = None  # plain attributes here; statsmodels recomputes them on demand

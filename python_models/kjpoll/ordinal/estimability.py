@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from .errors import RegressionError
+from .regression_error import RegressionError
 
 COLLINEAR = 1e-9
 SEPARATED = 1e-6

@@ -1,4 +1,4 @@
-"""The one error that the regression stage raises, and how its message is put together."""
+"""The error of a model that cannot be specified or fitted, and how its message is put together."""
 
 from __future__ import annotations
 

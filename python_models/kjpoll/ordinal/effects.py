@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from .design import Column
-from .fitted import Fitted, between
+from .fitted_model import FittedModel, between
+from .matrix_column import MatrixColumn
 
 COLUMNS = (
     "term",
@@ -30,7 +30,7 @@ TEXT = ("term", "category_id", "reference_category", "kind")
 
 def average_marginal_effects(
     results: Any,
-    columns: Sequence[Column] | None = None,
+    columns: Sequence[MatrixColumn] | None = None,
     *,
     levels: Sequence[object] | None = None,
     confidence: float = 0.95,
@@ -38,7 +38,7 @@ def average_marginal_effects(
     """The mean effect of every term over the rows of the model, one row per column x outcome
     category, in model order.
 
-    results, columns, levels: as Fitted.of reads them.
+    results, columns, levels: as FittedModel.of reads them.
     A numeric term (a column without category_id) has kind `derivative`: the mean of
     dP(y = j)/dx, in probability per unit of x. A level of a categorical term has kind
     `discrete`: the mean of P(y = j) with everybody at the level less that with everybody at the
@@ -47,7 +47,7 @@ def average_marginal_effects(
     results.covariance, the rows held fixed (Stata's margins without vce(unconditional)).
     Raises RegressionError if columns or levels do not fit the model.
     """
-    fitted = Fitted.of(results, columns, levels)
+    fitted = FittedModel.of(results, columns, levels)
     effects = {}
     for places in fitted.terms.values():
         numeric = [place for place in places if fitted.columns[place].category_id is None]
@@ -79,7 +79,7 @@ def average_marginal_effects(
     return frame.astype(dict.fromkeys(TEXT, "string"))
 
 
-def _derivatives(fitted: Fitted, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def _derivatives(fitted: FittedModel, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     """dP(y = j)/dx = -b (f(cut_j - x b) - f(cut_(j-1) - x b)), and its gradient."""
     at = fitted.cut_points - (fitted.matrix @ fitted.coefficients)[:, None]
     density = -between(fitted.shares @ fitted.link.density(at))
@@ -92,7 +92,7 @@ def _derivatives(fitted: Fitted, places: list[int]) -> dict[int, tuple[np.ndarra
     return found
 
 
-def _contrasts(fitted: Fitted, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def _contrasts(fitted: FittedModel, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     scenario = fitted.matrix.copy()
     scenario[:, places] = 0.0
     reference, reference_gradient = fitted.mean_probabilities(scenario, fitted.shares)

@@ -23,20 +23,30 @@ q and d - q + 1. The other covariances go with the normal distribution and chi-s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from .likelihood import Likelihood
 from .newton import Maximum
-
-if TYPE_CHECKING:
-    from .ordinal import OrdinalModel
 
 VCE = ("oim", "robust", "cluster", "design")
 
 
-def default_vce(model: OrdinalModel) -> str:
+class Sampled(Protocol):
+    """What a model says of its n rows: weights that multiply the likelihood (frequency times sampling weight), and
+    labels of sampling units and strata, each (n,) or None."""
+
+    likelihood: Likelihood
+    weights: np.ndarray
+    freq_weights: np.ndarray
+    sampling_weights: np.ndarray | None
+    clusters: np.ndarray | None
+    strata: np.ndarray | None
+
+
+def default_vce(model: Sampled) -> str:
     """The covariance that goes with what the model was given."""
     if model.strata is not None:
         return "design"
@@ -45,7 +55,7 @@ def default_vce(model: OrdinalModel) -> str:
     return "oim" if model.sampling_weights is None else "robust"
 
 
-def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray:
+def covariance_of(model: Sampled, maximum: Maximum, vce: str) -> np.ndarray:
     """(p + k - 1, p + k - 1) covariance of the natural parameters at the maximum.
 
     Raises ValueError for oim with sampling weights, cluster without clusters, fewer than two
@@ -68,13 +78,13 @@ def covariance_of(model: OrdinalModel, maximum: Maximum, vce: str) -> np.ndarray
     return (covariance + covariance.T) / 2
 
 
-def counted(model: OrdinalModel, vce: str) -> np.ndarray:
+def counted(model: Sampled, vce: str) -> np.ndarray:
     """(n,) whether a row counts as observed. One with frequency 0 is nobody; one with sampling
     weight 0 is a sampled unit in a design, and else nobody."""
     return (model.freq_weights if vce == "design" else model.weights) > 0
 
 
-def design_df(model: OrdinalModel) -> float:
+def design_df(model: Sampled) -> float:
     """Degrees of freedom of a design: sampling units less strata."""
     there = counted(model, "design")
     strata = np.zeros(there.sum()) if model.strata is None else model.strata[there]

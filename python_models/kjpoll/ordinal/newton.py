@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from .errors import RegressionError
 from .likelihood import Likelihood
+from .regression_error import RegressionError
 
 MAX_STEPS = 40
 MAX_HALVINGS = 40

@@ -12,10 +12,10 @@ import pandas as pd
 from statsmodels.formula.formulatools import advance_eval_env
 from statsmodels.miscmodels.ordinal_model import OrderedModel, OrderedResultsWrapper
 
-from .checks import check_columns, check_outcome, check_separated
 from .covariance import VCE, covariance_of, default_vce
-from .inputs import check_values, labels_of, weights_of
+from .estimability import check_columns, check_outcome, check_separated
 from .likelihood import LINKS, Likelihood
+from .model_inputs import check_values, labels_of, weights_of
 from .newton import Maximum, NotConverged, maximise
 from .ordinal_results import OrdinalResults
 
@@ -88,7 +88,7 @@ class OrdinalModel(OrderedModel):
         self.categories = [str(label) for label in self.labels] or [str(j) for j in range(self.k_levels)]
         # Before the likelihood: its cut points need observations on both sides.
         check_outcome(
-            self._shares(), self.categories, model=str(self.endog_names), term=str(self.endog_names)
+            self.category_counts(), self.categories, model=str(self.endog_names), term=str(self.endog_names)
         )
         matrix = np.empty((n, 0)) if self.exog is None else np.asarray(self.exog, dtype=float)
         self.likelihood = Likelihood(self.endog, matrix, self.weights, link, self.k_levels)
@@ -148,7 +148,7 @@ class OrdinalModel(OrderedModel):
             check_separated(data.outcome, data.matrix, self.k_levels, names, model=model)
             raise
 
-    def _shares(self) -> np.ndarray:
+    def category_counts(self) -> np.ndarray:
         """(k,) weighted observations per category."""
         return np.bincount(self.endog, self.weights, minlength=self.k_levels)
 

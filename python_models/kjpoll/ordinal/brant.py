@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from .design import Column
-from .fitted import Fitted
+from .fitted_model import FittedModel
+from .matrix_column import MatrixColumn
 
 COLUMNS = ("kind", "term", "category_id", "chi2", "df", "p_value", "problem")
 TEXT = ("kind", "term", "category_id", "problem")
@@ -34,11 +34,11 @@ class _Impossible(Exception):
 
 
 def brant(
-    results: Any, columns: Sequence[Column] | None = None, *, levels: Sequence[object] | None = None
+    results: Any, columns: Sequence[MatrixColumn] | None = None, *, levels: Sequence[object] | None = None
 ) -> pd.DataFrame:
     """Test whether each coefficient is the same at every cut point.
 
-    results, columns, levels: as Fitted.of reads them. model.weights are frequencies; a model
+    results, columns, levels: as FittedModel.of reads them. model.weights are frequencies; a model
     with sampling_weights, clusters or strata is reported as a problem.
     Returns one row `overall`, then one per `term` (all columns of a categorical term together),
     each followed by one per `level` of a categorical term. df is (k - 2) x number of columns.
@@ -48,7 +48,7 @@ def brant(
     chi2 and p_value are NaN and `problem` says why; nothing is raised for that.
     Raises RegressionError if columns or levels do not fit the model.
     """
-    fitted = Fitted.of(results, columns, levels)
+    fitted = FittedModel.of(results, columns, levels)
     p, binaries = len(fitted.columns), len(fitted.cut_points)
     problem = estimates = covariance = None
     try:
@@ -83,7 +83,7 @@ def brant(
     return frame.astype(dict.fromkeys(TEXT, "string"))
 
 
-def binary_models(fitted: Fitted) -> tuple[np.ndarray, np.ndarray]:
+def binary_models(fitted: FittedModel) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients (k - 1, p) of the binary models of y > j, constants left out, and their
     covariance (k - 1, p, k - 1, p) within and between the models.
 
@@ -112,7 +112,7 @@ def binary_models(fitted: Fitted) -> tuple[np.ndarray, np.ndarray]:
     return np.array(estimates)[:, 1:], covariance
 
 
-def _fit(fitted: Fitted, matrix: np.ndarray, j: int) -> np.ndarray:
+def _fit(fitted: FittedModel, matrix: np.ndarray, j: int) -> np.ndarray:
     """The constant and coefficients of the binary model of y > j, by Fisher scoring from the
     ordinal estimates.
 
@@ -144,7 +144,7 @@ def _fit(fitted: Fitted, matrix: np.ndarray, j: int) -> np.ndarray:
     raise _Impossible(_diagnosis(fitted, matrix, j, sign, step))
 
 
-def _diagnosis(fitted: Fitted, matrix: np.ndarray, j: int, sign: np.ndarray, step: np.ndarray) -> str:
+def _diagnosis(fitted: FittedModel, matrix: np.ndarray, j: int, sign: np.ndarray, step: np.ndarray) -> str:
     which = f"the binary model of outcomes above {fitted.levels[j]}"
     gain = sign * (matrix @ step)
     if not gain.max() > SEPARATED or gain.min() < -SEPARATED * gain.max():
