@@ -1,4 +1,4 @@
-"""Every link leads to something, and every file says the same version and licence."""
+"""Links and paths of the documents lead to something, and every file says the same version and licence."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,15 @@ import kjpoll
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FOLDERS = (".github", "benchmarks", "data", "dbt_project", "docs", "python_models", "tests")
+FOLDERS = (".ci", ".github", "benchmarks", "data", "dbt_project", "deploy", "docs", "python_models", "tests")
 PAGES = sorted(
     [*CHECKOUT.glob("*.md"), *(page for folder in FOLDERS for page in (CHECKOUT / folder).rglob("*.md"))]
 )
 PAGES = [page for page in PAGES if "node_modules" not in page.parts and "target" not in page.parts]
 CODE_BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+# A path from the root that is set as code; what a build writes need not be there.
+PATH = re.compile(rf"`((?:{'|'.join(map(re.escape, FOLDERS))})/(?!logs\b|target\b)[^`\s*<>]*)`")
 
 
 def prose(page: Path) -> str:
@@ -35,15 +37,36 @@ def broken_links(page: Path) -> Iterator[str]:
             yield link
 
 
+def missing_paths(page: Path, root: Path = CHECKOUT) -> set[str]:
+    return {path for path in PATH.findall(prose(page)) if not (root / path).exists()}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
-def test_every_link_to_the_project_leads_to_something(page):
+def test_what_a_page_refers_to_is_there(page):
     assert list(broken_links(page)) == []
+    assert missing_paths(page) == set()
 
 
 def test_a_broken_link_is_found(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# What is here?\n[a](page.md#what-is-here) [b](#gone) [c](gone.md)\n", encoding="utf-8")
     assert list(broken_links(page)) == ["#gone", "gone.md"]
+
+
+def test_a_missing_path_is_found(tmp_path):
+    page = tmp_path / "docs/page.md"
+    page.parent.mkdir()
+    page.write_text("`docs/page.md` `docs/` `docs/gone.md` `build/site` `data/<wave>`\n", encoding="utf-8")
+    assert missing_paths(page, tmp_path) == {"docs/gone.md"}
+
+
+def test_the_page_on_the_architecture_names_every_folder_of_models_and_every_package():
+    models, package = CHECKOUT / "dbt_project/models", CHECKOUT / "python_models/kjpoll"
+    folders = {path.parent for path in models.rglob("*.sql")}
+    folders |= {path.parent for path in package.glob("*/__init__.py")}
+    assert len(folders) > 20
+    named = {CHECKOUT / path for path in PATH.findall(prose(CHECKOUT / "docs/architecture.md"))}
+    assert folders - named == set()
 
 
 def test_every_file_says_the_same_version():
