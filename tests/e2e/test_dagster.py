@@ -12,7 +12,7 @@ from tests.support.project import CHECKOUT, Project
 
 dg = pytest.importorskip("dagster", reason="the extra is not installed: pip install kjpoll[dagster]")
 orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project")
-from kjpoll.scheduling import Places
+from kjpoll.scheduling import ProjectPaths
 from kjpoll.scheduling.dagster_project.audit import EXPLAINED, VIOLATION, audit_checks
 from kjpoll.scheduling.dagster_project.waves import wave_files
 
@@ -81,13 +81,13 @@ def test_the_waves_are_those_of_the_samples_seed(project, repository):
     partitions = repository.asset_graph.get(dg.AssetKey("wave_files")).partitions_def
     assert partitions.get_partition_keys() == sorted({row["wave"] for row in seed("survey/samples")})
     project.append("survey/samples", {"sample_id": "KOR-2024", "wave": "2024", "file": "2024/KOR.csv"})
-    assert wave_files(Places.of(project.root)).partitions_def.get_partition_keys()[-1] == "2024"
+    assert wave_files(ProjectPaths.of(project.root)).partitions_def.get_partition_keys()[-1] == "2024"
 
 
 def test_a_changed_file_is_a_new_version_of_its_wave_alone(project):
     def versions() -> dict[str, str]:
         job = dg.Definitions(
-            assets=[wave_files(Places.of(project.root))],
+            assets=[wave_files(ProjectPaths.of(project.root))],
             jobs=[dg.define_asset_job("observe", ["wave_files"])],
         ).resolve_job_def("observe")
         with dg.DagsterInstance.ephemeral() as instance:
@@ -133,7 +133,7 @@ def evaluated(
         con.execute("create schema if not exists quality")
         con.execute(f"create or replace table quality.violation as {violations}")
         con.execute(f"create or replace table quality.response_code_audit as {audit}")
-    checks = audit_checks(Places.of(root))
+    checks = audit_checks(ProjectPaths.of(root))
     upstream = [dg.AssetSpec(key) for key in (VIOLATION, dg.AssetKey(["quality", "response_code_audit"]))]
     job = dg.Definitions(
         assets=upstream,

@@ -14,7 +14,7 @@ from typing import Any
 from kjpoll.build.lock import HANDED_OVER
 from kjpoll.build.start import WAIT
 
-from .places import Places
+from .project_paths import ProjectPaths
 
 SHOWN = 20
 # The level of a line that is no event of dbt: a library's warning, or how Python crashed.
@@ -56,15 +56,17 @@ def dbt_environment(**settings: str) -> dict[str, str]:
     return kept | {"DO_NOT_TRACK": "1", "PYTHONUNBUFFERED": "1"} | settings
 
 
-def run_dbt(places: Places, program: Path, lock: int, wait: float, heard: Callable[[Event], None]) -> DbtRun:
-    """Build the project in `places`. `lock` is the open build lock, which dbt takes over.
+def run_dbt(
+    paths: ProjectPaths, program: Path, lock: int, wait: float, heard: Callable[[Event], None]
+) -> DbtRun:
+    """Build the project at `paths`. `lock` is the open build lock, which dbt takes over.
 
     wait: seconds for a program that has the build file open for writing. heard: gets each event.
 
     Raises OSError where dbt cannot be started or its last results cannot be removed.
     """
     # A run that fails early writes none, and those of the run before are not its own.
-    places.run_results.unlink(missing_ok=True)
+    paths.run_results.unlink(missing_ok=True)
     command = [
         str(program),
         "--log-format",
@@ -72,15 +74,15 @@ def run_dbt(places: Places, program: Path, lock: int, wait: float, heard: Callab
         "--no-use-colors",
         "build",
         "--project-dir",
-        str(places.dbt_project),
+        str(paths.dbt_project),
         "--profiles-dir",
-        str(places.root),
+        str(paths.root),
         "--target-path",
-        str(places.run_results.parent),
+        str(paths.run_results.parent),
     ]
     with subprocess.Popen(
         command,
-        cwd=places.root,
+        cwd=paths.root,
         pass_fds=(lock,),
         env=dbt_environment(**{HANDED_OVER: str(lock), WAIT: str(wait)}),
         stdout=subprocess.PIPE,
@@ -98,7 +100,7 @@ def run_dbt(places: Places, program: Path, lock: int, wait: float, heard: Callab
         except BaseException:
             process.terminate()
             raise
-    return DbtRun(process.returncode, (told["error"] or told[OUTPUT])[-SHOWN:], _results(places.run_results))
+    return DbtRun(process.returncode, (told["error"] or told[OUTPUT])[-SHOWN:], _results(paths.run_results))
 
 
 def events(lines: Iterator[str]) -> Iterator[Event]:

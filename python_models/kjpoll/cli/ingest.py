@@ -42,7 +42,7 @@ def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, d
     Exit code: 0 released, 10 nothing new, 20 the data did not pass (see the report), 30 failed.
     """
     from kjpoll.build.dbt_run import dbt_program
-    from kjpoll.scheduling import Places, Verdict
+    from kjpoll.scheduling import ProjectPaths, Verdict
     from kjpoll.scheduling import ingest as run
 
     # A scheduler that stops us has dbt stopped too, and the report written.
@@ -50,7 +50,7 @@ def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, d
     code = Verdict.FAILED
     try:
         with _journal(log) as journal, _progress() as heard:
-            done = run(Places.of(project), dbt or dbt_program(), wait, journal, heard)
+            done = run(ProjectPaths.of(project), dbt or dbt_program(), wait, journal, heard)
         code = done.outcome.verdict
         if summary is not None:
             with summary.open("a", encoding="utf-8") as stream:

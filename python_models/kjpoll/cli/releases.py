@@ -102,14 +102,14 @@ def rollback(release: str, warehouse: Path) -> None:
 def _no_build_of(warehouse: Path) -> Iterator[None]:
     """Waits for a build that would release over `warehouse`, and lets none start."""
     from kjpoll.build import BuildLock, lock_path, wait_seconds
-    from kjpoll.scheduling import Places
+    from kjpoll.scheduling import ProjectPaths
 
     with ExitStack() as held:
         for root in {Path.cwd().resolve(), warehouse.resolve().parent}:
-            places = Places.of(root)
-            if places.dbt_project.is_dir() and places.release.resolve() == warehouse.resolve():
+            paths = ProjectPaths.of(root)
+            if paths.dbt_project.is_dir() and paths.release.resolve() == warehouse.resolve():
                 lock = BuildLock.acquired(
-                    lock_path(places.build_file), wait_seconds(), partial(click.echo, err=True)
+                    lock_path(paths.build_file), wait_seconds(), partial(click.echo, err=True)
                 )
                 held.callback(lock.release)
         yield

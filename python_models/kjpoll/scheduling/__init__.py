@@ -4,11 +4,11 @@
 ended.
 """
 
-from kjpoll.build.places import Places
+from kjpoll.build.project_paths import ProjectPaths
 
 from .inputs import Inputs
 from .journal import Journal
 from .outcome import Outcome, Verdict
 from .run import ingest
 
-__all__ = ["Inputs", "Journal", "Outcome", "Places", "Verdict", "ingest"]
+__all__ = ["Inputs", "Journal", "Outcome", "ProjectPaths", "Verdict", "ingest"]

@@ -10,7 +10,7 @@ from datetime import date
 from importlib.metadata import distributions
 from pathlib import Path
 
-from kjpoll.build.places import Places
+from kjpoll.build.project_paths import ProjectPaths
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.json_cache import read_cache, write_cache
 from kjpoll.common.seed_file import SeedError, read_seed
@@ -26,7 +26,7 @@ class Inputs:
     states: dict[str, str]
 
     @classmethod
-    def of(cls, places: Places, today: date) -> Inputs:
+    def of(cls, paths: ProjectPaths, today: date) -> Inputs:
         """As they are now: raw files, seeds, models, code, versions, and which waivers have ended.
 
         Names that begin with a dot are passed over, as landing does: a file that is still being copied can be
@@ -34,17 +34,17 @@ class Inputs:
         """
         states = {}
         for folder, name in (
-            (places.raw_dir, "data/raw"),
-            (places.dbt_project, "dbt_project"),
-            (places.root / "python_models", "python_models"),
+            (paths.raw_dir, "data/raw"),
+            (paths.dbt_project, "dbt_project"),
+            (paths.root / "python_models", "python_models"),
         ):
             for path in _files(folder):
                 states[f"{name}/{path.relative_to(folder).as_posix()}"] = file_hash(path)
-        states["profiles.yml"] = file_hash(places.root / "profiles.yml")
+        states["profiles.yml"] = file_hash(paths.root / "profiles.yml")
         states["python"] = platform.python_version()
         for package in distributions():
             states[f"package {package.metadata['Name']}"] = package.version
-        states |= _waivers(places.dbt_project / "seeds" / "crosswalk" / "waivers.csv", today)
+        states |= _waivers(paths.dbt_project / "seeds" / "crosswalk" / "waivers.csv", today)
         return cls(states)
 
     @classmethod

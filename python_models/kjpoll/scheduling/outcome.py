@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from kjpoll.build.dbt_run import DbtRun
-from kjpoll.build.places import Places
+from kjpoll.build.project_paths import ProjectPaths
 
 from .findings import Findings, data_tests, gate_findings
 
@@ -42,7 +42,7 @@ def failed(message: str) -> Outcome:
     return Outcome(Verdict.FAILED, message)
 
 
-def judged(places: Places, run: DbtRun) -> Outcome:
+def judged(paths: ProjectPaths, run: DbtRun) -> Outcome:
     """How the build ended. Call it while the build lock is held, so that the build file is this run's."""
     broken = [result for result in run.results if result["status"] not in ENDED]
     failing = [result for result in run.results if result["status"] == "fail"]
@@ -50,16 +50,16 @@ def judged(places: Places, run: DbtRun) -> Outcome:
     units = [result for result in failing if result["unique_id"].startswith("unit_test.")]
     try:
         if run.code == 0 and run.results:
-            return _passed(places)
+            return _passed(paths)
         if gates == broken and gates:
-            findings = gate_findings(places.build_file)
+            findings = gate_findings(paths.build_file)
             return Outcome(Verdict.STOPPED, f"stopped at the gate: {findings.summary()}", findings=findings)
         if failing and not broken and not units:
-            findings = data_tests(places.build_file, failing)
+            findings = data_tests(paths.build_file, failing)
             message = f"stopped before the release: {findings.summary()}"
             return Outcome(Verdict.STOPPED, message, findings=findings)
     except duckdb.Error as error:
-        return failed(f"the build ended, but {places.build_file} cannot be read: {error}")
+        return failed(f"the build ended, but {paths.build_file} cannot be read: {error}")
     reasons = [f"{result['unique_id']}: {result['message']}" for result in [*broken, *units]] or run.errors
     return failed("\n".join([_ended(run.code), *reasons]))
 
@@ -74,8 +74,8 @@ def _is_closed_gate(result: dict[str, Any]) -> bool:
     return result["unique_id"] == "model.kjpoll.gate" and "GateClosed: " in (result["message"] or "")
 
 
-def _passed(places: Places) -> Outcome:
-    with duckdb.connect(places.build_file, read_only=True) as con:
+def _passed(paths: ProjectPaths) -> Outcome:
+    with duckdb.connect(paths.build_file, read_only=True) as con:
         (row,) = (
             con.execute(
                 "select release_id, released, tables, rows, n_waived, n_warnings "
@@ -85,6 +85,6 @@ def _passed(places: Places) -> Outcome:
             .to_dict("records")
         )
     if row.pop("released"):
-        return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {places.release}", release=row)
+        return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {paths.release}", release=row)
     message = f"built anew, with the content of {row['release_id']}: it stays as it is"
     return Outcome(Verdict.NOTHING_NEW, message, release=row)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kjpoll.build import BuildError, BuildLock, lock_path
 from kjpoll.build.dbt_run import OUTPUT, Event, run_dbt
-from kjpoll.build.places import Places
+from kjpoll.build.project_paths import ProjectPaths
 
 from .inputs import Inputs
 from .journal import Journal
@@ -35,15 +35,15 @@ class Ingested:
 
 
 def ingest(
-    places: Places, dbt: Path, wait: float, journal: Journal, heard: Callable[[Event], None]
+    paths: ProjectPaths, dbt: Path, wait: float, journal: Journal, heard: Callable[[Event], None]
 ) -> Ingested:
-    """Build and release the project in `places` where something changed since the last build that passed.
+    """Build and release the project in `paths` where something changed since the last build that passed.
 
     dbt: the program. wait: seconds for a build that runs already. heard: gets dbt's events.
     Raises nothing but OSError of the journal: every other failure is the outcome.
     """
     started = datetime.now(UTC)
-    journal.write("started", project=places.root)
+    journal.write("started", project=paths.root)
     result = Ingested(failed("nothing was done"))
 
     def told(event: Event) -> None:
@@ -52,9 +52,9 @@ def ingest(
             journal.write("dbt", LEVELS[event.level], message=event.message, node=event.node)
 
     try:
-        lock = BuildLock.acquired(lock_path(places.build_file), wait, lambda line: told(Event(line, "warn")))
+        lock = BuildLock.acquired(lock_path(paths.build_file), wait, lambda line: told(Event(line, "warn")))
         try:
-            _build(places, dbt, lock, wait, journal, told, result)
+            _build(paths, dbt, lock, wait, journal, told, result)
         finally:
             lock.release()
     except (BuildError, OSError) as error:
@@ -68,7 +68,7 @@ def ingest(
     result.report = report_text(result.outcome, result.changes, started, datetime.now(UTC))
     if result.changes:
         try:
-            result.report_path = write_report(places.reports, result.report, started)
+            result.report_path = write_report(paths.reports, result.report, started)
         except OSError as error:
             journal.write("report_lost", "error", message=str(error))
             result.outcome = failed(f"{result.outcome.message}\nthe report cannot be written: {error}")
@@ -89,7 +89,7 @@ def ingest(
 
 
 def _build(
-    places: Places,
+    paths: ProjectPaths,
     dbt: Path,
     lock: BuildLock,
     wait: float,
@@ -98,15 +98,15 @@ def _build(
     result: Ingested,
 ) -> None:
     # Taken before dbt reads anything: what changes while it builds is new to the next ingestion.
-    inputs = Inputs.of(places, date.today())
-    changes = inputs.changes(Inputs.cached(places.built_inputs))
-    if not places.release.exists():
-        changes.append(f"{places.release} does not exist")
+    inputs = Inputs.of(paths, date.today())
+    changes = inputs.changes(Inputs.cached(paths.built_inputs))
+    if not paths.release.exists():
+        changes.append(f"{paths.release} does not exist")
     if not changes:
         result.outcome = Outcome(Verdict.NOTHING_NEW, "nothing changed since the last build that passed")
         return
     result.changes = changes
     journal.write("build", changes=changes[:SHOWN], n_changes=len(changes))
-    result.outcome = judged(places, run_dbt(places, dbt, lock.handle, wait, told))
+    result.outcome = judged(paths, run_dbt(paths, dbt, lock.handle, wait, told))
     if result.outcome.verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW):
-        inputs.cache(places.built_inputs)
+        inputs.cache(paths.built_inputs)

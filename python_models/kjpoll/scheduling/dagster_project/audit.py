@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from kjpoll.common.seed_file import read_seed
-from kjpoll.scheduling import Places
+from kjpoll.scheduling import ProjectPaths
 from kjpoll.scheduling.findings import gate_findings
 
 VIOLATION = dg.AssetKey(["quality", "violation"])
@@ -16,9 +16,9 @@ EXPLAINED = "every_failed_expectation_has_a_violation"
 SHOWN = 20
 
 
-def audit_checks(places: Places) -> dg.AssetChecksDefinition:
+def audit_checks(paths: ProjectPaths) -> dg.AssetChecksDefinition:
     """The checks. An error that no waiver covers keeps all that comes after the audit from being built."""
-    rules = {row["rule"]: row for row in read_seed(places.dbt_project / "seeds/quality/rules.csv")}
+    rules = {row["rule"]: row for row in read_seed(paths.dbt_project / "seeds/quality/rules.csv")}
     specs = [
         dg.AssetCheckSpec(
             name, asset=VIOLATION, description=rule["meaning"], blocking=rule["severity"] == "error"
@@ -36,7 +36,7 @@ def audit_checks(places: Places) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="audit", specs=specs)
     def audit() -> Iterator[dg.AssetCheckResult]:
-        findings = gate_findings(places.build_file)
+        findings = gate_findings(paths.build_file)
         found: dict[str, list] = {}
         for row in [*findings.violations, *findings.warnings]:
             found.setdefault(row["rule"], []).append(row)

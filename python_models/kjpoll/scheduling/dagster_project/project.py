@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject
 
 from kjpoll.build.dbt_run import dbt_program
-from kjpoll.scheduling import Places
+from kjpoll.scheduling import ProjectPaths
 
 from .audit import audit_checks
 from .build import build_assets
@@ -20,8 +20,8 @@ YEARLY = "0 3 1 4 *"
 
 def project_definitions(root: Path) -> dg.Definitions:
     """The definitions for the project in `root`. Lets dbt parse it where that has not been done yet."""
-    places = Places.of(root)
-    project = DbtProject(project_dir=places.dbt_project, profiles_dir=places.root)
+    paths = ProjectPaths.of(root)
+    project = DbtProject(project_dir=paths.dbt_project, profiles_dir=paths.root)
     dbt = DbtCliResource(project_dir=project, dbt_executable=str(dbt_program()))
     project.prepare_if_dev()
     if not project.manifest_path.exists():
@@ -37,8 +37,8 @@ def project_definitions(root: Path) -> dg.Definitions:
         description="Look which waves have a file that is new or changed.",
     )
     return dg.Definitions(
-        assets=[wave_files(places), *build_assets(project)],
-        asset_checks=[audit_checks(places)],
+        assets=[wave_files(paths), *build_assets(project)],
+        asset_checks=[audit_checks(paths)],
         jobs=[job, observe],
         schedules=[
             dg.ScheduleDefinition(

@@ -8,15 +8,15 @@ import dagster as dg
 
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.seed_file import read_seed
-from kjpoll.scheduling import Places
+from kjpoll.scheduling import ProjectPaths
 
 
-def wave_files(places: Places) -> dg.SourceAsset:
+def wave_files(paths: ProjectPaths) -> dg.SourceAsset:
     """The files as Dagster observes them: a wave has a new version where a file of it came, went or changed.
 
     A wave is new with its rows of the samples seed.
     """
-    seed = places.dbt_project / "seeds/survey/samples.csv"
+    seed = paths.dbt_project / "seeds/survey/samples.csv"
     rows = sorted(read_seed(seed), key=lambda row: (row["wave"], row["sample_id"]))
     files: dict[str, list[str]] = {}
     for row in rows:
@@ -29,16 +29,16 @@ def wave_files(places: Places) -> dg.SourceAsset:
     )
     def observed() -> dg.DataVersionsByPartition:
         return dg.DataVersionsByPartition(
-            {wave: dg.DataVersion(_version(places, names)) for wave, names in files.items()}
+            {wave: dg.DataVersion(_version(paths, names)) for wave, names in files.items()}
         )
 
     return observed
 
 
-def _version(places: Places, names: list[str]) -> str:
+def _version(paths: ProjectPaths, names: list[str]) -> str:
     digest = hashlib.sha256()
     for name in names:
-        path = places.raw_dir / name
+        path = paths.raw_dir / name
         # A missing file is told by the gate; here it is one more version.
         digest.update(f"{name} {file_hash(path) if path.is_file() else None}\n".encode())
     return digest.hexdigest()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Places:
+class ProjectPaths:
     """The files of one project by absolute path."""
 
     root: Path
@@ -16,7 +16,7 @@ class Places:
     release: Path
 
     @classmethod
-    def of(cls, root: Path) -> Places:
+    def of(cls, root: Path) -> ProjectPaths:
         """Of the project in `root`; KJPOLL_RAW_DIR and KJPOLL_RELEASE_PATH move raw and released files."""
         root = root.absolute()
         raw_dir = Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
