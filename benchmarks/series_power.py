@@ -172,7 +172,7 @@ class Desk:
         self.con.execute(f"insert into intermediate.int_code_frequency select * from ({code}) where {where}")
 
     def found(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Rows of series_finding, and of int_rule_drift after it."""
+        """Rows of series_finding, and those of the rule drift after it."""
         series = series_findings(*self.frames())
         self.con.register("_series", series)
         self.con.execute(
@@ -182,7 +182,7 @@ class Desk:
         for name in ("int_wave_share", "drift"):
             relation, code = self.sql[name]
             self.con.execute(f"create or replace table {relation} as {code}")
-        return series, self.con.table(self.relations["int_rule_drift"]).df()
+        return series, self.con.table(self.relations["int_rule_series"]).filter("rule = 'drift'").df()
 
 
 def outcome(one: Damage, series: pd.DataFrame, drift: pd.DataFrame) -> str:
@@ -237,7 +237,7 @@ def circumstances(one: Damage, columns: list[Column], published: pd.DataFrame) -
 
 def measure(rehearsal: Rehearsal, root: Path, limit: int | None = None) -> pd.DataFrame:
     """One row per damage: rule, sample, question, variable, layout, outcome, points_moved, waves, printed."""
-    con = rehearsal.run(root, ("int_rule_drift",)).con
+    con = rehearsal.run(root, ("int_rule_series",)).con
     desk, draw = Desk(rehearsal, con), random.Random(SEED)
     counts, profiles, _, published, *_ = desk.frames()
     columns = columns_of(counts, profiles)

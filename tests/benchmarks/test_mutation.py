@@ -95,7 +95,7 @@ def test_a_rule_that_is_switched_off_misses_and_the_loss_is_seen(ground):
     kind = Kind("one skipped", ("skipped_though_asked",), one_skipped)
     assert ground.trial(1, SEED, kind).outcome == RIGHT
     rehearsal = ground.partial.rehearsal
-    (name,) = (key for key, node in rehearsal.nodes.items() if node["name"] == "int_rule_filter")
+    (name,) = (key for key, node in rehearsal.nodes.items() if node["name"] == "int_rule_status")
     node = rehearsal.nodes[name]
     silent = {**node, "compiled_code": f"select * from ({node['compiled_code']}) as found where false"}
     blind = replace(rehearsal, nodes={**rehearsal.nodes, name: silent})

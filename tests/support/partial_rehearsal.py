@@ -25,7 +25,7 @@ FEW = 50_000
 LANDING = ("wave_file", "file_problem")
 # `by_sample` measures them on the undamaged project; but of the rules, which find nothing there, these are the heavy
 # ones that judge each record by itself.
-SAMPLE_WISE_RULES = ("int_rule_asked", "int_rule_choice", "int_rule_filter")
+SAMPLE_WISE_RULES = ("int_rule_choice", "int_rule_status")
 SAMPLE_WISE = (
     *SAMPLE_WISE_RULES,
     "answer",
@@ -61,6 +61,7 @@ SAMPLE_WISE = (
     "int_series_profile",
     "int_single_answer",
     "int_status_count",
+    "int_unanswered_part",
     "int_universe",
     "int_wave_share",
     "int_weight",

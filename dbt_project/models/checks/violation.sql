@@ -1,43 +1,28 @@
 {% set models = [
-    'file',
-    'unknown_variable',
-    'missing_variable',
-    'unknown_code',
-    'unused_code',
-    'missing_number',
-    'value_label',
-    'weight',
-    'duplicate_respondent',
-    'identical_respondents',
-    'near_identical_respondents',
-    'straight_lining',
-    'filter',
-    'choice',
-    'asked',
-    'share_sum',
-    'missing_share',
-    'series',
-    'drift',
-    'unreviewed',
-    'seed_key',
-    'seed_reference',
-    'seed_cell',
-    'crosswalk_row',
-    'crosswalk_code',
-    'missing_band',
-    'universe',
-    'missing_code',
-    'availability',
-    'waiver',
-    'unused',
-    'label',
+    'int_rule_file',
+    'int_rule_seed',
+    'int_rule_crosswalk',
+    'int_rule_category',
+    'int_rule_universe',
+    'int_rule_availability',
+    'int_rule_missing_band',
+    'int_rule_unused',
+    'int_rule_waiver',
+    'int_rule_variable',
+    'int_rule_code',
+    'int_rule_unused_code',
+    'int_rule_label',
+    'int_rule_weight',
+    'int_rule_respondent',
+    'int_rule_choice',
+    'int_rule_status',
+    'int_rule_share',
+    'int_rule_series',
 ] %}
 with finding as (
-    {% for name in models %}
-    select
-        rule, file, sample_id, question_id, variable, code, raw_label,
-        cast(n as bigint) as n, first_rows, finding, resolve_with
-    from {{ ref('int_rule_' ~ name) }}
+    {% for model in models %}
+    select rule, file, sample_id, question_id, variable, code, raw_label, n, first_rows, finding, resolve_with
+    from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -89,30 +89,34 @@ absent as (
 same_category as (
     select distinct code_list, category_id
     from held
+),
+
+finding as (
+    select
+        'unused_code' as rule,
+        'crosswalk/code_lists.csv' as file,
+        stg_column.sample_id,
+        stg_column.question_id,
+        stg_column.variable,
+        absent.code,
+        cast(0 as bigint) as n,
+        'none of the ' || cast(absent.n as bigint) || ' cells that use the code list ' || absent.code_list || ' holds the code'
+        || case
+            when same_category.code_list is not null then '; another code of the list stands for ' || absent.category_id
+            when absent.expected is null then '; no column of the question holds ' || absent.category_id
+            else '; going by the other columns of the question, about ' || cast(round(absent.expected) as bigint) || ' would'
+        end as finding,
+        'crosswalk/code_lists.csv: remove the row ' || absent.code_list || ',' || {{ csv_cell('absent.code') }} as resolve_with
+    from absent
+    inner join {{ ref('stg_column') }} as stg_column
+        on absent.first_column = stg_column.sample_id || ' ' || stg_column.variable
+    left join same_category
+        on absent.code_list = same_category.code_list and absent.category_id = same_category.category_id
+    where
+        not absent.is_unsound
+        and (same_category.code_list is not null or absent.expected is null or absent.expected > 7)
 )
 
-select
-    'unused_code' as rule,
-    'crosswalk/code_lists.csv' as file,
-    stg_column.sample_id,
-    stg_column.question_id,
-    stg_column.variable,
-    absent.code,
-    cast(null as varchar) as raw_label,
-    cast(0 as bigint) as n,
-    cast(null as varchar) as first_rows,
-    'none of the ' || cast(absent.n as bigint) || ' cells that use the code list ' || absent.code_list || ' holds the code'
-    || case
-        when same_category.code_list is not null then '; another code of the list stands for ' || absent.category_id
-        when absent.expected is null then '; no column of the question holds ' || absent.category_id
-        else '; going by the other columns of the question, about ' || cast(round(absent.expected) as bigint) || ' would'
-    end as finding,
-    'crosswalk/code_lists.csv: remove the row ' || absent.code_list || ',' || {{ csv_cell('absent.code') }} as resolve_with
-from absent
-inner join {{ ref('stg_column') }} as stg_column
-    on absent.first_column = stg_column.sample_id || ' ' || stg_column.variable
-left join same_category
-    on absent.code_list = same_category.code_list and absent.category_id = same_category.category_id
-where
-    not absent.is_unsound
-    and (same_category.code_list is not null or absent.expected is null or absent.expected > 7)
+{{ findings_from(
+    'finding',
+    ['rule', 'file', 'sample_id', 'question_id', 'variable', 'code', 'n', 'finding', 'resolve_with']) }}

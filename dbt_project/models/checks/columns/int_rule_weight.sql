@@ -24,30 +24,31 @@ sample as (
     from weight
     inner join largest on weight.sample_id = largest.sample_id and weight.weight_variable = largest.weight_variable
     group by weight.sample_id, weight.weight_variable, largest.n, largest.weight
+),
+
+finding as (
+    select
+        'invalid_weight' as rule,
+        sample_id,
+        weight_variable as variable,
+        coalesce(raw_weight, '<blank>') as code,
+        count(*) as n,
+        {{ first_values('row', 5) }} as first_rows,
+        'a weight has to be a positive number' as finding,
+        'correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
+        || 'and empty weight_variable in survey/samples.csv' as resolve_with
+    from weight
+    where not is_valid
+    group by sample_id, weight_variable, raw_weight
+
+    union all
+    select
+        'weight_mean', sample_id, weight_variable, null, n, null,
+        'the weights average ' || printf('%.4f', mean_weight) || ', not 1',
+        'divide the weights in the file by their average, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
+        || 'and empty weight_variable in survey/samples.csv'
+    from sample
+    where abs(mean_weight - 1) > 0.005
 )
 
-select
-    'invalid_weight' as rule,
-    cast(null as varchar) as file,
-    sample_id,
-    cast(null as varchar) as question_id,
-    weight_variable as variable,
-    coalesce(raw_weight, '<blank>') as code,
-    cast(null as varchar) as raw_label,
-    count(*) as n,
-    {{ first_values('row', 5) }} as first_rows,
-    'a weight has to be a positive number' as finding,
-    'correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
-    || 'and empty weight_variable in survey/samples.csv' as resolve_with
-from weight
-where not is_valid
-group by sample_id, weight_variable, raw_weight
-
-union all
-select
-    'weight_mean', null, sample_id, null, weight_variable, null, null, n, null,
-    'the weights average ' || printf('%.4f', mean_weight) || ', not 1',
-    'divide the weights in the file by their average, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
-    || 'and empty weight_variable in survey/samples.csv'
-from sample
-where abs(mean_weight - 1) > 0.005
+{{ findings_from('finding', ['rule', 'sample_id', 'variable', 'code', 'n', 'first_rows', 'finding', 'resolve_with']) }}

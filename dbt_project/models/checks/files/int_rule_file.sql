@@ -1,13 +1,13 @@
-select
-    rule,
-    file,
-    sample_id,
-    cast(null as varchar) as question_id,
-    variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    cast(null as bigint) as n,
-    cast(row as varchar) as first_rows,
-    what as finding,
-    fix as resolve_with
-from {{ ref('file_problem') }}
+with finding as (
+    select
+        rule,
+        file,
+        sample_id,
+        variable,
+        row as first_rows,
+        what as finding,
+        fix as resolve_with
+    from {{ ref('file_problem') }}
+)
+
+{{ findings_from('finding', ['rule', 'file', 'sample_id', 'variable', 'first_rows', 'finding', 'resolve_with']) }}

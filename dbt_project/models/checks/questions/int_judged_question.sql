@@ -1,9 +1,10 @@
 -- What the series rules may judge: a question that an earlier rule found damaged would be told twice. What is waived
 -- does not keep its question from being judged.
-{% set models = ['unknown_code', 'missing_number', 'value_label', 'missing_variable', 'filter', 'choice', 'asked'] %}
+{% set models = ['int_rule_variable', 'int_rule_code', 'int_rule_label', 'int_rule_choice', 'int_rule_status'] %}
 with finding as (
-    {% for name in models %}
-    select finding.sample_id, finding.question_id, finding.variable, finding.code, finding.n, finding.rule from {{ ref('int_rule_' ~ name) }} as finding
+    {% for model in models %}
+    select sample_id, question_id, variable, code, n, rule
+    from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

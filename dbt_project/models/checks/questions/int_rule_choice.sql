@@ -27,7 +27,7 @@ no_answer_offered as (
     where missing_type = 'no_answer'
 ),
 
-finding as (
+fault as (
     select
         'contradictory_choice' as rule,
         sample_id,
@@ -63,19 +63,19 @@ finding as (
     left join no_answer_offered
         on record.sample_id = no_answer_offered.sample_id and record.question_id = no_answer_offered.question_id
     where not record.has_choice and not record.has_missing and no_answer_offered.sample_id is null
+),
+
+finding as (
+    select
+        rule,
+        sample_id,
+        question_id,
+        count(*) as n,
+        {{ first_values('row', 5) }} as first_rows,
+        finding,
+        resolve_with
+    from fault
+    group by rule, sample_id, question_id, finding, resolve_with
 )
 
-select
-    rule,
-    cast(null as varchar) as file,
-    sample_id,
-    question_id,
-    cast(null as varchar) as variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    count(*) as n,
-    {{ first_values('row', 5) }} as first_rows,
-    finding,
-    resolve_with
-from finding
-group by rule, sample_id, question_id, finding, resolve_with
+{{ findings_from('finding', ['rule', 'sample_id', 'question_id', 'n', 'first_rows', 'finding', 'resolve_with']) }}

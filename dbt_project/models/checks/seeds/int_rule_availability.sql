@@ -57,9 +57,9 @@ figure_wave as (
     select figures.*, last_wave as wave from {{ ref('figures') }} as figures
 ),
 
-fault as (
+finding as (
     select
-        said.file, samples.sample_id, said.question_id, said.n,
+        'contradicts_availability' as rule, said.file, samples.sample_id, said.question_id, said.n,
         'the row speaks of ' || said.country || ' in ' || said.wave || ', where the question was not asked' as finding,
         said.resolve_with
     from said
@@ -71,7 +71,7 @@ fault as (
 
     union all
     select
-        '{{ seed_file("figures") }}', cast(null as varchar), question_id, cast(null as bigint),
+        'contradicts_availability', '{{ seed_file("figures") }}', null, question_id, null,
         'the figure begins or ends in ' || wave || ', when the question was asked nowhere',
         {{ seed_line('figures', 'figure_wave') }}
     from figure_wave
@@ -83,7 +83,7 @@ fault as (
 
     union all
     select
-        '{{ seed_file("missing_bands") }}', null, question_id, count(*),
+        'contradicts_availability', '{{ seed_file("missing_bands") }}', null, question_id, count(*),
         'the row speaks of ' || country || ', where the question was never asked',
         min({{ seed_line('missing_bands', 'bands') }})
     from {{ ref('missing_bands') }} as bands
@@ -95,16 +95,4 @@ fault as (
     group by country, question_id
 )
 
-select
-    'contradicts_availability' as rule,
-    file,
-    sample_id,
-    question_id,
-    cast(null as varchar) as variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    n,
-    cast(null as varchar) as first_rows,
-    finding,
-    resolve_with
-from fault
+{{ findings_from('finding', ['rule', 'file', 'sample_id', 'question_id', 'n', 'finding', 'resolve_with']) }}

@@ -43,18 +43,11 @@ with fault as (
     ) as asked
     left join {{ ref('missing_bands') }} as own on asked.country = own.country and asked.question_id = own.question_id
     where own.country is null and asked.question_id in (select question_id from {{ ref('questions') }})
+),
+
+finding as (
+    select rule, '{{ seed_file("missing_bands") }}' as file, question_id, finding, resolve_with
+    from fault
 )
 
-select
-    rule,
-    '{{ seed_file("missing_bands") }}' as file,
-    cast(null as varchar) as sample_id,
-    question_id,
-    cast(null as varchar) as variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    cast(null as bigint) as n,
-    cast(null as varchar) as first_rows,
-    finding,
-    resolve_with
-from fault
+{{ findings_from('finding', ['rule', 'file', 'question_id', 'finding', 'resolve_with']) }}

@@ -68,18 +68,17 @@ fault as (
         and parent.role = 'answer'
     where filtered.parent_id is not null and parent.variable is null
     group by child.sample_id, child.question_id, filtered.parent_id
+),
+
+finding as (
+    select
+        'unsound_universe' as rule,
+        case when sample_id is null then '{{ seed_file("questions") }}' else '{{ seed_file("variables") }}' end as file,
+        sample_id,
+        question_id,
+        finding,
+        resolve_with
+    from fault
 )
 
-select
-    'unsound_universe' as rule,
-    case when sample_id is null then '{{ seed_file("questions") }}' else '{{ seed_file("variables") }}' end as file,
-    sample_id,
-    question_id,
-    cast(null as varchar) as variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    cast(null as bigint) as n,
-    cast(null as varchar) as first_rows,
-    finding,
-    resolve_with
-from fault
+{{ findings_from('finding', ['rule', 'file', 'sample_id', 'question_id', 'finding', 'resolve_with']) }}

@@ -23,7 +23,7 @@ published_option as (
     {% endfor %}
 ),
 
-finding as (
+unused as (
     select
         '{{ seed_file("code_lists") }}' as file, cast(null as varchar) as question_id, cast(null as varchar) as code,
         count(*) as n, 'no column has the code list ' || code_list as finding,
@@ -74,18 +74,11 @@ finding as (
         on options.question_id = published_option.question_id and options.option_id = published_option.option_id
     where published_option.option_id is null
     group by options.question_id, options.option_id
+),
+
+finding as (
+    select 'unused_row' as rule, file, question_id, code, n, finding, resolve_with
+    from unused
 )
 
-select
-    'unused_row' as rule,
-    file,
-    cast(null as varchar) as sample_id,
-    question_id,
-    cast(null as varchar) as variable,
-    code,
-    cast(null as varchar) as raw_label,
-    n,
-    cast(null as varchar) as first_rows,
-    finding,
-    resolve_with
-from finding
+{{ findings_from('finding', ['rule', 'file', 'question_id', 'code', 'n', 'finding', 'resolve_with']) }}

@@ -65,54 +65,29 @@ expected as (
         and not other.is_conventional
         and other.number between number.number - 5 and number.number + 5
     group by beside.sample_id, beside.variable, beside.code, beside.n_numbers
-),
-
-finding as (
-    select
-        number.*,
-        value_label.label,
-        meaning.category_id as meant,
-        expected.n as expected_n
-    from number
-    left join {{ ref('value_label') }} as value_label
-        on number.sample_id = value_label.sample_id
-        and number.variable = value_label.variable
-        and number.code = value_label.code
-    left join {{ ref('int_label_meaning') }} as meaning
-        on meaning.category_set = 'reserved' and {{ plain_label('value_label.label') }} = meaning.label
-    left join expected
-        on number.sample_id = expected.sample_id
-        and number.variable = expected.variable
-        and number.code = expected.code
 )
 
 select
-    'missing_code_in_range' as rule,
-    cast(null as varchar) as file,
-    finding.sample_id,
-    finding.question_id,
-    finding.variable,
-    finding.code,
-    finding.label as raw_label,
-    finding.n,
-    finding.first_rows,
-    case
-        when finding.meant is not null then 'the file labels the code as missing, but it is counted as a number of years'
-        else 'a code that usually means missing is counted as a number of years, and '
-            || finding.n || ' records are more than the numbers beside it allow (about '
-            || cast(round(finding.expected_n / 2, 1) as decimal(12, 1)) || ')'
-    end
-    || case
-        when stg_column.code_list is null
-            then '; the column has no code list yet, so name ' || {{ code_list_name('stg_column') }}
-            || ' in its row of crosswalk/variables.csv too'
-        else ''
-    end as finding,
-    'crosswalk/code_lists.csv: ' || {{ code_list_name('stg_column') }} || ',' || finding.code || ','
-    || coalesce(finding.meant, 'no_answer') || ',' as resolve_with
-from finding
-inner join {{ ref('stg_column') }} as stg_column
-    on finding.sample_id = stg_column.sample_id and finding.variable = stg_column.variable
+    number.sample_id,
+    number.question_id,
+    number.variable,
+    number.code,
+    number.n,
+    number.first_rows,
+    value_label.label,
+    meaning.category_id as meant,
+    expected.n as expected_n
+from number
+left join {{ ref('value_label') }} as value_label
+    on number.sample_id = value_label.sample_id
+    and number.variable = value_label.variable
+    and number.code = value_label.code
+left join {{ ref('int_label_meaning') }} as meaning
+    on meaning.category_set = 'reserved' and {{ plain_label('value_label.label') }} = meaning.label
+left join expected
+    on number.sample_id = expected.sample_id
+    and number.variable = expected.variable
+    and number.code = expected.code
 where
-    finding.meant is not null
-    or (finding.n > finding.expected_n and finding.n * ln(finding.n / finding.expected_n) - finding.n + finding.expected_n > 9.2)
+    meaning.category_id is not null
+    or (number.n > expected.n and number.n * ln(number.n / expected.n) - number.n + expected.n > 9.2)

@@ -74,7 +74,7 @@ shared as (
     window same_label as (partition by sample_id, variable, label)
 ),
 
-finding as (
+fault as (
     select
         'duplicate_label' as rule,
         shared.*,
@@ -93,25 +93,30 @@ finding as (
         || category_id
     from shared
     where not is_shared and not is_own_label and meant_category_id is not null
+),
+
+finding as (
+    select
+        fault.rule,
+        fault.sample_id,
+        fault.question_id,
+        fault.variable,
+        fault.code,
+        fault.raw_label,
+        coalesce(int_code_frequency.n, 0) as n,
+        int_code_frequency.first_rows,
+        fault.finding,
+        case
+            when fault.meant_category_id is null then 'correct the label in the file'
+            else 'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: ' || fault.code_list || ',' || {{ csv_cell('fault.code') }} || ',' || fault.meant_category_id || ','
+        end as resolve_with
+    from fault
+    left join {{ ref('int_code_frequency') }} as int_code_frequency
+        on fault.sample_id = int_code_frequency.sample_id
+        and fault.variable = int_code_frequency.variable
+        and fault.code = int_code_frequency.code
 )
 
-select
-    finding.rule,
-    cast(null as varchar) as file,
-    finding.sample_id,
-    finding.question_id,
-    finding.variable,
-    finding.code,
-    finding.raw_label,
-    coalesce(int_code_frequency.n, 0) as n,
-    int_code_frequency.first_rows,
-    finding.finding,
-    case
-        when finding.meant_category_id is null then 'correct the label in the file'
-        else 'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: ' || finding.code_list || ',' || {{ csv_cell('finding.code') }} || ',' || finding.meant_category_id || ','
-    end as resolve_with
-from finding
-left join {{ ref('int_code_frequency') }} as int_code_frequency
-    on finding.sample_id = int_code_frequency.sample_id
-    and finding.variable = int_code_frequency.variable
-    and finding.code = int_code_frequency.code
+{{ findings_from(
+    'finding',
+    ['rule', 'sample_id', 'question_id', 'variable', 'code', 'raw_label', 'n', 'first_rows', 'finding', 'resolve_with']) }}

@@ -1,15 +1,14 @@
--- All or none: a question is asked of a whole sample (or of all in its universe) or of nobody. partly_asked finds the part
--- that was not asked: records that follow one another in the file, or a group of the respondents by another question,
--- of whom none has an answer. It takes 20 of them, and a share of no answer among the others that makes such a run
--- of blanks a matter of less than one in a million: with a share p of blanks, a run of r begins somewhere among n
--- records with a probability below n p^r.
+-- Of each question and sample how many answered, and the largest part of the sample that has no answer at all where chance
+-- does not explain it: records that follow one another in the file, or a group of the respondents by another question.
+-- It takes 20 of them, and a share of no answer among the others that makes such a run of blanks a matter of less than
+-- one in a million: with a share p of blanks, a run of r begins somewhere among n records with a probability below n p^r.
 with status as (
     select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
     union all
     select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
 ),
 
--- Codes that mean nothing, and blanks that the questionnaire does not provide for, are told by their own rules.
+-- Codes that mean nothing, and blanks that the questionnaire does not provide for, are found by their own rules.
 unsound as (
     select distinct sample_id, question_id from {{ ref('int_code_frequency') }} where category_id is null
     union
@@ -97,57 +96,18 @@ ranked as (
         n_part >= 20
         and n_part < n
         and ln(n) + n_part * ln((n_no_answer - n_part + 1.0) / (n - n_part + 1)) < -13.8
-),
-
-finding as (
-    select
-        'partly_asked' as rule,
-        sample_id,
-        question_id,
-        n_part as n,
-        first_rows,
-        'no answer from ' || name || ', ' || n_part || ' of the ' || n || ' who were asked' as finding
-    from ranked
-    where place = 1
-
-    union all
-    select
-        'nobody_answered', sample_id, question_id, n, null,
-        'the crosswalk says that the question was asked, but none of the ' || n || ' records has a substantive answer'
-    from question
-    where n_answered = 0
 )
 
 select
-    finding.rule,
-    cast(null as varchar) as file,
-    finding.sample_id,
-    finding.question_id,
-    case when column_of.n_columns = 1 then column_of.variable end as variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    finding.n,
-    finding.first_rows,
-    finding.finding,
-    case
-        when finding.rule = 'nobody_answered'
-            then 'ask for the file again; only where the questionnaire lacks the question: '
-        else ''
-    end
-    || case
-        when finding.rule = 'nobody_answered' and column_of.n_columns = 1
-            then 'crosswalk/variables.csv: ' || finding.sample_id || ',' || {{ csv_cell('column_of.variable') }}
-                || ',ignored,,,,,,,,,reviewed,the question was not asked'
-        when finding.rule = 'nobody_answered'
-            then 'crosswalk/variables.csv: give the ' || column_of.n_columns || ' columns of the question, '
-                || column_of.variable || ' and so on, the role ignored, with a note'
-        else 'correct the file; or give the question a universe in survey/questions.csv and the others a code for skipped'
-    end as resolve_with
-from finding
-inner join (
-    select sample_id, question_id, min(variable) as variable, count(*) as n_columns
-    from {{ ref('stg_column') }}
-    where role = 'answer'
-    group by sample_id, question_id
-) as column_of
-    on finding.sample_id = column_of.sample_id and finding.question_id = column_of.question_id
+    question.sample_id,
+    question.question_id,
+    question.n,
+    question.n_answered,
+    ranked.n_part,
+    ranked.first_rows,
+    ranked.name as part
+from question
+left join ranked
+    on question.sample_id = ranked.sample_id
+    and question.question_id = ranked.question_id
+    and ranked.place = 1

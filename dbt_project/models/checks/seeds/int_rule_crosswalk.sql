@@ -1,4 +1,4 @@
--- Every row of the crosswalk says enough to be read, and the columns of a question agree.
+-- Every row of the crosswalk says enough to be read and was accepted by a person, and the columns of a question agree.
 with answer as (
     select variables.*, questions.answer_type
     from {{ ref('variables') }} as variables
@@ -101,18 +101,24 @@ fault as (
     having
         coalesce(samples.weight_variable, '') <> coalesce(min(variables.variable), '')
         or count(distinct variables.variable) > 1
+),
+
+finding as (
+    select
+        'incomplete_row' as rule, '{{ seed_file("variables") }}' as file, sample_id, question_id, variable, finding,
+        resolve_with
+    from fault
+
+    {% for seed, what in [('samples', 'the file is and whose answers it holds'), ('variables', 'the column holds')] %}
+    union all
+    select
+        'unreviewed_row', '{{ seed_file(seed) }}', sample_id,
+        {{ 'question_id, variable' if seed == 'variables' else 'null, null' }},
+        'a program proposed what {{ what }}, and no person has accepted it',
+        {{ seed_line(seed, seed, {'review': "'reviewed'"}) }}
+    from {{ ref(seed) }} as {{ seed }}
+    where review = 'proposed'
+    {% endfor %}
 )
 
-select
-    'incomplete_row' as rule,
-    '{{ seed_file("variables") }}' as file,
-    sample_id,
-    question_id,
-    variable,
-    cast(null as varchar) as code,
-    cast(null as varchar) as raw_label,
-    cast(null as bigint) as n,
-    cast(null as varchar) as first_rows,
-    finding,
-    resolve_with
-from fault
+{{ findings_from('finding', ['rule', 'file', 'sample_id', 'question_id', 'variable', 'finding', 'resolve_with']) }}

@@ -1,0 +1,116 @@
+{# The rules that hold for every seed, each as further rows of a union; a seed's description says what its rows have to be. #}
+
+{# The columns that a finding shares with a seed, and no label of a file. #}
+{% macro own_keys(seed) -%}
+  {%- for column in ['sample_id', 'question_id', 'variable', 'code'] -%}
+    {{ 'seed.' ~ column if column in seed.columns else 'null' }},
+  {% endfor -%}
+  null
+{%- endmacro %}
+
+{# The same of a group of rows: each where it is the same in all of them. #}
+{% macro common_keys(seed) -%}
+  {%- for column in ['sample_id', 'question_id', 'variable', 'code'] -%}
+    {%- if column in seed.columns -%}
+    case when min(seed.{{ column }}) = max(seed.{{ column }}) then min(seed.{{ column }}) end
+    {%- else -%}null{%- endif -%},
+  {% endfor -%}
+  null
+{%- endmacro %}
+
+{% macro duplicate_keys(seed) %}
+{% for key in seed.meta['keys'] %}
+union all
+select
+    'duplicate_key', '{{ seed.file }}', {{ common_keys(seed) }}, count(*), null,
+    count(*) || ' rows have the same {{ key | join(", ") }}; keep one of them',
+    min({{ seed_line(seed.name, 'seed') }})
+-- Only the rows found are worth a line.
+from (select *, count(*) over (partition by {{ key | join(', ') }}) as copies from {{ ref(seed.name) }}) as seed
+where seed.copies > 1
+group by {% for column in key %}seed.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+
+{# Rows that share the first key too are found by it. -#}
+{% if not loop.first %}having count(distinct seed.{{ seed.meta['keys'][0][0] }}) > 1{% endif %}
+{% endfor %}
+{% endmacro %}
+
+{# Of several columns that refer together, the first is checked by a reference of its own. #}
+{% macro dangling_references(seed) %}
+{% if seed.meta.get('references') %}
+union all
+select
+    'dangling_reference', '{{ seed.file }}', {{ common_keys(seed) }}, count(*), null, seed.finding,
+    min({{ hinted_line(seed.name, 'seed', seed.meta['references'] | map(attribute='columns') | map('last') | unique) }})
+from (
+    {% for reference in seed.meta['references'] %}
+    {% set targets = reference.get('to_columns', reference.columns) %}
+    {% set wrong = reference.columns[-1] %}
+    select
+        seed.*,
+        {% if reference.columns | length == 1 -%}
+        'no row of {{ reference.to }} has the {{ targets[0] }} ' || seed.{{ reference.columns[0] }}
+        {%- else -%}
+        'the {{ reference.columns[0] }} ' || seed.{{ reference.columns[0] }} || ' has no {{ targets[-1] }} ' || seed.{{ reference.columns[-1] }}
+        {%- endif %} as finding,
+        '{{ wrong }}' as faulty_column,
+        '<{{ wrong }}>' as hint
+    from {{ ref(seed.name) }} as seed
+    left join (select distinct {{ targets | join(', ') }} from {{ ref(reference.to) }}) as target
+        on {% for column in reference.columns %}seed.{{ column }} = target.{{ targets[loop.index0] }}{% if not loop.last %} and {% endif %}{% endfor %}
+
+    where
+        target.{{ targets[0] }} is null
+        {% for column in reference.columns %}and seed.{{ column }} is not null
+        {% endfor %}
+        {% if reference.columns | length > 1 -%}
+        and seed.{{ reference.columns[0] }} in (select {{ targets[0] }} from {{ ref(reference.to) }})
+        {%- endif %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+) as seed
+group by seed.finding, seed.faulty_column
+{% endif %}
+{% endmacro %}
+
+{# The printed line of a row is long: it is planned once for each seed, and not for each column that is checked. #}
+{% macro invalid_cells(seed) %}
+{% set checks = [] %}
+{% for column in seed.meta.get('required', []) %}
+  {% do checks.append((column, 'seed.' ~ column ~ ' is null', "' is empty'", '<' ~ column ~ '>')) %}
+{% endfor %}
+{% for column, values in seed.meta.get('allowed', {}).items() %}
+  {% set listed = values | join(', ') %}
+  {% do checks.append((
+      column,
+      'seed.' ~ column ~ " not in ('" ~ values | join("', '") ~ "')",
+      "' is ' || seed." ~ column ~ " || ', which is none of " ~ listed ~ "'",
+      '<' ~ values | join('|') ~ '>')) %}
+{% endfor %}
+{% if checks %}
+union all
+select
+    'invalid_cell', '{{ seed.file }}', {{ own_keys(seed) }}, null, null, seed.finding,
+    {{ hinted_line(seed.name, 'seed', checks | map(attribute=0) | unique) }}
+from (
+    {% for column, condition, finding, hint in checks %}
+    select seed.*, '{{ column }}' || {{ finding }} as finding, '{{ column }}' as faulty_column, '{{ hint }}' as hint
+    from {{ ref(seed.name) }} as seed
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+) as seed
+{% endif %}
+{% endmacro %}
+
+{% macro missing_labels(seed) %}
+{% for column in seed.columns if column in ('label_en', 'label_ko', 'label_ja') %}
+union all
+select
+    'missing_label', '{{ seed.file }}', null, {{ 'seed.question_id' if 'question_id' in seed.columns else 'null' }}, null, null, null,
+    null, null, '{{ column }} is empty: readers of that language see no label',
+    {{ seed_line(seed.name, 'seed', {column: "'<" ~ column ~ ">'"}) }}
+from {{ ref(seed.name) }} as seed
+where seed.{{ column }} is null
+{% endfor %}
+{% endmacro %}

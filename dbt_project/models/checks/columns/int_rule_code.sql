@@ -1,0 +1,80 @@
+-- A code means what the code list says. In a column of numbers a number that no category takes is out of range.
+with frequency as (
+    select
+        int_code_frequency.*,
+        int_code_frequency.layout in ('number', 'birth_year') and {{ is_number('int_code_frequency.code') }} as is_number
+    from {{ ref('int_code_frequency') }} as int_code_frequency
+    inner join {{ ref('int_judged_sample') }} as judged on int_code_frequency.sample_id = judged.sample_id
+    where int_code_frequency.category_id is null
+),
+
+fault as (
+    select
+        case when frequency.is_number then 'number_out_of_range' else 'unknown_code' end as rule,
+        frequency.sample_id,
+        frequency.question_id,
+        frequency.variable,
+        frequency.code,
+        value_label.label as raw_label,
+        frequency.n,
+        frequency.first_rows,
+        case
+            when frequency.is_number
+                then 'the number '
+                || case
+                    when frequency.layout = 'birth_year' and frequency.number is not null
+                        then frequency.code || ', an age of ' || frequency.number || ','
+                    else frequency.code
+                end
+                || ' falls into no category of the question'
+            else 'the code list ' || coalesce(stg_column.code_list, '(none)') || ' does not have the code'
+        end as finding,
+        '<category_id>' as category_id
+    from frequency
+    inner join {{ ref('stg_column') }} as stg_column
+        on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
+    left join {{ ref('value_label') }} as value_label
+        on frequency.sample_id = value_label.sample_id
+        and frequency.variable = value_label.variable
+        and frequency.code = value_label.code
+
+    union all
+    select
+        'missing_code_in_range', sample_id, question_id, variable, code, label, n, first_rows,
+        case
+            when meant is not null then 'the file labels the code as missing, but it is counted as a number of years'
+            else 'a code that usually means missing is counted as a number of years, and '
+                || n || ' records are more than the numbers beside it allow (about '
+                || cast(round(expected_n / 2, 1) as decimal(12, 1)) || ')'
+        end,
+        coalesce(meant, 'no_answer')
+    from {{ ref('int_missing_number') }}
+),
+
+finding as (
+    select
+        fault.rule,
+        fault.sample_id,
+        fault.question_id,
+        fault.variable,
+        fault.code,
+        fault.raw_label,
+        fault.n,
+        fault.first_rows,
+        fault.finding
+        || case
+            when stg_column.code_list is null
+                then '; the column has no code list yet, so name ' || {{ code_list_name('stg_column') }}
+                || ' in its row of crosswalk/variables.csv too'
+            else ''
+        end as finding,
+        'crosswalk/code_lists.csv: ' || {{ code_list_name('stg_column') }} || ','
+        || {{ csv_cell('fault.code') }} || ',' || fault.category_id || ',' as resolve_with
+    from fault
+    inner join {{ ref('stg_column') }} as stg_column
+        on fault.sample_id = stg_column.sample_id and fault.variable = stg_column.variable
+)
+
+{{ findings_from(
+    'finding',
+    ['rule', 'sample_id', 'question_id', 'variable', 'code', 'raw_label', 'n', 'first_rows', 'finding', 'resolve_with']) }}

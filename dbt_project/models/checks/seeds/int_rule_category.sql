@@ -1,0 +1,72 @@
+-- Every code of a column means a category that its question has, or a reserved one that its layout can hold; and every
+-- category of a question that is asked is offered by some sample: by a code, by an indicator column, or by a range of
+-- numbers. A set may name a kind of missing answer that nobody has given yet: its code is an unknown one on that day.
+with offered as (
+    select
+        variables.question_id,
+        case when variables.layout = 'indicator' then variables.category_id end as indicator_category_id,
+        code_lists.category_id,
+        variables.layout
+    from {{ ref('variables') }} as variables
+    left join {{ ref('code_lists') }} as code_lists on variables.code_list = code_lists.code_list
+    where variables.role = 'answer'
+    group by variables.question_id, indicator_category_id, code_lists.category_id, variables.layout
+),
+
+finding as (
+    select
+        'unfit_code' as rule,
+        '{{ seed_file("code_lists") }}' as file,
+        variables.sample_id,
+        variables.question_id,
+        variables.variable,
+        code_lists.code,
+        'the code means ' || code_lists.category_id || ', which a column of layout ' || variables.layout || ' with the set '
+        || questions.category_set || ' cannot hold' as finding,
+        {{ seed_line('code_lists', 'code_lists', {'category_id': "'<category_id>'"}) }} as resolve_with
+    from {{ ref('variables') }} as variables
+    inner join {{ one_row_each('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
+    inner join {{ one_row_each('code_lists', ['code_list', 'code']) }} as code_lists
+        on variables.code_list = code_lists.code_list
+    left join {{ one_row_each('categories', ['category_set', 'category_id']) }} as own
+        on questions.category_set = own.category_set and code_lists.category_id = own.category_id
+    where
+        variables.role = 'answer'
+        -- Nothing but a question with categories can hold or fail to hold a code.
+        and questions.category_set in (select category_set from {{ ref('categories') }})
+        and case
+            when code_lists.category_id = 'skipped' then false
+            when variables.layout = 'indicator'
+                then code_lists.category_id not in ('chosen', 'not_chosen')
+                and coalesce(own.missing_type, '') not in ('dont_know', 'no_answer')
+            when variables.layout in ('ranked', 'delimited') and code_lists.category_id = 'no_further_choice' then false
+            else own.category_id is null
+        end
+
+    union all
+    select
+        'missing_code' as rule,
+        '{{ seed_file("code_lists") }}' as file,
+        null as sample_id,
+        questions.question_id,
+        null as variable,
+        null as code,
+        'no sample can give the category ' || categories.category_id || ' of the set ' || categories.category_set as finding,
+        '{{ seed_file("code_lists") }}: <code_list>,<code>,' || categories.category_id || ',' as resolve_with
+    from {{ one_row_each('questions', ['question_id']) }} as questions
+    inner join {{ one_row_each('categories', ['category_set', 'category_id']) }} as categories
+        on questions.category_set = categories.category_set
+    inner join offered on questions.question_id = offered.question_id
+    where categories.missing_type is null
+    group by questions.question_id, categories.category_set, categories.category_id
+    having
+        not bool_or(
+            coalesce(offered.category_id = categories.category_id, false)
+            or coalesce(offered.indicator_category_id = categories.category_id, false)
+            or (offered.layout in ('number', 'birth_year') and categories.value_min is not null)
+        )
+)
+
+{{ findings_from(
+    'finding',
+    ['rule', 'file', 'sample_id', 'question_id', 'variable', 'code', 'finding', 'resolve_with']) }}
