@@ -71,6 +71,12 @@ def say_too_little(project) -> None:
     set_column(project, "JPN-2016", "military_threat", code_list="sex__1_2")
 
 
+def propose_without_review(project) -> None:
+    """Rows that a program proposed and no person has accepted."""
+    project.change(SAMPLES, {"sample_id": "JPN-2022"}, review="proposed")
+    set_column(project, "KOR-2019", "sex", review="proposed")
+
+
 def ask_without_a_universe(project) -> None:
     """Filters that cannot be recomputed, and bands that cannot be held."""
     for question_id, cells in {
@@ -138,7 +144,7 @@ def leave_rows_unused(project) -> None:
                    category_id="man")  # fmt: skip
 
 
-DAMAGES = (say_too_little, ask_without_a_universe, speak_of_what_was_not_asked, leave_rows_unused)
+DAMAGES = (say_too_little, propose_without_review, ask_without_a_universe, speak_of_what_was_not_asked, leave_rows_unused)
 
 
 def expected() -> dict[str, list[dict[str, str]]]:

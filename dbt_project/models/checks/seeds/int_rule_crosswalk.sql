@@ -113,7 +113,8 @@ finding as (
     union all
     select
         'unreviewed_row', '{{ seed_file(seed) }}', sample_id,
-        {{ 'question_id, variable' if seed == 'variables' else 'null, null' }},
+        {{ 'question_id' if seed == 'variables' else 'null' }},
+        {{ 'variable' if seed == 'variables' else 'null' }},
         'a program proposed what {{ what }}, and no person has accepted it',
         {{ seed_line(seed, seed, {'review': "'reviewed'"}) }}
     from {{ ref(seed) }} as {{ seed }}
