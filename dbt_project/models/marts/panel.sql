@@ -7,7 +7,7 @@ select
     dim_respondent.country,
     dim_respondent.age,
     dim_respondent.weight
-    {% for question in questions -%}
+{% for question in questions -%}
     , max({{ 'position' if question.answer_type == 'ordinal' else 'category_id' }})
         filter (where question_id = '{{ question.question_id }}' and answer_status = 'answered') as {{ question.question_id }}
     {% endfor %}

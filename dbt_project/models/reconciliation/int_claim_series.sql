@@ -15,4 +15,4 @@ inner join {{ ref('int_option_pct') }} as series
     on claims.country = series.country
     and claims.question_id = series.question_id
     and claims.option_id = series.option_id
-    and series.wave <= claims.through_wave
+    and claims.through_wave >= series.wave

@@ -61,11 +61,11 @@ select
     case
         when judged
             then coalesce(
-                stars_agree
-                and abs(warehouse_value - published_value)
-                <= case statistic when 'estimate' then 0.001 when 't' then 0.015 else 0 end,
-                false
-            )
+                    stars_agree
+                    and abs(warehouse_value - published_value)
+                    <= case statistic when 'estimate' then 0.001 when 't' then 0.015 else 0 end,
+                    false
+                )
     end as close,
     note
 from cell

@@ -2,7 +2,7 @@
 select
     functions.function_name as name,
     array_to_string(functions.parameters, ', ') as parameters
-from {{ ref('int_content') }} as content
+from {{ ref('int_content') }}
 cross join duckdb_functions() as functions
 where
     functions.database_name = current_database()

@@ -4,8 +4,8 @@ with content as (
     select table_name, n_rows, digest from {{ ref('int_table_digest') }}
     {% for table in public_tables() if table not in var('public_tables_by_sample') %}
     union all
-    select '{{ table }}' as table_name, count(*) as n_rows, sum(cast({{ row_digest('content') }} as hugeint)) as digest
-    from {{ ref(table) }} as content
+    select '{{ table }}' as table_name, count(*) as n_rows, sum(cast({{ row_digest(table) }} as hugeint)) as digest
+    from {{ ref(table) }}
     {% endfor %}
 )
 

@@ -48,6 +48,6 @@ select
     synthetic, n_waived, n_warnings, code_hash, engine, n_changes, causes
 from this_build
 where content_hash not in (
-    select content_hash from {{ ref('previous_release') }} order by built_at desc limit 1
-)
+        select content_hash from {{ ref('previous_release') }} order by built_at desc limit 1
+    )
 order by built_at

@@ -1,14 +1,17 @@
 -- seeds.figures says what a figure shows. A net that a question lacks is not shown.
 with series as (
-    select wave, country, question_id, 'category' as grouping, category_id as series,
+    select
+        wave, country, question_id, 'category' as grouping, category_id as series,
         coalesce(position, 100) as series_order, comparability, n, base_n, pct, ci_low, ci_high
     from {{ ref('topline') }}
     union all
-    select wave, country, question_id, 'net' as grouping, net as series,
+    select
+        wave, country, question_id, 'net' as grouping, net as series,
         {{ net_order('net') }} as series_order, comparability, n, base_n, pct, ci_low, ci_high
     from {{ ref('topline_net') }}
     union all
-    select topline.wave, topline.country, topline.question_id, 'net' as grouping, topline.category_id as series,
+    select
+        topline.wave, topline.country, topline.question_id, 'net' as grouping, topline.category_id as series,
         100 as series_order, topline.comparability, topline.n, topline.base_n, topline.pct, topline.ci_low, topline.ci_high
     from {{ ref('topline') }} as topline
     inner join {{ ref('dim_category') }} as dim_category

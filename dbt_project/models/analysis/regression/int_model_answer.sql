@@ -6,7 +6,7 @@ select
     wave,
     country,
     weight
-    {% for question in questions -%}
+{% for question in questions -%}
     , max(answer_status || ':' || coalesce(category_id, '')) filter (where question_id = '{{ question }}') as "q_{{ question }}"
     {% endfor %}
 from {{ ref('fct_response') }}

@@ -60,15 +60,16 @@ left join fitted as published
     and comparable.term = published.term
     and coalesce(comparable.category_id, '') = coalesce(published.category_id, '')
     and coalesce(comparable.reference_category, '') = coalesce(published.reference_category, '')
-window coefficient as (
-    partition by
-        comparable.model_id,
-        comparable.kind,
-        comparable.term,
-        comparable.category_id,
-        comparable.reference_category,
-        comparable.origin
-)
+window
+    coefficient as (
+        partition by
+            comparable.model_id,
+            comparable.kind,
+            comparable.term,
+            comparable.category_id,
+            comparable.reference_category,
+            comparable.origin
+    )
 order by
     comparable.model_id,
     comparable.alternative_id <> 'published',

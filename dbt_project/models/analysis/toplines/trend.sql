@@ -11,9 +11,9 @@ with series as (
         topline_net.comparability,
         int_asked.about,
         lag(topline_net.wave) over line as previous_wave,
-        lag(pct) over line as previous_pct,
-        lag(std_error) over line as previous_std_error,
-        std_error,
+        lag(topline_net.pct) over line as previous_pct,
+        lag(topline_net.std_error) over line as previous_std_error,
+        topline_net.std_error,
         coalesce(
             lag(topline_net.comparability) over line <> topline_net.comparability
             or lag(coalesce(int_asked.about, '')) over line <> coalesce(int_asked.about, ''),
@@ -70,8 +70,8 @@ select
     case
         when p_value is not null
             then least(1.0, max(p_value * (n_tests - p_rank + 1)) over (
-                partition by question_id order by p_rank rows between unbounded preceding and current row
-            ))
+                    partition by question_id order by p_rank rows between unbounded preceding and current row
+                ))
     end as p_adjusted,
     comparability,
     about,

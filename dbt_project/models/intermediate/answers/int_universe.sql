@@ -8,8 +8,8 @@ select
     case
         when parent.category_id is not null
             then coalesce(
-                parent.net = filtered.universe_net or parent.category_id = filtered.universe_category_id, false
-            )
+                    parent.net = filtered.universe_net or parent.category_id = filtered.universe_category_id, false
+                )
     end as is_inside
 from {{ ref('int_filtered_question') }} as filtered
 inner join {{ ref('int_single_answer') }} as parent
