@@ -20,5 +20,17 @@ def main() -> None:
     """The Korea-Japan joint opinion poll, from raw wave files to tables."""
 
 
-for verb in (add_wave, calibrate, diff, figures, ingest, releases, report, review, rollback, synthesize, tables):
+for verb in (
+    add_wave,
+    calibrate,
+    diff,
+    figures,
+    ingest,
+    releases,
+    report,
+    review,
+    rollback,
+    synthesize,
+    tables,
+):
     main.add_command(verb)
