@@ -1,5 +1,6 @@
 # make build   set up and run the whole job; releases warehouse.duckdb
-# make test    set up and run all tests
+# make test    set up, lint and run all tests
+# make lint    look for faults without running anything; lint-changed: in the SQL, only in what is not in git yet
 # make setup   set up and no more
 # make report  make the report of the release, a static site, in build/site
 # make docs    make dbt's documentation of every table, in build/site/dbt, and the report that links it
@@ -15,7 +16,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 ENGINE := build/engine
 
-.PHONY: setup build test report engine docs lock clean
+LINTERS := lint-python lint-types lint-sql lint-engines lint-imports lint-yaml
+SQL := dbt_project/models dbt_project/tests docs/first_query.sql
+# What lint-changed compares with.
+SINCE ?= HEAD
+
+.PHONY: setup build test lint lint-changed $(LINTERS) report engine docs lock clean
 
 setup: $(READY)
 
@@ -26,6 +32,34 @@ build: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(WORKERS)
+
+# All of them, side by side, even where one fails.
+lint: $(READY)
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(LINTERS)
+
+lint-changed: $(READY)
+	@$(MAKE) --no-print-directory lint SQL="$$({ git diff --name-only --diff-filter=d $(SINCE); \
+	  git ls-files --others --exclude-standard; } | grep -E '^dbt_project/(models|tests)/.*\.sql$$' | xargs)"
+
+lint-types: $(READY)
+	$(BIN)/mypy
+
+# Its workers end without a word to Python's tracker, which would tell of it.
+lint-sql: $(READY)
+	$(if $(SQL),PYTHONWARNINGS=ignore::UserWarning $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 $(SQL))
+
+lint-python: $(READY)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+
+lint-engines: $(READY)
+	$(BIN)/python -m tests.support.engine_constructs
+
+lint-imports: $(READY)
+	$(BIN)/lint-imports
+
+lint-yaml: $(READY)
+	$(BIN)/yamllint --strict .
 
 report: $(READY) engine
 	$(BIN)/kjpoll report
@@ -60,7 +94,7 @@ $(READY): requirements.lock pyproject.toml
 
 # Needs uv. Run after a change of the dependencies in pyproject.toml.
 lock:
-	uv pip compile pyproject.toml --extra test --extra build --extra dagster --universal --generate-hashes \
+	uv pip compile pyproject.toml --extra test --extra build --extra dagster --extra lint --universal --generate-hashes \
 	  --no-emit-index-url --no-strip-extras --no-header --python-version 3.11 --output-file requirements.lock
 
 clean:
