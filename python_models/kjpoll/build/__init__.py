@@ -1,7 +1,7 @@
-"""One build at a time, past any reader: what a build does before it opens build/warehouse.duckdb.
+"""One build at a time, past any reader, and the running of dbt (`dbt_run`).
 
 `start_build` takes the build lock for the life of the process and makes way past readers of the build file.
-dbt calls it through `kjpoll.build.plugin`, which profiles.yml names.
+Any dbt calls it through `kjpoll.build.plugin`, which profiles.yml names.
 """
 
 from .errors import BuildError

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+
+from kjpoll.common.seed_file import read_seed
 
 FOLDER = Path("dbt_project/models/analysis/figures")
 SEED = Path("dbt_project/seeds/analysis/figures.csv")
@@ -14,10 +15,10 @@ ORIGIN = "Written by `kjpoll figures --write` from seeds/analysis/figures.csv."
 def figure_files(root: Path) -> dict[Path, str]:
     """The files that the seed asks for: path relative to `root` -> text.
 
-    The columns of a figure are those of figure_point in models.yml. Raises OSError where that or the seed is missing.
+    The columns of a figure are those of figure_point in models.yml. Raises OSError where that is
+    missing, SeedError for a seed that cannot be read.
     """
-    with (root / SEED).open(encoding="utf-8", newline="") as stream:
-        figures = {f"figure_{int(row['figure']):02d}": row["figure"] for row in csv.DictReader(stream)}
+    figures = {f"figure_{int(row['figure']):02d}": row["figure"] for row in read_seed(root / SEED)}
     columns = (root / FOLDER / "models.yml").read_text(encoding="utf-8").partition("    columns:\n")[2]
     files = {
         FOLDER / f"{table}.sql": f"select * from {{{{ ref('figure_point') }}}} where figure = {figure}\n"

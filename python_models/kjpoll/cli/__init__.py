@@ -8,6 +8,7 @@ from kjpoll import __version__
 from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
+from kjpoll.cli.project import init
 from kjpoll.cli.releases import diff, releases, rollback
 from kjpoll.cli.report import report
 from kjpoll.cli.synthetic import calibrate, synthesize
@@ -26,6 +27,7 @@ for verb in (
     diff,
     figures,
     ingest,
+    init,
     releases,
     report,
     review,

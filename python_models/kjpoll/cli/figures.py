@@ -20,6 +20,7 @@ def figures(write: bool, project: Path) -> None:
     A figure more is a row of that seed and this command. Exit code 1 where files are stale and not written.
     """
     from kjpoll.build.figure_models import stale_files, write_figure_files
+    from kjpoll.common.seed_file import SeedError
 
     try:
         if write:
@@ -27,7 +28,7 @@ def figures(write: bool, project: Path) -> None:
             click.echo("\n".join(f"written: {path}" for path in written) or "every file was up to date")
             return
         stale = stale_files(project)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, SeedError, ValueError) as error:
         raise click.ClickException(f"the figures cannot be read: {error}") from error
     if stale:
         names = "\n".join(f"  {path}{'' if text else ' (no row)'}" for path, text in stale.items())

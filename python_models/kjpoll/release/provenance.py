@@ -58,6 +58,8 @@ def code_hash(root: str | Path) -> str:
         for folder in (PACKAGE, Path(root) / "python_models" / "dbt_models")
         for kind in ("py", "yml")
         for path in folder.rglob(f"*.{kind}")
+        # The project that a wheel brings along is no part of the code that runs.
+        if not path.is_relative_to(PACKAGE / "project")
     ]
     return files_hash({name.as_posix(): path for path, name in sources})
 
