@@ -191,7 +191,7 @@ def test_the_workflow_passes_where_nothing_is_new_and_fails_where_it_stops(workf
 def test_the_workflow_is_due_with_the_others_and_can_be_started_by_hand(workflow):
     # YAML 1.1 reads the key `on` as true.
     triggers = workflow[True]
-    assert triggers == {"schedule": [{"cron": CRON}], "workflow_dispatch": None}
+    assert triggers == {"schedule": [{"cron": CRON}], "workflow_dispatch": {}}
 
 
 def test_the_workflow_is_sound(workflow):
