@@ -49,3 +49,10 @@ def test_a_file_that_was_edited_or_lost_its_row_is_stale(project):
     assert stale[FOLDER / "figure_16.sql"] is None and "(no row)" in run(project).output
     run(project, "--write")
     assert not (project / FOLDER / "figure_16.sql").exists() and stale_files(project) == {}
+
+
+def test_a_seed_that_cannot_be_read_is_named(project):
+    with (project / SEED).open("a", encoding="utf-8") as stream:
+        stream.write("17,Seventeenth\n")
+    told = run(project)
+    assert told.exit_code == 1 and "figures.csv has 2 cells, the header" in told.output

@@ -220,3 +220,11 @@ def test_which_sample_is_meant_has_to_be_said(root):
 def test_the_command_says_what_is_wrong(root, arguments, error):
     result = CliRunner().invoke(main, ["review", "--project", str(root), *arguments])
     assert result.exit_code != 0 and error in result.output and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("name", ["survey/samples", "published/sources"])
+def test_the_command_names_a_seed_that_cannot_be_read(root, name):
+    with (root / "dbt_project" / "seeds" / f"{name}.csv").open("a", encoding="utf-8") as stream:
+        stream.write("one cell\n")
+    result = CliRunner().invoke(main, ["review", "--project", str(root)])
+    assert result.exit_code == 1 and f"{name}.csv has 1 cells, the header" in result.output

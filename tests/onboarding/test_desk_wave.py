@@ -8,6 +8,8 @@ import os
 import re
 
 import pytest
+from click.testing import CliRunner
+from kjpoll.cli import main
 from kjpoll.onboarding.desk import add_wave as desk
 from kjpoll.onboarding.desk import transaction
 from kjpoll.onboarding.desk.add_wave import Delivery
@@ -293,3 +295,17 @@ def test_the_terminal_shows_brackets_and_steers_nothing(project, monkeypatch, ca
     out = capsys.readouterr().out
     assert "\x1b" not in out and "[red]now" in out and "[/red]" in out
     assert "Written: data/raw/2023/KOR.csv" in out
+
+
+def test_the_command_names_a_seed_that_cannot_be_read(project):
+    root, delivered = project
+    seed = root / "dbt_project" / "seeds" / "crosswalk" / "variables.csv"
+    seed.write_bytes(seed.read_bytes() + b'"never closed\n')
+    before = files(root)
+    given = [str(delivered), "--wave", "2023", "--country", "KOR", "--project", str(root)]
+    result = CliRunner().invoke(main, ["add-wave", *given])
+    assert (
+        result.exit_code == 1
+        and "variables.csv cannot be read (a quotation mark is never closed)" in result.output
+    )
+    assert files(root) == before

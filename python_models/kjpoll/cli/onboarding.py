@@ -58,6 +58,7 @@ def add_wave(
 
     Nothing that is proposed reaches a release before a person accepted it with kjpoll review.
     """
+    from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.desk.add_wave import Delivery
     from kjpoll.onboarding.desk.add_wave import add_wave as add
@@ -76,7 +77,7 @@ def add_wave(
                 dry_run=dry_run,
                 report=report,
             )
-    except (DeskError, DetectionError, LandingError, OSError) as error:
+    except (DeskError, SeedError, DetectionError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
     print_report(result)
 
@@ -121,6 +122,7 @@ def review(
     project: Path,
 ) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them."""
+    from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.desk.errors import DeskError
     from kjpoll.onboarding.desk.review import Decision, decide, open_samples
@@ -135,7 +137,7 @@ def review(
         else:
             for done in decide(project, decision, sample):
                 click.echo(done)
-    except (DeskError, LandingError, OSError) as error:
+    except (DeskError, SeedError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

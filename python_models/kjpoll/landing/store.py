@@ -1,4 +1,4 @@
-"""Keep what was read: three Parquet files per wave file, named by all that decides their content."""
+"""Cache what was read: three Parquet files per wave file, named by all that decides their content."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ PROBLEM_SCHEMA = pa.schema(
 
 
 def problem_path(landing_dir: Path) -> Path:
-    """Where the problems of the last landing are kept, none included."""
+    """Where the problems of the last landing are written, none included."""
     return landing_dir / "file_problem.parquet"
 
 
 def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind: str) -> Path:
-    """Where the `kind` (variable, value_label or answer) of a wave file is kept.
+    """Where the `kind` (variable, value_label or answer) of a wave file is cached.
 
     The name changes with the file's bytes, with how the seed says to read it, and with the
     code and the libraries that read it.

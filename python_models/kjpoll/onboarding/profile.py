@@ -45,17 +45,22 @@ def profile_file(path: Path, sample: Sample) -> FileProfile:
     """
     with tempfile.TemporaryDirectory() as folder:
         # A folder of its own, so that nothing beside the file is taken for a part of the project.
-        raw_dir, landing_dir = Path(folder) / "raw", Path(folder) / "landing"
-        raw_dir.mkdir()
-        shutil.copyfile(path, raw_dir / path.name)
-        landed = land([asdict(replace(sample, file=path.name))], raw_dir, landing_dir)
+        alone, landing_dir = Path(folder) / "raw", Path(folder) / "landing"
+        alone.mkdir()
+        shutil.copyfile(path, alone / path.name)
+        landed = land([asdict(replace(sample, file=path.name))], alone, landing_dir)
         if not landed.wave_files:
             raise LandingError(landed.problems)
         return _profiles(landed.wave_files, landing_dir)[sample.sample_id]
 
 
+def raw_dir(root: Path) -> Path:
+    """Where the wave files of a project are."""
+    return Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
+
+
 def profiles_of_project(root: Path) -> dict[str, FileProfile]:
-    """The files of all samples of the seeds by sample_id, read anew only where landing has not kept them.
+    """The files of all samples of the seeds by sample_id, read anew only where landing has not cached them.
 
     A file that cannot be landed has no profile; a build says what is wrong with it.
     """
@@ -65,8 +70,7 @@ def profiles_of_project(root: Path) -> dict[str, FileProfile]:
         crosswalk[row["sample_id"]].add(row["variable"])
     samples = read_seed(seeds / "survey" / "samples.csv")
     landing_dir = root / "build" / "landing"
-    raw_dir = Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
-    return _profiles(land(samples, raw_dir, landing_dir, crosswalk).wave_files, landing_dir)
+    return _profiles(land(samples, raw_dir(root), landing_dir, crosswalk).wave_files, landing_dir)
 
 
 def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, FileProfile]:

@@ -21,7 +21,7 @@ from kjpoll.onboarding.desk.sample_row import check_settings, reading_of, sample
 from kjpoll.onboarding.desk.survey import Row, Survey
 from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
 from kjpoll.onboarding.detect import Detection, Finding, detect
-from kjpoll.onboarding.profile import FileProfile, profile_file
+from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
 from kjpoll.onboarding.propose import History, Proposals, propose
 
 FOUND = (
@@ -65,7 +65,7 @@ def add_wave(
     `root`: the project. `ask` puts a tie of the detection to a person. What the seeds already say of the
     sample stays as it is; a second run adds only what they lack. `report`: where the page goes,
     build/onboarding/<sample>.html unless told; in a dry run it is written only where told. Raises DeskError,
-    DetectionError or LandingError, each saying what to do.
+    SeedError, DetectionError or LandingError, each saying what to do.
     """
     if not delivery.file.is_file():
         raise DeskError(f"{delivery.file} is not a file")
@@ -131,11 +131,6 @@ class _Found:
             is_dry_run=is_dry_run,
             written=written,
         )
-
-
-def raw_dir(root: Path) -> Path:
-    """Where the wave files are."""
-    return Path(os.environ.get("KJPOLL_RAW_DIR", root / "data" / "raw"))
 
 
 def _proposed(root: Path, delivery: Delivery, ask: Ask | None) -> _Found:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kjpoll.onboarding.desk import memory
-from kjpoll.onboarding.desk.add_wave import raw_dir
 from kjpoll.onboarding.desk.errors import DeskError
 from kjpoll.onboarding.desk.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
 from kjpoll.onboarding.desk.sample_row import check_settings, reading_of
 from kjpoll.onboarding.desk.survey import Row, Survey
 from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
-from kjpoll.onboarding.profile import FileProfile, profile_file
+from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
 
 CORRECTED = ("role", *OF_AN_ANSWER, "note")
 

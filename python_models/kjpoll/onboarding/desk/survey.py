@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kjpoll.common.seed_file import SeedError, SeedFile, read_seed
-from kjpoll.onboarding.desk.errors import DeskError
+from kjpoll.common.seed_file import SeedFile, read_seed
 
 Row = Mapping[str, str]
 
@@ -16,13 +15,8 @@ class Survey:
     nobody here: `changed` gives the seeds that differ from their files."""
 
     def __init__(self, root: Path) -> None:
-        """Raises DeskError for a seed that cannot be read."""
-        try:
-            self._read(root / "dbt_project" / "seeds")
-        except SeedError as error:
-            raise DeskError(str(error)) from error
-
-    def _read(self, folder: Path) -> None:
+        """Raises SeedError for a seed that cannot be read."""
+        folder = root / "dbt_project" / "seeds"
         self.samples = SeedFile(folder / "survey" / "samples.csv")
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
