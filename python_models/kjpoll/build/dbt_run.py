@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,7 @@ def run_dbt(
         encoding="utf-8",
         errors="replace",
     ) as process:
+        assert process.stdout
         try:
             told: dict[str, list[str]] = {"error": [], OUTPUT: []}
             for event in events(process.stdout):
@@ -103,7 +104,7 @@ def run_dbt(
     return DbtRun(process.returncode, (told["error"] or told[OUTPUT])[-SHOWN:], _results(paths.run_results))
 
 
-def events(lines: Iterator[str]) -> Iterator[Event]:
+def events(lines: Iterable[str]) -> Iterator[Event]:
     """The events in dbt's output; a line that is none has the level OUTPUT."""
     for line in lines:
         text = line.rstrip()

@@ -164,9 +164,8 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
 def _of_table(changes: pa.Table, table: str) -> pa.Table:
     import duckdb
 
-    return duckdb.sql(
-        "select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?",
-        params=[table, table],
+    return duckdb.execute(
+        "select * from changes where table_name = ? or split_part(table_name, '.', 2) = ?", [table, table]
     ).to_arrow_table()
 
 
@@ -174,7 +173,7 @@ def _show_by_cause(changes: pa.Table) -> None:
     """Each cause, what names it, and how many values of which table changed for it."""
     import duckdb
 
-    by_cause = duckdb.sql(
+    by_cause = duckdb.execute(
         "with of_table as (select causes, details, table_name, sum(n) as n from changes group by all) "
         "select causes, details, sum(n), string_agg(table_name || ' ' || n, ', ' order by table_name) "
         "from of_table group by causes, details order by causes, details"

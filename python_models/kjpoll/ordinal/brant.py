@@ -50,7 +50,8 @@ def brant(
     """
     fitted = FittedModel.of(results, columns, levels)
     p, binaries = len(fitted.columns), len(fitted.cut_points)
-    problem = estimates = covariance = None
+    problem: str | None = None
+    estimates = covariance = np.empty(0)
     try:
         declared = [name for name in DEPENDENT if getattr(results.model, name, None) is not None]
         if declared:
@@ -64,7 +65,7 @@ def brant(
     except _Impossible as reason:
         problem = str(reason)
 
-    def row(kind: str, term: str | None, category_id: str | None, places: list[int]) -> tuple:
+    def row(kind: str, term: str | None, category_id: str | None, places: list[int]) -> tuple[Any, ...]:
         df = (binaries - 1) * len(places)
         if problem is not None:
             return kind, term, category_id, np.nan, df, np.nan, problem

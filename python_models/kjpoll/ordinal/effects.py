@@ -48,7 +48,7 @@ def average_marginal_effects(
     Raises RegressionError if columns or levels do not fit the model.
     """
     fitted = FittedModel.of(results, columns, levels)
-    effects = {}
+    effects: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for places in fitted.terms.values():
         numeric = [place for place in places if fitted.columns[place].category_id is None]
         effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, places)

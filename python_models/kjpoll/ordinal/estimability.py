@@ -32,7 +32,7 @@ def check_outcome(counts: np.ndarray, levels: Sequence[str], *, model: str, term
             term=term,
             level=str(levels[int(counts.argmax())]),
         )
-    empty = [str(levels[i]) for i in np.flatnonzero(counts == 0)]
+    empty = [str(levels[i]) for i in np.flatnonzero(counts == 0).tolist()]
     if empty:
         raise RegressionError(
             f"outcome category without observations among the {total} complete cases: "
@@ -65,7 +65,7 @@ def check_columns(
         before = scaled[:, :j]
         weights = np.linalg.lstsq(before, scaled[:, j], rcond=None)[0]
         if np.linalg.norm(scaled[:, j] - before @ weights) < COLLINEAR:
-            others = [names[i] for i in np.flatnonzero(np.abs(weights) > 1e-6)]
+            others = [names[i] for i in np.flatnonzero(np.abs(weights) > 1e-6).tolist()]
             raise RegressionError(
                 f"collinear: {names[j]} is determined by {', '.join(others)}; remove one of these terms",
                 model=model,
@@ -96,7 +96,7 @@ def check_separated(
         return csr_array(sign * np.hstack((-matrix[chosen], thresholds)))
 
     gains = vstack((gain(outcome < cuts, outcome, 1.0), gain(outcome > 0, outcome - 1, -1.0)))
-    solution = linprog(
+    solution = linprog(  # type: ignore[call-overload]  # the stubs know no sparse A_ub
         -np.asarray(gains.sum(axis=0)).ravel(),
         A_ub=-gains,
         b_ub=np.zeros(gains.shape[0]),
@@ -107,7 +107,7 @@ def check_separated(
         raise RegressionError(f"the search for separation failed: {solution.message}", model=model)
     if -solution.fun > SEPARATED:
         moved = np.abs(solution.x[: matrix.shape[1]])
-        involved = [names[i] for i in np.flatnonzero(moved > SEPARATED)]
+        involved = [names[i] for i in np.flatnonzero(moved > SEPARATED).tolist()]
         raise RegressionError(
             f"separated: {', '.join(involved)} predict outcome categories perfectly, so the "
             "estimates are infinite; merge levels or remove the term",

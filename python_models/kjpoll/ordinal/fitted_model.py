@@ -16,8 +16,13 @@ from .regression_error import RegressionError
 class Logit:
     """The logistic distribution; every method maps an array to an array of the same shape."""
 
-    cumulative = staticmethod(expit)
-    log_cumulative = staticmethod(log_expit)
+    @staticmethod
+    def cumulative(at: np.ndarray) -> np.ndarray:
+        return expit(at)
+
+    @staticmethod
+    def log_cumulative(at: np.ndarray) -> np.ndarray:
+        return log_expit(at)
 
     @staticmethod
     def density(at: np.ndarray) -> np.ndarray:
@@ -33,8 +38,13 @@ class Logit:
 class Probit:
     """The standard normal distribution, with the methods of Logit."""
 
-    cumulative = staticmethod(ndtr)
-    log_cumulative = staticmethod(log_ndtr)
+    @staticmethod
+    def cumulative(at: np.ndarray) -> np.ndarray:
+        return ndtr(at)
+
+    @staticmethod
+    def log_cumulative(at: np.ndarray) -> np.ndarray:
+        return log_ndtr(at)
 
     @staticmethod
     def density(at: np.ndarray) -> np.ndarray:
@@ -45,7 +55,7 @@ class Probit:
         return -at * Probit.density(at)
 
 
-LINKS = {"logit": Logit, "probit": Probit}
+LINKS: dict[str, type[Logit | Probit]] = {"logit": Logit, "probit": Probit}
 
 
 @dataclass(frozen=True)

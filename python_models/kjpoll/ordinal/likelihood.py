@@ -9,23 +9,35 @@ while iterating.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from scipy.special import expit, log_expit, log_ndtr, logit, ndtr, ndtri
 
 BLOCK = 4096
 LOG_SQRT_2PI = 0.5 * np.log(2 * np.pi)
+# Each an array by observation, or a number where all have the same.
+Terms = tuple[Any, Any, Any, Any, Any, Any]
+ZEROS: Terms = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class _Logit:
     """F(u) - F(l) = F(u) F(-l) (1 - exp(l - u)): no cancellation in either tail, and the last
     factor is the same for everybody in a category."""
 
-    cdf, quantile = staticmethod(expit), staticmethod(logit)
+    @staticmethod
+    def cdf(at: np.ndarray) -> np.ndarray:
+        return expit(at)
 
     @staticmethod
-    def terms(lower: float, upper: float, linear: np.ndarray) -> tuple:
+    def quantile(share: np.ndarray) -> np.ndarray:
+        return logit(share)
+
+    @staticmethod
+    def terms(lower: float, upper: float, linear: np.ndarray) -> Terms:
         has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
-        value, by_upper, by_lower, bend_upper, bend_lower, cross = (0.0,) * 6
+        value, by_upper, by_lower, bend_upper, bend_lower, cross = ZEROS
         if has_lower and has_upper:
             ratio = 1 / np.expm1(upper - lower)
             value = np.log(-np.expm1(lower - upper))
@@ -46,10 +58,16 @@ class _Logit:
 class _Probit:
     """Probabilities and hazards through log_ndtr, on the side of zero where it keeps digits."""
 
-    cdf, quantile = staticmethod(ndtr), staticmethod(ndtri)
+    @staticmethod
+    def cdf(at: np.ndarray) -> np.ndarray:
+        return ndtr(at)
 
     @staticmethod
-    def terms(lower: float, upper: float, linear: np.ndarray) -> tuple:
+    def quantile(share: np.ndarray) -> np.ndarray:
+        return ndtri(share)
+
+    @staticmethod
+    def terms(lower: float, upper: float, linear: np.ndarray) -> Terms:
         has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
         above, below = upper - linear, lower - linear
         if has_lower and has_upper:
@@ -59,7 +77,7 @@ class _Probit:
             value = larger + np.log(-np.expm1(log_ndtr(far) - larger))
         else:
             value = log_ndtr(above) if has_upper else log_ndtr(-below)
-        by_upper, by_lower, bend_upper, bend_lower, cross = (0.0,) * 5
+        _, by_upper, by_lower, bend_upper, bend_lower, cross = ZEROS
         if has_upper:
             by_upper = np.exp(-0.5 * above**2 - LOG_SQRT_2PI - value)
         if has_lower:
@@ -73,7 +91,7 @@ class _Probit:
         return value, by_upper, by_lower, bend_upper, bend_lower, cross
 
 
-LINKS = {"logit": _Logit, "probit": _Probit}
+LINKS: dict[str, type[_Logit | _Probit]] = {"logit": _Logit, "probit": _Probit}
 
 
 class Likelihood:
@@ -199,7 +217,7 @@ class Likelihood:
         cuts = self.link.quantile(shares[:-1] / shares[-1])
         return np.concatenate((np.zeros(self.p), cuts))
 
-    def _over_blocks(self, internal: np.ndarray):
+    def _over_blocks(self, internal: np.ndarray) -> Iterator[tuple[int, slice, Terms]]:
         bounds = np.concatenate(([-np.inf], internal[self.p :], [np.inf]))
         for j, chosen in self._blocks:
             linear = internal[: self.p] @ self._columns[:, chosen]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 
-def check_values(endog, exog, *, dropped: bool) -> None:
+def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
     """No missing and no infinite value; dropped: statsmodels leaves out rows with missing ones."""
     for role, columns in (("the outcome", _columns(endog, "y")), ("column", _columns(exog, "x"))):
         for name, column in columns:
@@ -23,7 +25,7 @@ def check_values(endog, exog, *, dropped: bool) -> None:
                 )
 
 
-def _columns(given, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:
+def _columns(given: Any, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:
     """The columns with their names, as statsmodels names them."""
     if given is None:
         return []
@@ -37,7 +39,7 @@ def _columns(given, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:
     return [(f"{base}{j}", column) for j, column in enumerate(values.T, start=1)]
 
 
-def weights_of(name: str, given, n: int) -> np.ndarray:
+def weights_of(name: str, given: Any, n: int) -> np.ndarray:
     if given is None:
         return np.ones(n)
     weights = np.asarray(given, dtype=float)
@@ -53,7 +55,7 @@ def weights_of(name: str, given, n: int) -> np.ndarray:
     return weights
 
 
-def labels_of(name: str, given, n: int) -> np.ndarray | None:
+def labels_of(name: str, given: Any, n: int) -> np.ndarray | None:
     """Labels as codes 0.. in order of appearance; the labels themselves are kept in `.names`."""
     if given is None:
         return None

@@ -7,6 +7,8 @@ refused by name, and a fit that did not reach a maximum is an error.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from statsmodels.formula.formulatools import advance_eval_env
@@ -36,17 +38,19 @@ class OrdinalModel(OrderedModel):
     or infinite value of the outcome or a covariate, which it names.
     """
 
+    endog: np.ndarray
+
     def __init__(
         self,
-        endog,
-        exog=None,
+        endog: Any,
+        exog: Any = None,
         *,
         link: str = "logit",
-        freq_weights=None,
-        sampling_weights=None,
-        clusters=None,
-        strata=None,
-        **unknown,
+        freq_weights: Any = None,
+        sampling_weights: Any = None,
+        clusters: Any = None,
+        strata: Any = None,
+        **unknown: Any,
     ) -> None:
         formula = {name: unknown.pop(name) for name in FROM_FORMULA & set(unknown)}
         if unknown:
@@ -62,16 +66,17 @@ class OrdinalModel(OrderedModel):
         # A constant is refused with its name in fit; statsmodels' search for one costs more
         # than the fit.
         super().__init__(endog, exog, distr=link, hasconst=False, **formula)
-        if self.endog.ndim == 2:  # a formula's Categorical outcome arrives as indicators
-            self.endog = self.endog.argmax(axis=1)
-        self.endog = np.asarray(self.endog).astype(np.intp)
+        outcome = np.asarray(self.endog)
+        if outcome.ndim == 2:  # a formula's Categorical outcome arrives as indicators
+            outcome = outcome.argmax(axis=1)
+        self.endog = outcome.astype(np.intp)
         n = len(self.endog)
         self.freq_weights = weights_of("freq_weights", freq_weights, n)
         if (self.freq_weights % 1 != 0).any():
             raise ValueError(
                 "freq_weights must be whole numbers; for weights that adjust a sample use sampling_weights"
             )
-        self.sampling_weights = None
+        self.sampling_weights: np.ndarray | None = None
         self.weights = self.freq_weights
         if sampling_weights is not None:
             raw = weights_of("sampling_weights", sampling_weights, n)
@@ -94,11 +99,19 @@ class OrdinalModel(OrderedModel):
         self.likelihood = Likelihood(self.endog, matrix, self.weights, link, self.k_levels)
 
     @classmethod
-    def from_formula(cls, formula, data, subset=None, drop_cols=None, *args, **kwargs):
+    def from_formula(
+        cls,
+        formula: str,
+        data: pd.DataFrame,
+        subset: Any = None,
+        drop_cols: Any = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
         """As in statsmodels; a Categorical outcome must be ordered. The keywords are those of
         the model; weights are arrays with one element per row that the formula keeps."""
         name = formula.split("~")[0].strip()
-        outcome = data.get(name)
+        outcome: Any = data.get(name)
         categorical = outcome is not None and isinstance(outcome.dtype, pd.CategoricalDtype)
         if categorical and not outcome.dtype.ordered:
             raise ValueError(f"the outcome {name} is an unordered Categorical; order it")
@@ -112,7 +125,7 @@ class OrdinalModel(OrderedModel):
         """statsmodels computes the rank here to set degrees of freedom that are set again."""
         self.df_model = self.df_resid = np.nan
 
-    def _initialize_labels(self, labels, k_levels=None) -> None:
+    def _initialize_labels(self, labels: Any, k_levels: int | None = None) -> None:
         super()._initialize_labels(labels, k_levels)
         self.exog_names[self.k_vars :] = [f"cut{j}" for j in range(1, self.k_levels)]
 
@@ -154,38 +167,38 @@ class OrdinalModel(OrderedModel):
 
     # statsmodels' hooks, in natural parameters.
 
-    def transform_threshold_params(self, params) -> np.ndarray:
+    def transform_threshold_params(self, params: Any) -> np.ndarray:
         """The cut points between minus and plus infinity; nothing is transformed."""
         return np.concatenate(([-np.inf], np.asarray(params)[self.k_vars :], [np.inf]))
 
-    def transform_reverse_threshold_params(self, params) -> np.ndarray:
+    def transform_reverse_threshold_params(self, params: Any) -> np.ndarray:
         return np.asarray(params)[:-1]
 
     @property
     def start_params(self) -> np.ndarray:
         return self.likelihood.start()
 
-    def cdf(self, x) -> np.ndarray:
+    def cdf(self, x: np.ndarray) -> np.ndarray:
         return self.likelihood.link.cdf(x)
 
-    def prob(self, low, upp) -> np.ndarray:
+    def prob(self, low: np.ndarray, upp: np.ndarray) -> np.ndarray:
         """P(low < u <= upp); both links are symmetric, so the right tail is mirrored."""
         mirrored = low > 0
         return self.cdf(np.where(mirrored, -low, upp)) - self.cdf(np.where(mirrored, -upp, low))
 
-    def loglike(self, params) -> float:
+    def loglike(self, params: Any) -> float:
         return self.likelihood.value(np.asarray(params))
 
-    def loglikeobs(self, params) -> np.ndarray:
+    def loglikeobs(self, params: Any) -> np.ndarray:
         """(n,) weighted contributions; their sum is loglike."""
         return self.weights * self.likelihood.values(np.asarray(params))
 
-    def score(self, params) -> np.ndarray:
+    def score(self, params: Any) -> np.ndarray:
         return self.likelihood.gradient(np.asarray(params))
 
-    def score_obs(self, params) -> np.ndarray:
+    def score_obs(self, params: Any) -> np.ndarray:
         """(n, p + k - 1) weighted scores; their sum is score."""
         return self.weights[:, None] * self.likelihood.scores(np.asarray(params))
 
-    def hessian(self, params) -> np.ndarray:
+    def hessian(self, params: Any) -> np.ndarray:
         return self.likelihood.hessian(np.asarray(params))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -57,7 +57,8 @@ class OrdinalResults(OrderedResults):
         shares = model.category_counts()
         self.llnull = float(shares @ np.log(shares / shares.sum()))
 
-    llf = llnull = None  # plain attributes here; statsmodels recomputes them on demand
+    llf: Any = None  # plain attributes here; statsmodels recomputes them on demand
+    llnull: Any = None
 
     @property
     def likelihood_is_real(self) -> bool:
@@ -86,7 +87,13 @@ class OrdinalResults(OrderedResults):
         return float(stats.chi2.sf(self.wald_chi2, self.model.k_vars))
 
     def wald_test(
-        self, r_matrix, cov_p=None, invcov=None, use_f=None, df_constraints=None, scalar=True
+        self,
+        r_matrix: Any,
+        cov_p: Any = None,
+        invcov: Any = None,
+        use_f: bool | None = None,
+        df_constraints: int | None = None,
+        scalar: bool = True,
     ) -> ContrastResults:
         """As in statsmodels; under `design` its F is the adjusted one, nan with fewer sampling
         units than the constraints ask for. use_f=False gives chi-squared."""
@@ -143,7 +150,13 @@ class OrdinalResults(OrderedResults):
             counts, index=pd.Index(names, name="observed"), columns=pd.Index(names, name="predicted")
         )
 
-    def summary(self, yname=None, xname=None, title=None, alpha=0.05):
+    def summary(
+        self,
+        yname: str | None = None,
+        xname: list[str] | None = None,
+        title: str | None = None,
+        alpha: float = 0.05,
+    ) -> Any:
         """statsmodels' table, with the link, the covariance and the tests of the whole model."""
         table = super().summary(yname, xname, title, alpha)
         weighted = self.model.sampling_weights is not None

@@ -20,7 +20,7 @@ OTHERS = ("observed", "mean")
 
 def predicted_probabilities(
     results: Any,
-    scenarios: Mapping | Sequence[Mapping] = (),
+    scenarios: Mapping[str, object] | Sequence[Mapping[str, object]] = (),
     columns: Sequence[MatrixColumn] | None = None,
     *,
     others: str = "observed",
@@ -64,7 +64,7 @@ def predicted_probabilities(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: object) -> None:
+def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: Any) -> None:
     """Set the columns of `term` in every row of `matrix`."""
     if term not in fitted.terms:
         raise RegressionError(

@@ -176,9 +176,13 @@ class Answers:
             found[country, wave, question_id] = value
         return found
 
+    def _query(self, sql: str) -> duckdb.DuckDBPyRelation:
+        found = self._wide.query("wide", sql)
+        assert found is not None  # as it is for a statement without rows
+        return found
+
     def _refuse_contradicting_weights(self) -> None:
-        found = self._wide.query(
-            "wide",
+        found = self._query(
             "select respondent_id from wide where contradicting "
             "order by country, wave, respondent_id limit 1",
         ).fetchall()
@@ -268,9 +272,8 @@ class Answers:
         names = list(dict.fromkeys(names))
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
-        keys = ", ".join(["wave", *map(self._column.get, names), *(["weight"] if weighted else [])])
-        found = self._wide.query(
-            "wide",
+        keys = ", ".join(["wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])])
+        found = self._query(
             f"select {keys}, count(*) as n from wide where country = {literal(spec.country)} "
             f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
         ).df()
@@ -313,8 +316,7 @@ class Answers:
             f"sum(cast(hash(respondent_id, {column}) as hugeint))"
             for column in self._column.values()
         )
-        found = self._wide.query(
-            "wide",
+        found = self._query(
             "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
             f"{counts} from wide group by country, wave order by country, wave",
         )
@@ -350,7 +352,7 @@ class Answers:
                     term=name,
                 )
             if lacking:
-                first = min(rows.lacking[name] for rows in samples.values() if rows.lacking[name] is not None)
+                first = min(lacks for rows in samples.values() if (lacks := rows.lacking[name]) is not None)
                 raise MissingRows(
                     f"{lacking} of {people} respondents of {spec.place} have no row, the first is {first}; "
                     "each needs one, with its answer_status",

@@ -216,7 +216,7 @@ def _code_term(
     if term.reference not in place:
         raise RegressionError(
             "the reference category has no observations in the estimation sample; choose one of "
-            + ", ".join(sorted(place, key=place.get)),
+            + ", ".join(sorted(place, key=place.__getitem__)),
             model=spec.model_id,
             term=term.question_id,
             level=term.reference,
@@ -230,7 +230,7 @@ def _code_term(
         )
     return [
         (MatrixColumn(term.question_id, name, term.reference), (level == name).astype(float))
-        for name in sorted(place, key=place.get)
+        for name in sorted(place, key=place.__getitem__)
         if name != term.reference
     ]
 
@@ -250,7 +250,7 @@ def _count(names: list[str], cause: np.ndarray, frequency: np.ndarray) -> dict[s
 def _at_fault(outcome: str, alone: Mapping[str, float], people: float) -> str:
     """The term that would drop the most respondents by itself; the outcome only if it drops them all."""
     terms = [name for name in alone if name != outcome]
-    return outcome if alone[outcome] == people else max(terms, key=alone.get)
+    return outcome if alone[outcome] == people else max(terms, key=alone.__getitem__)
 
 
 def _reasons(dropped: Mapping[str, Mapping[str, int]]) -> str:

@@ -47,7 +47,8 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
     try:
         model = OrdinalModel(
             pd.Series(
-                pd.Categorical.from_codes(rows.outcome, list(design.levels), ordered=True), name=spec.outcome
+                pd.Categorical.from_codes(rows.outcome, pd.Index(design.levels), ordered=True),
+                name=spec.outcome,
             ),
             pd.DataFrame(rows.matrix, columns=[column.name for column in design.columns]),
             link=spec.link,
@@ -56,7 +57,7 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
         )
         return model.fit(spec.vce)
     except RegressionError as error:
-        column = {column.name: column for column in design.columns}.get(error.term)
+        column = next((column for column in design.columns if column.name == error.term), None)
         term, level = (error.term, error.level) if column is None else (column.term, column.category_id)
         raise type(error)(error.problem, model=spec.model_id, term=term, level=level) from error
 
@@ -86,5 +87,6 @@ def fit_dropping(spec: Specification, fit: Callable[[Specification], Fit]) -> tu
                     term=error.term,
                     level=error.level,
                 ) from error
+            assert error.term is not None  # since there is a model without it
             dropped.append(Dropped(MatrixColumn(error.term, error.level), error.problem))
             spec = kept

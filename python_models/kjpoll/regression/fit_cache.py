@@ -87,9 +87,9 @@ class FitCache:
                         }
                     ]
                     raise
-        for error in self._now[key].parts.get(ERROR, ()):
-            raise ERRORS[error["kind"]](
-                error["problem"], model=spec.model_id, term=error["term"], level=error["level"]
+        for failed in self._now[key].parts.get(ERROR, ()):
+            raise ERRORS[failed["kind"]](
+                failed["problem"], model=spec.model_id, term=failed["term"], level=failed["level"]
             )
         return self._now[key]
 

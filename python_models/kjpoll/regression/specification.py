@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -199,7 +200,7 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
 
 
 def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
-    values = {name: text_of(row[name]) for name in MODEL_COLUMNS}
+    values: dict[str, Any] = {name: text_of(row[name]) for name in MODEL_COLUMNS}
     model_id = values["model_id"]
     for name in ("country", "outcome", "first_wave", "last_wave", *ALLOWED):
         if values[name] is None:

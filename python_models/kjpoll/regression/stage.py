@@ -103,8 +103,10 @@ def _read(
     """The specifications first: what is wrong with the seeds is said before the answers are read."""
     specifications = read_specifications(models, terms)
     questions = questions_of(specifications)
-    served = Answers(answers, questions) if kinds is None else Answers.of_wide(answers, kinds, questions)
-    return specifications, served
+    if kinds is None:
+        return specifications, Answers(answers, questions)
+    assert isinstance(answers, duckdb.DuckDBPyRelation)
+    return specifications, Answers.of_wide(answers, kinds, questions)
 
 
 @dataclass(frozen=True)

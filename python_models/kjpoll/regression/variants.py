@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -120,9 +121,9 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
         raise RegressionError(
             f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)"
         )
-    found = []
+    found: list[Alternative] = []
     for row in rows.to_dict("records"):
-        values = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
+        values: dict[str, Any] = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
         if values["alternative_id"] in (None, *(other.alternative_id for other in found)):
             raise RegressionError(
                 f"alternative_id is {values['alternative_id']}; it must be filled and unique in "

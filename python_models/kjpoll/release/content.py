@@ -21,10 +21,10 @@ def content_hash(con: duckdb.DuckDBPyConnection, database: str) -> str:
     digests = {}
     for schema, table in base_tables(con, database, HASHED_SCHEMAS):
         if (schema, table) not in HISTORY:
-            n_rows, total = con.execute(
+            ((n_rows, total),) = con.execute(
                 "select count(*), coalesce(sum(cast(hash(content) as hugeint)), 0) "
                 f"from {quoted(database, schema, table)} as content"
-            ).fetchone()
+            ).fetchall()
             digests[table] = _md5(f"{n_rows}/{total}")
     return _md5(",".join(f"{table}:{digest}" for table, digest in sorted(digests.items())))
 

@@ -70,7 +70,7 @@ def swap(new: Path, release: Path, previous: Path | None) -> None:
         try:
             os.replace(new, release)
         except BaseException:
-            if older.exists():
+            if previous and older.exists():
                 os.replace(older, previous)
             elif previous:
                 previous.unlink(missing_ok=True)

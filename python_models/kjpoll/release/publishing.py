@@ -74,7 +74,7 @@ def _publish(
     con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str], kept_releases: int
 ) -> pd.DataFrame:
     refuse_changed_release(release)
-    build = con.execute("select current_database()").fetchone()[0]
+    build = con.execute("select current_database()").fetchall()[0][0]
     sample_wise = sample_wise_tables(con, build)
     expected = take_inventory(con, build, schemas, sample_wise, known_contents(con, build))
     _refuse_catalog_names(expected, build)
@@ -84,7 +84,8 @@ def _publish(
     current = ([row for row in rows if row not in known] or rows)[-1]
 
     same_content = bool(known) and known[-1][2] == current[2]
-    released = not (same_content and _apart_from_history(present[1]) == _apart_from_history(expected))
+    same = present and same_content and _apart_from_history(present[1]) == _apart_from_history(expected)
+    released = not same
     if released:
         new = unfinished(release, "new")
         try:

@@ -113,7 +113,7 @@ def roll_back(release_path: str | Path, name: str) -> tuple[str | None, str]:
         # The same content may have been replaced: then its name belongs to what was just kept.
         if replaced is None or archive_path(release, replaced["release_id"]) != kept:
             files.remove(kept)
-    return replaced and replaced["release_id"], release_id
+    return replaced["release_id"] if replaced else None, release_id
 
 
 def _checked(kept: Path) -> str:

@@ -78,10 +78,10 @@ def hoisted(svg: str) -> str:
     # Children come after their parents, so a group's own finds go up before its parent looks.
     for group in reversed(list(root.iter(f"{{{NAMESPACE}}}g"))):
         for name in INHERITED:
-            said = {child.get(name) for child in group}
-            if len(group) > 1 and len(said) == 1 and None not in said:
+            said = {child.get(name, "") for child in group}
+            if len(group) > 1 and len(said) == 1 and all(name in child.attrib for child in group):
                 # A value of the group's own was seen by no child.
-                group.set(name, group[0].get(name))
+                group.set(name, *said)
                 for child in group:
                     del child.attrib[name]
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
@@ -98,7 +98,7 @@ def specified(drawing: Drawing) -> dict[str, Any]:
 
 def svg_file(title: str, subtitle: str, drawn: Sequence[Chart]) -> str:
     """Charts side by side below a title, as an SVG file of its own."""
-    sizes = [tuple(float(size) for size in SIZE.search(chart.svg).groups()) for chart in drawn]
+    sizes = [tuple(map(float, SIZE.findall(chart.svg)[0])) for chart in drawn]
     width = max(sum(size[0] for size in sizes) + FILE_GAP * (len(sizes) - 1), TITLE_LETTER * len(title))
     parts, at = [], 0.0
     for chart, size in zip(drawn, sizes, strict=True):

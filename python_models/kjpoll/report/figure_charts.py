@@ -24,7 +24,7 @@ SMALLEST_IN_A_STACK = 7
 SMALLEST = alt.param(name="smallest", value=SMALLEST_IN_A_STACK)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 REASON = alt.Tooltip("reason:N")
-BREAK = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
+BREAK: dict[str, Any] = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
 # As wide as a pointer or a finger needs to rest on a thin line.
 FINGER = 14
 TOOLTIP = [
@@ -127,7 +127,7 @@ def options(figure: Figure, country: str) -> Drawing:
     return Drawing(chart, rows)
 
 
-def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
+def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.LayerChart | alt.FacetChart:
     """One bar per wave, all answers in it; adds to the rows where their part of the bar begins and ends."""
     for wave in figure.waves:
         reached = 0.0
@@ -171,7 +171,7 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLe
     return alt.layer(bars, printed, *lines).properties(width=BAR_WIDTH, height=alt.Step(STACK_STEP))
 
 
-def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.TopLevelMixin:
+def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.LayerChart | alt.FacetChart:
     """One bar per answer and wave with its interval; the waves are shades of the country's colour."""
     several = len(figure.waves) > 1
     labels = [*dict.fromkeys(row["line"] for row in rows)]
@@ -184,6 +184,8 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
         )
         for wave in figure.waves
     }
+    apart: dict[str, Any] = {"yOffset": alt.YOffset("wave:O", sort="ascending")} if several else {}
+    size: dict[str, Any] = {} if several else {"size": 1.5 * BAR_STEP}
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y(
             "line:N",
@@ -191,7 +193,7 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
             sort=labels,
             axis=wrapped_axis(labels, labelLimit=200),
         ),
-        **({"yOffset": alt.YOffset("wave:O", sort="ascending")} if several else {}),
+        **apart,
     )
     scale = alt.Scale(domain=[0, min(100, max(row["ci_high"] for row in figure.rows) * 1.18)], nice=False)
     colour = alt.Color(
@@ -200,7 +202,7 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.T
         legend=alt.Legend(symbolType="square") if several else None,
     )
     return alt.layer(
-        base.mark_bar(**({} if several else {"size": 1.5 * BAR_STEP})).encode(
+        base.mark_bar(**size).encode(
             x=alt.X(
                 "pct:Q", title=None, scale=scale, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5)
             ),

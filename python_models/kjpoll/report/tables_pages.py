@@ -114,7 +114,7 @@ def changes(table: PrintedTable, model_id: str) -> list[str]:
         published = forms["published"].get(key)
         for form, rows in forms.items():
             row = rows.get(key)
-            if not row or form == "published":
+            if not row or not published or form == "published":
                 continue
             turned = (row["estimate"] > 0) != (published["estimate"] > 0)
             told = row["p_value"] < SIGNIFICANT

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from kjpoll.common.frames import records
+
 Rows = list[dict[str, Any]]
 SHOWN = 20
 
@@ -86,4 +88,4 @@ def add_wave_command(file: str) -> str:
 
 def _rows(frame: pd.DataFrame) -> Rows:
     """The rows as dictionaries, absent values as None."""
-    return frame.astype("object").where(frame.notna(), None).to_dict("records")
+    return records(frame.astype("object").where(frame.notna(), None))

@@ -11,6 +11,7 @@ import duckdb
 
 from kjpoll.build.dbt_run import DbtRun
 from kjpoll.build.project_paths import ProjectPaths
+from kjpoll.common.frames import records
 
 from .findings import Findings, data_tests, gate_findings
 
@@ -76,13 +77,11 @@ def _is_closed_gate(result: dict[str, Any]) -> bool:
 
 def _passed(paths: ProjectPaths) -> Outcome:
     with duckdb.connect(paths.build_file, read_only=True) as con:
-        (row,) = (
+        (row,) = records(
             con.execute(
                 "select release_id, released, tables, rows, n_waived, n_warnings "
                 "from intermediate.publish cross join intermediate.gate"
-            )
-            .fetch_df()
-            .to_dict("records")
+            ).fetch_df()
         )
     if row.pop("released"):
         return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {paths.release}", release=row)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
+from pandas.io.formats.style_render import CSSDict
 
 from kjpoll.tables.layout import Cell, Table
 
@@ -47,7 +48,7 @@ def _section(table: Table, identity: str) -> str:
     styler = (
         styler.format(escape="html").format_index(escape="html", axis=0).format_index(escape="html", axis=1)
     )
-    styler.cell_ids = False
+    styler.cell_ids = False  # type: ignore[attr-defined]  # the stubs do not know it
     styler.set_table_styles(_styles(table))
     notes = "\n".join(f"<p>{escape(note)}</p>" for note in table.notes)
     return f"<section>\n{styler.to_html()}{notes}\n</section>"
@@ -57,9 +58,9 @@ def _entry(cell: Cell) -> str:
     return "\n".join(part for part in (cell.estimate + cell.stars, cell.statistic) if part)
 
 
-def _styles(table: Table) -> list[dict[str, str]]:
+def _styles(table: Table) -> list[CSSDict]:
     thick, thin = "2px solid", "1px solid"
-    styles = [
+    styles: list[CSSDict] = [
         {"selector": "", "props": f"border-collapse: collapse; border-top: {thick}; border-bottom: {thick};"},
         {"selector": "caption", "props": "text-align: left; font-weight: bold; padding-bottom: 0.5em;"},
         {"selector": "thead th", "props": f"text-align: center; border-bottom: {thin};"},

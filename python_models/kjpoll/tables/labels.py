@@ -38,7 +38,7 @@ class Labels:
         """Levels in the order of their numbers."""
         numbers = self._numbers(term)
         return sorted(
-            levels, key=lambda level: (level is not None, numbers.get(level, len(numbers)), level or "")
+            levels, key=lambda level: (level is not None, numbers.get(level or "", len(numbers)), level or "")
         )
 
     def ends(self, question_id: str) -> tuple[str, str] | None:

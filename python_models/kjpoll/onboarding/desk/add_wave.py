@@ -138,7 +138,7 @@ def _proposed(root: Path, delivery: Delivery, ask: Ask | None) -> _Found:
     check_settings(survey, delivery.settings)
     if not re.fullmatch(r"[A-Z]{3}", delivery.country):
         raise DeskError(f"the country is {delivery.country!r}; write three capital letters, as KOR")
-    own = survey.sample(delivery.sample_id)
+    own = survey.sample(delivery.sample_id) if survey.has_sample(delivery.sample_id) else None
     if own:
         _check_same(root, delivery, own)
     said = (

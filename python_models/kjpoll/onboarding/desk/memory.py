@@ -6,6 +6,7 @@ The seeds hold what was decided, and no scores. The memory may be lost: a review
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def grounds(proposals: Proposals) -> dict[str, Ground]:
     return found
 
 
-def content(grounds_of: dict[str, Ground]) -> bytes:
+def content(grounds_of: Mapping[str, Ground]) -> bytes:
     """The file's bytes."""
     cached = {variable: asdict(ground) for variable, ground in grounds_of.items()}
     return json.dumps(cached, ensure_ascii=False, indent=1).encode("utf-8")

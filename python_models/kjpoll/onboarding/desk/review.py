@@ -55,7 +55,7 @@ class Decision:
 def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
     """The samples with proposed rows, or the one named. Raises DeskError or LandingError."""
     survey = Survey(root)
-    if sample_id and survey.sample(sample_id) is None:
+    if sample_id and not survey.has_sample(sample_id):
         raise DeskError(unknown("sample", sample_id, {row["sample_id"]: row for row in survey.samples.rows}))
     ids = [row["sample_id"] for row in survey.samples.rows if sample_id in (None, row["sample_id"])]
     return [_open(root, survey, one) for one in ids if _is_open(survey, one)]

@@ -30,9 +30,12 @@ class Survey:
         """The row of the sample comes last: without it nothing reads the others."""
         return (seed for seed in (self.code_lists, self.variables, self.samples) if seed.is_changed)
 
-    def sample(self, sample_id: str) -> Row | None:
-        """The row of a sample, None where there is none."""
-        return next((self.samples.rows[place] for place in self.samples.find(sample_id=sample_id)), None)
+    def has_sample(self, sample_id: str) -> bool:
+        return any(True for _ in self.samples.find(sample_id=sample_id))
+
+    def sample(self, sample_id: str) -> Row:
+        """The row of a sample that there is."""
+        return next(self.samples.rows[place] for place in self.samples.find(sample_id=sample_id))
 
     def rows_of(self, sample_id: str) -> list[Row]:
         """The rows of variables of a sample, in the order of the file's columns."""

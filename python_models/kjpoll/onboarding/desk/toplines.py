@@ -34,7 +34,7 @@ class Topline:
 
     @property
     def is_outside(self) -> bool:
-        return self.low is not None and not self.low <= self.pct <= self.high
+        return self.low is not None and self.high is not None and not self.low <= self.pct <= self.high
 
 
 def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:

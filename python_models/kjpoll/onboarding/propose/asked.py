@@ -63,8 +63,9 @@ def asked_in(
     by_name = {row["variable"]: row for row in rows}
     found = []
     for block in blocks_of(profile, sample["id_variable"], sample["weight_variable"]):
-        own = [by_name.get(variable.name) for variable in block.variables]
-        if None in own or len({(row["role"], row["question_id"], row["layout"]) for row in own}) > 1:
+        own = [by_name[variable.name] for variable in block.variables if variable.name in by_name]
+        kinds = {(row["role"], row["question_id"], row["layout"]) for row in own}
+        if len(own) < len(block.variables) or len(kinds) > 1:
             continue
         found.append(_asked(sample, block, tuple(own), categories, code_lists))
     return found

@@ -61,7 +61,7 @@ class Coded:
         ):
             return False
         best, value = self.fit.schemes[0]
-        turned = dict(zip(best.meaning, reversed(best.meaning.values()), strict=True))
+        turned = dict(zip(best.meaning, reversed(list(best.meaning.values())), strict=True))
         told = value + best.cost
         return len(turned) > 1 and any(
             scheme.meaning == turned and told - (odds + scheme.cost) < UNDECIDED
@@ -239,16 +239,16 @@ def _why(case: Coded, relation: str, reading: Reading, name: str) -> str:
     parts = []
     if relation == "known":
         parts.append(f"{name} gives every code of the file its category")
+    elif scheme is None or relation not in ("reversed", "shifted"):
+        parts.append("no known list has these codes")
     elif relation == "reversed":
         parts.append(f"the answers fit the series better with the codes of {scheme.source} in reverse")
-    elif relation == "shifted":
+    else:
         parts.append(
             f"the answers are coded as in {scheme.source}, but other codes stand beside them"
             if scheme.relation == "known"
             else f"the codes of {scheme.source} shifted by one"
         )
-    else:
-        parts.append("no known list has these codes")
     if scheme and scheme.relation == "label":
         parts.append("the labels name the categories")
     elif case.fits_in_reverse:

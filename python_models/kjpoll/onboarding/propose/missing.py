@@ -132,9 +132,9 @@ class MissingCodes:
         return counts == sorted(set(counts))
 
     @cached_property
-    def _used(self) -> dict[str, Counter[str]]:
+    def _used(self) -> dict[str, dict[str, float]]:
         """code_key -> kind of missing answer -> weight of the samples that use it so."""
-        found: dict[str, Counter[str]] = defaultdict(Counter)
+        found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for asked in self.evidence.history.asked.values():
             for one in asked:
                 for key, kind in self._kinds_of(one):
@@ -153,8 +153,8 @@ class MissingCodes:
         return {kind: (sum(kind in one.missing for one in own) + 0.5) / (len(own) + 1) for kind in TYPES}
 
     @cached_property
-    def _n_used(self) -> Counter[str]:
-        return Counter({key: sum(kinds.values()) for key, kinds in self._used.items()})
+    def _n_used(self) -> dict[str, float]:
+        return defaultdict(float, {key: sum(kinds.values()) for key, kinds in self._used.items()})
 
     def _kinds_of(self, one: Asked) -> Iterable[tuple[str, str]]:
         history = self.evidence.history

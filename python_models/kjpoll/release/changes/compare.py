@@ -69,8 +69,8 @@ def compare(
     find_causes(sides)
     _find_models(sides)
     con.execute("create or replace temp table because (value_id bigint, cause_id integer)")
-    answers = tuple(quoted(name, "raw", "answer") for name in sides.names)
-    find_causes_of_facts(con, answers if all(sides.has("raw", "answer")) else None)
+    before, after = (quoted(name, "raw", "answer") for name in sides.names)
+    find_causes_of_facts(con, (before, after) if all(sides.has("raw", "answer")) else None)
     find_causes_of_results(con)
     _find_rest(sides, made)
     _tell(con)
@@ -136,7 +136,7 @@ def _find_rest(sides: Sides, made: tuple[Made, Made]) -> None:
             f"select count(*) from {quoted(sides.names[1], 'seeds', 'waivers')} "
             "where expires >= cast(? as date) and expires < cast(? as date)",
             [before.built_at, after.built_at],
-        ).fetchone()[0]
+        ).fetchall()[0][0]
         if ended:
             number = add_cause(sides, DATE, f"a waiver ended between {before.built_at} and {after.built_at}")
             con.execute(

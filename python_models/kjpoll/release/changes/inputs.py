@@ -40,7 +40,7 @@ def find_causes(sides: Sides) -> None:
 
 def add_cause(sides: Sides, cause: str, detail: str) -> int:
     """Add a cause and return its number."""
-    number = sides.con.execute("select coalesce(max(cause_id), 0) + 1 from cause").fetchone()[0]
+    number = sides.con.execute("select coalesce(max(cause_id), 0) + 1 from cause").fetchall()[0][0]
     sides.con.execute("insert into cause values (?, ?, ?)", [number, cause, detail])
     return number
 

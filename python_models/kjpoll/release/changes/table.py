@@ -53,7 +53,7 @@ def change_table(
         with attached(con, release, OLD):
             if present["release_id"] == release_id:
                 return _kept(con)
-            build = con.execute("select current_database()").fetchone()[0]
+            build = con.execute("select current_database()").fetchall()[0][0]
             after = Made(release_id, built_at, code_hash, engine)
             before = _made(present)
             standing = unchanged_since(con, build, release)

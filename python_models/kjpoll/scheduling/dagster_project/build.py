@@ -28,7 +28,11 @@ class Translator(DagsterDbtTranslator):
 
 def build_assets(project: DbtProject) -> list[dg.AssetsDefinition]:
     """The two assets; together they are every model and seed of the project."""
-    settings = {"manifest": project.manifest_path, "project": project, "dagster_dbt_translator": Translator()}
+    settings: dict[str, Any] = {
+        "manifest": project.manifest_path,
+        "project": project,
+        "dagster_dbt_translator": Translator(),
+    }
 
     @dbt_assets(name="audited", select=AUDITED, **settings)
     def audited(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:

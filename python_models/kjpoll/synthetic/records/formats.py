@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -39,6 +40,9 @@ _TITLES = {
     "JPN": ("日韓共同世論調査 {wave}年 (日本)", "公表された結果を再現するよう作成した合成データ(synthetic data)であり、実際の回答ではない",
             "調査期間 {start} ~ {end}、標本 {n}人", "調査機関 {agency}"),
 }  # fmt: skip
+
+# Column -> code, a number or the letter of a tagged missing one -> label.
+Values = dict[str, dict[Any, str]]
 
 
 def file_label(sample: Sample) -> str:
@@ -112,9 +116,13 @@ def _sav(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
             for name, column in columns.items()
         }
     )
-    labels = {n: _within(variable_label(catalog, v), 255) for n, v in variables.items()}
-    values = {n: {k: _within(t, 119) for k, t in value_labels(catalog, v).items()} for n, v in coded.items()}
-    missing = {n: missing_codes(catalog, v) for n, v in coded.items()}
+    labels: dict[str, str | None] = {
+        n: _within(variable_label(catalog, v), 255) for n, v in variables.items()
+    }
+    values: Values = {
+        n: {k: _within(t, 119) for k, t in value_labels(catalog, v).items()} for n, v in coded.items()
+    }
+    missing: dict[str, list[Any]] = {n: missing_codes(catalog, v) for n, v in coded.items()}
     content = _written(
         lambda path: pyreadstat.write_sav(
             frame,
@@ -143,7 +151,7 @@ def _dta(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
             for name, column in columns.items()
         }
     )
-    values = {n: value_labels(catalog, v) for n, v in coded.items()}
+    values: Values = {n: value_labels(catalog, v) for n, v in coded.items()}
     content = _written(
         lambda path: pyreadstat.write_dta(
             frame,
@@ -187,7 +195,7 @@ def _xlsx(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
     sheet = book.active
     sheet.title = sample.sheet
     for line in _title(sample):
-        sheet.append([line] if line else [None])
+        sheet.append([line or None])
     sheet.append(list(columns))
     for row in _rows(columns):
         sheet.append([_cell(code) for code in row])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def generate(catalog: Catalog, sample_id: str) -> People:
             people.answers[question_id] = answers_to(catalog, sample, latents, question, universe, margins)
         _check(sample_id, question, people.answers[question_id], margins)
         if question_id == AGE:
-            people.age = years(catalog, sample, people.answers[AGE])
+            people.age = years(catalog, sample, [str(band) for band in people.answers[AGE]])
             topics = {q: catalog.questions[q].topic for q in known}
             latents = Latents(sample_id, people.age, core_positions(catalog, known), topics)
     return people
@@ -69,7 +70,7 @@ def _universe(catalog: Catalog, people: People, question: Question) -> np.ndarra
     parent = question.universe_question_id
     if not parent:
         return np.arange(people.n)
-    answers = people.answers[parent]
+    answers: list[Any] = people.answers[parent]
     return np.array(
         [i for i in range(people.n) if catalog.admits(question.question_id, answers[i])], dtype=np.int64
     )
