@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -21,7 +22,7 @@ from kjpoll.checks.series.columns import Column, columns_of
 from kjpoll.checks.series.diagnosis import exchangeable, recodings
 from kjpoll.checks.series.findings import series_findings
 
-from tests.support.project import CHECKOUT
+from tests.support.project import Project
 from tests.support.rehearsal import Rehearsal
 
 SEED, AT_ONCE = 2023, 6
@@ -306,7 +307,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rows", type=Path, help="every damage, as CSV")
     parser.add_argument("--limit", type=int)
     options = parser.parse_args(arguments)
-    rows = measure(Rehearsal.compiled(CHECKOUT), CHECKOUT, options.limit)
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project.copied(Path(folder, "project"))
+        project.build("--exclude-resource-type", "test", "--select", "+int_rule_drift")
+        rows = measure(Rehearsal.of_build(project), project.root, options.limit)
     if options.rows:
         rows.to_csv(options.rows, index=False)
     text = report(rows)

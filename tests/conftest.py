@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from filelock import FileLock
 from kjpoll.report import build_site
 
 from tests.support.first_build import FirstBuild, build_first
 from tests.support.page_reader import Page, read_page
-from tests.support.project import CHECKOUT, Project
-from tests.support.rehearsal import AFTER, DATABASE, Outcome, Rehearsal
+from tests.support.partial_rehearsal import outcome_of_build
+from tests.support.project import Project
+from tests.support.rehearsal import Rehearsal
 
 
 @pytest.fixture(scope="session")
@@ -68,17 +68,14 @@ def pages(site) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
-def rehearsal(shared) -> Rehearsal:
+def rehearsal(built) -> Rehearsal:
     """The compiled project: rehearsal.run(root) tells in seconds what a build of a copy would find."""
-    return shared("rehearsal", lambda folder: Rehearsal.compiled(CHECKOUT))
+    return Rehearsal.of_build(built)
 
 
 @pytest.fixture(scope="module")
 def sound(built, rehearsal):
     """What the build of the sound files gave, as a rehearsal would."""
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
-        con.execute(f"attach '{built.build_file}' as {DATABASE} (read_only)")
-        con.execute(f"use {DATABASE}")
-        names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
-        yield Outcome(con, tuple(names), None)
+    outcome = outcome_of_build(rehearsal, built)
+    yield outcome
+    outcome.close()

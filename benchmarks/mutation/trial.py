@@ -6,16 +6,14 @@ import os
 import random
 import shutil
 import time
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, NotApplicable
-from tests.support.partial_rehearsal import PartialRehearsal
+from tests.support.partial_rehearsal import PartialRehearsal, changes
 from tests.support.project import Project
 from tests.support.rehearsal import AFTER, FACTS, Outcome
 
@@ -30,7 +28,6 @@ PROVENANCE = ("raw_variable", "raw_code")
 FINDING = ["rule", "file", "sample_id", "question_id", "variable", "code"]
 RECONCILIATION = "reconciliation"
 DRAWS = 200
-SEEDS = Path("dbt_project", "seeds")
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ class Ground:
 
     def _judge(self, number: int, kind: Kind, what: str, begin: float) -> Verdict:
         """Rehearse the damaged copy and say what became of it."""
-        samples, seeds = self.changed()
+        samples, seeds = changes(self.origin, self.project)
         outcome = None
         try:
             outcome = self.partial.run(self.project.root, samples, seeds, ("violation",))
@@ -120,28 +117,6 @@ class Ground:
         finally:
             if outcome:
                 outcome.close()
-
-    def changed(self) -> tuple[set[str], set[str]]:
-        """The samples of which a file or a row of a seed differs, and the seeds that do."""
-        samples, seeds = set(), set()
-        for row in self.origin.seed("survey/samples"):
-            paths = [project.root / "data" / "raw" / row["file"] for project in (self.origin, self.project)]
-            if (
-                not paths[1].is_file()
-                or paths[1].is_symlink()
-                or paths[0].read_bytes() != paths[1].read_bytes()
-            ):
-                samples.add(row["sample_id"])
-        for path in sorted((self.origin.root / SEEDS).rglob("*.csv")):
-            name = path.relative_to(self.origin.root / SEEDS).with_suffix("").as_posix()
-            if path.read_bytes() != self.project.seed_path(name).read_bytes():
-                seeds.add(path.stem)
-                before, now = (
-                    Counter(tuple(row.items()) for row in project.seed(name))
-                    for project in (self.origin, self.project)
-                )
-                samples |= {dict(row).get("sample_id") for row in (before - now) + (now - before)} - {None}
-        return samples, seeds
 
     def _judged(self, number: int, kind: Kind, what: str, begin: float, outcome: Outcome) -> Verdict:
         new = sorted({finding[0] for finding in findings(outcome) - self.sound.findings})

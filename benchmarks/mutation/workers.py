@@ -11,9 +11,9 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from benchmarks.mutation.trial import ANOTHER, Ground, Verdict, kind_of
-from tests.support.partial_rehearsal import SAMPLE_WISE, PartialRehearsal, by_sample
-from tests.support.project import CHECKOUT, Project
-from tests.support.rehearsal import AFTER, Rehearsal
+from tests.support.partial_rehearsal import SAMPLE_WISE, PartialRehearsal, by_sample, outcome_of_build
+from tests.support.project import Project
+from tests.support.rehearsal import Rehearsal
 
 _ground: Ground | None = None
 
@@ -25,10 +25,11 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
         waiting.put(number)
     verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory() as folder:
-        rehearsal = Rehearsal.compiled(CHECKOUT)
-        origin = landed(rehearsal, Path(folder, "origin"))
+        origin = Project.copied(Path(folder, "origin"))
+        origin.build()
+        check_sample_wise(Rehearsal.of_build(origin), origin)
         # Models that have run cannot be sent to another process.
-        rehearsal = Rehearsal(rehearsal.nodes, rehearsal.parents, rehearsal.project_dir)
+        rehearsal = Rehearsal.of_build(origin)
 
         def work(name: str) -> None:
             arguments = (rehearsal, origin, Path(folder, name))
@@ -41,19 +42,15 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
     return sorted(verdicts, key=lambda verdict: verdict.number)
 
 
-def landed(rehearsal: Rehearsal, root: Path) -> Project:
-    """A copy of the checkout that has every file landed. Raises where the models are not what a partial rehearsal takes them for."""
-    origin = Project.copied(root)
-    sound = rehearsal.run(root, ("gate", *AFTER))
-    if sound.gate:
-        raise sound.gate
-    crossing = set(SAMPLE_WISE) - by_sample(rehearsal, sound, root)
+def check_sample_wise(rehearsal: Rehearsal, origin: Project) -> None:
+    """Raises RuntimeError where the models are not what a partial rehearsal takes them for."""
+    sound = outcome_of_build(rehearsal, origin)
+    crossing = set(SAMPLE_WISE) - by_sample(rehearsal, sound, origin.root)
     sound.close()
     if crossing:
         raise RuntimeError(
             f"models that no longer go by sample: {', '.join(sorted(crossing))}; see tests/support/partial_rehearsal.py"
         )
-    return origin
 
 
 def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Callable[[Verdict], None]) -> None:
@@ -81,7 +78,7 @@ def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Calla
 def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
     global _ground
     project = Project.copied(root, source=origin.root, kept=origin)
-    _ground = Ground(PartialRehearsal(rehearsal, rehearsal.run(root, ("gate", *AFTER))), origin, project)
+    _ground = Ground(PartialRehearsal(rehearsal, outcome_of_build(rehearsal, origin)), origin, project)
 
 
 def _trial(number: int, seed: int) -> Verdict:

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, cell
 from benchmarks.mutation.trial import HARMFUL, HARMLESS, RIGHT, Ground, damage
-from tests.support.partial_rehearsal import PartialRehearsal
+from tests.support.partial_rehearsal import PartialRehearsal, changes
 from tests.support.project import Project
 
 SEED = 2023
@@ -66,10 +66,10 @@ def test_corruptions_are_caught_and_found_alike_by_a_whole_rehearsal(ground):
     placed = {}
     for name in TOGETHER:
         damage(KINDS[name], ground.project, chance, free)
-        samples, _ = ground.changed()
+        samples, _ = changes(ground.origin, ground.project)
         (placed[name],) = samples - set(placed.values())
         free.remove(placed[name])
-    samples, seeds = ground.changed()
+    samples, seeds = changes(ground.origin, ground.project)
     assert seeds == set() and len(samples) == len(TOGETHER)
     part = ground.partial.run(ground.project.root, samples, seeds, ("violation",))
     rules = part.rules()
@@ -111,6 +111,6 @@ def test_a_corruption_can_be_repeated(ground):
     for _ in range(2):
         ground.restore()
         what = damage(KINDS["answered though skipped"], ground.project, random.Random(SEED))
-        (sample_id,), _ = ground.changed()
+        (sample_id,), _ = changes(ground.origin, ground.project)
         seen.append((what, Case(ground.project, random.Random()).path(sample_id).read_bytes()))
     assert seen[0] == seen[1]

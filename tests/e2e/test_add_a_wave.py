@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from kjpoll.cli import main
 
 from tests.support.next_wave import write_next_wave
+from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "add-a-wave.md"
@@ -43,9 +44,9 @@ def at_the_desk(rehearsed_copy, monkeypatch):
     return rehearsed_copy
 
 
-def test_the_way_of_the_page(at_the_desk, rehearsal, tmp_path):
+def test_the_way_of_the_page(at_the_desk, rehearsal, built, tmp_path):
     def gate() -> str:
-        outcome = rehearsal.run(at_the_desk.root)
+        outcome = rehearse_copy(rehearsal, built, at_the_desk)
         outcome.close()
         return str(outcome.gate or "")
 

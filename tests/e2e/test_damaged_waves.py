@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from kjpoll.checks.gate import GateClosed, close_gate
 
+from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.wave_edit import editing, refresh_sidecar
 
 # Only the tests whose tables are all selected, and not the unit tests, which no file can change.
@@ -315,7 +316,7 @@ def test_a_rehearsal_finds_the_same(stopped, rehearsal):
     assert " ".join(str(outcome.gate).split()) in " ".join(stopped.output.split())
 
 
-def test_files_that_cannot_be_read_hide_nothing(rehearsal, rehearsed_copy):
+def test_files_that_cannot_be_read_hide_nothing(rehearsal, built, rehearsed_copy):
     """A missing file, a cut one and the file of another wave, told at once with an unknown code elsewhere."""
     raw = rehearsed_copy.root / "data/raw"
     (raw / "2021/JPN.sav").unlink()
@@ -326,7 +327,7 @@ def test_files_that_cannot_be_read_hide_nothing(rehearsal, rehearsed_copy):
     refresh_sidecar(raw / "2022/KOR.dta")
     with editing(rehearsed_copy, "KOR-2013") as wave:
         wave.set(6, "문14", "1,77,5")
-    outcome = rehearsal.run(rehearsed_copy.root)
+    outcome = rehearse_copy(rehearsal, built, rehearsed_copy)
     assert outcome.rules() == {
         "JPN-2021": {"missing_file"},
         "KOR-2013": {"unknown_code"},
@@ -338,19 +339,19 @@ def test_files_that_cannot_be_read_hide_nothing(rehearsal, rehearsed_copy):
     assert "Add the file, or correct file in the samples seed" in message
 
 
-def test_the_printed_line_lets_the_answers_pass(rehearsal, rehearsed_copy):
+def test_the_printed_line_lets_the_answers_pass(rehearsal, built, rehearsed_copy):
     """An unknown code stops the build; with the printed line, completed, its answers are in the facts."""
     project = rehearsed_copy
     with editing(project, "KOR-2019") as wave:
         rows = neither(wave, "q3")[:2]
         for row in rows:
             wave.set(row, "q3", 77, "기타 응답")
-    stopped = str(rehearsal.run(project.root).gate)
+    stopped = str(rehearse_copy(rehearsal, built, project).gate)
     assert "labelled '기타 응답' in the file" in stopped
     lines = [line.strip() for line in stopped.splitlines()]
     (line,) = {line.partition(".csv: ")[2] for line in lines if line.startswith("crosswalk/code_lists.csv: ")}
     project.append_line("crosswalk/code_lists", line.replace("<category_id>", "neither") + "added by a test")
-    passed = rehearsal.run(project.root, ("gate", "fct_response"))
+    passed = rehearse_copy(rehearsal, built, project, ("gate", "fct_response"))
     assert passed.gate is None and passed.violations.empty
     assert passed.con.sql(
         "select respondent_id, category_id, position, net, answer_status from marts.fct_response "

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
@@ -115,15 +116,15 @@ def test_a_share_that_comes_back_is_not_told_of_the_next_wave(outcome):
     assert set(rows[rows["sample_id"] == "JPN-2022"]["explained_by"]) == {"return"}
 
 
-def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rules):
+def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rules, built):
     known = {"KOR-2020", "JPN-2022"}
     for row in outcome.violations.query("rule == 'reversed_scale' and sample_id in @known").itertuples():
         (line,) = csv.reader([row.resolve_with.partition("crosswalk/variables.csv: ")[2]])
         damaged.change("crosswalk/variables", {"sample_id": line[0], "variable": line[1]}, code_list=line[6])
-    assert not known & set(rules.run(damaged.root).violations["sample_id"])
+    assert not known & set(rehearse_copy(rules, built, damaged).violations["sample_id"])
 
 
-def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, rules):
+def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, rules, built):
     """The labels of two codes are known to be exchanged; the answers are reversed besides."""
     with editing(rehearsed_copy, "KOR-2023") as wave:
         labels = wave.value_labels["Q4"]
@@ -139,7 +140,9 @@ def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, r
             "expires": "2999-01-01",
         },
     )
-    found = rules.run(rehearsed_copy.root).violations[["rule", "sample_id", "variable", "is_waived"]]
+    found = rehearse_copy(rules, built, rehearsed_copy).violations[
+        ["rule", "sample_id", "variable", "is_waived"]
+    ]
     assert set(found.itertuples(index=False, name=None)) == {
         ("contradicting_label", "KOR-2023", "Q4", True),
         ("reversed_scale", "KOR-2023", "Q4", False),

@@ -9,6 +9,7 @@ from kjpoll.release.content import content_hash
 from kjpoll.release.history import opened
 
 from tests.e2e.test_structure import listed_tables
+from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
@@ -80,14 +81,14 @@ def changes(built, rehearsal, tmp_path_factory):
         },
         pct="29.1",
     )
-    outcome = rehearsal.run(project.root, listed_tables())
+    outcome = rehearse_copy(rehearsal, built, project, listed_tables())
     assert outcome.gate is None
     outcome.con.execute(f"attach '{folder / 'changed.duckdb'}' as changed")
     for schema, table in outcome.con.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse' "
-        "and schema_name in ('raw', 'seeds', 'published', 'marts', 'analysis', 'quality')").fetchall():  # fmt: skip
+        "select table_schema, table_name from information_schema.tables where table_catalog = current_database() "
+        "and table_schema in ('raw', 'seeds', 'published', 'marts', 'analysis', 'quality')").fetchall():  # fmt: skip
         outcome.con.execute(f"create schema if not exists changed.{schema}")
-        outcome.con.execute(f"create table changed.{schema}.{table} as from warehouse.{schema}.{table}")
+        outcome.con.execute(f"create table changed.{schema}.{table} as from {schema}.{table}")
     outcome.close()
     return difference(built.release, folder / "changed.duckdb").to_pylist()
 

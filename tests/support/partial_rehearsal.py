@@ -9,16 +9,19 @@ whole rehearsal.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from tests.support.rehearsal import DATABASE, Outcome, Rehearsal, is_closed_gate
+from tests.support.project import Project
+from tests.support.rehearsal import AFTER, DATABASE, GATE, Outcome, Rehearsal, is_closed_gate
 
 # The two catalogs of a run; and what has been built anew but is, of all other samples, what it was.
 WHOLE, PART, STANDING = "trial", "part", "standing"
+SEEDS = Path("dbt_project", "seeds")
 # Rows up to which it is worth a comparison.
 FEW = 50_000
 # They read the raw directory, which any change may reach.
@@ -172,6 +175,44 @@ class PartialRehearsal:
         )
         before, now = (con.execute(digest.format(table)).fetchall() for table in tables)
         return before == now
+
+
+def changes(origin: Project, project: Project) -> tuple[set[str], set[str]]:
+    """The samples of which a file or a row of a seed differs between two copies, and the seeds that do."""
+    samples, seeds = set(), set()
+    for row in origin.seed("survey/samples"):
+        before, now = (copy.root / "data" / "raw" / row["file"] for copy in (origin, project))
+        if not now.is_file() or now.is_symlink() or before.read_bytes() != now.read_bytes():
+            samples.add(row["sample_id"])
+    for path in sorted((origin.root / SEEDS).rglob("*.csv")):
+        name = path.relative_to(origin.root / SEEDS).with_suffix("").as_posix()
+        if path.read_bytes() != project.seed_path(name).read_bytes():
+            seeds.add(path.stem)
+            before, now = (
+                Counter(tuple(row.items()) for row in copy.seed(name)) for copy in (origin, project)
+            )
+            samples |= {dict(row).get("sample_id") for row in (before - now) + (now - before)} - {None}
+    return samples, seeds
+
+
+def outcome_of_build(rehearsal: Rehearsal, project: Project) -> Outcome:
+    """What the last build of the project left, up to the facts, as a rehearsal would have left it."""
+    con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")
+    con.execute("set threads = 1")
+    con.execute(f"attach '{project.build_file}' as {DATABASE} (read_only)")
+    con.execute(f"use {DATABASE}")
+    names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
+    return Outcome(con, tuple(names), None)
+
+
+def rehearse_copy(
+    rehearsal: Rehearsal, origin: Project, project: Project, targets: Iterable[str] = GATE
+) -> Outcome:
+    """As Rehearsal.run, of a changed copy of a project that stands built."""
+    samples, seeds = changes(origin, project)
+    partial = PartialRehearsal(rehearsal, outcome_of_build(rehearsal, origin))
+    return partial.run(project.root, samples, seeds, targets)
 
 
 def by_sample(

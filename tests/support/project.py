@@ -94,6 +94,12 @@ class Project:
             output, _ = process.communicate(timeout=300)
             return Run(process.returncode, output)
 
+    def build(self, *arguments: str) -> None:
+        """Build without dbt's unit tests. Raises RuntimeError where that fails."""
+        run = self.dbt("build", "--exclude-resource-type", "unit_test", *arguments)
+        if run.code:
+            raise RuntimeError(f"the build fails:\n{run.output}")
+
     def ingest(self, *arguments: str) -> Run:
         """kjpoll ingest; the output is what it prints and its JSON log."""
         command = [sys.executable, "-m", "kjpoll", "ingest", *arguments]

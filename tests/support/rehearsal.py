@@ -11,10 +11,6 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,13 +21,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from tests.support.project import Project
+
 DATABASE = "warehouse"
 GATE = ("gate",)
 # What a reader relies on, and what checks it once the gate is open.
 FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
 AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
-# The columns of some models follow the rows of these seeds, which dbt reads in the warehouse when it compiles them.
-SEEDS_OF_COLUMNS = ("survey/questions", "analysis/regression_models", "analysis/regression_terms")
 
 
 @dataclass(frozen=True)
@@ -79,42 +75,11 @@ class Rehearsal:
     _models: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def compiled(cls, checkout: Path) -> Rehearsal:
-        """Let dbt compile the project in `checkout`, in a folder of its own. Takes about 6 s."""
-        with tempfile.TemporaryDirectory() as folder:
-            profile = Path(folder, "profiles.yml")
-            profile.write_text((checkout / "profiles.yml").read_text(encoding="utf-8"), encoding="utf-8")
-            Path(folder, "build").mkdir()
-            with duckdb.connect(Path(folder, "build", "warehouse.duckdb")) as con:
-                con.execute("create schema seeds")
-                for seed in SEEDS_OF_COLUMNS:
-                    path = checkout / "dbt_project" / "seeds" / f"{seed}.csv"
-                    con.from_csv_auto(str(path), all_varchar=True).create(f"seeds.{path.stem}")
-            command = [
-                str(Path(sys.executable).with_name("dbt")),
-                "--no-use-colors",
-                "compile",
-                "--quiet",
-                "--project-dir",
-                str(checkout / "dbt_project"),
-                "--profiles-dir",
-                folder,
-                "--target-path",
-                f"{folder}/target",
-                "--log-path",
-                folder,
-            ]
-            run = subprocess.run(
-                command,
-                capture_output=True,
-                text=True,
-                env=os.environ | {"DO_NOT_TRACK": "1", "PYTHONPATH": str(checkout / "python_models")},
-                check=False,
-            )
-            if run.returncode:
-                raise RuntimeError(f"dbt cannot compile {checkout}:\n{run.stdout}{run.stderr}")
-            manifest = json.loads(Path(folder, "target", "manifest.json").read_text(encoding="utf-8"))
-        return cls(manifest["nodes"], manifest["parent_map"], checkout / "dbt_project")
+    def of_build(cls, project: Project) -> Rehearsal:
+        """The SQL that the last build of the project compiled."""
+        project_dir = project.root / "dbt_project"
+        manifest = json.loads((project_dir / "target" / "manifest.json").read_text(encoding="utf-8"))
+        return cls(manifest["nodes"], manifest["parent_map"], project_dir)
 
     def run(self, root: Path, targets: Iterable[str] = GATE, onto: Outcome | None = None) -> Outcome:
         """Everything that the models `targets` need, on the seeds and raw files of the project copy in `root`.
