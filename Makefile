@@ -7,8 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# A file stays with one process, since its tests share builds. The slow files come first in the alphabet and are
-# handed out first: no process is left alone with one at the end.
+# A file stays with one process, since its tests share builds; tests/conftest.py has the order.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 # Every process would compile what it imports, seconds for dbt and Great Expectations, where this is set.

@@ -17,6 +17,19 @@ from tests.support.project import Project
 from tests.support.rehearsal import Rehearsal
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all processes at work: one makes the build that the slow files read, and the others meanwhile run files
+    that need none. Half of these come last, so that no process is left alone with a slow one at the end."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    of_build = [path for path, own in files.items() if any("built" in one.fixturenames for one in own)]
+    others = [path for path in files if path not in of_build]
+    half = len(others) // 2
+    in_order = [*of_build[:1], *others[:half], *of_build[1:], *others[half:]]
+    items[:] = [item for path in in_order for item in files[path]]
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory, request) -> Callable[[str, Callable[[Path], Any]], Any]:
     """shared(name, make): what make(folder) gives, made by the first process that asks and unpickled by the others."""
