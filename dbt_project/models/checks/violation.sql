@@ -77,9 +77,9 @@ judged as (
         case
             when rules.waivable
                 then finding.rule || ',' || coalesce(finding.sample_id, '') || ',' || coalesce(finding.question_id, '')
-                || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
-                || ',' || coalesce({{ csv_cell('finding.code') }}, '')
-                || ',' || coalesce(cast(finding.n as varchar), '') || ',<reason>,<expires>'
+                    || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
+                    || ',' || coalesce({{ csv_cell('finding.code') }}, '')
+                    || ',' || coalesce(cast(finding.n as varchar), '') || ',<reason>,<expires>'
         end as waive_with,
         {{ is_waived('finding') }} as is_waived
     from heard as finding

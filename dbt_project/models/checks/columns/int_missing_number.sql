@@ -45,7 +45,7 @@ beside as (
     from number
     inner join bounds on number.sample_id = bounds.sample_id and number.variable = bounds.variable
     left join {{ ref('missing_codes') }} as missing_codes
-        on missing_codes.code <> number.number
+        on number.number <> missing_codes.code
         and missing_codes.code between greatest(bounds.smallest, number.number - 5) and least(bounds.largest, number.number + 5)
     where number.is_conventional
     group by number.sample_id, number.variable, number.code, number.number, bounds.smallest, bounds.largest

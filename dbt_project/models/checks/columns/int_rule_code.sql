@@ -21,12 +21,12 @@ fault as (
         case
             when frequency.is_number
                 then 'the number '
-                || case
-                    when frequency.layout = 'birth_year' and frequency.number is not null
-                        then frequency.code || ', an age of ' || frequency.number || ','
-                    else frequency.code
-                end
-                || ' falls into no category of the question'
+                    || case
+                        when frequency.layout = 'birth_year' and frequency.number is not null
+                            then frequency.code || ', an age of ' || frequency.number || ','
+                        else frequency.code
+                    end
+                    || ' falls into no category of the question'
             else 'the code list ' || coalesce(stg_column.code_list, '(none)') || ' does not have the code'
         end as finding,
         '<category_id>' as category_id
@@ -65,7 +65,7 @@ finding as (
         || case
             when stg_column.code_list is null
                 then '; the column has no code list yet, so name ' || {{ code_list_name('stg_column') }}
-                || ' in its row of crosswalk/variables.csv too'
+                    || ' in its row of crosswalk/variables.csv too'
             else ''
         end as finding,
         'crosswalk/code_lists.csv: ' || {{ code_list_name('stg_column') }} || ','

@@ -108,7 +108,9 @@ finding as (
         fault.finding,
         case
             when fault.meant_category_id is null then 'correct the label in the file'
-            else 'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: ' || fault.code_list || ',' || {{ csv_cell('fault.code') }} || ',' || fault.meant_category_id || ','
+            else
+                'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: '
+                || fault.code_list || ',' || {{ csv_cell('fault.code') }} || ',' || fault.meant_category_id || ','
         end as resolve_with
     from fault
     left join {{ ref('int_code_frequency') }} as int_code_frequency

@@ -1,7 +1,17 @@
 -- A dead row of code_lists: a code that no file which uses the list holds. Rare answers are no fault, so a code may be
 -- absent where the file itself labels it, or where chance explains it: with `expected` records of its category, as
 -- the other columns of the question have them, none is met with probability exp(-expected), and 7 makes that 0.001.
-with used as (
+with frequency as (
+    select
+        sample_id,
+        variable,
+        sum(n) as n,
+        bool_or(category_id is null) or bool_and(missing_type is not null) as is_unsound
+    from {{ ref('int_code_frequency') }}
+    group by sample_id, variable
+),
+
+used as (
     select
         stg_column.code_list,
         stg_column.question_id,
@@ -11,15 +21,7 @@ with used as (
         -- A file that is not judged, codes that mean nothing, or no answer at all explain why others are absent.
         bool_or(judged.sample_id is null or coalesce(frequency.is_unsound, true)) as is_unsound
     from {{ ref('stg_column') }} as stg_column
-    left join (
-        select
-            sample_id,
-            variable,
-            sum(n) as n,
-            bool_or(category_id is null) or bool_and(missing_type is not null) as is_unsound
-        from {{ ref('int_code_frequency') }}
-        group by sample_id, variable
-    ) as frequency
+    left join frequency
         on stg_column.sample_id = frequency.sample_id and stg_column.variable = frequency.variable
     left join {{ ref('int_judged_sample') }} as judged on stg_column.sample_id = judged.sample_id
     where stg_column.role = 'answer' and stg_column.code_list is not null
@@ -79,7 +81,7 @@ absent as (
     left join category_total
         on used.question_id = category_total.question_id
         and code_lists.category_id = category_total.category_id
-        and question_total.n > used.n
+        and used.n < question_total.n
     left join held on code_lists.code_list = held.code_list and code_lists.code = held.code
     left join labelled on code_lists.code_list = labelled.code_list and code_lists.code = labelled.code
     where held.code is null and labelled.code is null

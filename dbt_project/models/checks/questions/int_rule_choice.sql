@@ -5,11 +5,13 @@ with record as (
         cell.row,
         cell.question_id,
         bool_or({{ is_choice('cell') }}) as has_choice,
-        bool_or(coalesce(cell.missing_type, case when cell.category_id = 'chosen' then cell.indicator_missing_type end)
-            is not null) as has_missing,
+        bool_or(
+            coalesce(cell.missing_type, case when cell.category_id = 'chosen' then cell.indicator_missing_type end)
+            is not null
+        ) as has_missing,
         count(*) filter (where {{ is_choice('cell') }} and cell.layout <> 'indicator')
         <> count(distinct case when {{ is_choice('cell') }} and cell.layout <> 'indicator' then cell.category_id end)
-        as has_repeated,
+            as has_repeated,
         count(distinct case when {{ is_choice('cell') }} then coalesce(cell.indicator_category_id, cell.category_id) end) > 1
         and bool_or(coalesce(offered.exclusive, false) and {{ is_choice('cell') }}) as has_excluded
     from {{ ref('int_multiple_cell') }} as cell

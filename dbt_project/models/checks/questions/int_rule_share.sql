@@ -2,11 +2,14 @@
 -- and published shares that cover a question once make up 100.
 -- A code that the code list has twice makes two answers of one; that is a fault of the seed. A question has bands of its
 -- own for both kinds of missing answers or for none, so one that had the country's gets two lines.
-with ambiguous as (
-    select distinct sample_id, variable
+with code_count as (
+    select sample_id, variable, code, count(*) as n
     from {{ ref('stg_code') }}
     group by sample_id, variable, code
-    having count(*) > 1
+),
+
+ambiguous as (
+    select distinct sample_id, variable from code_count where n > 1
 ),
 
 ambiguous_question as (

@@ -42,8 +42,10 @@ answer_surprise as (
             when 'skipped' then 0.0
             when 'answered' then -ln(1.0 * n / sum(n) over (partition by sample_id, question_id, answer_status))
             else
-                -ln(1.0 * sum(n) over (partition by sample_id, question_id, answer_status)
-                    / sum(n) over (partition by sample_id, question_id, answer_status = 'skipped'))
+                -ln(
+                    1.0 * sum(n) over (partition by sample_id, question_id, answer_status)
+                    / sum(n) over (partition by sample_id, question_id, answer_status = 'skipped')
+                )
         end as surprise
     from answer_with_status
 ),

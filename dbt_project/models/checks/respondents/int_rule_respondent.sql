@@ -47,23 +47,37 @@ battery as (
     group by sample_id, codes
 ),
 
+same_listed as (
+    select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
+    from same_pattern
+    where place <= 5
+    group by sample_id
+),
+
+near_listed as (
+    select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
+    from pair
+    where place <= 5
+    group by sample_id
+),
+
 finding as (
     select
         'duplicate_respondent' as rule,
-        sample_id,
-        id_variable as variable,
-        coalesce(agency_id, '<blank>') as code,
+        respondent.sample_id,
+        respondent.id_variable as variable,
+        coalesce(respondent.agency_id, '<blank>') as code,
         count(*) as n,
-        {{ first_values('row', 5) }} as first_rows,
+        {{ first_values('respondent.row', 5) }} as first_rows,
         case
-            when agency_id is null then 'records without an identifier'
+            when respondent.agency_id is null then 'records without an identifier'
             else 'several records have this identifier'
         end as finding,
         'correct the file: keep one record for each respondent' as resolve_with
-    from {{ ref('stg_respondent') }}
-    inner join {{ ref('int_judged_sample') }} using (sample_id)
-    group by sample_id, id_variable, agency_id
-    having count(*) > 1 or agency_id is null
+    from {{ ref('stg_respondent') }} as respondent
+    inner join {{ ref('int_judged_sample') }} as judged on respondent.sample_id = judged.sample_id
+    group by respondent.sample_id, respondent.id_variable, respondent.agency_id
+    having count(*) > 1 or respondent.agency_id is null
 
     union all
     select
@@ -75,16 +89,11 @@ finding as (
         {{ first_values('same_answers.row', 5) }} as first_rows,
         'several records agree in all ' || max(same_answers.n_questions)
         || ' answers, which chance does not explain; the first with their identifiers: '
-        || max(listed.records) as finding,
+        || max(same_listed.records) as finding,
         'correct the file: keep one record for each respondent' as resolve_with
     from same_answers
     inner join {{ ref('int_judged_sample') }} as judged on same_answers.sample_id = judged.sample_id
-    inner join (
-        select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
-        from same_pattern
-        where place <= 5
-        group by sample_id
-    ) as listed on same_answers.sample_id = listed.sample_id
+    inner join same_listed on same_answers.sample_id = same_listed.sample_id
     group by same_answers.sample_id
 
     union all
@@ -96,16 +105,11 @@ finding as (
         count(*) as n,
         {{ first_values('near_answers.row', 5) }} as first_rows,
         'pairs of records agree in more answers than chance allows; the first with their identifiers: '
-        || max(listed.records) as finding,
+        || max(near_listed.records) as finding,
         'correct the file: keep one record for each respondent' as resolve_with
     from near_answers
     inner join {{ ref('int_judged_sample') }} as judged on near_answers.sample_id = judged.sample_id
-    inner join (
-        select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
-        from pair
-        where place <= 5
-        group by sample_id
-    ) as listed on near_answers.sample_id = listed.sample_id
+    inner join near_listed on near_answers.sample_id = near_listed.sample_id
     group by near_answers.sample_id
 
     union all

@@ -15,7 +15,7 @@ with pair as (
         on one.sample_id = earlier.sample_id
         and one.codes = earlier.codes
         and one.row = earlier.row
-        and earlier.place < one.place
+        and one.place > earlier.place
     group by one.sample_id, one.codes, one.place, earlier.place, earlier.code
 ),
 
@@ -28,6 +28,13 @@ nearest as (
         row_number() over (partition by sample_id, codes, place order by sum(n_both) desc, earlier_place desc) as nearness
     from pair
     group by sample_id, codes, place, earlier_place
+),
+
+root as (
+    select sample_id, codes, code, count(*) as n, max(n_columns) as n_columns
+    from {{ ref('int_battery_answer') }}
+    where place = 1
+    group by sample_id, codes, code
 ),
 
 expected_by_code as (
@@ -48,12 +55,7 @@ expected_by_code as (
         and pair.place = nearest.place
         and pair.earlier_place = nearest.earlier_place
         and nearest.nearness = 1
-    inner join (
-        select sample_id, codes, code, count(*) as n, max(n_columns) as n_columns
-        from {{ ref('int_battery_answer') }}
-        where place = 1
-        group by sample_id, codes, code
-    ) as root on pair.sample_id = root.sample_id and pair.codes = root.codes and pair.code = root.code
+    inner join root on pair.sample_id = root.sample_id and pair.codes = root.codes and pair.code = root.code
     group by pair.sample_id, pair.codes, pair.code
 ),
 

@@ -38,7 +38,7 @@ finding as (
             when code_lists.category_id = 'skipped' then false
             when variables.layout = 'indicator'
                 then code_lists.category_id not in ('chosen', 'not_chosen')
-                and coalesce(own.missing_type, '') not in ('dont_know', 'no_answer')
+                    and coalesce(own.missing_type, '') not in ('dont_know', 'no_answer')
             when variables.layout in ('ranked', 'delimited') and code_lists.category_id = 'no_further_choice' then false
             else own.category_id is null
         end

@@ -1,5 +1,15 @@
 -- A band of missing shares is a part of 0 to 100, and every share that is judged has one.
-with fault as (
+with kinds as (
+    select 'dont_know' as missing_type
+    union all
+    select 'no_answer' as missing_type
+),
+
+countries as (
+    select distinct country from {{ ref('samples') }}
+),
+
+fault as (
     select
         'invalid_cell' as rule, question_id, 'the band is not a part of 0 to 100' as finding,
         {{ seed_line('missing_bands', 'bands', {'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }} as resolve_with
@@ -9,11 +19,11 @@ with fault as (
     union all
     select
         'incomplete_row', null, 'the country has no band for questions that are new to the series',
-        '{{ seed_file("missing_bands") }}: ' || samples.country || ',,' || kinds.missing_type || ',<min_pct>,<max_pct>,'
-    from (select distinct country from {{ ref('samples') }}) as samples
-    cross join (select 'dont_know' as missing_type union all select 'no_answer' as missing_type) as kinds
+        '{{ seed_file("missing_bands") }}: ' || countries.country || ',,' || kinds.missing_type || ',<min_pct>,<max_pct>,'
+    from countries
+    cross join kinds
     left join {{ ref('missing_bands') }} as preset
-        on samples.country = preset.country and kinds.missing_type = preset.missing_type and preset.question_id is null
+        on countries.country = preset.country and kinds.missing_type = preset.missing_type and preset.question_id is null
     where preset.country is null
 
     union all

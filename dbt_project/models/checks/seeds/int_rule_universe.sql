@@ -73,7 +73,10 @@ fault as (
 finding as (
     select
         'unsound_universe' as rule,
-        case when sample_id is null then '{{ seed_file("questions") }}' else '{{ seed_file("variables") }}' end as file,
+        case
+            when sample_id is null then '{{ seed_file("questions") }}'
+            else '{{ seed_file("variables") }}'
+        end as file,
         sample_id,
         question_id,
         finding,

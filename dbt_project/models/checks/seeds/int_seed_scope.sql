@@ -20,7 +20,10 @@ where
     -- A row that nobody has accepted yet, or that nothing gives, is no fault of what is read through it.
     fault.rule not in ('unreviewed_row', 'missing_code')
     and fault.file in (
-        '{{ seed_file("samples") }}', '{{ seed_file("questions") }}', '{{ seed_file("categories") }}',
-        '{{ seed_file("variables") }}', '{{ seed_file("code_lists") }}'
+        '{{ seed_file("samples") }}',
+        '{{ seed_file("questions") }}',
+        '{{ seed_file("categories") }}',
+        '{{ seed_file("variables") }}',
+        '{{ seed_file("code_lists") }}'
     )
 group by 2, 3

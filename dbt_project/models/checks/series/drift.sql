@@ -104,8 +104,8 @@ adjusted as (
         case
             when z is not null
                 then least(1.0, max(p_value * (n_tests - p_rank + 1)) over (
-                    order by p_rank rows between unbounded preceding and current row
-                ))
+                        order by p_rank rows between unbounded preceding and current row
+                    ))
         end as p_adjusted
     from ranked
 ),

@@ -1,18 +1,23 @@
 -- Before the gate: from the code frequencies, but for a choice that one record names twice in a list and that counts once.
-with mention as (
+with coded as (
     select
         frequency.sample_id,
         frequency.question_id,
         case when frequency.layout = 'indicator' then stg_column.indicator_category_id else frequency.category_id end
-        as category_id,
-        sum(frequency.n) as n
+            as category_id,
+        frequency.n
     from {{ ref('int_code_frequency') }} as frequency
     inner join {{ ref('stg_column') }} as stg_column
         on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
     where
         frequency.layout not in ('ranked', 'delimited')
         and (frequency.layout <> 'indicator' or frequency.category_id = 'chosen')
-    group by 1, 2, 3
+),
+
+mention as (
+    select sample_id, question_id, category_id, sum(n) as n
+    from coded
+    group by sample_id, question_id, category_id
 
     union all
 
