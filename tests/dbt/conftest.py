@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.project import CHECKOUT
+
 DBT = Path(sys.executable).with_name("dbt")
 
 PROFILE = """
@@ -102,32 +103,37 @@ reason,dont_know,dont_know
 }
 
 
-@pytest.fixture(scope="session")
-def results(tmp_path_factory):
-    """(results of dbt, a read-only connection to the database that it built)."""
-    root = tmp_path_factory.mktemp("checks")
-    shutil.copytree(ROOT / "dbt_project" / "macros", root / "macros")
-    shutil.copytree(ROOT / "dbt_project" / "tests", root / "tests")
-    (root / "profiles.yml").write_text(PROFILE)
-    (root / "dbt_project.yml").write_text(PROJECT)
-    for folder, suffix, files in (("models", "sql", MODELS), ("seeds", "csv", SEEDS)):
-        (root / folder).mkdir()
+def build_small_project(folder: Path) -> tuple[list[dict], Path]:
+    """(results of dbt, the database that it built)."""
+    shutil.copytree(CHECKOUT / "dbt_project" / "macros", folder / "macros")
+    shutil.copytree(CHECKOUT / "dbt_project" / "tests", folder / "tests")
+    (folder / "profiles.yml").write_text(PROFILE)
+    (folder / "dbt_project.yml").write_text(PROJECT)
+    for kind, suffix, files in (("models", "sql", MODELS), ("seeds", "csv", SEEDS)):
+        (folder / kind).mkdir()
         for name, text in files.items():
-            (root / folder / f"{name}.{suffix}").write_text(text)
-    (root / "models" / "checks.yml").write_text(TESTS)
+            (folder / kind / f"{name}.{suffix}").write_text(text)
+    (folder / "models" / "checks.yml").write_text(TESTS)
     run = subprocess.run(
         [DBT, "build"],
-        cwd=root,
+        cwd=folder,
         capture_output=True,
         text=True,
         env=os.environ | {"DO_NOT_TRACK": "1"},
         check=False,
     )
-    results = json.loads((root / "target" / "run_results.json").read_text())["results"]
+    results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
     errors = [result["unique_id"] for result in results if result["status"] in ("error", "skipped")]
     assert not errors, run.stdout
-    with duckdb.connect(root / "checks.duckdb", read_only=True) as con:
-        yield results, con
+    return results, folder / "checks.duckdb"
+
+
+@pytest.fixture(scope="session")
+def results(shared):
+    """(results of dbt, a read-only connection to the database that it built)."""
+    outcomes, database = shared("checks", build_small_project)
+    with duckdb.connect(database, read_only=True) as con:
+        yield outcomes, con
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,13 @@ def leave_rows_unused(project) -> None:
                    category_id="man")  # fmt: skip
 
 
-DAMAGES = (say_too_little, propose_without_review, ask_without_a_universe, speak_of_what_was_not_asked, leave_rows_unused)
+DAMAGES = (
+    say_too_little,
+    propose_without_review,
+    ask_without_a_universe,
+    speak_of_what_was_not_asked,
+    leave_rows_unused,
+)
 
 
 def expected() -> dict[str, list[dict[str, str]]]:
@@ -174,7 +180,9 @@ def findings(model: str) -> list[str]:
     (path,) = (CHECKOUT / "dbt_project" / "models").rglob(f"{model}.sql")
     text = path.read_text(encoding="utf-8")
     if "described_seeds" in text:
-        text += (CHECKOUT / "dbt_project" / "macros" / "findings" / "seed_rules.sql").read_text(encoding="utf-8")
+        text += (CHECKOUT / "dbt_project" / "macros" / "findings" / "seed_rules.sql").read_text(
+            encoding="utf-8"
+        )
     text = re.sub(r"--[^\n]*|\{#.*?#\}", "", text, flags=re.DOTALL)
     literals = re.findall(r"'([^'\n]*)'", text)
     phrases = [

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.support.partial_rehearsal import by_sample
+from tests.support.partial_rehearsal import by_sample, rehearse_copy
 
 FACTS = ("gate", "fct_response", "fct_multiple_response", "dim_respondent", "reconciliation_topline")
 # They hold the time of the build, or the paths of the copy.
@@ -34,9 +34,9 @@ def test_every_table_is_that_of_a_build(built, rehearsal):
     assert outcome.gate is None and rehearsal.failing_tests(outcome) == {}
 
 
-def test_a_failing_data_test_is_told(rehearsal, rehearsed_copy):
+def test_a_failing_data_test_is_told(rehearsal, built, rehearsed_copy):
     rehearsed_copy.change("published/claims", {"claim_id": "c87"}, value=1)
-    outcome = rehearsal.run(rehearsed_copy.root, ("reconciliation_claim",))
+    outcome = rehearse_copy(rehearsal, built, rehearsed_copy, ("reconciliation_claim",))
     (rows,) = rehearsal.failing_tests(outcome).values()
     assert ["c87"] == list(rows["claim_id"])
 

@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
+from kjpoll.build import BuildLock, lock_path
 
 from tests.support.processes import holding
-from tests.support.project import Project
+from tests.support.project import Project, Run
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,11 @@ def kill(process) -> None:
     assert process.wait() == -signal.SIGKILL
 
 
+def last_event(run: Run) -> dict:
+    """The last line of an ingestion's JSON log."""
+    return json.loads([line for line in run.output.splitlines() if line.startswith("{")][-1])
+
+
 def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_file(project):
     """One printed number is changed by 0.1: a test near the end of the build fails."""
     before = project.release_sha256()
@@ -59,8 +65,7 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
         assert reader.sees() == "[(22099,)]"
     project.seed_path("published/toplines").write_bytes(kept)
     assert run.code == 20, run.output
-    ended = json.loads([line for line in run.output.splitlines() if line.startswith("{")][-1])
-    report = Path(ended["report"]).read_text(encoding="utf-8")
+    report = Path(last_event(run)["report"]).read_text(encoding="utf-8")
     assert "published_numbers_agree_reconciliation_topline" in report
     ran = json.loads((project.root / "dbt_project/target/run_results.json").read_text(encoding="utf-8"))[
         "results"
@@ -121,3 +126,23 @@ def test_a_release_is_named_by_an_absolute_place(project, tmp_path):
     assert f'"release_path": "{project.release}"' in listed.output
     assert f'"raw_dir": "{project.root}/data/raw"' in listed.output
     assert f'"landing_dir": "{project.landing}"' in listed.output
+
+
+def test_a_project_that_dbt_cannot_read_fails_its_ingestion(project):
+    settings = project.root / "dbt_project/dbt_project.yml"
+    kept = settings.read_text(encoding="utf-8")
+    settings.write_text(kept + "models: twice\n", encoding="utf-8")
+    run = project.ingest()
+    settings.write_text(kept, encoding="utf-8")
+    assert run.code == 30, run.output
+    assert "dbt_project.yml" in last_event(run)["message"]
+
+
+def test_while_a_build_runs_dbt_says_who_builds(project):
+    lock = BuildLock.acquired(lock_path(project.build_file), 0, print)
+    try:
+        run = project.dbt("run", "--select", "build_info", KJPOLL_BUILD_WAIT="0")
+    finally:
+        lock.release()
+    assert run.code != 0
+    assert "a build is running, by process" in run.output and "Could not set lock" not in run.output
