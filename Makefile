@@ -1,5 +1,6 @@
 # make build   set up and run the whole job; releases warehouse.duckdb
 # make test    set up, lint and run all tests
+# make check   lint what changed and run the tests that take no build and few seconds: after every change
 # make lint    look for faults without running anything; lint-changed: in the SQL, only in what is not in git yet
 # make setup   set up and no more
 # make report  make the report of the release, a static site, in build/site
@@ -20,7 +21,7 @@ SQL := dbt_project/models dbt_project/tests docs/first_query.sql
 # What lint-changed compares with.
 SINCE ?= HEAD
 
-.PHONY: setup build test lint lint-changed $(LINTERS) report engine docs lock clean
+.PHONY: setup build test check lint lint-changed $(LINTERS) report engine docs lock clean
 
 setup: $(READY)
 
@@ -31,6 +32,9 @@ build: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(WORKERS)
+
+check: lint-changed
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow"
 
 # All of them, side by side, even where one fails.
 lint: $(READY)

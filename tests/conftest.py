@@ -17,17 +17,24 @@ from tests.support.project import Project
 from tests.support.rehearsal import Rehearsal
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all processes at work: one makes the build that the slow files read, and the others meanwhile run files
+    """Keep all processes at work: one makes the build that most slow files read, and the others meanwhile run files
     that need none. Half of these come last, so that no process is left alone with a slow one at the end."""
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    of_build = [path for path, own in files.items() if any("built" in one.fixturenames for one in own)]
+        if needs_build(item):
+            item.add_marker("slow")
+    of_build = [path for path, own in files.items() if any(map(needs_build, own))]
     others = [path for path in files if path not in of_build]
     half = len(others) // 2
     in_order = [*of_build[:1], *others[:half], *of_build[1:], *others[half:]]
     items[:] = [item for path in in_order for item in files[path]]
+
+
+def needs_build(item: pytest.Item) -> bool:
+    return "first_build" in item.fixturenames
 
 
 @pytest.fixture(scope="session")

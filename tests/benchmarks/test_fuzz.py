@@ -11,6 +11,8 @@ from kjpoll.landing import one_file
 
 from benchmarks import fuzz
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("file_format", fuzz.FORMATS)
 def test_every_damaged_file_lands_or_is_named(tmp_path: Path, file_format: str) -> None:

@@ -11,6 +11,8 @@ from kjpoll.checks.response_codes.frame import audit_frame
 
 from tests.support.audit_tables import larger
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = "KOR-2023"
 
 

@@ -1,5 +1,9 @@
 """Every generic and singular dbt test lets sound rows pass and reports the faulty ones."""
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_sound_rows_pass_every_check(found):
     assert {name: rows for name, rows in found.items() if name.startswith("sound_")} == {

@@ -10,6 +10,8 @@ import pytest
 from damages import DAMAGES, Damage
 from kjpoll.landing import Landed, land
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 RAW = CHECKOUT / "data" / "raw"
 SEEDS = CHECKOUT / "dbt_project" / "seeds"

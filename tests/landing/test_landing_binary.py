@@ -17,6 +17,8 @@ from kjpoll.landing.workbook_file import read_workbook
 from landing_desk import Desk, sample_row
 from openpyxl.worksheet.formula import ArrayFormula
 
+pytestmark = pytest.mark.slow
+
 
 def put_sav(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:
     pyreadstat.write_sav(frame, desk.raw / "KOR.sav", **options)

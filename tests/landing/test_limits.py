@@ -17,6 +17,8 @@ from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.statistical_file import read_statistical
 from landing_desk import Desk, sample_row
 
+pytestmark = pytest.mark.slow
+
 MB = 1 << 20
 # Lands one sample and says what was found, and the peak memory of itself and of its readers in MB.
 MEASURE = """

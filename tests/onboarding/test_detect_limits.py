@@ -14,6 +14,8 @@ from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.sample import Sample
 from kjpoll.onboarding.detect import DetectionError, detect
 
+pytestmark = pytest.mark.slow
+
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 MB = 1 << 20
 # Detects files one after the other and says what was found of each, and by how much the peak memory

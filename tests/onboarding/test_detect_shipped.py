@@ -15,6 +15,8 @@ from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.text_lines import DELIMITERS
 from kjpoll.onboarding.detect import NAMES, Detection, detect
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 RAW = CHECKOUT / "data" / "raw"
 with (CHECKOUT / "dbt_project/seeds/survey/samples.csv").open(encoding="utf-8", newline="") as stream:

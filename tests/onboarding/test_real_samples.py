@@ -10,6 +10,8 @@ from kjpoll.onboarding.propose import History, propose
 from tests.support.hidden_sample import hide, judge, project, relabelled
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 # Columns that may be wrong. The shipped weights know the sample; the benchmark has the figures without that.
 WRONG = {"JPN-2018": 1, "KOR-2021": 0, "JPN-2020": 0, "JPN-2014": 0}
 

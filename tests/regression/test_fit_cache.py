@@ -11,6 +11,8 @@ from regression_data import SIMULATED_TERMS, numeric, specification, together
 from stage_data import ANSWERS, GROUP, LAST, NO_ALTERNATIVES, alternatives
 from test_regression_stage import counted
 
+pytestmark = pytest.mark.slow
+
 SEEDS = together(
     specification(numeric("x"), GROUP, model_id="a", **LAST),
     specification(numeric("x"), numeric("z"), model_id="b", model="2", **LAST),

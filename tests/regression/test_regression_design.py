@@ -22,6 +22,8 @@ from regression_data import (
     specification,
 )
 
+pytestmark = pytest.mark.slow
+
 WIDE = simulated()
 BASE = fit_models(*specification(*SIMULATED_TERMS), long_answers(WIDE, GROUP_LEVELS))
 

@@ -3,6 +3,7 @@ test_regression_properties; of the order of rows and a reversed outcome: test_re
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from kjpoll.ordinal import OrdinalModel
@@ -10,6 +11,8 @@ from kjpoll.regression import fit_models
 from ordinal_data import statistics
 from regression_data import GROUP_LEVELS, SIMULATED_TERMS, long_answers, simulated, specification
 from statsmodels.discrete.discrete_model import Logit
+
+pytestmark = pytest.mark.slow
 
 quick = settings(max_examples=12, deadline=None, derandomize=True)
 seeds = st.integers(0, 2**32 - 1)

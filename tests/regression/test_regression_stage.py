@@ -229,6 +229,7 @@ def published() -> tuple:
     return published_specifications(), chosen, answers
 
 
+@pytest.mark.slow
 def test_two_runs_give_equal_frames(published):
     """The second on shuffled rows of answers and of models, under the same alternatives."""
     (models, terms), chosen, answers = published

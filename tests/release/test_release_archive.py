@@ -21,6 +21,8 @@ from kjpoll.release.history import opened
 
 from tests.support.release_reader import reading
 
+pytestmark = pytest.mark.slow
+
 CONTENT = "select distinct content from marts.response"
 
 

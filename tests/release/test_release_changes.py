@@ -8,6 +8,8 @@ from kjpoll.release import change_table, difference
 from kjpoll.release.changes.table import SCHEMA
 from small_release import SmallRelease
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):

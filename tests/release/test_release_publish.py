@@ -12,6 +12,8 @@ from kjpoll.common.atomic_file import unfinished
 from kjpoll.release import ReleaseError, files, publish, publishing
 from kjpoll.release.samples import file_sha256
 
+pytestmark = pytest.mark.slow
+
 
 def contents(directory):
     return {path.name: path.read_bytes() for path in directory.rglob("*") if path.is_file()}

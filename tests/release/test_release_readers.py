@@ -7,10 +7,13 @@ import time
 from ast import literal_eval
 
 import duckdb
+import pytest
 from kjpoll.common.atomic_file import unfinished
 from kjpoll.release import publish
 
 from tests.support.release_reader import reading
+
+pytestmark = pytest.mark.slow
 
 PUBLISHER = """
 import sys, duckdb

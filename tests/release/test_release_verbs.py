@@ -12,6 +12,8 @@ from kjpoll.cli import main
 from kjpoll.release import publish
 from small_release import SmallRelease
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kjpoll():

@@ -11,6 +11,8 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
+pytestmark = pytest.mark.slow
+
 MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros"
 FILES = ("engines/portable.sql", "statistics/percentages.sql", "functions/crosstab_tested.sql")
 

@@ -13,6 +13,8 @@ from kjpoll.build.lock import HANDED_OVER, builder_of
 from tests.support.processes import python
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 BUILDER = """
 import sys
 from pathlib import Path

@@ -14,6 +14,8 @@ import yaml
 from tests.schedule.scripted_dbt import Scripted
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 UNITS = CHECKOUT / "deploy" / "systemd"
 SERVICE, TIMER = UNITS / "kjpoll-ingest.service", UNITS / "kjpoll-ingest.timer"
 WORKFLOW = CHECKOUT / ".github" / "workflows" / "ingest.yml"

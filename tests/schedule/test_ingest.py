@@ -12,6 +12,8 @@ from kjpoll.scheduling import Verdict
 
 from tests.schedule.scripted_dbt import Ended, wait_until
 
+pytestmark = pytest.mark.slow
+
 GATE = {
     "unique_id": "model.kjpoll.gate",
     "status": "error",

@@ -15,6 +15,8 @@ from tests.support.processes import holding, python
 from tests.support.project import CHECKOUT
 from tests.support.release_reader import reading
 
+pytestmark = pytest.mark.slow
+
 BUILD = """
 import sys, duckdb, pathlib
 from kjpoll.build import start_build

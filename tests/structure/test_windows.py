@@ -43,6 +43,7 @@ def test_the_command_says_what_it_needs(output_without, module):
     assert output_without(module, sys.executable, "-m", "kjpoll", "tables") == f"Error: {SENTENCE}\n"
 
 
+@pytest.mark.slow
 def test_dbt_says_what_it_needs(output_without, tmp_path):
     (tmp_path / "dbt_project.yml").write_text("name: empty\nprofile: kjpoll\n", encoding="utf-8")
     dbt = Path(sys.executable).with_name("dbt")

@@ -62,6 +62,7 @@ def question_types() -> dict[str, str]:
     return dict(zip(questions["question_id"], questions["answer_type"], strict=True))
 
 
+@pytest.mark.slow
 def test_committed_file_is_what_the_seeds_give(committed):
     pd.testing.assert_frame_equal(
         margins.calibrate(SEEDS).astype({"note": str}), committed, check_dtype=False

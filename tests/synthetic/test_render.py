@@ -320,6 +320,7 @@ def everyone(catalog):
     return {s.sample_id: generate(catalog, s.sample_id) for s in catalog.samples.values() if s.synthetic}
 
 
+@pytest.mark.slow
 def test_the_shipped_files_are_what_the_seeds_give(catalog, tmp_path):
     result = CliRunner().invoke(main, ["synthesize", "--project", str(ROOT), "--raw-dir", str(tmp_path)])
     assert result.exit_code == 0, result.output
@@ -330,6 +331,7 @@ def test_the_shipped_files_are_what_the_seeds_give(catalog, tmp_path):
     assert [file for file in files if (tmp_path / file).read_bytes() != (raw / file).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_every_shipped_sample_reads_back_to_its_margins(catalog, everyone, tmp_path):
     for people in everyone.values():
         content = (ROOT / "data" / "raw" / people.sample.file).read_bytes()

@@ -68,6 +68,7 @@ def test_calibrate_says_which_seed_to_correct(project):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.slow
 def test_calibrate_names_a_number_that_it_cannot_meet(project):
     claims = project / "dbt_project/seeds/published/claims.csv"
     with claims.open(encoding="utf-8", newline="") as handle:

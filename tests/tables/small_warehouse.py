@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -153,6 +154,7 @@ class Warehouse:
         return self.path
 
 
+@cache
 def columns(table: str) -> str:
     """The columns of the released table, from the file that dbt enforces them by."""
     (declared,) = [
