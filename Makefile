@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 ENGINE := build/engine
 
-LINTERS := lint-python lint-types lint-sql lint-engines lint-imports lint-yaml
+LINTERS := lint-types lint-sql lint-python lint-engines lint-imports lint-yaml
 SQL := dbt_project/models dbt_project/tests docs/first_query.sql
 # What lint-changed compares with.
 SINCE ?= HEAD
@@ -30,7 +30,7 @@ build: $(READY)
 	@echo; echo "The warehouse: $(CURDIR)/warehouse.duckdb"
 	@echo "A query to try: $(BIN)/duckdb -readonly warehouse.duckdb < docs/first_query.sql"
 
-test: $(READY)
+test: $(READY) lint
 	$(BIN)/python -m pytest $(WORKERS)
 
 check: lint-changed
