@@ -40,9 +40,12 @@ check: lint-changed
 lint: $(READY)
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(LINTERS)
 
+# All SQL where a macro or a rule changed, since any model may show it.
 lint-changed: $(READY)
-	@$(MAKE) --no-print-directory lint SQL="$$({ git diff --name-only --diff-filter=d $(SINCE); \
-	  git ls-files --others --exclude-standard; } | grep -E '^dbt_project/(models|tests)/.*\.sql$$' | xargs)"
+	@changed="$$(git diff --name-only --diff-filter=d $(SINCE); git ls-files --others --exclude-standard)"; \
+	if ! echo "$$changed" | grep -qE '^(dbt_project/macros/|\.sqlfluff$$|tests/support/sqlfluff_context/)'; then \
+	  only=SQL="$$(echo "$$changed" | grep -E '^dbt_project/(models|tests)/.*\.sql$$' | xargs)"; fi; \
+	$(MAKE) --no-print-directory lint $${only+"$$only"}
 
 lint-types: $(READY)
 	$(BIN)/mypy

@@ -12,6 +12,7 @@ import yaml
 from tests.support.project import CHECKOUT
 
 BIN = Path(sys.executable).parent
+NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@localhost")
 STRICT = ("common", "ordinal", "landing", "checks")
 FINE = "def planted(number: int) -> int:\n    return number\n"
 
@@ -101,11 +102,36 @@ def test_yamllint(fault, named):
 
 def test_make_test_lints_and_every_tool_is_one_of_lint():
     done = subprocess.run(
-        ["make", "--dry-run", "test", f"BIN={BIN}", "READY=Makefile"],
+        ["make", "--dry-run", "test", f"BIN={BIN}"],
         capture_output=True, text=True, cwd=CHECKOUT, check=True)  # fmt: skip
     tools = ("mypy", "sqlfluff lint", "ruff check", "ruff format --check", "lint-imports", "yamllint --strict",
              "python -m tests.support.engine_constructs")  # fmt: skip
     assert [tool for tool in tools if f"{BIN}/{tool}" not in done.stdout] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "linted"),
+    [
+        ("dbt_project/models/marts/changed.sql", "dbt_project/models/marts/changed.sql"),
+        ("dbt_project/macros/changed.sql", "dbt_project/models dbt_project/tests docs/first_query.sql"),
+        ("README.md", None),
+    ],
+    ids=["model", "macro", "page"],
+)
+def test_only_changed_sql_is_linted_unless_a_macro_changed(tmp_path, changed, linted):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(CHECKOUT / name, tmp_path)
+    for path in (changed, "dbt_project/models/marts/same.sql"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("select 1 as a\n", encoding="utf-8")
+    for command in (["init", "--quiet"], ["add", "--all"], [*NOBODY, "commit", "--quiet", "--message=a"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    (tmp_path / changed).write_text("select 2 as a\n", encoding="utf-8")
+    done = subprocess.run(
+        ["make", "--dry-run", "lint-changed", f"BIN={BIN}"],
+        capture_output=True, text=True, cwd=tmp_path, check=True)  # fmt: skip
+    found = re.findall(r"sqlfluff lint --disable-progress-bar --processes 2 (.*)$", done.stdout, re.MULTILINE)
+    assert found == ([linted] if linted else [])
 
 
 def test_every_tool_runs_before_a_commit():
