@@ -60,6 +60,15 @@ def test_a_missing_path_is_found(tmp_path):
     assert missing_paths(page, tmp_path) == {"docs/gone.md"}
 
 
+def test_every_target_of_make_on_the_pages_for_people_is_there():
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    for page in ("README.md", "CONTRIBUTING.md"):
+        named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (CHECKOUT / page).read_text("utf-8"), re.MULTILINE))
+        assert named
+        assert named <= targets, page
+
+
 def test_the_page_on_the_architecture_names_every_folder_of_models_and_every_package():
     models, package = CHECKOUT / "dbt_project/models", CHECKOUT / "python_models/kjpoll"
     folders = {path.parent for path in models.rglob("*.sql")}
