@@ -74,7 +74,8 @@ def test_a_reader_that_comes_every_tenth_of_a_second(build_file):
             run = python(BUILD + "    import time; time.sleep(0.3)\n", build_file)
             assert run.returncode == 0, run.stderr
     assert content(build_file) == [(5,)]
-    assert len(seen["ok"]) > 5
+    # It came while no build ran, too.
+    assert len(set(seen["ok"])) > 1
     assert [error for error in seen["failed"] if "Could not set lock" not in error] == []
 
 

@@ -72,7 +72,7 @@ def _yaml(figures: dict[str, str], columns: str) -> str:
         f'    label: "Figure {figure}"\n'
         "    type: analysis\n"
         "    maturity: high\n"
-        f'    description: "Figure {figure} of the published analysis of the eleventh wave (source paper2023)."\n'
+        f'    description: "Figure {figure} of the published analysis; seeds.figures gives its title."\n'
         f"    depends_on: [ref('{table}')]\n"
         "    owner: {name: kjpoll}\n"
         for table, figure in figures.items()
