@@ -247,7 +247,7 @@ def test_the_log_is_added_to_a_file(scripted, tmp_path):
 
 
 def test_two_at_once_build_once(scripted):
-    scripted.plan(starts=True, seconds=1.5)
+    scripted.plan(starts=True, seconds=4)
     with scripted.started() as first:
         wait_until(lambda: scripted.runs)
         with scripted.started() as second:
