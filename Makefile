@@ -21,7 +21,7 @@ SQL := dbt_project/models dbt_project/tests docs/first_query.sql
 # What lint-changed compares with.
 SINCE ?= HEAD
 
-.PHONY: setup build test check lint lint-changed $(LINTERS) report engine docs lock clean
+.PHONY: setup build test run-tests check lint lint-changed $(LINTERS) report engine docs lock clean
 
 setup: $(READY)
 
@@ -30,7 +30,11 @@ build: $(READY)
 	@echo; echo "The warehouse: $(CURDIR)/warehouse.duckdb"
 	@echo "A query to try: $(BIN)/duckdb -readonly warehouse.duckdb < docs/first_query.sql"
 
-test: $(READY) lint
+# The lint runs beside the first tests, which do not keep both processors busy; what it finds stands among their dots.
+test: $(READY)
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 run-tests $(LINTERS)
+
+run-tests: $(READY)
 	$(BIN)/python -m pytest $(WORKERS)
 
 check: lint-changed

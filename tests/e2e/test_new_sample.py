@@ -198,7 +198,7 @@ def grown(built, copy):
     shutil.copy(built.release, project.release)
     come_in(project)
     change_others(project)
-    run = project.dbt("build", "--exclude-resource-type", "unit_test")
+    run = project.dbt("build", **WITHOUT_UNIT_TESTS)
     assert run.code == 0, run.output
     return project
 

@@ -11,7 +11,7 @@ import pytest
 from kjpoll.build import BuildLock, lock_path
 
 from tests.support.processes import holding
-from tests.support.project import Project, Run
+from tests.support.project import WITHOUT_UNIT_TESTS, Project, Run
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
     kept = project.seed_path("published/toplines").read_bytes()
     project.change("published/toplines", changed, pct=float(row["pct"]) + 0.1)
     with holding(project.build_file, "reader", "select count(*) from marts.dim_respondent") as reader:
-        run = project.ingest()
+        run = project.ingest(**WITHOUT_UNIT_TESTS)
         assert reader.sees() == "[(22099,)]"
     project.seed_path("published/toplines").write_bytes(kept)
     assert run.code == 20, run.output
@@ -132,7 +132,7 @@ def test_a_project_that_dbt_cannot_read_fails_its_ingestion(project):
     settings = project.root / "dbt_project/dbt_project.yml"
     kept = settings.read_text(encoding="utf-8")
     settings.write_text(kept + "models: twice\n", encoding="utf-8")
-    run = project.ingest()
+    run = project.ingest(**WITHOUT_UNIT_TESTS)
     settings.write_text(kept, encoding="utf-8")
     assert run.code == 30, run.output
     assert "dbt_project.yml" in last_event(run)["message"]

@@ -20,6 +20,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
 # What one build keeps for the next.
 KEPT = ("landing", "audit", "regression")
+# For dbt's environment: they depend on the models alone, and the build that all tests share runs them.
+WITHOUT_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 LEFT_OUT = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
 
 
@@ -96,17 +98,17 @@ class Project:
 
     def build(self, *arguments: str) -> None:
         """Build without dbt's unit tests. Raises RuntimeError where that fails."""
-        run = self.dbt("build", "--exclude-resource-type", "unit_test", *arguments)
+        run = self.dbt("build", *arguments, **WITHOUT_UNIT_TESTS)
         if run.code:
             raise RuntimeError(f"the build fails:\n{run.output}")
 
-    def ingest(self, *arguments: str) -> Run:
-        """kjpoll ingest; the output is what it prints and its JSON log."""
+    def ingest(self, *arguments: str, **settings: str) -> Run:
+        """kjpoll ingest; the output is what it prints and its JSON log. settings: as for dbt."""
         command = [sys.executable, "-m", "kjpoll", "ingest", *arguments]
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=self._environment(),
+            env=self._environment() | settings,
             text=True,
             timeout=300,
             stdout=subprocess.PIPE,

@@ -18,6 +18,7 @@ from kjpoll.report import build_site
 
 from tests.support.figure_numbers import printed_numbers
 from tests.support.page_reader import read_page
+from tests.support.project import CHECKOUT
 
 FIGURES = range(1, 17)
 MB = 1_000_000
@@ -238,7 +239,7 @@ def test_the_same_release_gives_the_same_bytes(site, built, tmp_path):
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONHASHSEED": "4711", "TZ": "Asia/Seoul"},
-        cwd=Path(__file__).parents[2],
+        cwd=CHECKOUT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "The explorer has no database" in done.stderr
