@@ -12,6 +12,7 @@ from kjpoll.release import difference
 from kjpoll.release.changes import COLUMNS
 
 from tests.support.build_comparison import fingerprints, rebuilt, table_bytes
+from tests.support.project import WITHOUT_UNIT_TESTS
 from tests.support.wave_edit import editing
 
 N = 40
