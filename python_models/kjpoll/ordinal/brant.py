@@ -101,7 +101,7 @@ def binary_models(fitted: FittedModel) -> tuple[np.ndarray, np.ndarray]:
     def crossed(j: int, l: int) -> np.ndarray:
         """Expected product of the scores of models j <= l, since y > l implies y > j."""
         common = fitted.weights * factor[j] * factor[l] * above[l] * below[j]
-        return matrix.T @ (common[:, None] * matrix)
+        return np.asarray(matrix.T @ (common[:, None] * matrix))
 
     inverse = [np.linalg.inv(crossed(j, j)) for j in range(binaries)]
     covariance = np.empty((binaries, p, binaries, p))

@@ -75,7 +75,7 @@ def covariance_of(model: Sampled, maximum: Maximum, vce: str) -> np.ndarray:
     clusters = model.clusters[there] if vce in ("cluster", "design") and model.clusters is not None else None
     meat = _meat(scores[there], model.freq_weights[there], clusters, strata, centred=vce == "design")
     covariance = maximum.covariance @ meat @ maximum.covariance
-    return (covariance + covariance.T) / 2
+    return np.asarray((covariance + covariance.T) / 2)
 
 
 def counted(model: Sampled, vce: str) -> np.ndarray:
@@ -126,7 +126,7 @@ def _meat(
         means = _totals(units * count[:, None], stratum, len(sizes)) / sizes[:, None]
         units = units - means[stratum]
     weighted = units * (factor * np.sqrt(count))[:, None]
-    return weighted.T @ weighted
+    return np.asarray(weighted.T @ weighted)
 
 
 def _totals(rows: np.ndarray, label: np.ndarray, count: int) -> np.ndarray:

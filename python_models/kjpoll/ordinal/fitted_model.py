@@ -32,7 +32,7 @@ class Logit:
     def slope(at: np.ndarray) -> np.ndarray:
         """Derivative of the density."""
         below, above = expit(at), expit(-at)
-        return below * above * (above - below)
+        return np.asarray(below * above * (above - below))
 
 
 class Probit:
@@ -48,11 +48,11 @@ class Probit:
 
     @staticmethod
     def density(at: np.ndarray) -> np.ndarray:
-        return np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
+        return np.asarray(np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi))
 
     @staticmethod
     def slope(at: np.ndarray) -> np.ndarray:
-        return -at * Probit.density(at)
+        return np.asarray(-at * Probit.density(at))
 
 
 LINKS: dict[str, type[Logit | Probit]] = {"logit": Logit, "probit": Probit}
@@ -139,7 +139,7 @@ class FittedModel:
     @property
     def shares(self) -> np.ndarray:
         """The weights, summing to 1."""
-        return self.weights / self.weights.sum()
+        return np.asarray(self.weights / self.weights.sum())
 
     @property
     def terms(self) -> dict[str, list[int]]:
@@ -152,7 +152,7 @@ class FittedModel:
     def delta_errors(self, gradient: np.ndarray) -> np.ndarray:
         """Standard errors (m,) of m functions with the gradient (m, p + k - 1)."""
         variance = np.einsum("ij,jk,ik->i", gradient, self.covariance, gradient)
-        return np.sqrt(np.maximum(variance, 0.0))  # rounding can leave -1e-40 of a zero
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))  # rounding can leave -1e-40 of a zero
 
     def mean_probabilities(self, matrix: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean outcome probabilities (k,) over the rows of `matrix` with the weights `shares`

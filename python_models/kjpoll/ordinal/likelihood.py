@@ -147,11 +147,13 @@ class Likelihood:
 
     def gradient(self, theta: np.ndarray) -> np.ndarray:
         """(p + k - 1,) first derivatives."""
-        return self.to_internal.T @ self.derivatives(self.to_internal @ theta)[1]
+        return np.asarray(self.to_internal.T @ self.derivatives(self.to_internal @ theta)[1])
 
     def hessian(self, theta: np.ndarray) -> np.ndarray:
         """(p + k - 1, p + k - 1) second derivatives."""
-        return self.to_internal.T @ self.derivatives(self.to_internal @ theta)[2] @ self.to_internal
+        return np.asarray(
+            self.to_internal.T @ self.derivatives(self.to_internal @ theta)[2] @ self.to_internal
+        )
 
     def scores(self, theta: np.ndarray) -> np.ndarray:
         """(n, p + k - 1) unweighted first derivatives of each observation's contribution."""
@@ -209,7 +211,7 @@ class Likelihood:
 
     def correlations(self) -> np.ndarray:
         """(p, p) correlations of the columns, unweighted."""
-        return self._columns @ self._columns.T / len(self.outcome)
+        return np.asarray(self._columns @ self._columns.T / len(self.outcome))
 
     def start(self) -> np.ndarray:
         """The maximum without covariates: coefficients zero, cut points at the marginal shares."""

@@ -24,7 +24,7 @@ from .ordinal_results import OrdinalResults
 FROM_FORMULA = {"formula", "model_spec", "missing", "missing_idx"}
 
 
-class OrdinalModel(OrderedModel):
+class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no types
     """P(y <= j) = F(cut_j - x b), F logistic or normal.
 
     endog: (n,) ordered outcome; numbers, or an ordered pandas Categorical, whose declared
@@ -184,21 +184,21 @@ class OrdinalModel(OrderedModel):
     def prob(self, low: np.ndarray, upp: np.ndarray) -> np.ndarray:
         """P(low < u <= upp); both links are symmetric, so the right tail is mirrored."""
         mirrored = low > 0
-        return self.cdf(np.where(mirrored, -low, upp)) - self.cdf(np.where(mirrored, -upp, low))
+        return np.asarray(self.cdf(np.where(mirrored, -low, upp)) - self.cdf(np.where(mirrored, -upp, low)))
 
     def loglike(self, params: Any) -> float:
         return self.likelihood.value(np.asarray(params))
 
     def loglikeobs(self, params: Any) -> np.ndarray:
         """(n,) weighted contributions; their sum is loglike."""
-        return self.weights * self.likelihood.values(np.asarray(params))
+        return np.asarray(self.weights * self.likelihood.values(np.asarray(params)))
 
     def score(self, params: Any) -> np.ndarray:
         return self.likelihood.gradient(np.asarray(params))
 
     def score_obs(self, params: Any) -> np.ndarray:
         """(n, p + k - 1) weighted scores; their sum is score."""
-        return self.weights[:, None] * self.likelihood.scores(np.asarray(params))
+        return np.asarray(self.weights[:, None] * self.likelihood.scores(np.asarray(params)))
 
     def hessian(self, params: Any) -> np.ndarray:
         return self.likelihood.hessian(np.asarray(params))

@@ -26,7 +26,7 @@ class Estimated(Sampled, Protocol):
         """(k,) weighted observations per category."""
 
 
-class OrdinalResults(OrderedResults):
+class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has no types
     """Estimates, their covariance and figures of fit; params are coefficients, then cut points.
 
     covariance: (p + k - 1, p + k - 1) ndarray under `vce`. gradient_norm: largest absolute
@@ -113,7 +113,7 @@ class OrdinalResults(OrderedResults):
     def score_obsv(self) -> np.ndarray:
         """Scores whose outer products add up to the sum over all observations."""
         rows = self.model.score_obs(self.params)
-        return rows / np.sqrt(np.maximum(self.model.freq_weights, 1e-300))[:, None]
+        return np.asarray(rows / np.sqrt(np.maximum(self.model.freq_weights, 1e-300))[:, None])
 
     def odds_ratios(self, alpha: float = 0.05) -> pd.DataFrame:
         """exp(b) per covariate: odds_ratio, std_error (delta method), ci_low, ci_high (the
