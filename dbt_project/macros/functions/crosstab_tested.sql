@@ -150,20 +150,14 @@ ranked as (
     select
         *,
         {{ two_sided_p('z') }} as p_value,
-        count(*) over (partition by wave, country, grouping, category_id) as n_tests,
-        row_number() over (
-            partition by wave, country, grouping, category_id order by abs(z) desc, lower, higher
-        ) as p_rank
+        {{ holm_rank('z', 'abs(z) desc, lower, higher', among='wave, country, grouping, category_id') }}
     from pair
 ),
 
 adjusted as (
     select
         *,
-        max(p_value * (n_tests - p_rank + 1)) over (
-            partition by wave, country, grouping, category_id
-            order by p_rank rows between unbounded preceding and current row
-        ) as p_adjusted
+        {{ holm_adjusted('p_value', among='wave, country, grouping, category_id') }} as p_adjusted
     from ranked
 ),
 

@@ -45,12 +45,10 @@ test as (
     from change
 ),
 
--- Holm (1979, Scand. J. Stat. 6): the smallest p times the number of tests, the next times one fewer, never falling.
 ranked as (
     select
         *,
-        count(p_value) over (partition by question_id) as n_tests,
-        row_number() over (partition by question_id order by p_value nulls last, country, net, wave) as p_rank
+        {{ holm_rank('p_value', 'p_value nulls last, country, net, wave', among='question_id') }}
     from test
 )
 
@@ -67,12 +65,7 @@ select
     change_std_error as std_error,
     z,
     p_value,
-    case
-        when p_value is not null
-            then least(1.0, max(p_value * (n_tests - p_rank + 1)) over (
-                    partition by question_id order by p_rank rows between unbounded preceding and current row
-                ))
-    end as p_adjusted,
+    {{ holm_adjusted('p_value', among='question_id') }} as p_adjusted,
     comparability,
     about,
     comparability_break

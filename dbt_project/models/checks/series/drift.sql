@@ -86,27 +86,18 @@ tested as (
     from change
 ),
 
--- Holm (1979, Scand. J. Stat. 6): the smallest p times the number of tests, the next times one fewer, never falling.
 ranked as (
     select
         *,
         {{ two_sided_p('z') }} as p_value,
-        count(z) over () as n_tests,
-        row_number() over (
-            order by abs(z) desc nulls last, sample_id, question_id, category_id
-        ) as p_rank
+        {{ holm_rank('z', 'abs(z) desc nulls last, sample_id, question_id, category_id') }}
     from tested
 ),
 
 adjusted as (
     select
         *,
-        case
-            when z is not null
-                then least(1.0, max(p_value * (n_tests - p_rank + 1)) over (
-                        order by p_rank rows between unbounded preceding and current row
-                    ))
-        end as p_adjusted
+        {{ holm_adjusted('p_value') }} as p_adjusted
     from ranked
 ),
 
