@@ -37,6 +37,7 @@ SAMPLE_WISE = (
     "fct_multiple_response",
     "fct_response",
     "int_answer",
+    "int_answer_status",
     "int_answer_surprise",
     "int_asked",
     "int_asked_category",

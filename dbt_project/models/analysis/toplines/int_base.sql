@@ -1,9 +1,3 @@
-with respondent as (
-    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
-    union all
-    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
-)
-
 select
     respondent.sample_id,
     asked.wave,
@@ -12,7 +6,7 @@ select
     count(*) as base_n,
     count(*) filter (where respondent.answer_status = 'answered') as base_substantive_n,
     {{ exact_sum('int_weight.weight') }} as base_weighted_n
-from respondent
+from {{ ref('int_answer_status') }} as respondent
 inner join {{ ref('int_asked') }} as asked
     on respondent.sample_id = asked.sample_id and respondent.question_id = asked.question_id
 inner join {{ ref('int_weight') }} as int_weight

@@ -2,14 +2,8 @@
 -- does not explain it: records that follow one another in the file, or a group of the respondents by another question.
 -- It takes 20 of them, and a share of no answer among the others that makes such a run of blanks a matter of less than
 -- one in a million: with a share p of blanks, a run of r begins somewhere among n records with a probability below n p^r.
-with status as (
-    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
-    union all
-    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
-),
-
 -- Codes that mean nothing, and blanks that the questionnaire does not provide for, are found by their own rules.
-unsound as (
+with unsound as (
     select distinct sample_id, question_id from {{ ref('int_code_frequency') }} where category_id is null
     union
     select sample_id, question_id from {{ ref('int_rule_choice') }} where rule = 'nothing_chosen'
@@ -22,7 +16,7 @@ question as (
         count(*) as n,
         count(*) filter (where status.answer_status = 'answered') as n_answered,
         count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
-    from status
+    from {{ ref('int_answer_status') }} as status
     inner join {{ ref('int_judged_sample') }} as judged on status.sample_id = judged.sample_id
     left join unsound on status.sample_id = unsound.sample_id and status.question_id = unsound.question_id
     where status.answer_status <> 'skipped' and unsound.sample_id is null
@@ -47,7 +41,7 @@ asked as (
         row_number() over (partition by status.sample_id, status.question_id order by status.row)
         - row_number() over (partition by status.sample_id, status.question_id, status.answer_status order by status.row)
             as run
-    from status
+    from {{ ref('int_answer_status') }} as status
     inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
     where status.answer_status <> 'skipped'
 ),

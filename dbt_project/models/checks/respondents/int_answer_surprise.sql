@@ -11,12 +11,6 @@ with answer as (
     group by sample_id, question_id, answer_digest
 ),
 
-status as (
-    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
-    union all
-    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
-),
-
 answer_with_status as (
     select
         answer.sample_id,
@@ -25,7 +19,7 @@ answer_with_status as (
         answer.n,
         status.answer_status
     from answer
-    inner join status
+    inner join {{ ref('int_answer_status') }} as status
         on answer.sample_id = status.sample_id
         and answer.first_row = status.row
         and answer.question_id = status.question_id

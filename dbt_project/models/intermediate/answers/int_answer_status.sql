@@ -1,0 +1,3 @@
+select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
+union all
+select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
