@@ -3,8 +3,23 @@
 '{{ seed_file(seed) }}: ' || {{ seed_cells(seed, row, instead) }}
 {%- endmacro %}
 
+{# The same for a further row: cells, by column, are expressions; the others are empty. #}
+{% macro new_seed_line(seed, cells) -%}
+'{{ seed_file(seed) }}: ' || {{ new_seed_cells(seed, cells) }}
+{%- endmacro %}
+
+{% macro new_seed_cells(seed, cells) -%}
+  {%- set known = seed_node(seed).config.column_types.keys() | list if has_graph() else cells.keys() | list -%}
+  {%- set instead = {} -%}
+  {%- for column in known -%}{%- do instead.update({column: cells.get(column, "''")}) -%}{%- endfor -%}
+  {%- for column in cells if column not in known -%}
+    {%- do exceptions.raise_compiler_error('The seed ' ~ seed ~ ' has no column ' ~ column) -%}
+  {%- endfor -%}
+  {{ seed_cells(seed, none, instead) }}
+{%- endmacro %}
+
 {% macro seed_cells(seed, row, instead) -%}
-  {%- set columns = seed_node(seed).config.column_types.keys() | list if execute else ['x'] -%}
+  {%- set columns = seed_node(seed).config.column_types.keys() | list if has_graph() else instead.keys() | list or ['x'] -%}
   {%- for column in columns -%}
     {%- if column in instead -%}{{ instead[column] }}
     {%- else -%}{{ seed_cell(seed, row, column) }}{%- endif -%}
@@ -15,7 +30,7 @@
 {# Numbers, dates and truth values need no quotation marks. #}
 {% macro seed_cell(seed, row, column) -%}
   {%- set value = row ~ '.' ~ column -%}
-  {%- if execute and seed_node(seed).config.column_types[column] == 'varchar' -%}coalesce({{ csv_cell(value) }}, '')
+  {%- if has_graph() and seed_node(seed).config.column_types[column] == 'varchar' -%}coalesce({{ csv_cell(value) }}, '')
   {%- else -%}coalesce(cast({{ value }} as varchar), '')
   {%- endif -%}
 {%- endmacro %}

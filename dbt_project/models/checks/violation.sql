@@ -76,10 +76,15 @@ judged as (
         finding.resolve_with,
         case
             when rules.waivable
-                then finding.rule || ',' || coalesce(finding.sample_id, '') || ',' || coalesce(finding.question_id, '')
-                    || ',' || coalesce({{ csv_cell('finding.variable') }}, '')
-                    || ',' || coalesce({{ csv_cell('finding.code') }}, '')
-                    || ',' || coalesce(cast(finding.n as varchar), '') || ',<reason>,<expires>'
+                then {{ new_seed_cells('waivers', {
+                    'rule': 'finding.rule',
+                    'sample_id': "coalesce(finding.sample_id, '')",
+                    'question_id': "coalesce(finding.question_id, '')",
+                    'variable': "coalesce(" ~ csv_cell('finding.variable') ~ ", '')",
+                    'code': "coalesce(" ~ csv_cell('finding.code') ~ ", '')",
+                    'n_max': "coalesce(cast(finding.n as string), '')",
+                    'reason': "'<reason>'",
+                    'expires': "'<expires>'"}) }}
         end as waive_with,
         {{ is_waived('finding') }} as is_waived
     from heard as finding

@@ -68,8 +68,8 @@ finding as (
                     || ' in its row of crosswalk/variables.csv too'
             else ''
         end as finding,
-        'crosswalk/code_lists.csv: ' || {{ code_list_name('stg_column') }} || ','
-        || {{ csv_cell('fault.code') }} || ',' || fault.category_id || ',' as resolve_with
+        {{ new_seed_line('code_lists', {
+            'code_list': code_list_name('stg_column'), 'code': csv_cell('fault.code'), 'category_id': 'fault.category_id'}) }} as resolve_with
     from fault
     inner join {{ ref('stg_column') }} as stg_column
         on fault.sample_id = stg_column.sample_id and fault.variable = stg_column.variable

@@ -109,8 +109,9 @@ finding as (
         case
             when fault.meant_category_id is null then 'correct the label in the file'
             else
-                'correct the label in the file; or, where it is right, crosswalk/code_lists.csv: '
-                || fault.code_list || ',' || {{ csv_cell('fault.code') }} || ',' || fault.meant_category_id || ','
+                'correct the label in the file; or, where it is right, '
+                || {{ new_seed_line('code_lists', {
+                    'code_list': 'fault.code_list', 'code': csv_cell('fault.code'), 'category_id': 'fault.meant_category_id'}) }}
         end as resolve_with
     from fault
     left join {{ ref('int_code_frequency') }} as int_code_frequency

@@ -8,8 +8,10 @@ with finding as (
         variable.label as raw_label,
         wave_file.n_rows as n,
         'the column is in the file, but no row of the crosswalk says what it holds' as finding,
-        'crosswalk/variables.csv: ' || variable.sample_id || ',' || {{ csv_cell('variable.variable') }}
-        || ',answer,<question_id>,single,,<code_list>,,,identical,,reviewed,' as resolve_with
+        {{ new_seed_line('variables', {
+            'sample_id': 'variable.sample_id', 'variable': csv_cell('variable.variable'), 'role': "'answer'",
+            'question_id': "'<question_id>'", 'layout': "'single'", 'code_list': "'<code_list>'",
+            'comparability': "'identical'", 'review': "'reviewed'"}) }} as resolve_with
     from {{ ref('variable') }} as variable
     inner join {{ ref('int_judged_sample') }} as judged on variable.sample_id = judged.sample_id
     inner join {{ ref('wave_file') }} as wave_file on variable.sample_id = wave_file.sample_id

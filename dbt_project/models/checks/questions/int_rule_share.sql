@@ -38,9 +38,11 @@ record as (
 share as (
     select
         *,
-        country || ',' || question_id || ',' || missing_type
-        || ',' || cast(least(coalesce(min_pct, 0), cast(floor(pct) as integer)) as varchar)
-        || ',' || cast(greatest(coalesce(max_pct, 0), cast(ceil(pct) as integer)) as varchar) || ',<note>' as line
+        {{ new_seed_cells('missing_bands', {
+            'country': 'country', 'question_id': 'question_id', 'missing_type': 'missing_type',
+            'min_pct': 'cast(least(coalesce(min_pct, 0), cast(floor(pct) as integer)) as string)',
+            'max_pct': 'cast(greatest(coalesce(max_pct, 0), cast(ceil(pct) as integer)) as string)',
+            'note': "'<note>'"}) }} as line
     from {{ ref('int_missing_share') }}
 ),
 
@@ -65,7 +67,7 @@ finding as (
             when share.min_pct is null then 'and the country has no band for it'
             else 'outside the band of ' || share.min_pct || ' to ' || share.max_pct || '%'
         end as finding,
-        'correct the file; or, where it is true, survey/missing_bands.csv: '
+        'correct the file; or, where it is true, {{ seed_file("missing_bands") }}: '
         || case when share.has_own_band then share.line else band_lines.lines end as resolve_with
     from share
     inner join band_lines on share.sample_id = band_lines.sample_id and share.question_id = band_lines.question_id

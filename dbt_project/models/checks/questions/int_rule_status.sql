@@ -1,12 +1,6 @@
 -- All or none: a question is asked of a whole sample, or of all in its universe, or of nobody; and a skip, recomputed from
 -- the parent's answer, agrees with what the file says. A question without a universe is asked of everyone.
-with status as (
-    select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}
-    union all
-    select sample_id, row, question_id, answer_status from {{ ref('int_multiple_status') }}
-),
-
-answer_column as (
+with answer_column as (
     select sample_id, question_id, min(variable) as variable, count(*) as n_columns
     from {{ ref('stg_column') }}
     where role = 'answer'
@@ -40,7 +34,7 @@ finding as (
             else 'has an answer, although the answer to ' || int_universe.universe_question_id || ' lies outside the universe'
         end as finding,
         'correct the file, or the universe of the question in survey/questions.csv' as resolve_with
-    from status
+    from {{ ref('int_answer_status') }} as status
     inner join {{ ref('int_judged_sample') }} as judged on status.sample_id = judged.sample_id
     left join {{ ref('int_universe') }} as int_universe
         on status.sample_id = int_universe.sample_id
@@ -63,11 +57,14 @@ finding as (
     select
         'nobody_answered', sample_id, question_id, single_variable, null, n, null,
         'the crosswalk says that the question was asked, but none of the ' || n || ' records has a substantive answer',
-        'ask for the file again; only where the questionnaire lacks the question: crosswalk/variables.csv: '
+        'ask for the file again; only where the questionnaire lacks the question: '
         || case
             when n_columns = 1
-                then sample_id || ',' || {{ csv_cell('variable') }} || ',ignored,,,,,,,,,reviewed,the question was not asked'
-            else 'give the ' || n_columns || ' columns of the question, '
+                then {{ new_seed_line('variables', {
+                    'sample_id': 'sample_id', 'variable': csv_cell('variable'), 'role': "'ignored'",
+                    'review': "'reviewed'", 'note': "'the question was not asked'"}) }}
+            else
+                '{{ seed_file("variables") }}: give the ' || n_columns || ' columns of the question, '
                 || variable || ' and so on, the role ignored, with a note'
         end
     from unanswered

@@ -79,8 +79,9 @@ fault as (
     select
         samples.sample_id, cast(null as varchar), samples.id_variable,
         'the crosswalk has no id column of the name that survey/samples.csv gives, or another one too',
-        '{{ seed_file("variables") }}: ' || samples.sample_id || ',' || {{ csv_cell('samples.id_variable') }}
-        || ',id,,,,,,,,,reviewed,'
+        {{ new_seed_line('variables', {
+            'sample_id': 'samples.sample_id', 'variable': csv_cell('samples.id_variable'), 'role': "'id'",
+            'review': "'reviewed'"}) }}
     from {{ one_row_each('samples', ['sample_id']) }} as samples
     left join {{ ref('variables') }} as variables
         on samples.sample_id = variables.sample_id and variables.role = 'id'

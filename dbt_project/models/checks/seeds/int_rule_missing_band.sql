@@ -19,7 +19,9 @@ fault as (
     union all
     select
         'incomplete_row', null, 'the country has no band for questions that are new to the series',
-        '{{ seed_file("missing_bands") }}: ' || countries.country || ',,' || kinds.missing_type || ',<min_pct>,<max_pct>,'
+        {{ new_seed_line('missing_bands', {
+            'country': 'countries.country', 'missing_type': 'kinds.missing_type', 'min_pct': "'<min_pct>'",
+            'max_pct': "'<max_pct>'"}) }}
     from countries
     cross join kinds
     left join {{ ref('missing_bands') }} as preset
@@ -42,7 +44,9 @@ fault as (
     -- The next wave is judged against the series, so a question of two waves has bands of its own.
     select
         'incomplete_row', asked.question_id, 'the question was asked in several waves, but has no bands of its own',
-        '{{ seed_file("missing_bands") }}: ' || asked.country || ',' || asked.question_id || ',dont_know,<min_pct>,<max_pct>,'
+        {{ new_seed_line('missing_bands', {
+            'country': 'asked.country', 'question_id': 'asked.question_id', 'missing_type': "'dont_know'",
+            'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }}
     from (
         select samples.country, variables.question_id
         from {{ ref('variables') }} as variables

@@ -33,8 +33,9 @@ finding as (
         || ': ' || printf('%.1f', abs(jump.z)) || ' standard errors, and no publication reports it'
         || case when jump.n_jumps > 1 then ' (and ' || (jump.n_jumps - 1) || ' more categories)' else '' end as finding,
         'correct the file, or the rows of the question in crosswalk/variables.csv; where opinion did move, add the published'
-        || ' number to published/toplines.csv, or survey/known_changes.csv: ' || jump.sample_id || ',' || jump.question_id || ','
-        || jump.category_id || ',' || printf('%.1f', jump.change) || ',<reason>' as resolve_with
+        || ' number to published/toplines.csv, or ' || {{ new_seed_line('known_changes', {
+            'sample_id': 'jump.sample_id', 'question_id': 'jump.question_id', 'category_id': 'jump.category_id',
+            'change': "printf('%.1f', jump.change)", 'reason': "'<reason>'"}) }} as resolve_with
     from jump
     left join single_column
         on jump.sample_id = single_column.sample_id and jump.question_id = single_column.question_id
