@@ -14,7 +14,12 @@ from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 pytestmark = pytest.mark.slow
 
 MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros"
-FILES = ("engines/portable.sql", "statistics/percentages.sql", "statistics/holm.sql", "functions/crosstab_tested.sql")
+FILES = (
+    "engines/portable.sql",
+    "statistics/percentages.sql",
+    "statistics/holm.sql",
+    "functions/crosstab_tested.sql",
+)
 
 CATEGORIES = [
     # question, category, position, net, missing_type

@@ -19,7 +19,9 @@
 {%- endmacro %}
 
 {% macro seed_cells(seed, row, instead) -%}
-  {%- set columns = seed_node(seed).config.column_types.keys() | list if has_graph() else instead.keys() | list or ['x'] -%}
+  {%- set columns = seed_node(seed).config.column_types.keys() | list if has_graph() else instead.keys() | list -%}
+  {#- While the project is only read, the row is named all the same. -#}
+  {%- if row and not execute -%}{%- do columns.append('x') -%}{%- endif -%}
   {%- for column in columns -%}
     {%- if column in instead -%}{{ instead[column] }}
     {%- else -%}{{ seed_cell(seed, row, column) }}{%- endif -%}
