@@ -10,7 +10,6 @@ from .history import build_info, last_row, previous_release
 from .provenance import git_commit
 from .publishing import KEPT_RELEASES, PUBLIC_SCHEMAS, publish
 from .rollback import Listed, find_release, list_releases, roll_back
-from .samples import hash_ahead
 
 __all__ = [
     "KEPT_RELEASES",
@@ -22,7 +21,6 @@ __all__ = [
     "difference",
     "find_release",
     "git_commit",
-    "hash_ahead",
     "last_row",
     "list_releases",
     "previous_release",

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from threading import Thread
 
 import duckdb
 
@@ -123,12 +122,6 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file; one that nobody wrote to since is not read again in the same process."""
     state = path.stat()
     return _sha256(path.absolute(), state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
-
-
-def hash_ahead(path: Path) -> None:
-    """Begin to hash a file that the end of a build asks for, beside what the build does until then."""
-    if path.exists():
-        Thread(target=file_sha256, args=[path], daemon=True).start()
 
 
 @lru_cache(maxsize=4)
