@@ -49,12 +49,13 @@ def test_mypy(tmp_path):
     faults["report/unplanted.py"] = untyped, ""
     shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
     root = tmp_path / "python_models" / "kjpoll"
-    for path in faults:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(FINE, encoding="utf-8")
-    assert run("mypy", cwd=tmp_path)[0] == 0
     for path, (fault, _) in faults.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(fault, encoding="utf-8")
+        (root / path).with_name("sound.py").write_text(FINE, encoding="utf-8")
+        # The package that is installed is not to be read for it.
+        (root / path).with_name("__init__.py").touch()
+    (root / "__init__.py").touch()
     code, said = run("mypy", cwd=tmp_path)
     found = dict(re.findall(r"^python_models/kjpoll/(\S+?):.* error: .*\[([\w-]+)\]$", said, re.MULTILINE))
     assert code == 1
