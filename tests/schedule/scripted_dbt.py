@@ -79,7 +79,7 @@ class Scripted:
     def plan(self, *, released: bool = True, **plan) -> None:
         """What dbt does next: starts (takes over the lock), seconds, sql, output, results, signal, code.
 
-        A build that releases unless told.
+        A build that releases by default.
         """
         statements = [statement.format(released=released) for statement in PUBLISHED]
         passed = [{"unique_id": "model.kjpoll.publish", "status": "success", "message": "OK"}]

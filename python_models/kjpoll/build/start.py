@@ -17,7 +17,7 @@ _held: dict[Path, BuildLock] = {}
 
 
 def wait_seconds() -> float:
-    """How long a build waits for another: KJPOLL_BUILD_WAIT, an hour unless told. Raises BuildError."""
+    """How long a build waits for another: KJPOLL_BUILD_WAIT, by default an hour. Raises BuildError."""
     value = os.environ.get(WAIT, "").strip()
     if not value:
         return DEFAULT_WAIT

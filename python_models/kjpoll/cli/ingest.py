@@ -18,7 +18,8 @@ from kjpoll.cli.project import project_option
 @click.option(
     "--log",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to add the JSON log to; standard error unless told or a terminal.",
+    show_default="standard error, unless it is a terminal",
+    help="The file to add the JSON log to.",
 )
 @click.option(
     "--summary",
@@ -31,10 +32,14 @@ from kjpoll.cli.project import project_option
     envvar="KJPOLL_BUILD_WAIT",
     default=3600.0,
     metavar="SECONDS",
-    help="How long to wait for a build that runs already; an hour unless told, 0 to fail at once.",
+    show_default=True,
+    help="How long to wait for a build that runs already; 0 to fail at once.",
 )
 @click.option(
-    "--dbt", type=click.Path(path_type=Path), help="The dbt program; the one beside this Python unless told."
+    "--dbt",
+    type=click.Path(path_type=Path),
+    show_default="the one beside this Python",
+    help="The dbt program.",
 )
 def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, dbt: Path | None) -> None:
     """Build, audit and release where something is new.

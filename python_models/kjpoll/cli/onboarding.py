@@ -42,7 +42,8 @@ set_option = click.option(
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the report goes as a web page; build/onboarding/<sample>.html unless told.",
+    show_default="build/onboarding/<sample>.html",
+    help="Where the report goes as a web page.",
 )
 @project_option
 def add_wave(

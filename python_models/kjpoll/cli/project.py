@@ -39,7 +39,8 @@ project_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("."),
     callback=_project,
-    help="The project's root; this folder unless told.",
+    show_default="this folder",
+    help="The project's root.",
 )
 
 

@@ -21,10 +21,16 @@ warehouse_option = click.option(
     "--warehouse",
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("warehouse.duckdb"),
-    help="The released file; warehouse.duckdb of this folder unless told.",
+    show_default=True,
+    help="The released file.",
 )
 format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", help="text unless told."
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
 )
 
 

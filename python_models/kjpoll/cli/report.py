@@ -27,19 +27,22 @@ TYPES = {
     "--warehouse",
     type=click.Path(path_type=Path),
     default=Path("warehouse.duckdb"),
-    help="warehouse.duckdb of this folder unless told.",
+    show_default=True,
+    help="The released file.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("build/site"),
-    help="The folder of the site; build/site unless told. A site there is replaced.",
+    show_default=True,
+    help="The folder of the site. A site there is replaced.",
 )
 @click.option(
     "--engine",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("build/engine/dist"),
-    help="The explorer's database; build/engine/dist, which `make report` gets from npm, unless told.",
+    show_default=True,
+    help="The explorer's database, which `make report` gets from npm.",
 )
 @click.option("--serve", is_flag=True, help="Then serve the site on this machine, until Ctrl-C.")
 @click.option(

@@ -30,7 +30,10 @@ def calibrate(project: Path) -> None:
 @click.command()
 @project_option
 @click.option(
-    "--raw-dir", type=click.Path(file_okay=False, path_type=Path), help="data/raw of the project unless told."
+    "--raw-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    show_default="data/raw of the project",
+    help="Where the raw files go.",
 )
 def synthesize(project: Path, raw_dir: Path | None) -> None:
     """Write the synthetic raw files anew from the seeds: the same bytes on any day."""

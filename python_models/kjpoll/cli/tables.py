@@ -13,24 +13,27 @@ import click
     "names",
     multiple=True,
     metavar="1|2|NAME",
-    help="A printed table's number, or ids or patterns of models with commas between; all printed tables "
-    "unless told.",
+    show_default="all printed tables",
+    help="A printed table's number, or ids or patterns of models with commas between.",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "latex", "html", "docx", "csv"]),
-    help="What the output file's name ends in (.txt .tex .html .docx .csv), else text.",
+    show_default="what the output file's name ends in, else text",
+    help="The format; the output file's name ends in .txt, .tex, .html, .docx or .csv.",
 )
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; the terminal unless told.",
+    show_default="the terminal",
+    help="The file to write.",
 )
 @click.option(
     "--language",
     type=click.Choice(["en", "ko", "ja"]),
     default="en",
+    show_default=True,
     help="The language of labels and notes.",
 )
 @click.option("--fit-statistics", is_flag=True, help="Add pseudo R2, log likelihood, AIC and BIC.")
@@ -40,7 +43,8 @@ import click
     "--warehouse",
     type=click.Path(path_type=Path),
     default=Path("warehouse.duckdb"),
-    help="warehouse.duckdb of this folder unless told.",
+    show_default=True,
+    help="The released file.",
 )
 def tables(
     names: tuple[str, ...],

@@ -64,8 +64,8 @@ def add_wave(
 
     `root`: the project. `ask` puts a tie of the detection to a person. What the seeds already say of the
     sample stays as it is; a second run adds only what they lack. `report`: where the page goes,
-    build/onboarding/<sample>.html unless told; in a dry run it is written only where told. Raises DeskError,
-    SeedError, DetectionError or LandingError, each saying what to do.
+    by default build/onboarding/<sample>.html; a dry run writes none by default. Raises DeskError, SeedError,
+    DetectionError or LandingError, each saying what to do.
     """
     if not delivery.file.is_file():
         raise DeskError(f"{delivery.file} is not a file")
