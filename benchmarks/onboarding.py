@@ -16,16 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kjpoll.onboarding.propose import propose
-from kjpoll.onboarding.propose.matching import (
-    WEIGHTS,
-    Case,
-    Weights,
-    calibrated,
-    cases_of,
-    fit_weights,
-    match,
-)
+from kjpoll.onboarding.propose.matching import WEIGHTS, Weights, match
 
+from benchmarks.evidence_weights import Case, calibrated, cases_of, fit_weights
 from tests.support.hidden_sample import SITUATIONS, hide, judge, project
 
 FORMATS = ("csv", "sav", "dta", "xlsx")

@@ -24,11 +24,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 from kjpoll.ordinal import OrdinalModel
-from kjpoll.ordinal.patterns import group_in_duckdb
 from kjpoll.regression import run_stage
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from . import report
+from .patterns import group_in_duckdb
 from .simulated import SURVEY, large_survey, survey
 
 ROUNDS = {1_000: 7, 20_000: 5, 200_000: 3}

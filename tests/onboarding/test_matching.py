@@ -5,7 +5,9 @@ import pytest
 from kjpoll.onboarding.propose import matching
 from kjpoll.onboarding.propose.asked import Target
 from kjpoll.onboarding.propose.evidence import KINDS, Fit
-from kjpoll.onboarding.propose.matching import Weights, calibrated, fit_weights, match
+from kjpoll.onboarding.propose.matching import Weights, match
+
+from benchmarks.evidence_weights import calibrated, fit_weights
 
 A, B = Target("answer", "a"), Target("answer", "b")
 ONLY_LABELS = Weights({kind: float(kind in ("label", "open")) for kind in KINDS})

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.ordinal import OrdinalModel
-from kjpoll.ordinal.patterns import group, group_in_duckdb
+from kjpoll.ordinal.patterns import group
 from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
@@ -22,6 +22,8 @@ from regression_data import (
     simulated,
     specification,
 )
+
+from benchmarks.patterns import group_in_duckdb
 
 N = 2000
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment, minimize
+from scipy.optimize import linear_sum_assignment
 from scipy.special import expit, logsumexp
 
 from kjpoll.common.seed_file import read_seed
@@ -25,16 +25,10 @@ from .asked import Target
 from .evidence import KINDS, Evidence, Fit
 
 WEIGHTS = Path(__file__).with_name("weights.csv")
-# Keeps the weights finite where a kind of evidence never errs in the samples at hand.
-RIDGE = 0.02
 # Below this a target is as good as impossible.
 FLOOR = 1e-9
 # Rounds in which a question that a block holds is made unlikely for others; how sure a block is at most.
 ROUNDS, MOST = 4, 1 - 1e-4
-
-
-# The kinds of evidence for each target of a block, a row each, and the row of the true one.
-Case = tuple[np.ndarray, int]
 
 
 @dataclass(frozen=True)
@@ -156,60 +150,3 @@ def _assigned(probabilities: Sequence[Mapping[Target | None, float]]) -> list[Ta
                 costs[i, column[one]] = -np.log(max(p, FLOOR))
     rows, columns = linear_sum_assignment(costs)
     return [questions[c] if c < len(questions) else alone[r] for r, c in zip(rows, columns, strict=True)]
-
-
-def cases_of(
-    evidence: Evidence, fits: Sequence[Mapping[Target | None, Fit]], truth: Sequence[Target | None]
-) -> list[Case]:
-    """What `fit_weights` learns from: of each block the evidence for its targets and the true one."""
-    cases = []
-    for i, (of_block, target) in enumerate(zip(fits, truth, strict=True)):
-        before = truth[i - 1] if i else None
-        after = truth[i + 1] if i + 1 < len(truth) else None
-        table = np.array(
-            [
-                [
-                    *(fit.kinds.get(kind, 0.0) for kind in KINDS[:-1]),
-                    evidence.beside(before, one) + evidence.beside(one, after),
-                ]
-                for one, fit in of_block.items()
-            ]
-        )
-        cases.append((table, list(of_block).index(target)))
-    return cases
-
-
-def fit_weights(cases: Sequence[Case]) -> Weights:
-    """Weights under which the true targets are likeliest.
-
-    They maximise the chance of each block's target given those of its neighbours (Besag 1975, The
-    Statistician 24), in which the sum over all sequences is not needed. `calibrated` fits the scores.
-    """
-
-    def loss(vector: np.ndarray) -> tuple[float, np.ndarray]:
-        total, slope = RIDGE * vector @ vector, 2 * RIDGE * vector
-        for table, right in cases:
-            values = table @ vector
-            log_sum = logsumexp(values)
-            total += log_sum - values[right]
-            slope = slope + np.exp(values - log_sum) @ table - table[right]
-        return total, slope
-
-    # Evidence for a target cannot count against it; only what speaks for none of them may have either sign.
-    bounds = [(None if kind == "open" else 0.0, None) for kind in KINDS]
-    fitted = minimize(loss, np.zeros(len(KINDS)), jac=True, method="L-BFGS-B", bounds=bounds)
-    return Weights(dict(zip(KINDS, fitted.x.tolist(), strict=True)))
-
-
-def calibrated(weights: Weights, probabilities: Sequence[float], right: Sequence[bool]) -> Weights:
-    """The same weights with scores that say how often matches of a probability were right (Platt 1999)."""
-    clipped = np.clip(np.asarray(probabilities, float), FLOOR, 1 - FLOOR)
-    odds = np.log(clipped / (1 - clipped))
-    outcome = np.asarray(right, float)
-
-    def loss(vector: np.ndarray) -> float:
-        values = vector[0] * odds + vector[1]
-        return float(np.sum(np.logaddexp(0, values) - outcome * values) + 0.05 * vector @ vector)
-
-    slope, intercept = minimize(loss, np.array([0.5, 0.0]), method="L-BFGS-B").x
-    return Weights(weights.kinds, float(slope), float(intercept))
