@@ -17,10 +17,6 @@ class Table:
     key: tuple[str, ...]
     per_respondent: bool = False
 
-    @property
-    def full_name(self) -> str:
-        return f"{self.schema}.{self.name}"
-
 
 @dataclass(frozen=True)
 class Seed:
@@ -45,8 +41,6 @@ CODE, ENGINE, CODE_OR_ENGINE = "model or code", "engine", "model, code or engine
 DATE, UNEXPLAINED = "date", "unexplained"
 LINE_OF = {"published": "published line", "analysis": "analysis line", "quality": "rule line"}
 
-TOPLINES = ("topline", "topline_net")
-FACTS = ("fct_response", "fct_multiple_response")
 REGRESSIONS = ("regression_model", "regression_term", "regression_effect", "regression_assumption")
 FIGURE_KEY = ("country", "wave", "question_id", "series")
 
