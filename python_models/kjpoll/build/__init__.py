@@ -1,6 +1,6 @@
 """One build at a time, past any reader, and the running of dbt (`dbt_run`).
 
-`start_build` takes the build lock for the life of the process and makes way past readers of the build file.
+`start_build` takes the build lock for the life of the process and takes over a build file that readers hold.
 Any dbt calls it through `kjpoll.build.plugin`, which profiles.yml names.
 """
 

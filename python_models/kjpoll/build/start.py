@@ -1,4 +1,4 @@
-"""Start a build: take the lock, then make way past readers."""
+"""Start a build: take the lock, then take over a build file that readers hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .errors import BuildError
 from .lock import BuildLock, lock_path
-from .way import make_way
+from .readers import take_over
 
 WAIT = "KJPOLL_BUILD_WAIT"
 DEFAULT_WAIT = 3600.0
@@ -41,4 +41,4 @@ def start_build(build_file: Path, say: Callable[[str], None]) -> None:
     path = lock_path(build_file)
     if path not in _held:
         _held[path] = BuildLock.handed_over(path) or BuildLock.acquired(path, wait, say)
-    make_way(build_file, wait, say)
+    take_over(build_file, wait, say)

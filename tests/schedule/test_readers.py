@@ -9,7 +9,7 @@ import sys
 import duckdb
 import pytest
 from kjpoll.build import BuildError
-from kjpoll.build.way import make_way
+from kjpoll.build.readers import take_over
 
 from tests.support.processes import holding, python
 from tests.support.project import CHECKOUT
@@ -111,7 +111,7 @@ def test_no_room_for_the_copy_leaves_the_file_as_it_was(build_file, monkeypatch)
     monkeypatch.setattr(shutil, "copyfile", full)
     with holding(build_file, "reader") as reader:
         with pytest.raises(BuildError) as raised:
-            make_way(build_file, 0, print)
+            take_over(build_file, 0, print)
         assert f"(PID {reader.process.pid}) reads the file and no copy can be put in its place" in str(
             raised.value
         )
@@ -127,6 +127,6 @@ def test_what_a_killed_copy_left_is_removed(build_file):
     assert not left.exists()
 
 
-def test_a_first_build_has_nothing_to_make_way_for(tmp_path):
-    make_way(tmp_path / "warehouse.duckdb", 0, print)
+def test_a_first_build_has_nothing_to_take_over(tmp_path):
+    take_over(tmp_path / "warehouse.duckdb", 0, print)
     assert list(tmp_path.iterdir()) == []

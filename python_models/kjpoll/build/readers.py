@@ -1,4 +1,4 @@
-"""Make way past the programs that have the build file open.
+"""Take over a build file that readers hold.
 
 DuckDB locks a whole file with the locks of POSIX, which belong to a process: whoever reads keeps every writer
 out. A reader is left with the file that it opened, and the build gets a copy in its place. The copy is locked
@@ -24,10 +24,10 @@ from .errors import BuildError
 PAUSE = 0.2
 # A process that closes any of its handles of a file drops all its locks there, DuckDB's included: these stay
 # open.
-_kept: dict[Path, int] = {}
+_locked: dict[Path, int] = {}
 
 
-def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
+def take_over(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
     """Lock `build_file`, or a copy put in its place where readers hold it, for this process.
 
     Call it under the build lock. A program other than a build that has the file open for writing is waited
@@ -37,15 +37,15 @@ def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
     # Left by a build that was killed while it copied.
     unfinished(build_file, "copy").unlink(missing_ok=True)
     until = time.monotonic() + wait
-    told = False
+    reported = False
     while build_file.exists():
         handle = _handle(build_file)
         if _may(handle, fcntl.LOCK_EX):
-            _kept[build_file] = handle
+            _locked[build_file] = handle
             return
         if _may(handle, fcntl.LOCK_SH):
             os.close(handle)
-            _kept[build_file] = _copied(build_file)
+            _locked[build_file] = _copied(build_file)
             return
         os.close(handle)
         held = f"{build_file}: {_holder(build_file)} has the file open for writing"
@@ -53,18 +53,18 @@ def make_way(build_file: Path, wait: float, say: Callable[[str], None]) -> None:
             raise BuildError(
                 f"{held}; close it, or open the file read-only (duckdb -readonly), and build again"
             )
-        if not told:
+        if not reported:
             say(f"{held}; waiting up to {wait:.0f} s")
-            told = True
+            reported = True
         time.sleep(PAUSE)
 
 
 def _handle(build_file: Path) -> int:
-    kept = _kept.pop(build_file, None)
-    if kept is not None:
-        if os.path.samestat(os.fstat(kept), build_file.stat()):
-            return kept
-        os.close(kept)
+    handle = _locked.pop(build_file, None)
+    if handle is not None:
+        if os.path.samestat(os.fstat(handle), build_file.stat()):
+            return handle
+        os.close(handle)
     try:
         return os.open(build_file, os.O_RDWR)
     except OSError as error:
