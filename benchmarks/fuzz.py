@@ -26,7 +26,7 @@ from typing import Any
 
 from kjpoll.landing import Sample
 from kjpoll.landing.guard import GuardedReader
-from kjpoll.landing.one_file import Desk
+from kjpoll.landing.one_file import LandingRun
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SEEDS = CHECKOUT / "dbt_project" / "seeds"
@@ -162,7 +162,7 @@ class Fuzzer:
         self.tally.inputs += 1
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-            wave_files, found = Desk(
+            wave_files, found = LandingRun(
                 folder / "raw", folder / "landing", samples, self.crosswalk, reader
             ).land()
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)

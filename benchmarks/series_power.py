@@ -92,7 +92,7 @@ def batches(chosen: list[Damage], draw: random.Random) -> Iterator[list[Damage]]
         yield batch
 
 
-class Desk:
+class DamagedAnswers:
     """The coded answers in memory, to be damaged and restored."""
 
     def __init__(self, rehearsal: Rehearsal, con: duckdb.DuckDBPyConnection) -> None:
@@ -239,17 +239,17 @@ def circumstances(one: Damage, columns: list[Column], published: pd.DataFrame) -
 def measure(rehearsal: Rehearsal, root: Path, limit: int | None = None) -> pd.DataFrame:
     """One row per damage: rule, sample, question, variable, layout, outcome, points_moved, waves, printed."""
     con = rehearsal.run(root, ("int_rule_series",)).con
-    desk, draw = Desk(rehearsal, con), random.Random(SEED)
-    counts, profiles, _, published, *_ = desk.frames()
+    damaged, draw = DamagedAnswers(rehearsal, con), random.Random(SEED)
+    counts, profiles, _, published, *_ = damaged.frames()
     columns = columns_of(counts, profiles)
     chosen = damages(columns, draw)
     if limit is not None:
         chosen = draw.sample(chosen, limit)
     rows = []
     for batch in batches(chosen, draw):
-        desk.replace(batch)
-        series, drift = desk.found()
-        desk.restore(batch)
+        damaged.replace(batch)
+        series, drift = damaged.found()
+        damaged.restore(batch)
         for one in batch:
             rows.append(
                 {

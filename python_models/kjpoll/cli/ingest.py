@@ -54,8 +54,8 @@ def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, d
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = Verdict.FAILED
     try:
-        with _journal(log) as journal, _progress() as heard:
-            done = run(ProjectPaths.of(project), dbt or dbt_program(), wait, journal, heard)
+        with _event_log(log) as event_log, _progress() as on_event:
+            done = run(ProjectPaths.of(project), dbt or dbt_program(), wait, event_log, on_event)
         code = done.outcome.verdict
         if summary is not None:
             with summary.open("a", encoding="utf-8") as stream:
@@ -70,14 +70,14 @@ def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, d
 
 
 @contextmanager
-def _journal(log: Path | None) -> Iterator:
-    from kjpoll.scheduling import Journal
+def _event_log(log: Path | None) -> Iterator:
+    from kjpoll.scheduling import EventLog
 
     if log is None:
-        yield Journal(None if sys.stderr.isatty() else sys.stderr)
+        yield EventLog(None if sys.stderr.isatty() else sys.stderr)
         return
     with log.open("a", encoding="utf-8") as stream:
-        yield Journal(stream)
+        yield EventLog(stream)
 
 
 @contextmanager
@@ -100,10 +100,10 @@ def _progress() -> Iterator[Callable]:
     ) as progress:
         task = progress.add_task("starting", total=None)
 
-        def heard(event) -> None:
+        def advance(event) -> None:
             if event.node is not None:
                 progress.update(task, advance=1, total=event.n_nodes, description=event.node)
             elif event.level in ("warn", "error"):
                 progress.console.print(event.message, markup=False)
 
-        yield heard
+        yield advance

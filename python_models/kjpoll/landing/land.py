@@ -10,7 +10,7 @@ from typing import Any
 from kjpoll.landing import store
 from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.identity import Crosswalk
-from kjpoll.landing.one_file import Desk
+from kjpoll.landing.one_file import LandingRun
 from kjpoll.landing.problems import LandingError, Problem, ReadProblem
 from kjpoll.landing.raw_directory import unlisted
 from kjpoll.landing.sample import Sample, WaveFile
@@ -52,8 +52,8 @@ def land(
         except ReadProblem as problem:
             unusable[place] = problem
     with GuardedReader() as reader:
-        desk = Desk(raw_dir, landing_dir, usable, crosswalk or {}, reader)
-        wave_files, found = desk.land()
+        run = LandingRun(raw_dir, landing_dir, usable, crosswalk or {}, reader)
+        wave_files, found = run.land()
     problems = []
     for place, row in enumerate(rows):
         own = [unusable[place]] if place in unusable else found[str(row["sample_id"])]

@@ -25,8 +25,8 @@ MISPARTED = {"ragged_row", "malformed_record", "invalid_header"}
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The folders, the samples whose rows are usable, and what the crosswalk expects of each."""
+class LandingRun:
+    """One run of landing: the folders, the samples whose rows are usable, and what the crosswalk expects of each."""
 
     raw_dir: Path
     landing_dir: Path

@@ -6,9 +6,9 @@ ended.
 
 from kjpoll.build.project_paths import ProjectPaths
 
+from .event_log import EventLog
 from .inputs import Inputs
-from .journal import Journal
 from .outcome import Outcome, Verdict
 from .run import ingest
 
-__all__ = ["Inputs", "Journal", "Outcome", "ProjectPaths", "Verdict", "ingest"]
+__all__ = ["EventLog", "Inputs", "Outcome", "ProjectPaths", "Verdict", "ingest"]

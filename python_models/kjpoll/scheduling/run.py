@@ -12,12 +12,12 @@ from kjpoll.build import BuildError, BuildLock, lock_path
 from kjpoll.build.dbt_run import OUTPUT, Event, run_dbt
 from kjpoll.build.project_paths import ProjectPaths
 
+from .event_log import EventLog
 from .inputs import Inputs
-from .journal import Journal
 from .outcome import Outcome, Verdict, failed, judged
 from .report import report_text, write_report
 
-# Of dbt's events the journal gets those that may need a person; its own log has all.
+# Of dbt's events the event log gets those that may need a person; its own log has all.
 LEVELS = {"warn": "warning", "error": "error", OUTPUT: "info"}
 
 NAMED = ("rule", "file", "sample_id", "question_id", "variable", "code", "n", "finding", "resolve_with")
@@ -35,26 +35,28 @@ class Ingested:
 
 
 def ingest(
-    paths: ProjectPaths, dbt: Path, wait: float, journal: Journal, heard: Callable[[Event], None]
+    paths: ProjectPaths, dbt: Path, wait: float, event_log: EventLog, on_event: Callable[[Event], None]
 ) -> Ingested:
     """Build and release the project in `paths` where something changed since the last build that passed.
 
-    dbt: the program. wait: seconds for a build that runs already. heard: gets dbt's events.
-    Raises nothing but OSError of the journal: every other failure is the outcome.
+    dbt: the program. wait: seconds for a build that runs already. on_event: gets dbt's events.
+    Raises nothing but OSError of the event log: every other failure is the outcome.
     """
     started = datetime.now(UTC)
-    journal.write("started", project=paths.root)
+    event_log.write("started", project=paths.root)
     result = Ingested(failed("nothing was done"))
 
-    def told(event: Event) -> None:
-        heard(event)
+    def log_event(event: Event) -> None:
+        on_event(event)
         if event.level in LEVELS:
-            journal.write("dbt", LEVELS[event.level], message=event.message, node=event.node)
+            event_log.write("dbt", LEVELS[event.level], message=event.message, node=event.node)
 
     try:
-        lock = BuildLock.acquired(lock_path(paths.build_file), wait, lambda line: told(Event(line, "warn")))
+        lock = BuildLock.acquired(
+            lock_path(paths.build_file), wait, lambda line: log_event(Event(line, "warn"))
+        )
         try:
-            _build(paths, dbt, lock, wait, journal, told, result)
+            _build(paths, dbt, lock, wait, event_log, log_event, result)
         finally:
             lock.release()
     except (BuildError, OSError) as error:
@@ -62,7 +64,7 @@ def ingest(
     except KeyboardInterrupt:
         result.outcome = failed("interrupted")
     except Exception as error:  # noqa: BLE001 (see above)
-        journal.write("crashed", "error", message=traceback.format_exc())
+        event_log.write("crashed", "error", message=traceback.format_exc())
         result.outcome = failed(f"{type(error).__name__}: {error}")
     verdict = result.outcome.verdict
     result.report = report_text(result.outcome, result.changes, started, datetime.now(UTC))
@@ -70,12 +72,12 @@ def ingest(
         try:
             result.report_path = write_report(paths.reports, result.report, started)
         except OSError as error:
-            journal.write("report_lost", "error", message=str(error))
+            event_log.write("report_lost", "error", message=str(error))
             result.outcome = failed(f"{result.outcome.message}\nthe report cannot be written: {error}")
             verdict = Verdict.FAILED
     for row in result.outcome.findings.violations[:SHOWN]:
-        journal.write("violation", "error", **{name: row[name] for name in NAMED if row[name] is not None})
-    journal.write(
+        event_log.write("violation", "error", **{name: row[name] for name in NAMED if row[name] is not None})
+    event_log.write(
         verdict.name.lower(),
         "info" if verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW) else "error",
         exit_code=int(verdict),
@@ -93,8 +95,8 @@ def _build(
     dbt: Path,
     lock: BuildLock,
     wait: float,
-    journal: Journal,
-    told: Callable[[Event], None],
+    event_log: EventLog,
+    log_event: Callable[[Event], None],
     result: Ingested,
 ) -> None:
     # Taken before dbt reads anything: what changes while it builds is new to the next ingestion.
@@ -106,7 +108,7 @@ def _build(
         result.outcome = Outcome(Verdict.NOTHING_NEW, "nothing changed since the last build that passed")
         return
     result.changes = changes
-    journal.write("build", changes=changes[:SHOWN], n_changes=len(changes))
-    result.outcome = judged(paths, run_dbt(paths, dbt, lock.handle, wait, told))
+    event_log.write("build", changes=changes[:SHOWN], n_changes=len(changes))
+    result.outcome = judged(paths, run_dbt(paths, dbt, lock.handle, wait, log_event))
     if result.outcome.verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW):
         inputs.cache(paths.built_inputs)

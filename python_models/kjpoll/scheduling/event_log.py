@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 
-class Journal:
+class EventLog:
     """Writes events to `stream`; to nowhere where it is None.
 
     Each line has time (UTC, ISO 8601), level (info, warning, error), event and the fields of the event.
