@@ -57,11 +57,11 @@ def dbt_environment(**settings: str) -> dict[str, str]:
 
 
 def run_dbt(
-    paths: ProjectPaths, program: Path, lock: int, wait: float, heard: Callable[[Event], None]
+    paths: ProjectPaths, program: Path, lock: int, wait: float, on_event: Callable[[Event], None]
 ) -> DbtRun:
     """Build the project at `paths`. `lock` is the open build lock, which dbt takes over.
 
-    wait: seconds for a program that has the build file open for writing. heard: gets each event.
+    wait: seconds for a program that has the build file open for writing. on_event: gets each event.
 
     Raises OSError where dbt cannot be started or its last results cannot be removed.
     """
@@ -93,15 +93,17 @@ def run_dbt(
     ) as process:
         assert process.stdout
         try:
-            told: dict[str, list[str]] = {"error": [], OUTPUT: []}
+            messages: dict[str, list[str]] = {"error": [], OUTPUT: []}
             for event in events(process.stdout):
-                heard(event)
-                if event.level in told:
-                    told[event.level].append(event.message)
+                on_event(event)
+                if event.level in messages:
+                    messages[event.level].append(event.message)
         except BaseException:
             process.terminate()
             raise
-    return DbtRun(process.returncode, (told["error"] or told[OUTPUT])[-SHOWN:], _results(paths.run_results))
+    return DbtRun(
+        process.returncode, (messages["error"] or messages[OUTPUT])[-SHOWN:], _results(paths.run_results)
+    )
 
 
 def events(lines: Iterable[str]) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""The build lock: who holds it builds, all others wait or are told who does."""
+"""The build lock: who holds it builds, all others wait or learn who does."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ class BuildLock:
 
     @classmethod
     def acquired(cls, path: Path, wait: float, say: Callable[[str], None]) -> BuildLock:
-        """Wait up to `wait` seconds for the lock on `path`; `say` is told once for each builder waited for.
+        """Wait up to `wait` seconds for the lock on `path`; `say` gets one line for each builder waited for.
 
         Raises BuildError when the time is over, naming the builder, and where `path` cannot be written.
         """
         until = time.monotonic() + wait
-        told = None
+        reported = None
         while True:
             handle = _opened(path)
             if _locked(handle) and _is_at(handle, path):
@@ -74,9 +74,9 @@ class BuildLock:
                     f"{path.parent}: a build is running, by {who}; nothing was done. Build again when it has "
                     "ended, or let this one wait longer (KJPOLL_BUILD_WAIT, in seconds)"
                 )
-            if who != told:
+            if who != reported:
                 say(f"waiting up to {wait:.0f} s for the build that {who} runs")
-                told = who
+                reported = who
             time.sleep(PAUSE)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The option by which a verb is told which project it works on, and the verb that makes a project."""
+"""The option that names the project a verb works on, and the verb that makes a project."""
 
 from __future__ import annotations
 

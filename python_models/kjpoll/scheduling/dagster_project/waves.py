@@ -39,6 +39,6 @@ def _version(paths: ProjectPaths, names: list[str]) -> str:
     digest = hashlib.sha256()
     for name in names:
         path = paths.raw_dir / name
-        # A missing file is told by the gate; here it is one more version.
+        # A missing file is reported by the gate; here it is one more version.
         digest.update(f"{name} {file_hash(path) if path.is_file() else None}\n".encode())
     return digest.hexdigest()
