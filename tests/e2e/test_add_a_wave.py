@@ -35,7 +35,7 @@ def shown(text: str) -> str:
 
 
 @pytest.fixture
-def at_the_desk(rehearsed_copy, monkeypatch):
+def project_copy(rehearsed_copy, monkeypatch):
     """A project with the delivered file beside it, as the folder in which the commands run."""
     (rehearsed_copy.root / "delivery").mkdir()
     write_next_wave(CHECKOUT / "data/raw/2023/KOR.sav", rehearsed_copy.root / "delivery" / "korea_2024.xlsx")
@@ -44,9 +44,9 @@ def at_the_desk(rehearsed_copy, monkeypatch):
     return rehearsed_copy
 
 
-def test_the_way_of_the_page(at_the_desk, rehearsal, built, tmp_path):
+def test_the_way_of_the_page(project_copy, rehearsal, built, tmp_path):
     def gate() -> str:
-        outcome = rehearse_copy(rehearsal, built, at_the_desk)
+        outcome = rehearse_copy(rehearsal, built, project_copy)
         outcome.close()
         return str(outcome.gate or "")
 

@@ -61,11 +61,11 @@ def add_wave(
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
-    from kjpoll.onboarding.desk.add_wave import Delivery
-    from kjpoll.onboarding.desk.add_wave import add_wave as add
-    from kjpoll.onboarding.desk.errors import DeskError
-    from kjpoll.onboarding.desk.terminal import print_report
     from kjpoll.onboarding.detect import DetectionError
+    from kjpoll.onboarding.review.add_wave import Delivery
+    from kjpoll.onboarding.review.add_wave import add_wave as add
+    from kjpoll.onboarding.review.errors import ReviewError
+    from kjpoll.onboarding.review.terminal import print_report
 
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     try:
@@ -78,7 +78,7 @@ def add_wave(
                 dry_run=dry_run,
                 report=report,
             )
-    except (DeskError, SeedError, DetectionError, LandingError, OSError) as error:
+    except (ReviewError, SeedError, DetectionError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
     print_report(result)
 
@@ -125,9 +125,9 @@ def review(
     """Show the rows that are proposed and wait for a person; correct and accept them."""
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
-    from kjpoll.onboarding.desk.errors import DeskError
-    from kjpoll.onboarding.desk.review import Decision, decide, open_samples
-    from kjpoll.onboarding.desk.terminal import print_open
+    from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+    from kjpoll.onboarding.review.errors import ReviewError
+    from kjpoll.onboarding.review.terminal import print_open
 
     if column is not None and not settings:
         raise click.UsageError("--column needs --set: what should its row say?")
@@ -138,7 +138,7 @@ def review(
         else:
             for done in decide(project, decision, sample):
                 click.echo(done)
-    except (DeskError, SeedError, LandingError, OSError) as error:
+    except (ReviewError, SeedError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kjpoll.common.file_hash import file_hash
-from kjpoll.onboarding.desk import memory
-from kjpoll.onboarding.desk.errors import DeskError
-from kjpoll.onboarding.desk.page import page
-from kjpoll.onboarding.desk.report import WaveReport, report_of
-from kjpoll.onboarding.desk.sample_row import check_settings, reading_of, sample_row, sidecar
-from kjpoll.onboarding.desk.survey import Row, Survey
-from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
 from kjpoll.onboarding.detect import Detection, Finding, detect
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
 from kjpoll.onboarding.propose import History, Proposals, propose
+from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.page import page
+from kjpoll.onboarding.review.report import WaveReport, report_of
+from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row, sidecar
+from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
 
 FOUND = (
     "format",
@@ -64,11 +64,11 @@ def add_wave(
 
     `root`: the project. `ask` puts a tie of the detection to a person. What the seeds already say of the
     sample stays as it is; a second run adds only what they lack. `report`: where the page goes,
-    by default build/onboarding/<sample>.html; a dry run writes none by default. Raises DeskError, SeedError,
+    by default build/onboarding/<sample>.html; a dry run writes none by default. Raises ReviewError, SeedError,
     DetectionError or LandingError, each saying what to do.
     """
     if not delivery.file.is_file():
-        raise DeskError(f"{delivery.file} is not a file")
+        raise ReviewError(f"{delivery.file} is not a file")
     if dry_run:
         with _view_of(root) as view:
             found = _proposed(view, delivery, ask)
@@ -76,14 +76,14 @@ def add_wave(
         if report:
             report.write_text(page(result), encoding="utf-8")
         return result
-    with desk_lock(root) as folder:
+    with review_lock(root) as folder:
         found = _proposed(root, delivery, ask)
         changes = found.changes(root, today)
         written = tuple(_shown(root, change.path) for change in changes)
         result = found.report(dry_run, written)
-        # The page and the memory are no part of the project, but belong to what was written.
+        # The page and the notes are no part of the project, but belong to what was written.
         for path, content in (
-            (memory.memory_path(folder, delivery.sample_id), memory.content(found.grounds)),
+            (proposal_notes.notes_path(folder, delivery.sample_id), proposal_notes.content(found.rationales)),
             (report or folder / f"{delivery.sample_id}.html", page(result).encode("utf-8")),
         ):
             before = path.read_bytes() if path.exists() else None
@@ -101,7 +101,7 @@ class _Found:
     delivery: Delivery
     detection: Detection
     profiles: Mapping[str, FileProfile]
-    grounds: Mapping[str, memory.Ground]
+    rationales: Mapping[str, proposal_notes.Rationale]
 
     def changes(self, root: Path, today: datetime.date) -> list[FileChange]:
         """The raw file first, the row of the sample last."""
@@ -111,7 +111,9 @@ class _Found:
         if not raw_file.exists():
             beside = raw_file.with_name(f"{raw_file.name}.json")
             if beside.exists():
-                raise DeskError(f"{beside} describes a file that is not there; remove it and run this again")
+                raise ReviewError(
+                    f"{beside} describes a file that is not there; remove it and run this again"
+                )
             changes += [
                 FileChange(raw_file, self.delivery.file, None),
                 FileChange(beside, sidecar(row, self.delivery.file, today), None),
@@ -125,7 +127,7 @@ class _Found:
             self.survey,
             self.delivery.sample_id,
             self.profiles,
-            grounds=self.grounds,
+            rationales=self.rationales,
             findings=tuple(self.detection.findings.values()),
             delivered_as=self.delivery.file.name,
             is_dry_run=is_dry_run,
@@ -137,7 +139,7 @@ def _proposed(root: Path, delivery: Delivery, ask: Ask | None) -> _Found:
     survey = Survey(root)
     check_settings(survey, delivery.settings)
     if not re.fullmatch(r"[A-Z]{3}", delivery.country):
-        raise DeskError(f"the country is {delivery.country!r}; write three capital letters, as KOR")
+        raise ReviewError(f"the country is {delivery.country!r}; write three capital letters, as KOR")
     own = survey.sample(delivery.sample_id) if survey.has_sample(delivery.sample_id) else None
     if own:
         _check_same(root, delivery, own)
@@ -163,20 +165,20 @@ def _proposed(root: Path, delivery: Delivery, ask: Ask | None) -> _Found:
     proposals = propose(own, profile, history)
     _add_rows(survey, proposals)
     profiles = {**history.profiles, delivery.sample_id: profile}
-    return _Found(survey, delivery, detection, profiles, memory.grounds(proposals))
+    return _Found(survey, delivery, detection, profiles, proposal_notes.rationales(proposals))
 
 
 def _check_same(root: Path, delivery: Delivery, own: Row) -> None:
     """That a sample which the seeds know gets the file that it has, read as its row says."""
     there = raw_dir(root) / own["file"]
     if there.exists() and file_hash(there) != file_hash(delivery.file):
-        raise DeskError(
+        raise ReviewError(
             f"{own['sample_id']} has another file already, {there}; if {delivery.file} replaces it, "
             f"remove the old one and its sidecar {there.name}.json, and run this again: the rows of the seeds stay"
         )
     for name, value in delivery.settings.items():
         if own[name] != value:
-            raise DeskError(
+            raise ReviewError(
                 f"--set {name}={value}: the row of {own['sample_id']} in survey/samples.csv says {own[name]!r}; "
                 f"correct it with kjpoll review --sample {own['sample_id']} --set {name}={value}"
             )
@@ -188,7 +190,7 @@ def _decided(delivery: Delivery, answers: Mapping[str, str], ask: Ask | None) ->
     detection = detect(delivery.file, answers=answers)
     while detection.ties:
         if ask is None:
-            raise DeskError("\n".join(_question(delivery.file, tie) for tie in detection.ties))
+            raise ReviewError("\n".join(_question(delivery.file, tie) for tie in detection.ties))
         tie = detection.ties[0]
         answers[tie.name] = ask(tie)
         detection = detect(delivery.file, answers=answers)

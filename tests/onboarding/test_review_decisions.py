@@ -1,25 +1,25 @@
-"""A person at the desk: what is open cannot be accepted, what is accepted is written, all or none."""
+"""A person reviews proposed rows: what is open cannot be accepted, what is accepted is written, all or none."""
 
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
-from kjpoll.onboarding.desk import review
-from kjpoll.onboarding.desk.errors import DeskError
-from kjpoll.onboarding.desk.review import Decision, decide, open_samples
+from kjpoll.onboarding.review import decisions
+from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+from kjpoll.onboarding.review.errors import ReviewError
 
-from tests.onboarding import desk_project
-from tests.onboarding.desk_project import NEW, crosswalk, files, profile, sample, variable, write
+from tests.onboarding import review_project
+from tests.onboarding.review_project import NEW, crosswalk, files, profile, sample, variable, write
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """The small project with a third wave that is proposed; of Q2 nothing is known, Q1 has an open code."""
     root = tmp_path / "project"
-    desk_project.make(root)
-    monkeypatch.setattr(review, "profile_file", lambda path, row: profile())
+    review_project.make(root)
+    monkeypatch.setattr(decisions, "profile_file", lambda path, row: profile())
     monkeypatch.delenv("KJPOLL_RAW_DIR", raising=False)
     (root / "data" / "raw" / "2023").mkdir(parents=True)
-    (root / "data" / "raw" / "2023" / "KOR.csv").write_text(desk_project.DELIVERED, encoding="utf-8")
+    (root / "data" / "raw" / "2023" / "KOR.csv").write_text(review_project.DELIVERED, encoding="utf-8")
     old = ("JPN-2022", "KOR-2021", "KOR-2022")
     rows = crosswalk(NEW, review="proposed")
     rows[1] |= {"code_list": "mood__kor_2023"}
@@ -30,7 +30,7 @@ def root(tmp_path, monkeypatch):
         [*(sample(one) for one in old), sample(NEW, review="proposed", source_id="", mode="")],
     )
     write(root, "crosswalk/variables", [*(row for one in old for row in crosswalk(one)), *rows])
-    lists = {**desk_project.CODE_LISTS, "mood__kor_2023": {"1": "bad", "3": "good", "9": ""}}
+    lists = {**review_project.CODE_LISTS, "mood__kor_2023": {"1": "bad", "3": "good", "9": ""}}
     write(
         root,
         "crosswalk/code_lists",
@@ -44,7 +44,7 @@ def root(tmp_path, monkeypatch):
 
 
 def reviewed(root) -> set[str]:
-    survey = review.Survey(root)
+    survey = decisions.Survey(root)
     return {row["variable"] for row in survey.rows_of(NEW) if row["review"] == "reviewed"}
 
 
@@ -116,7 +116,7 @@ def test_a_question_is_accepted_with_all_its_columns_and_nothing_else_changes(ro
 )
 def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, error):
     before = files(root)
-    with pytest.raises(DeskError, match=error):
+    with pytest.raises(ReviewError, match=error):
         decide(root, decision)
     assert files(root) == before
 
@@ -144,7 +144,7 @@ def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, err
 )
 def test_a_row_that_a_correction_leaves_open_cannot_be_accepted(root, cells, fault):
     wanted = Decision(variables=["Q1"], corrected_variable="Q1", settings=cells)
-    with pytest.raises(DeskError, match=fault):
+    with pytest.raises(ReviewError, match=fault):
         decide(root, wanted)
     assert reviewed(root) == set()
 
@@ -160,15 +160,15 @@ def test_a_code_of_the_file_that_means_nothing_keeps_its_column_open(root, monke
 
 def test_a_file_that_is_not_there_is_an_error(root):
     (root / "data" / "raw" / "2023" / "KOR.csv").unlink()
-    with pytest.raises(DeskError, match="KOR.csv, is not there; put it back"):
+    with pytest.raises(ReviewError, match="KOR.csv, is not there; put it back"):
         open_samples(root)
 
 
 def test_a_column_that_is_not_in_the_file_cannot_be_accepted(root):
-    seed = review.Survey(root).variables
+    seed = decisions.Survey(root).variables
     seed.insert(len(seed.rows), variable(NEW, "Q77", "id", review="proposed"))
     seed.path.write_bytes(seed.content())
-    with pytest.raises(DeskError, match="Q77: the file has no such column"):
+    with pytest.raises(ReviewError, match="Q77: the file has no such column"):
         decide(root, Decision(variables=["Q77"]))
 
 
@@ -189,22 +189,22 @@ def test_the_whole_way_on_the_command_line(root):
         "accepted 6 column(s) of KOR-2023\naccepted the row of KOR-2023 in survey/samples.csv\n"
     )
     assert run() == "Nothing is open.\n"
-    survey = review.Survey(root)
+    survey = decisions.Survey(root)
     assert survey.sample(NEW)["review"] == "reviewed" and len(reviewed(root)) == 6
     assert survey.codes_of("mood__kor_2023") == {"1": "bad", "3": "good", "9": "dont_know"}
 
 
 def test_which_sample_is_meant_has_to_be_said(root):
-    seed = review.Survey(root).samples
+    seed = decisions.Survey(root).samples
     (place,) = seed.find(sample_id="KOR-2021")
     seed.replace(place, {**seed.rows[place], "review": "proposed"})
     seed.path.write_bytes(seed.content())
-    with pytest.raises(DeskError, match="name one with --sample; proposed rows are in KOR-2021, KOR-2023"):
+    with pytest.raises(ReviewError, match="name one with --sample; proposed rows are in KOR-2021, KOR-2023"):
         decide(root, Decision(variables=["ID"]))
     assert decide(root, Decision(accept_sample=True), "KOR-2021") == [
         "accepted the row of KOR-2021 in survey/samples.csv"
     ]
-    with pytest.raises(DeskError, match="JPN-2022 has no proposed rows"):
+    with pytest.raises(ReviewError, match="JPN-2022 has no proposed rows"):
         decide(root, Decision(variables=["ID"]), "JPN-2022")
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kjpoll.onboarding.desk import memory
-from kjpoll.onboarding.desk.errors import DeskError
-from kjpoll.onboarding.desk.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
-from kjpoll.onboarding.desk.sample_row import check_settings, reading_of
-from kjpoll.onboarding.desk.survey import Row, Survey
-from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
+from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
+from kjpoll.onboarding.review.sample_row import check_settings, reading_of
+from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
 
 CORRECTED = ("role", *OF_AN_ANSWER, "note")
 
@@ -53,10 +53,12 @@ class Decision:
 
 
 def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
-    """The samples with proposed rows, or the one named. Raises DeskError or LandingError."""
+    """The samples with proposed rows, or the one named. Raises ReviewError or LandingError."""
     survey = Survey(root)
     if sample_id and not survey.has_sample(sample_id):
-        raise DeskError(unknown("sample", sample_id, {row["sample_id"]: row for row in survey.samples.rows}))
+        raise ReviewError(
+            unknown("sample", sample_id, {row["sample_id"]: row for row in survey.samples.rows})
+        )
     ids = [row["sample_id"] for row in survey.samples.rows if sample_id in (None, row["sample_id"])]
     return [_open(root, survey, one) for one in ids if _is_open(survey, one)]
 
@@ -64,10 +66,10 @@ def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
 def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list[str]:
     """Correct and accept; all of it is written, or nothing. Gives what was done, in words.
 
-    `sample_id` may be left out where one sample alone has proposed rows. Raises DeskError where there is
+    `sample_id` may be left out where one sample alone has proposed rows. Raises ReviewError where there is
     nothing of that name to accept, or where a row to accept is still open.
     """
-    with desk_lock(root) as folder:
+    with review_lock(root) as folder:
         survey = Survey(root)
         sample_id = _one_sample(survey, sample_id)
         done = [*_correct(survey, sample_id, decision), *_accept(root, survey, sample_id, decision)]
@@ -81,7 +83,7 @@ def _one_sample(survey: Survey, sample_id: str | None) -> str:
         return ids[0]
     if sample_id not in ids:
         which = f"{sample_id} has no proposed rows" if sample_id else "name one with --sample"
-        raise DeskError(f"{which}; proposed rows are in {', '.join(ids) or 'no sample'}")
+        raise ReviewError(f"{which}; proposed rows are in {', '.join(ids) or 'no sample'}")
     return sample_id
 
 
@@ -95,20 +97,20 @@ def _proposed(survey: Survey, sample_id: str) -> list[int]:
 
 def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
     sample, profile = survey.sample(sample_id), _profile(root, survey, sample_id)
-    known = memory.recall(root / "build" / "onboarding", sample_id)
+    known = proposal_notes.load(root / "build" / "onboarding", sample_id)
     grouped: dict[str, list[Row]] = {}
     for row in (survey.variables.rows[place] for place in _proposed(survey, sample_id)):
         grouped.setdefault(row["question_id"] or f"\0{row['variable']}", []).append(row)
     groups = []
     for rows in grouped.values():
         faults = [f"{row['variable']}: {fault}" for row in rows for fault in _faults(survey, row, profile)]
-        # A ground for another question says nothing about the one that a person chose.
-        told = [
+        # A rationale for another question says nothing about the one that a person chose.
+        known_rationales = [
             known[row["variable"]]
             for row in rows
             if row["variable"] in known and known[row["variable"]].question_id == row["question_id"]
         ]
-        least = min(told, key=lambda ground: ground.score, default=None)
+        least = min(known_rationales, key=lambda rationale: rationale.score, default=None)
         groups.append(
             Group(
                 rows[0]["question_id"],
@@ -130,7 +132,7 @@ def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
     row = survey.sample(sample_id)
     path = raw_dir(root) / row["file"]
     if not path.is_file():
-        raise DeskError(
+        raise ReviewError(
             f"the file of {sample_id}, {path}, is not there; put it back, or run kjpoll add-wave again"
         )
     return profile_file(path, reading_of(row))
@@ -165,18 +167,18 @@ def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
 def _check_correction(survey: Survey, settings: Mapping[str, str]) -> None:
     for name, value in settings.items():
         if name not in CORRECTED:
-            raise DeskError(
+            raise ReviewError(
                 f"--set {name}={value}: there is no {name} to set; there are {', '.join(CORRECTED)}"
             )
     question_id, code_list = settings.get("question_id"), settings.get("code_list")
     if question_id and question_id not in survey.questions:
-        raise DeskError(
+        raise ReviewError(
             f"{unknown('question', question_id, survey.questions)}; a new one needs its rows in "
             "survey/questions.csv and survey/categories.csv first"
         )
     if code_list and not survey.codes_of(code_list):
         known = {row["code_list"]: row for row in survey.code_lists.rows}
-        raise DeskError(
+        raise ReviewError(
             f"{unknown('code list', code_list, known)}; "
             "a new one needs its rows in crosswalk/code_lists.csv first"
         )
@@ -185,7 +187,7 @@ def _check_correction(survey: Survey, settings: Mapping[str, str]) -> None:
 def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> str:
     places = survey.code_lists.find(code_list=code_list)
     if not places:
-        raise DeskError(
+        raise ReviewError(
             unknown("code list", code_list, {row["code_list"]: row for row in survey.code_lists.rows})
         )
     row = {"code_list": code_list, "code": code, "category_id": category_id}
@@ -193,7 +195,7 @@ def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> s
     if not there:
         survey.code_lists.insert(places[-1] + 1, row)
     elif _is_settled(survey, code_list) and survey.code_lists.rows[there[0]]["category_id"]:
-        raise DeskError(
+        raise ReviewError(
             f"code {code} of {code_list} means {survey.code_lists.rows[there[0]]['category_id']} in samples "
             "that are reviewed; give the column a code list of its own"
         )
@@ -210,7 +212,7 @@ def _place(survey: Survey, sample_id: str, variable: str) -> int:
     places = survey.variables.find(sample_id=sample_id, variable=variable, review="proposed")
     if not places:
         known = {survey.variables.rows[place]["variable"]: place for place in _proposed(survey, sample_id)}
-        raise DeskError(f"{sample_id}: {unknown('proposed row of the column', variable, known)}")
+        raise ReviewError(f"{sample_id}: {unknown('proposed row of the column', variable, known)}")
     return places[0]
 
 
@@ -226,7 +228,7 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
             known = {
                 survey.variables.rows[place]["question_id"]: place for place in _proposed(survey, sample_id)
             }
-            raise DeskError(f"{sample_id}: {unknown('proposed row of the question', question_id, known)}")
+            raise ReviewError(f"{sample_id}: {unknown('proposed row of the question', question_id, known)}")
         places += found
     done, faults = [], []
     if places:
@@ -244,7 +246,7 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
         survey.samples.replace(place, {**survey.samples.rows[place], "review": "reviewed"})
         done.append(f"accepted the row of {sample_id} in survey/samples.csv")
     if faults:
-        raise DeskError(
+        raise ReviewError(
             f"{sample_id} is still open; nothing was written:\n" + "\n".join(f"- {fault}" for fault in faults)
         )
     return done

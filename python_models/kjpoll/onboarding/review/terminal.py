@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kjpoll.onboarding.desk.report import WaveReport
-from kjpoll.onboarding.desk.review import OpenSample
+from kjpoll.onboarding.review.decisions import OpenSample
+from kjpoll.onboarding.review.report import WaveReport
 
 STYLES = {"open": "red", "changed": "yellow", "back": "yellow", "new": "cyan", "gone": "yellow"}
 

@@ -1,4 +1,4 @@
-"""The seeds that the desk reads and writes, and what their rows say together."""
+"""The seeds that the review reads and writes, and what their rows say together."""
 
 from __future__ import annotations
 

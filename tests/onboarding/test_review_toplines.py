@@ -4,17 +4,17 @@ import math
 from statistics import NormalDist
 
 import pytest
-from kjpoll.onboarding.desk.shares import asking, meanings
-from kjpoll.onboarding.desk.survey import Survey
-from kjpoll.onboarding.desk.toplines import toplines
+from kjpoll.onboarding.review.shares import asking, meanings
+from kjpoll.onboarding.review.survey import Survey
+from kjpoll.onboarding.review.toplines import toplines
 
-from tests.onboarding import desk_project
-from tests.onboarding.desk_project import NEW, crosswalk, profile, sample, variable
+from tests.onboarding import review_project
+from tests.onboarding.review_project import NEW, crosswalk, profile, sample, variable
 
 
 @pytest.fixture
 def root(tmp_path):
-    desk_project.make(tmp_path / "project")
+    review_project.make(tmp_path / "project")
     return tmp_path / "project"
 
 

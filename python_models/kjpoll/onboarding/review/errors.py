@@ -1,5 +1,5 @@
-"""What stops a person at the desk, in words that say what to do."""
+"""What stops a person at the review, in words that say what to do."""
 
 
-class DeskError(Exception):
+class ReviewError(Exception):
     """A new wave cannot be added, or a row cannot be accepted or corrected. Nothing was written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.desk.survey import Row, Survey
+from kjpoll.onboarding.review.survey import Row, Survey
 
 BLANK = "<blank>"
 LISTS = ("indicator", "ranked", "delimited")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from kjpoll.onboarding.desk.shares import LISTS, meanings
-from kjpoll.onboarding.desk.survey import Row, Survey
+from kjpoll.onboarding.review.shares import LISTS, meanings
+from kjpoll.onboarding.review.survey import Row, Survey
 
 LAYOUTS = ("single", "indicator", "ranked", "delimited", "number", "birth_year")
 OF_AN_ANSWER = (

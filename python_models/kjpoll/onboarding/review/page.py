@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 
-from kjpoll.onboarding.desk.report import WaveReport
+from kjpoll.onboarding.review.report import WaveReport
 
 TEMPLATES = Path(__file__).with_name("templates")
 

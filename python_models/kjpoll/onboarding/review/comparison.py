@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.desk.faults import variable_faults
-from kjpoll.onboarding.desk.shares import BLANK
-from kjpoll.onboarding.desk.survey import Row, Survey
-from kjpoll.onboarding.desk.toplines import questions_of
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
 from kjpoll.onboarding.propose.text import folded_label, folded_name
+from kjpoll.onboarding.review.faults import variable_faults
+from kjpoll.onboarding.review.shares import BLANK
+from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.toplines import questions_of
 
 COMPARED = {
     "question_number": "number",

@@ -14,7 +14,7 @@ from pathlib import Path
 from kjpoll.common.atomic_file import sync, unfinished
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.unix import fcntl
-from kjpoll.onboarding.desk.errors import DeskError
+from kjpoll.onboarding.review.errors import ReviewError
 
 JOURNAL = "unfinished.json"
 
@@ -30,15 +30,15 @@ class FileChange:
 
 
 @contextmanager
-def desk_lock(root: Path) -> Iterator[Path]:
-    """One writer at a time; what an earlier one left unfinished is undone first. Gives the desk's folder."""
+def review_lock(root: Path) -> Iterator[Path]:
+    """One writer at a time; what an earlier one left unfinished is undone first. Gives the folder of the review."""
     folder = root / "build" / "onboarding"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DeskError(
+            raise ReviewError(
                 "another add-wave or review is writing; run this again when it has ended"
             ) from None
         undo_unfinished(folder)
@@ -46,14 +46,14 @@ def desk_lock(root: Path) -> Iterator[Path]:
 
 
 def write_all(changes: Sequence[FileChange], folder: Path) -> None:
-    """Write every change, or none. `folder` keeps the journal while it lasts; `desk_lock` has to be held.
+    """Write every change, or none. `folder` keeps the journal while it lasts; `review_lock` has to be held.
 
-    Raises DeskError where a file is not what it was when the change was thought out, or where it cannot be
-    written. In both cases, and after a crash as soon as the desk is used again, all files are as they were.
+    Raises ReviewError where a file is not what it was when the change was thought out, or where it cannot be
+    written. In both cases, and after a crash as soon as the lock is taken again, all files are as they were.
     """
     for change in changes:
         if (change.path.read_bytes() if change.path.exists() else None) != change.before:
-            raise DeskError(f"{change.path} was changed meanwhile; nothing was written: run this again")
+            raise ReviewError(f"{change.path} was changed meanwhile; nothing was written: run this again")
     journal = folder / JOURNAL
     try:
         # The journal comes first: from here on a crash is undone by it.
@@ -81,7 +81,7 @@ def write_all(changes: Sequence[FileChange], folder: Path) -> None:
         journal.unlink()
     except OSError as error:
         undo_unfinished(folder)
-        raise DeskError(
+        raise ReviewError(
             f"{error.filename or journal} cannot be written ({error.strerror}); nothing was changed"
         ) from error
     except BaseException:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kjpoll.onboarding.desk.comparison import CodeLine, Line, code_lines, gone, lines_of, still_named
-from kjpoll.onboarding.desk.faults import sample_faults
-from kjpoll.onboarding.desk.memory import Ground
-from kjpoll.onboarding.desk.survey import Row, Survey
-from kjpoll.onboarding.desk.toplines import Topline, toplines
 from kjpoll.onboarding.detect import Finding
 from kjpoll.onboarding.profile import FileProfile
+from kjpoll.onboarding.review.comparison import CodeLine, Line, code_lines, gone, lines_of, still_named
+from kjpoll.onboarding.review.faults import sample_faults
+from kjpoll.onboarding.review.proposal_notes import Rationale
+from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.toplines import Topline, toplines
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class WaveReport:
     still_named: tuple[tuple[str, str], ...]
     codes: tuple[CodeLine, ...]
     toplines: tuple[Topline, ...]
-    grounds: Mapping[str, Ground]
+    rationales: Mapping[str, Rationale]
     questions: Mapping[str, Row]
     categories: Mapping[str, Mapping[str, Row]]
     is_dry_run: bool
@@ -57,17 +57,21 @@ class WaveReport:
 
     def score(self, line: Line) -> float | None:
         """The lowest score of the line's columns, None where it is not known."""
-        scores = [self.grounds[name].score for name in line.variables if name in self.grounds]
+        scores = [self.rationales[name].score for name in line.variables if name in self.rationales]
         return min(scores) if scores else None
 
     def why(self, line: Line) -> str:
         """The reason for the column of that score, with the best other question."""
-        known = [self.grounds[name] for name in line.variables if name in self.grounds]
+        known = [self.rationales[name] for name in line.variables if name in self.rationales]
         if not known:
             return ""
-        ground = min(known, key=lambda one: one.score)
-        other = f"; else {ground.alternative} ({ground.alternative_score:.2f})" if ground.alternative else ""
-        return f"{ground.why}{other}"
+        rationale = min(known, key=lambda one: one.score)
+        other = (
+            f"; else {rationale.alternative} ({rationale.alternative_score:.2f})"
+            if rationale.alternative
+            else ""
+        )
+        return f"{rationale.why}{other}"
 
     def question(self, question_id: str) -> str:
         """What is asked, in English."""
@@ -83,7 +87,7 @@ def report_of(
     sample_id: str,
     profiles: Mapping[str, FileProfile],
     *,
-    grounds: Mapping[str, Ground],
+    rationales: Mapping[str, Rationale],
     findings: tuple[Finding, ...],
     delivered_as: str,
     is_dry_run: bool,
@@ -106,7 +110,7 @@ def report_of(
         tuple(still_named(survey, sample_id)),
         tuple(code_lines(survey, sample_id, profiles)),
         found,
-        grounds,
+        rationales,
         survey.questions,
         {topline.question_id: survey.categories_of(topline.question_id) for topline in found},
         is_dry_run,

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from kjpoll.onboarding.desk import transaction
-from kjpoll.onboarding.desk.errors import DeskError
-from kjpoll.onboarding.desk.transaction import FileChange, desk_lock, write_all
+from kjpoll.onboarding.review import transaction
+from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
 
 from tests.support.project import CHECKOUT
 
@@ -37,8 +37,8 @@ def state(folder) -> dict[str, bytes]:
 
 def test_all_are_written_and_nothing_is_left_over(three):
     folder, changes = three
-    with desk_lock(folder) as desk:
-        write_all(changes, desk)
+    with review_lock(folder) as review_folder:
+        write_all(changes, review_folder)
     assert state(folder) == {
         "one": b"new one",
         "two": b"new two",
@@ -61,17 +61,17 @@ def test_a_failure_at_any_file_leaves_all_as_they_were(three, monkeypatch, faili
 
     monkeypatch.setattr(transaction.os, failing, fail)
     with (
-        desk_lock(folder) as desk,
-        pytest.raises(DeskError, match="No space left on device.*nothing was changed"),
+        review_lock(folder) as review_folder,
+        pytest.raises(ReviewError, match="No space left on device.*nothing was changed"),
     ):
-        write_all(changes, desk)
+        write_all(changes, review_folder)
     assert state(folder) == before and len(calls) >= at
 
 
 KILLED = """
 import os, sys
 from pathlib import Path
-from kjpoll.onboarding.desk import transaction
+from kjpoll.onboarding.review import transaction
 folder, real, calls = Path(sys.argv[1]), os.replace, []
 def die(*arguments):
     calls.append(1)
@@ -79,11 +79,11 @@ def die(*arguments):
         os._exit(9)
     real(*arguments)
 transaction.os.replace = die
-with transaction.desk_lock(folder) as desk:
+with transaction.review_lock(folder) as review_folder:
     transaction.write_all([
         transaction.FileChange(folder / "one", b"new one", b"old one"),
         transaction.FileChange(folder / "new" / "three", folder / "source", None),
-        transaction.FileChange(folder / "two", b"new two", b"old two")], desk)
+        transaction.FileChange(folder / "two", b"new two", b"old two")], review_folder)
 """
 
 
@@ -93,7 +93,7 @@ def test_what_a_killed_program_left_is_undone_by_the_next(three, at):
     before = state(folder)
     run = subprocess.run([sys.executable, "-c", KILLED, str(folder), str(at)], cwd=CHECKOUT, check=False)
     assert run.returncode == 9 and state(folder) != before
-    with desk_lock(folder):
+    with review_lock(folder):
         assert state(folder) == before
 
 
@@ -101,14 +101,14 @@ def test_what_a_person_put_there_since_stays(three):
     folder, _ = three
     subprocess.run([sys.executable, "-c", KILLED, str(folder), "3"], cwd=CHECKOUT, check=False)
     (folder / "one").write_bytes(b"by hand")
-    with desk_lock(folder):
+    with review_lock(folder):
         assert state(folder) == {"one": b"by hand", "two": b"old two", "source": b"delivered"}
 
 
 def test_a_journal_that_broke_off_undoes_nothing(tmp_path):
     (tmp_path / "build" / "onboarding").mkdir(parents=True)
     (tmp_path / "build" / "onboarding" / transaction.JOURNAL).write_bytes(b'[{"path": "')
-    with desk_lock(tmp_path):
+    with review_lock(tmp_path):
         assert state(tmp_path) == {}
 
 
@@ -116,15 +116,15 @@ def test_a_file_that_was_changed_meanwhile_is_an_error(three):
     folder, changes = three
     (folder / "two").write_bytes(b"by hand")
     before = state(folder)
-    with desk_lock(folder) as desk, pytest.raises(DeskError, match="two was changed meanwhile"):
-        write_all(changes, desk)
+    with review_lock(folder) as review_folder, pytest.raises(ReviewError, match="two was changed meanwhile"):
+        write_all(changes, review_folder)
     assert state(folder) == before
 
 
 def test_two_do_not_write_at_once(tmp_path):
     with (
-        desk_lock(tmp_path),
-        pytest.raises(DeskError, match="another add-wave or review"),
-        desk_lock(tmp_path),
+        review_lock(tmp_path),
+        pytest.raises(ReviewError, match="another add-wave or review"),
+        review_lock(tmp_path),
     ):
         pass

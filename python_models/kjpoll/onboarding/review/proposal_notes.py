@@ -1,6 +1,6 @@
-"""What the proposals were based on, kept beside the build so that a person sees it at the review.
+"""What the proposals were based on, cached beside the build so that a person sees it at the review.
 
-The seeds hold what was decided, and no scores. The memory may be lost: a review then shows no scores.
+The seeds hold what was decided, and no scores. The notes may be lost: a review then shows no scores.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kjpoll.onboarding.propose import Proposals
 
 
 @dataclass(frozen=True)
-class Ground:
+class Rationale:
     """Why a column was proposed as it was. `question_id`: as proposed, '' where it was left open."""
 
     question_id: str
@@ -27,13 +27,13 @@ class Ground:
     code_list_why: str
 
 
-def grounds(proposals: Proposals) -> dict[str, Ground]:
-    """variable -> ground."""
+def rationales(proposals: Proposals) -> dict[str, Rationale]:
+    """variable -> rationale."""
     matches = {match.variable: match for match in proposals.code_matches}
     found = {}
     for proposal in proposals.proposals:
         match = matches.get(proposal.row["variable"])
-        found[proposal.row["variable"]] = Ground(
+        found[proposal.row["variable"]] = Rationale(
             proposal.row["question_id"],
             proposal.score,
             proposal.why,
@@ -45,21 +45,21 @@ def grounds(proposals: Proposals) -> dict[str, Ground]:
     return found
 
 
-def content(grounds_of: Mapping[str, Ground]) -> bytes:
+def content(rationales_of: Mapping[str, Rationale]) -> bytes:
     """The file's bytes."""
-    cached = {variable: asdict(ground) for variable, ground in grounds_of.items()}
+    cached = {variable: asdict(rationale) for variable, rationale in rationales_of.items()}
     return json.dumps(cached, ensure_ascii=False, indent=1).encode("utf-8")
 
 
-def recall(folder: Path, sample_id: str) -> dict[str, Ground]:
+def load(folder: Path, sample_id: str) -> dict[str, Rationale]:
     """What `content` cached of a sample, empty where nothing usable is cached."""
-    cached = read_cache(memory_path(folder, sample_id))
+    cached = read_cache(notes_path(folder, sample_id))
     try:
-        return {variable: Ground(**ground) for variable, ground in cached.items()}
+        return {variable: Rationale(**rationale) for variable, rationale in cached.items()}
     except TypeError:
         return {}
 
 
-def memory_path(folder: Path, sample_id: str) -> Path:
-    """Where the memory of a sample is kept; `folder` is the desk's."""
+def notes_path(folder: Path, sample_id: str) -> Path:
+    """Where the notes of a sample are cached; `folder` is that of the review."""
     return folder / f"{sample_id}.json"

@@ -10,8 +10,8 @@ from pathlib import Path
 from kjpoll.common.file_hash import file_hash
 from kjpoll.landing import Sample
 from kjpoll.landing.problems import ReadProblem
-from kjpoll.onboarding.desk.errors import DeskError
-from kjpoll.onboarding.desk.survey import Row, Survey
+from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.survey import Row, Survey
 
 # What a survey institute does not change from one wave to the next without saying so.
 TAKEN_OVER = ("mode", "agency", "population", "design_effect")
@@ -20,16 +20,16 @@ FIXED = ("sample_id", "wave", "country", "file", "review")
 
 
 def check_settings(survey: Survey, settings: Mapping[str, str]) -> None:
-    """Raises DeskError for a setting that is no column of the samples seed, or none that can be set."""
+    """Raises ReviewError for a setting that is no column of the samples seed, or none that can be set."""
     can = [column for column in survey.samples.header if column not in FIXED]
     for name, value in settings.items():
         if name not in can:
-            raise DeskError(f"--set {name}={value}: there is no {name} to set; there are {', '.join(can)}")
+            raise ReviewError(f"--set {name}={value}: there is no {name} to set; there are {', '.join(can)}")
     for name in ("fieldwork_start", "fieldwork_end"):
         try:
             datetime.date.fromisoformat(settings.get(name) or datetime.date.min.isoformat())
         except ValueError:
-            raise DeskError(f"--set {name}={settings[name]}: write the day as YYYY-MM-DD") from None
+            raise ReviewError(f"--set {name}={settings[name]}: write the day as YYYY-MM-DD") from None
     for name, are in (("synthetic", ("true", "false")), ("source_id", survey.sources)):
         if settings.get(name) and settings[name] not in are:
             what = (
@@ -37,7 +37,7 @@ def check_settings(survey: Survey, settings: Mapping[str, str]) -> None:
                 if name == "synthetic"
                 else ("no row of published/sources.csv has it; add the row first")
             )
-            raise DeskError(f"--set {name}={settings[name]}: {what}")
+            raise ReviewError(f"--set {name}={settings[name]}: {what}")
 
 
 def sample_row(
@@ -46,12 +46,14 @@ def sample_row(
     """The proposed row: what was `found` out about the file, what is taken over from the country's last wave,
     and over both what a person set. n_expected is empty unless set.
 
-    Raises DeskError where the series has no such country.
+    Raises ReviewError where the series has no such country.
     """
     earlier = [row for row in survey.samples.rows if row["country"] == country and int(row["wave"]) < wave]
     if not earlier:
         known = sorted({row["country"] for row in survey.samples.rows})
-        raise DeskError(f"there is no wave of {country} before {wave}; the countries are {', '.join(known)}")
+        raise ReviewError(
+            f"there is no wave of {country} before {wave}; the countries are {', '.join(known)}"
+        )
     last = max(earlier, key=lambda row: int(row["wave"]))
     taken = {name: last[name] for name in TAKEN_OVER if name not in settings}
     notes = [] if "n_expected" in settings else ["n_expected is the number of records in the file"]
@@ -73,12 +75,12 @@ def sample_row(
 
 
 def reading_of(row: Row) -> Sample:
-    """How the row of samples says that its file is read. Raises DeskError for a cell that cannot be used."""
+    """How the row of samples says that its file is read. Raises ReviewError for a cell that cannot be used."""
     try:
         # The number of records is not known before the file is read.
         return Sample.from_row({**row, "n_expected": row["n_expected"] or "1"})
     except ReadProblem as problem:
-        raise DeskError(f"{row['sample_id']}: {problem.what}. {problem.fix}") from problem
+        raise ReviewError(f"{row['sample_id']}: {problem.what}. {problem.fix}") from problem
 
 
 def sidecar(row: Row, source: Path, today: datetime.date) -> bytes:

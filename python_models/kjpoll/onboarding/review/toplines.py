@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from kjpoll.onboarding.desk.shares import Asking, asking
-from kjpoll.onboarding.desk.survey import Survey
+from kjpoll.onboarding.review.shares import Asking, asking
+from kjpoll.onboarding.review.survey import Survey
 
 # As the rule drift has it: the chance that any share of a sample without a change is called out of its band.
 ALPHA = 0.01

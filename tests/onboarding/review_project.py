@@ -1,4 +1,4 @@
-"""A small project at the desk: two waves in two countries, and what is made up of a third."""
+"""A small project that takes in a wave: two waves in two countries, and what is made up of a third."""
 
 from __future__ import annotations
 

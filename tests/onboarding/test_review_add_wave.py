@@ -1,4 +1,4 @@
-"""A file at the desk: what is written, what is kept, what is asked, and what the report says."""
+"""The file of a new wave taken in: what is written, what is kept, what is asked, and what the report says."""
 
 import datetime
 import errno
@@ -10,15 +10,15 @@ import re
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
-from kjpoll.onboarding.desk import add_wave as desk
-from kjpoll.onboarding.desk import transaction
-from kjpoll.onboarding.desk.add_wave import Delivery
-from kjpoll.onboarding.desk.errors import DeskError
-from kjpoll.onboarding.desk.page import page
-from kjpoll.onboarding.desk.terminal import print_report
+from kjpoll.onboarding.review import add_wave as wave_module
+from kjpoll.onboarding.review import transaction
+from kjpoll.onboarding.review.add_wave import Delivery
+from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.page import page
+from kjpoll.onboarding.review.terminal import print_report
 
-from tests.onboarding import desk_project
-from tests.onboarding.desk_project import NEW, files
+from tests.onboarding import review_project
+from tests.onboarding.review_project import NEW, files
 
 TODAY = datetime.date(2023, 11, 2)
 
@@ -27,21 +27,23 @@ TODAY = datetime.date(2023, 11, 2)
 def project(tmp_path, monkeypatch):
     """The small project and the delivered file; what looks at files and proposes is made up."""
     root = tmp_path / "project"
-    delivered = desk_project.make(root)
+    delivered = review_project.make(root)
     monkeypatch.delenv("KJPOLL_RAW_DIR", raising=False)
-    monkeypatch.setattr(desk, "detect", desk_project.detection)
+    monkeypatch.setattr(wave_module, "detect", review_project.detection)
     monkeypatch.setattr(
-        desk, "profile_file", lambda path, sample: desk_project.profile(Q1="Q1. <script>alert(1)</script>")
+        wave_module,
+        "profile_file",
+        lambda path, sample: review_project.profile(Q1="Q1. <script>alert(1)</script>"),
     )
-    monkeypatch.setattr(desk, "History", desk_project.History)
-    monkeypatch.setattr(desk, "propose", desk_project.proposed)
+    monkeypatch.setattr(wave_module, "History", review_project.History)
+    monkeypatch.setattr(wave_module, "propose", review_project.proposed)
     return root, delivered
 
 
 def add(project, **more):
     root, delivered = project
     settings = more.pop("settings", {})
-    return desk.add_wave(root, Delivery(delivered, 2023, "KOR", settings), today=TODAY, **more)
+    return wave_module.add_wave(root, Delivery(delivered, 2023, "KOR", settings), today=TODAY, **more)
 
 
 def test_what_is_written(project):
@@ -136,7 +138,7 @@ def test_a_full_disk_leaves_all_as_it_was(project, monkeypatch, at):
         real(*arguments)
 
     monkeypatch.setattr(transaction.os, "replace", fail)
-    with pytest.raises(DeskError, match="No space left"):
+    with pytest.raises(ReviewError, match="No space left"):
         add(project)
     assert files(project[0]) == before
     assert not (project[0] / "data" / "raw" / "2023").exists()
@@ -144,11 +146,11 @@ def test_a_full_disk_leaves_all_as_it_was(project, monkeypatch, at):
 
 def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
     monkeypatch.setattr(
-        desk, "detect", lambda path, answers: desk_project.detection(path, answers, ties=True)
+        wave_module, "detect", lambda path, answers: review_project.detection(path, answers, ties=True)
     )
     before = files(project[0])
     with pytest.raises(
-        DeskError,
+        ReviewError,
         match=r"encoding cannot be told.*\n  --set encoding=utf-8 .*\n  --set encoding=cp949   Korean",
     ):
         add(project)
@@ -160,7 +162,7 @@ def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
 
 def test_a_setting_answers_a_tie(project, monkeypatch):
     monkeypatch.setattr(
-        desk, "detect", lambda path, answers: desk_project.detection(path, answers, ties=True)
+        wave_module, "detect", lambda path, answers: review_project.detection(path, answers, ties=True)
     )
     settings = {
         "encoding": "cp949",
@@ -188,7 +190,7 @@ def test_a_setting_answers_a_tie(project, monkeypatch):
     ],
 )
 def test_a_setting_that_cannot_be_is_an_error(project, settings, error):
-    with pytest.raises(DeskError, match=error):
+    with pytest.raises(ReviewError, match=error):
         add(project, settings=settings)
 
 
@@ -201,18 +203,20 @@ def test_a_setting_that_cannot_be_is_an_error(project, settings, error):
     ],
 )
 def test_whose_the_file_is_has_to_be_in_the_series(project, wave, country, error):
-    with pytest.raises(DeskError, match=error):
-        desk.add_wave(project[0], Delivery(project[1], wave, country), today=TODAY)
+    with pytest.raises(ReviewError, match=error):
+        wave_module.add_wave(project[0], Delivery(project[1], wave, country), today=TODAY)
 
 
 def test_another_file_for_a_known_sample_is_an_error(project):
     add(project)
     project[1].write_text("ID\n1\n", encoding="utf-8")
     before = files(project[0])
-    with pytest.raises(DeskError, match="KOR-2023 has another file already.*remove the old one"):
+    with pytest.raises(ReviewError, match="KOR-2023 has another file already.*remove the old one"):
         add(project)
     assert files(project[0]) == before
-    with pytest.raises(DeskError, match="correct it with kjpoll review --sample KOR-2023 --set mode=online"):
+    with pytest.raises(
+        ReviewError, match="correct it with kjpoll review --sample KOR-2023 --set mode=online"
+    ):
         project[1].write_bytes(before["data/raw/2023/KOR.csv"])
         add(project, settings={"mode": "online"})
 
@@ -246,9 +250,9 @@ def test_the_report_compares_with_the_last_wave(project):
 
 def test_a_new_code_of_a_known_list_is_shown(project, monkeypatch):
     """The list is that of the last wave; the file has a code that it does not know."""
-    delivered = desk_project.profile()
+    delivered = review_project.profile()
     delivered.variables[3].counts["7"] = 5
-    monkeypatch.setattr(desk, "profile_file", lambda path, sample: delivered)
+    monkeypatch.setattr(wave_module, "profile_file", lambda path, sample: delivered)
     report = add(project)
     (found,) = [code for code in report.codes if code.question_id == "reasons" and not code.now]
     assert (found.variable, found.code, found.n, found.before) == ("Q3_1", "7", 5, "")
@@ -263,15 +267,15 @@ def test_a_name_that_is_taken_over_is_asked_about(project, monkeypatch, capsys):
 
     def about(name: str):
         def proposed(*arguments):
-            proposals = desk_project.proposed(*arguments)
+            proposals = review_project.proposed(*arguments)
             proposals.proposals[1].row["about"] = name
             return proposals
 
         return proposed
 
-    monkeypatch.setattr(desk, "propose", about("Suga"))
+    monkeypatch.setattr(wave_module, "propose", about("Suga"))
     assert add(project, dry_run=True).still_named == ()
-    monkeypatch.setattr(desk, "propose", about("Abe"))
+    monkeypatch.setattr(wave_module, "propose", about("Abe"))
     report = add(project)
     assert report.still_named == (("mood", "Abe"),) and "is about Abe" in page(report)
     print_report(report)
@@ -289,7 +293,9 @@ def test_the_page_is_text_only_and_links_nothing(project):
 
 def test_the_terminal_shows_brackets_and_steers_nothing(project, monkeypatch, capsys):
     monkeypatch.setattr(
-        desk, "profile_file", lambda path, sample: desk_project.profile(Q1="Q1. [red]now\x1b[2J[/red]")
+        wave_module,
+        "profile_file",
+        lambda path, sample: review_project.profile(Q1="Q1. [red]now\x1b[2J[/red]"),
     )
     print_report(add(project))
     out = capsys.readouterr().out
