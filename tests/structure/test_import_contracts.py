@@ -51,7 +51,12 @@ PLANTED = [
     ),
     ("tables/text.py", "from kjpoll.report import theme", LAYERS, "tables.text -> kjpoll.report.theme"),
     ("build/lock.py", "from kjpoll import scheduling", LAYERS, "build.lock -> kjpoll.scheduling"),
-    ("onboarding/profile.py", "import kjpoll.build.readers", LAYERS, "onboarding.profile -> kjpoll.build.readers"),
+    (
+        "onboarding/profile.py",
+        "import kjpoll.build.readers",
+        LAYERS,
+        "onboarding.profile -> kjpoll.build.readers",
+    ),
     (
         "report/site.py",
         "import kjpoll.onboarding.profile",
