@@ -41,7 +41,7 @@
 {% macro is_number(text) %}{{ return(adapter.dispatch('is_number')(text)) }}{% endmacro %}
 {% macro default__is_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[-+]?[0-9]+([.][0-9]+)?'){% endmacro %}
 
-{# A label without what does not tell labels apart: case, spaces, punctuation, full width, a leading number. The engine has no NFKC. #}
+{# A label without what does not distinguish labels: case, spaces, punctuation, full width, a leading number. The engine has no NFKC. #}
 {% macro plain_label(text) %}{{ return(adapter.dispatch('plain_label')(text)) }}{% endmacro %}
 {% macro default__plain_label(text) -%}
 regexp_replace(

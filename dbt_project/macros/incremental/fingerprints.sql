@@ -1,10 +1,10 @@
 {#
-  What decides the rows of a sample in a table that is built sample by sample: the compiled SQL and the contract of its
+  What decides the rows of a sample in a table that is incremental by sample_id: the compiled SQL and the contract of its
   model, these macros themselves, the version of the engine, and of everything that the model reads
-    - the fingerprint of the sample, of a table that is itself built sample by sample;
+    - the fingerprint of the sample, of a table that is itself incremental by sample_id;
     - the sample's rows, of any other table with a column sample_id;
     - all rows, of a table without one.
-  A view of tables that are built sample by sample counts as its own SQL and what it reads. So nothing has to be listed
+  A view of tables that are incremental by sample_id counts as its own SQL and what it reads. So nothing has to be listed
   that could be forgotten: another column of a seed that a model comes to read decides from then on.
 #}
 {% macro fingerprint_table() -%}
@@ -16,7 +16,7 @@
   create schema if not exists intermediate;
   create table if not exists {{ fingerprint_table() }} (model varchar, sample_id varchar, fingerprint varchar);
   comment on table {{ fingerprint_table() }} is
-    'One row per table that is built sample by sample, and sample in it: what decided its rows when they were built.'
+    'One row per table that is incremental by sample_id, and sample in it: what decided its rows when they were built.'
 {% endmacro %}
 
 {# A model's own materialization, or a view of such tables. #}
@@ -64,7 +64,7 @@
   {{ return(lines | join('\n')) }}
 {%- endmacro %}
 
-{# The model's SQL, whatever folder the project is in: which of the kept files a sample has is among its rows. #}
+{# The model's SQL, whatever folder the project is in: which of the landed files a sample has is among its rows. #}
 {% macro decisive_code() -%}
   {%- set code = without_dependencies(compiled_code) -%}
   {{ return(code.replace(config.get('landing_dir'), '') if config.get('landing_dir') else code) }}

@@ -1,10 +1,10 @@
 {#
-  A table that is built sample by sample: a build makes anew the rows of those samples of which anything that decides them
-  has changed, and leaves the others. For models that say of each sample only what its own rows of their parents say; a
+  A table that is incremental by sample_id: a build replaces the rows of those samples of which anything that decides
+  them has changed, and leaves the others. For models that say of each sample only what its own rows of their parents say; a
   test measures that they do. What decides the rows of a sample is its fingerprint (see sample_fingerprints). Rows and
   fingerprints change in one transaction, so that a killed build leaves them in agreement.
 
-  The table is made whole at first, where no sample stays, where its columns change, and with --full-refresh. Many records
+  The table is rebuilt whole at first, where no sample stays, where its columns change, and with --full-refresh. Many records
   are written a batch of samples at a time, which bounds the memory that a build needs.
 #}
 {% materialization per_sample, adapter='duckdb' %}
@@ -108,7 +108,7 @@
 {%- endmacro %}
 
 {#
-  The code with only these samples' rows of the tables that are built sample by sample. An engine pushes such a filter
+  The code with only these samples' rows of the tables that are incremental by sample_id. An engine pushes such a filter
   down through some joins and window functions and not through others; so it stands at every table.
 #}
 {% macro of_samples(code, sample_wise, samples) -%}

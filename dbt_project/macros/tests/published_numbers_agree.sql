@@ -1,4 +1,4 @@
-{# Every judged number agrees with the print. A number that the warehouse cannot compute does not agree. #}
+{# Every eligible number agrees with the published one. A number that the warehouse cannot compute does not agree. #}
 {% test published_numbers_agree(model) %}
 select * from {{ model }} where judged and agrees is distinct from true
 {% endtest %}

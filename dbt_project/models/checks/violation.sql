@@ -27,8 +27,8 @@ with finding as (
     {% endfor %}
 ),
 
--- A faulty seed is told once: not again by what is read through it, nor by what else it makes seem wrong.
-heard as (
+-- An error in a seed suppresses the findings that it causes: of what is read through it, and of what it makes seem wrong.
+unsuppressed as (
     select finding.*
     from finding
     left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
@@ -49,7 +49,7 @@ heard as (
                 from finding as cause
                 where
                     cause.rule in ('unknown_variable', 'unknown_code')
-                    -- An unknown code is itself not heard where the universe is unsound.
+                    -- An unknown code is itself suppressed where the universe is unsound.
                     and (cause.rule = 'unknown_variable' or finding.rule <> 'unsound_universe')
                     and coalesce(finding.sample_id, cause.sample_id) = cause.sample_id
                     and coalesce(finding.question_id, cause.question_id, '')
@@ -58,7 +58,7 @@ heard as (
         )
 ),
 
-judged as (
+classified as (
     select
         finding.rule,
         rules.stage,
@@ -87,39 +87,39 @@ judged as (
                     'expires': "'<expires>'"}) }}
         end as waive_with,
         {{ is_waived('finding') }} as is_waived
-    from heard as finding
+    from unsuppressed as finding
     left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
     left join {{ one_row_each('samples', ['sample_id']) }} as samples on finding.sample_id = samples.sample_id
 ),
 
--- What a swapped, reversed or shifted column does to its question, and to those that its answers lead to, is told there.
-told as (
+-- A swapped, reversed or shifted column suppresses findings of its question, and of those that its answers lead to.
+series_error as (
     select series.sample_id, series.question_id, series.other_question_id
     from {{ ref('series_finding') }} as series
-    inner join judged
-        on series.rule = judged.rule and series.sample_id = judged.sample_id and series.variable = judged.variable
-    where not judged.is_waived
+    inner join classified
+        on series.rule = classified.rule and series.sample_id = classified.sample_id and series.variable = classified.variable
+    where not classified.is_waived
 ),
 
-told_once as (
-    select judged.*
-    from judged
+reported as (
+    select classified.*
+    from classified
     where
-        judged.stage is distinct from 'question'
+        classified.stage is distinct from 'question'
         or not exists (
             select 1
-            from told
-            left join {{ ref('questions') }} as filtered on judged.question_id = filtered.question_id
+            from series_error
+            left join {{ ref('questions') }} as filtered on classified.question_id = filtered.question_id
             where
-                told.sample_id = judged.sample_id
+                series_error.sample_id = classified.sample_id
                 and (
-                    judged.question_id in (told.question_id, told.other_question_id)
-                    or filtered.universe_question_id in (told.question_id, told.other_question_id)
+                    classified.question_id in (series_error.question_id, series_error.other_question_id)
+                    or filtered.universe_question_id in (series_error.question_id, series_error.other_question_id)
                 )
         )
 ),
 
--- Where an error is open, it may be what keeps silent the finding that is waived.
+-- An open error may suppress the finding that is waived.
 idle_waiver as (
     select
         rules.rule,
@@ -144,7 +144,7 @@ idle_waiver as (
         and not exists (select 1 from finding where {{ waiver_fits('waivers', 'finding') }})
         and not exists (
             select 1
-            from told_once as cause
+            from reported as cause
             where
                 cause.severity = 'error'
                 and not cause.is_waived
@@ -152,7 +152,7 @@ idle_waiver as (
         )
 )
 
-select * from told_once
+select * from reported
 union all
 select * from idle_waiver
 order by

@@ -1,4 +1,4 @@
--- What the warehouse says to each claim: the number that it speaks of, and whether the statement holds.
+-- The warehouse's value of each claim, and whether the statement holds.
 with series as (
     select
         claim_id,

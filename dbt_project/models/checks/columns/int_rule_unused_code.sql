@@ -18,7 +18,7 @@ used as (
         min(stg_column.sample_id) as sample_id,
         min(stg_column.sample_id || ' ' || stg_column.variable) as first_column,
         sum(frequency.n) as n,
-        -- A file that is not judged, codes that mean nothing, or no answer at all explain why others are absent.
+        -- A file that is not eligible, codes that mean nothing, or no answer at all explain why others are absent.
         bool_or(judged.sample_id is null or coalesce(frequency.is_unsound, true)) as is_unsound
     from {{ ref('stg_column') }} as stg_column
     left join frequency

@@ -1,5 +1,5 @@
--- What the series rules may judge: a question that an earlier rule found damaged would be told twice. What is waived
--- does not keep its question from being judged.
+-- The questions that the series rules check: an error that an earlier rule reported would be reported twice. A waived
+-- finding leaves its question eligible.
 {% set models = ['int_rule_variable', 'int_rule_code', 'int_rule_label', 'int_rule_choice', 'int_rule_status'] %}
 with finding as (
     {% for model in models %}

@@ -1,5 +1,5 @@
 -- The share of each kind of missing answer among those who were asked, with its band: the question's own or the
--- country's default. Not judged where another rule has told why it is what it is.
+-- country's default. Not eligible where another rule has reported the cause.
 with counted as (
     select
         sample_id,
@@ -22,10 +22,10 @@ share as (
     from counted
 ),
 
-judged as (
+eligible as (
     select question.sample_id, question.question_id
     from {{ ref('int_judged_question') }} as question
-    inner join {{ ref('int_judged_sample') }} as judged_sample on question.sample_id = judged_sample.sample_id
+    inner join {{ ref('int_judged_sample') }} as sample on question.sample_id = sample.sample_id
 )
 
 select
@@ -42,7 +42,7 @@ select
     coalesce(own.max_pct, preset.max_pct) as max_pct,
     own.question_id is not null as has_own_band,
     share.first_rows,
-    judged.question_id is not null as is_judged
+    eligible.question_id is not null as is_judged
 from share
 inner join {{ ref('int_asked') }} as asked
     on share.sample_id = asked.sample_id and share.question_id = asked.question_id
@@ -50,5 +50,5 @@ left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_t
     on asked.country = own.country and asked.question_id = own.question_id and share.missing_type = own.missing_type
 left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_type']) }} as preset
     on asked.country = preset.country and preset.question_id is null and share.missing_type = preset.missing_type
-left join judged
-    on share.sample_id = judged.sample_id and share.question_id = judged.question_id
+left join eligible
+    on share.sample_id = eligible.sample_id and share.question_id = eligible.question_id

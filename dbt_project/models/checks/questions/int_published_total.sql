@@ -1,5 +1,5 @@
--- Published shares that cover a question once make up 100. What was printed as 31.3 may have been anything from 31.25 to 31.35.
-with printed as (
+-- Published shares that cover a question once make up 100. What was published as 31.3 may have been anything from 31.25 to 31.35.
+with published_share as (
     select
         samples.sample_id,
         published.published_in,
@@ -18,9 +18,9 @@ with printed as (
 
 -- The options alone, the groups alone, and both together can each cover a question once.
 cover as (
-    select *, level as family from printed
+    select *, level as family from published_share
     union all
-    select *, 'all' as family from printed
+    select *, 'all' as family from published_share
 ),
 
 covered as (

@@ -1,5 +1,5 @@
--- An answer that a share p of those who answered gave surprises by -ln p, a missing one by the share of those asked who
--- left it out. A skip follows from the parent's answer and surprises nobody.
+-- The surprisal of an answer that a share p of those who answered gave is -ln p; p of a missing one is the share of those
+-- asked who left it out. A skip follows from the parent's answer: zero.
 with answer as (
     select
         sample_id,
@@ -65,7 +65,7 @@ select
         partition by answer_surprise.sample_id, answer_surprise.question_id order by answer_surprise.answer_digest
     ) % 94 as integer)) as letter,
     question.n_questions,
-    -- Two more groups than answers may differ; the questions that tell most are spread over them.
+    -- Two more groups than answers may differ; the most informative questions are spread over them.
     question.question_rank % ({{ most_different('question.n_questions') }} + 2) as question_group
 from answer_surprise
 inner join question

@@ -1,4 +1,4 @@
--- What a seed says of a question in a sample, held against the crosswalk: has the sample asked it?
+-- What a seed says of a question in a sample, compared with the crosswalk: has the sample asked it?
 with asked as (
     select distinct samples.sample_id, samples.wave, samples.country, variables.question_id
     from {{ ref('variables') }} as variables

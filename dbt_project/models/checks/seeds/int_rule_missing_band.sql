@@ -1,4 +1,4 @@
--- A band of missing shares is a part of 0 to 100, and every share that is judged has one.
+-- A band of missing shares is a part of 0 to 100, and every share that is checked has one.
 with kinds as (
     select 'dont_know' as missing_type
     union all
@@ -41,7 +41,7 @@ fault as (
     having count(distinct missing_type) <> 2
 
     union all
-    -- The next wave is judged against the series, so a question of two waves has bands of its own.
+    -- The next wave is compared with the series, so a question of two waves has bands of its own.
     select
         'incomplete_row', asked.question_id, 'the question was asked in several waves, but has no bands of its own',
         {{ new_seed_line('missing_bands', {

@@ -5,7 +5,7 @@ with series_fault as (
     from {{ ref('series_finding') }}
 ),
 
-told as (
+series_error as (
     select fault.sample_id, fault.question_id
     from series_fault as fault
     where not {{ is_waived('fault') }}
@@ -22,7 +22,7 @@ options as (
     group by sample_id, question_id
 ),
 
--- Of every question asked, so that a wave that is not judged is no reason to compare its neighbours.
+-- Of every question asked, so that a wave that is not eligible is no reason to compare its neighbours.
 asking as (
     select
         asked.sample_id,
@@ -51,8 +51,8 @@ share as (
         design.design_effect / wave_share.base_substantive_n as relative_variance
     from {{ ref('int_wave_share') }} as wave_share
     inner join {{ ref('int_design_effect') }} as design on wave_share.sample_id = design.sample_id
-    left join told on wave_share.sample_id = told.sample_id and wave_share.question_id = told.question_id
-    where wave_share.missing_type is null and wave_share.base_substantive_n > 0 and told.sample_id is null
+    left join series_error on wave_share.sample_id = series_error.sample_id and wave_share.question_id = series_error.question_id
+    where wave_share.missing_type is null and wave_share.base_substantive_n > 0 and series_error.sample_id is null
 ),
 
 change as (
@@ -101,7 +101,7 @@ adjusted as (
     from ranked
 ),
 
-print as (
+published as (
     select
         interval_of.sample_id,
         interval_of.question_id,
@@ -120,31 +120,31 @@ print as (
         interval_of.lower, interval_of.upper
 ),
 
--- The print of a category is that of every group that contains it. The shares of a single-answer question sum to one,
--- so that what is printed of it tells of the other categories too.
-category_print as (
+-- A published figure of a group counts for each of its categories. The shares of a single-answer question sum to one,
+-- so that one of its figures counts for the other categories too.
+published_category as (
     select
-        print.sample_id,
-        print.question_id,
+        published.sample_id,
+        published.question_id,
         covered.category_id,
-        min(print.source_id) filter (where print.agrees) as source_id,
-        bool_or(not print.agrees) as is_contradicted
-    from print
-    inner join {{ one_row_each('questions', ['question_id']) }} as questions on print.question_id = questions.question_id
+        min(published.source_id) filter (where published.agrees) as source_id,
+        bool_or(not published.agrees) as is_contradicted
+    from published
+    inner join {{ one_row_each('questions', ['question_id']) }} as questions on published.question_id = questions.question_id
     inner join {{ ref('int_option') }} as covered
-        on print.question_id = covered.question_id
-        and (print.option_id = covered.option_id or (questions.answer_type <> 'multiple' and covered.option_id = covered.category_id))
-    where print.is_substantive
-    group by print.sample_id, print.question_id, covered.category_id
+        on published.question_id = covered.question_id
+        and (published.option_id = covered.option_id or (questions.answer_type <> 'multiple' and covered.option_id = covered.category_id))
+    where published.is_substantive
+    group by published.sample_id, published.question_id, covered.category_id
 ),
 
-judged as (
+explained as (
     select
         adjusted.*,
         coalesce(adjusted.p_adjusted < {{ var('drift_alpha') }}, false) as is_jump,
-        category_print.source_id is not null and not category_print.is_contradicted
-        and not coalesce(previous_print.is_contradicted, false) as is_reported,
-        case when not category_print.is_contradicted then category_print.source_id end as source_id,
+        published_category.source_id is not null and not published_category.is_contradicted
+        and not coalesce(previously_published.is_contradicted, false) as is_reported,
+        case when not published_category.is_contradicted then published_category.source_id end as source_id,
         -- Of a known change only that size is known: the rest must be no jump itself.
         coalesce(
             {{ two_sided_p('(adjusted.change - known.change) / nullif(adjusted.std_error, 0)') }} * adjusted.n_tests
@@ -156,32 +156,32 @@ judged as (
         on adjusted.sample_id = known.sample_id
         and adjusted.question_id = known.question_id
         and adjusted.category_id = known.category_id
-    left join category_print
-        on adjusted.sample_id = category_print.sample_id
-        and adjusted.question_id = category_print.question_id
-        and adjusted.category_id = category_print.category_id
-    left join category_print as previous_print
-        on adjusted.previous_sample_id = previous_print.sample_id
-        and adjusted.question_id = previous_print.question_id
-        and adjusted.category_id = previous_print.category_id
+    left join published_category
+        on adjusted.sample_id = published_category.sample_id
+        and adjusted.question_id = published_category.question_id
+        and adjusted.category_id = published_category.category_id
+    left join published_category as previously_published
+        on adjusted.previous_sample_id = previously_published.sample_id
+        and adjusted.question_id = previously_published.question_id
+        and adjusted.category_id = previously_published.category_id
 ),
 
 returned as (
     select
-        judged.*,
+        explained.*,
         -- Back where the share was before the previous wave left the series.
         coalesce(
-            judged.is_jump and previous.is_jump
-            and judged.change * previous.change < 0
-            and abs(judged.pct - judged.pct_before_previous) < abs(judged.change) / 2,
+            explained.is_jump and previous.is_jump
+            and explained.change * previous.change < 0
+            and abs(explained.pct - explained.pct_before_previous) < abs(explained.change) / 2,
             false
         ) as is_return,
         coalesce(previous.is_reported or previous.is_known, true) as previous_is_explained
-    from judged
-    left join judged as previous
-        on judged.previous_sample_id = previous.sample_id
-        and judged.question_id = previous.question_id
-        and judged.category_id = previous.category_id
+    from explained
+    left join explained as previous
+        on explained.previous_sample_id = previous.sample_id
+        and explained.question_id = previous.question_id
+        and explained.category_id = previous.category_id
 )
 
 select

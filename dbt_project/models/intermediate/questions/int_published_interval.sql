@@ -1,4 +1,4 @@
--- A printed percentage stands for every exact one that rounds to it.
+-- A published percentage stands for every exact one that rounds to it.
 select
     samples.sample_id,
     published.question_id,
