@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from kjpoll.checks.series.columns import columns_of
 from kjpoll.checks.series.diagnosis import diagnose, exchangeable, recodings
-from kjpoll.checks.series.evidence import Evidence, Print
+from kjpoll.checks.series.evidence import Print, SeriesEvidence
 from kjpoll.checks.series.likelihood import prints, profiles, shares
 
 SCALE = ["very_good", "good", "neither", "bad", "very_bad"]
@@ -64,7 +64,7 @@ def evidence(*columns, profile=(), printed=None):
     ]
     names = ["sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares"]
     counts = pd.DataFrame([row for rows in columns for row in rows])
-    return Evidence(
+    return SeriesEvidence(
         columns_of(counts, pd.DataFrame(list(profile), columns=names)),
         defaultdict(lambda: 1.0),
         printed or {},

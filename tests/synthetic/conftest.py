@@ -1,7 +1,7 @@
 """A small poll in memory: every layout, a filter, a filter of a filter, and all kinds of missing answers."""
 
 import pytest
-from kjpoll.synthetic.catalog import Catalog, Category, Margin, Question, Sample, Variable
+from kjpoll.synthetic.catalog import Catalog, Category, Margin, Question, SyntheticSample, SyntheticVariable
 
 SETS = {
     "good_bad_5": [
@@ -96,7 +96,7 @@ def _labels(name):
 @pytest.fixture
 def poll() -> Catalog:
     """Sample KOR-2016 of 400 people; tests change a field where they need another poll."""
-    sample = Sample("KOR-2016", 2016, "KOR", "2016/KOR.csv", "csv", "cp949", "데이터", "labels", 4, N, "2016-06-16", "2016-07-05",
+    sample = SyntheticSample("KOR-2016", 2016, "KOR", "2016/KOR.csv", "csv", "cp949", "데이터", "labels", 4, N, "2016-06-16", "2016-07-05",
                     "face-to-face interview", "Some Agency", "19+", "some_source")  # fmt: skip
     categories = {
         name: {
@@ -113,7 +113,9 @@ def poll() -> Catalog:
         samples={"KOR-2016": sample},
         questions={q: Question(q, *found, _labels(q)) for q, found in QUESTIONS.items()},
         categories=categories,
-        variables={"KOR-2016": [Variable("KOR-2016", *found, f"Q{i}") for i, found in enumerate(VARIABLES)]},
+        variables={
+            "KOR-2016": [SyntheticVariable("KOR-2016", *found, f"Q{i}") for i, found in enumerate(VARIABLES)]
+        },
         code_lists={name: list(found) for name, found in LISTS.items()},
         margins={
             ("KOR-2016", q): [Margin(c, n, base) for c, n in counts.items()]

@@ -260,7 +260,7 @@ def test_rake_meets_groups_and_keeps_ratios():
 
 
 def test_missing_assumption_is_named():
-    series = shares.Series("q", "KOR", False, {2013: ["a", "b"]}, {})
+    series = shares.PublishedSeries("q", "KOR", False, {2013: ["a", "b"]}, {})
     with pytest.raises(ValueError, match="KOR-2013 q b"):
         shares.calibrate_series(series, {"a": {2013: 50.0}})
 
@@ -269,7 +269,7 @@ def test_gap_lies_between_calibrated_neighbours():
     def number(wave, pct):
         return inputs.Published(f"KOR-{wave}", "q", "a", ("a",), Fraction(pct), Fraction(pct), Fraction(pct))
 
-    series = shares.Series(
+    series = shares.PublishedSeries(
         "q",
         "KOR",
         False,

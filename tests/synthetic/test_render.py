@@ -16,7 +16,7 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
-from kjpoll.synthetic.catalog import BLANK, SKIPPED, Margin, SyntheticError, Variable
+from kjpoll.synthetic.catalog import BLANK, SKIPPED, Margin, SyntheticError, SyntheticVariable
 from kjpoll.synthetic.records import raw_files as generating
 from kjpoll.synthetic.records.formats import file_bytes
 from kjpoll.synthetic.records.people import generate
@@ -156,7 +156,7 @@ def test_birth_year_and_a_special_code(poll):
 
 
 def test_a_box_of_its_own_for_dont_know(poll):
-    box = Variable(
+    box = SyntheticVariable(
         SAMPLE, "Q4_9", "answer", "reasons_good_impression", "indicator", "dont_know", "tick", "", "Q4"
     )
     poll.variables[SAMPLE].append(box)

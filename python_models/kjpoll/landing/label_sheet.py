@@ -14,17 +14,17 @@ HEADER = ["variable", "code", "label"]
 
 
 @dataclass(frozen=True)
-class Labels:
+class SheetLabels:
     """The labels of columns by their names, and those of codes as they stand in the sheet."""
 
     of_variables: Mapping[str, str]
     of_values: tuple[ValueLabel, ...]
 
 
-NO_LABELS = Labels({}, ())
+NO_LABELS = SheetLabels({}, ())
 
 
-def read_labels(path: Path, sheet: str, names: Collection[str]) -> Labels:
+def read_labels(path: Path, sheet: str, names: Collection[str]) -> SheetLabels:
     """The labels in a sheet with the header variable, code, label. Raises ReadProblem.
 
     A row without a code labels the column, a row with one labels the code; a row without a
@@ -65,7 +65,7 @@ def read_labels(path: Path, sheet: str, names: Collection[str]) -> Labels:
             of_variables[variable] = label
         else:
             of_values.append(ValueLabel(variable, code, label))
-    return Labels(of_variables, tuple(of_values))
+    return SheetLabels(of_variables, tuple(of_values))
 
 
 def _cells(row: list[str | None], sheet: str, number: int) -> tuple[str, str | None, str | None]:

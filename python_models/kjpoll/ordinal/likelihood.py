@@ -2,7 +2,7 @@
 
 Parameters are natural: theta = (p coefficients, k - 1 cut points). Formulas: McCullagh 1980,
 JRSS B 42:109-142; the logistic ones are used in a form without differences of near-equal numbers
-(see `_Logit`). Inside, the columns are centred and scaled, rows are sorted by outcome, and sums run
+(see `_LogitProbabilities`). Inside, the columns are centred and scaled, rows are sorted by outcome, and sums run
 over blocks that fit the processor's cache, so that nothing of the size of the data is allocated
 while iterating.
 """
@@ -22,7 +22,7 @@ Terms = tuple[Any, Any, Any, Any, Any, Any]
 ZEROS: Terms = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-class _Logit:
+class _LogitProbabilities:
     """F(u) - F(l) = F(u) F(-l) (1 - exp(l - u)): no cancellation in either tail, and the last
     factor is the same for everybody in a category."""
 
@@ -55,7 +55,7 @@ class _Logit:
         return value, by_upper, by_lower, bend_upper, bend_lower, cross
 
 
-class _Probit:
+class _ProbitProbabilities:
     """Probabilities and hazards through log_ndtr, on the side of zero where it keeps digits."""
 
     @staticmethod
@@ -91,7 +91,10 @@ class _Probit:
         return value, by_upper, by_lower, bend_upper, bend_lower, cross
 
 
-LINKS: dict[str, type[_Logit | _Probit]] = {"logit": _Logit, "probit": _Probit}
+LINKS: dict[str, type[_LogitProbabilities | _ProbitProbabilities]] = {
+    "logit": _LogitProbabilities,
+    "probit": _ProbitProbabilities,
+}
 
 
 class Likelihood:

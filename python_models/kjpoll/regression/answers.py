@@ -48,7 +48,7 @@ def _require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
 
 
 @dataclass(frozen=True)
-class _Sample:
+class _SampleCounts:
     """One sample: respondents and a digest of their weights; and per question those with a row, the first without
     one, and a digest of all answers with their respondents."""
 
@@ -310,7 +310,7 @@ class Answers:
         categories = [(key, value) for key, value in self.categories.items() if key[0] in names]
         return repr((samples, categories))
 
-    def _count_rows(self) -> dict[tuple[str, int], _Sample]:
+    def _count_rows(self) -> dict[tuple[str, int], _SampleCounts]:
         counts = ", ".join(
             f"count({column}), min(respondent_id) filter ({column} is null), "
             f"sum(cast(hash(respondent_id, {column}) as hugeint))"
@@ -321,7 +321,7 @@ class Answers:
             f"{counts} from wide group by country, wave order by country, wave",
         )
         return {
-            (row[0], row[1]): _Sample(
+            (row[0], row[1]): _SampleCounts(
                 row[2], row[3], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6))
             )
             for row in found.fetchall()

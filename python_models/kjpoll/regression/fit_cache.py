@@ -32,7 +32,7 @@ ERROR = "error"
 ERRORS = {error.__name__: error for error in (RegressionError, MissingRows, NotConverged)}
 
 
-class Fit:
+class CachedFit:
     """One fit by its parts (rows without the model's name). Reads answers and fits only when a part is asked for
     that was not cached."""
 
@@ -66,13 +66,13 @@ class FitCache:
     def __init__(self, folder: str | Path | None) -> None:
         self._path = None if folder is None else Path(folder) / FILE
         self._before: dict[str, dict[str, Rows]] = {} if self._path is None else read_cache(self._path)
-        self._now: dict[str, Fit] = {}
+        self._now: dict[str, CachedFit] = {}
 
-    def fit(self, spec: Specification, answers: Answers) -> Fit:
+    def fit(self, spec: Specification, answers: Answers) -> CachedFit:
         """The cached fit, or a new one. Raises RegressionError as build_design and fit_design do."""
         key = fingerprint(spec, answers)
         if key not in self._now:
-            self._now[key] = fit = Fit(spec, answers, self._before.get(key, {}))
+            self._now[key] = fit = CachedFit(spec, answers, self._before.get(key, {}))
             if key not in self._before:
                 # An error of the fit has to come here, where its model is known.
                 try:

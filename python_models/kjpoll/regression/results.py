@@ -16,7 +16,7 @@ from kjpoll.ordinal.matrix_column import MatrixColumn
 
 from .design import Design
 from .fit import Dropped
-from .fit_cache import Fit
+from .fit_cache import CachedFit
 from .specification import Specification
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Fitted:
     """A fitted model: what was asked for, what was fitted on what, and what was dropped."""
 
     spec: Specification
-    fit: Fit
+    fit: CachedFit
     dropped: tuple[Dropped, ...] = ()
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from kjpoll.report import theme
-from kjpoll.report.codebook_data import CATEGORIES, QUESTIONS, Question, questions
+from kjpoll.report.codebook_data import CATEGORIES, QUESTIONS, CodebookQuestion, questions
 from kjpoll.report.comparability import DIFFERENCES
 from kjpoll.report.downloads import offer
 from kjpoll.report.language import language
@@ -78,7 +78,7 @@ def pages(site: Site) -> Iterable[Page]:
         )
 
 
-def search_index(found: Iterable[Question]) -> str:
+def search_index(found: Iterable[CodebookQuestion]) -> str:
     """What the search looks through: a classic script that sets `codebookIndex`, so pages from files load it.
 
     A list of questions: `id`, `topic`, `labels` (English, Korean, Japanese), `categories` (the same, per
@@ -89,7 +89,7 @@ def search_index(found: Iterable[Question]) -> str:
     return f"window.codebookIndex = {text};\n"
 
 
-def entry(question: Question) -> dict[str, Any]:
+def entry(question: CodebookQuestion) -> dict[str, Any]:
     return {
         "id": question.question_id,
         "topic": question.facts["topic"],

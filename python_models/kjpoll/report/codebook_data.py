@@ -81,14 +81,14 @@ order by all
 
 
 @dataclass(frozen=True)
-class Question:
+class CodebookQuestion:
     """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer."""
 
     facts: Record
     categories: list[Record]
     samples: list[Record]
     frequencies: dict[tuple[str, int, str], Record]
-    sources: list[Source]
+    sources: list[SourceColumn]
     breaks: list[Break]
     universe: str | None
     figures: list[Record]
@@ -132,7 +132,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceColumn:
     """A column of a wave file that feeds a question, and what its codes became: `codes`, in rows.
 
     `note`: what the crosswalk says of this column and not of all that the question has in the file.
@@ -150,7 +150,7 @@ class Source:
     as_above: bool
 
 
-def questions(site: Site) -> Iterator[Question]:
+def questions(site: Site) -> Iterator[CodebookQuestion]:
     """All questions, by topic and label."""
     categories = grouped(site.rows(CATEGORIES))
     samples = grouped(site.rows(ASKED))
@@ -160,7 +160,7 @@ def questions(site: Site) -> Iterator[Question]:
     tables = grouped(site.rows(TABLES))
     for facts in site.rows(QUESTIONS):
         name = facts["question_id"]
-        yield Question(
+        yield CodebookQuestion(
             facts,
             categories[name],
             samples[name],
@@ -181,7 +181,7 @@ def grouped(rows: Iterable[Record]) -> dict[str, list[Record]]:
     return found
 
 
-def sources(rows: Iterable[Record]) -> Iterator[Source]:
+def sources(rows: Iterable[Record]) -> Iterator[SourceColumn]:
     """The columns in the order of the rows, which stand by sample and column."""
     above = None
     for _, group in groupby(rows, key=lambda row: (row["sample_id"], row["variable"])):
@@ -190,7 +190,7 @@ def sources(rows: Iterable[Record]) -> Iterator[Source]:
         if first["layout"] in NUMBERS:
             codes = spans(codes)
         meaning = (first["file"], [(row["code"], row["raw_label"], row["category_id"]) for row in codes])
-        yield Source(
+        yield SourceColumn(
             first["sample_id"],
             first["country"],
             first["file"],

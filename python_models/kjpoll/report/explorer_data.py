@@ -51,7 +51,7 @@ order by question_id, category_id, respondent
 
 
 @dataclass(frozen=True)
-class Table:
+class ExplorerTable:
     """A table for the engine: where it belongs, and its rows in Arrow's stream format."""
 
     schema: str
@@ -63,15 +63,17 @@ class Table:
         return gzip.compress(self.stream, 6, mtime=0)
 
 
-def tables(site: Site) -> Iterator[Table]:
+def tables(site: Site) -> Iterator[ExplorerTable]:
     """The tables that `script` builds on, the same bytes for the same warehouse."""
     for schema, names in TABLES.items():
         for name in names:
-            yield Table(schema, name, stream(cleaned(arrow(site, f"from {schema}.{name}"))))
+            yield ExplorerTable(schema, name, stream(cleaned(arrow(site, f"from {schema}.{name}"))))
     respondents = arrow(site, f"{RESPONDENTS} order by respondent")
-    yield Table("stored", "respondent", stream(cleaned(respondents)))
-    yield Table("stored", "answer", stream(encoded(arrow(site, ANSWERS), ["question_id", "category_id"])))
-    yield Table(
+    yield ExplorerTable("stored", "respondent", stream(cleaned(respondents)))
+    yield ExplorerTable(
+        "stored", "answer", stream(encoded(arrow(site, ANSWERS), ["question_id", "category_id"]))
+    )
+    yield ExplorerTable(
         "stored", "choice", stream(encoded(arrow(site, CHOICES), ["question_id", "category_id", "cell"]))
     )
 
@@ -112,18 +114,18 @@ def download(site: Site, table: str) -> str:
     return path
 
 
-def arrow(site: Site, sql: str) -> pyarrow.Table:
+def arrow(site: Site, sql: str) -> pyarrow.ExplorerTable:
     return site.connection.sql(sql).to_arrow_table().combine_chunks()
 
 
-def cleaned(table: pyarrow.Table) -> pyarrow.Table:
+def cleaned(table: pyarrow.ExplorerTable) -> pyarrow.ExplorerTable:
     # DuckDB leaves whatever was in memory where a value is NULL, other bytes each time.
     return pyarrow.table(
         [pyarrow.array(column.to_pylist(), column.type) for column in table.columns], schema=table.schema
     )
 
 
-def encoded(table: pyarrow.Table, columns: Sequence[str]) -> pyarrow.Table:
+def encoded(table: pyarrow.ExplorerTable, columns: Sequence[str]) -> pyarrow.ExplorerTable:
     """With some columns, none of which has a NULL, as numbers that stand for their values."""
     for name in columns:
         column = table[name].combine_chunks().dictionary_encode()
@@ -136,7 +138,7 @@ def encoded(table: pyarrow.Table, columns: Sequence[str]) -> pyarrow.Table:
     return table
 
 
-def stream(table: pyarrow.Table) -> bytes:
+def stream(table: pyarrow.ExplorerTable) -> bytes:
     sink = pyarrow.BufferOutputStream()
     with pyarrow.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

@@ -23,7 +23,7 @@ from seeds.figures inner join marts.dim_question using (question_id) order by fi
 
 
 @dataclass(frozen=True)
-class Series:
+class FigureSeries:
     """One answer, or one net, of a figure."""
 
     series: str
@@ -40,7 +40,7 @@ class Figure:
     question: dict[str, Any]
     sql: str
     rows: list[dict[str, Any]]
-    series: tuple[Series, ...]
+    series: tuple[FigureSeries, ...]
     breaks: tuple[Break, ...]
     categories: list[dict[str, Any]]
     asked: list[dict[str, Any]]
@@ -143,7 +143,7 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
 
 def named(
     site: Site, question_id: str, grouping: str, rows: list[dict[str, Any]], categories: list[dict[str, Any]]
-) -> tuple[Series, ...]:
+) -> tuple[FigureSeries, ...]:
     """The answers of the rows in their order, each with the label and the colour that it has everywhere."""
     by_id = {category["category_id"]: category for category in categories}
     # A net and a category may share a name (neither), so the figure's grouping decides which is meant.
@@ -151,7 +151,7 @@ def named(
     order = [*nets, *(category_id for category_id in by_id if category_id not in nets)]
     shown = sorted({row["series"] for row in rows}, key=order.index)
     return tuple(
-        Series(
+        FigureSeries(
             series,
             nets.get(series) or by_id[series]["label_en"],
             site.colours.of(question_id, series),

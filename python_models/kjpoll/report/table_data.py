@@ -12,7 +12,7 @@ from kjpoll.report.site import Site
 from kjpoll.tables import numbers, text, warehouse
 from kjpoll.tables.labels import Labels
 from kjpoll.tables.layout import Table, arrange
-from kjpoll.tables.warehouse import Record, Source
+from kjpoll.tables.warehouse import Record, ReleasedModels
 from kjpoll.tables.words import Words
 
 SIGNIFICANT = 0.05
@@ -89,7 +89,7 @@ class PrintedTable:
     """A printed table: its models in order, its layout, and what else the warehouse knows of those models."""
 
     number: str
-    source: Source
+    source: ReleasedModels
     labels: Labels
     layout: Table
     models: list[Record]

@@ -22,7 +22,7 @@ class SyntheticError(ValueError):
 
 
 @dataclass(frozen=True)
-class Sample:
+class SyntheticSample:
     """One row of ``survey/samples``."""
 
     sample_id: str
@@ -72,7 +72,7 @@ class Category:
 
 
 @dataclass(frozen=True)
-class Variable:
+class SyntheticVariable:
     """One row of ``crosswalk/variables``."""
 
     sample_id: str
@@ -104,17 +104,17 @@ class Catalog:
     breaks; ``fillers`` maps (sample, variable) to a kind of content.
     """
 
-    samples: dict[str, Sample] = field(default_factory=dict)
+    samples: dict[str, SyntheticSample] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     categories: dict[str, dict[str, Category]] = field(default_factory=dict)
-    variables: dict[str, list[Variable]] = field(default_factory=dict)
+    variables: dict[str, list[SyntheticVariable]] = field(default_factory=dict)
     code_lists: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     margins: dict[tuple[str, str], list[Margin]] = field(default_factory=dict)
     core: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     subgroups: list[dict[str, str]] = field(default_factory=list)
     fillers: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def sample_of(self, country: str, wave: str | int, place: str) -> Sample:
+    def sample_of(self, country: str, wave: str | int, place: str) -> SyntheticSample:
         """The sample of a country in a wave; ``place`` says in errors which seed speaks of it."""
         for sample in self.samples.values():
             if (sample.country, sample.wave) == (country, int(wave)):
@@ -138,9 +138,9 @@ class Catalog:
             f"{RESERVED!r}; add it to survey/categories or correct the row that names it"
         )
 
-    def asked(self, sample_id: str) -> dict[str, list[Variable]]:
+    def asked(self, sample_id: str) -> dict[str, list[SyntheticVariable]]:
         """The sample's answer variables by question, in column order."""
-        found: dict[str, list[Variable]] = {}
+        found: dict[str, list[SyntheticVariable]] = {}
         for variable in self.variables.get(sample_id, []):
             if variable.role == "answer":
                 found.setdefault(variable.question_id, []).append(variable)
@@ -168,7 +168,7 @@ class Catalog:
             visit(question_id, ())
         return done
 
-    def ranked(self, sample_id: str, question_id: str) -> list[Variable]:
+    def ranked(self, sample_id: str, question_id: str) -> list[SyntheticVariable]:
         """The columns of a question's first, second, ... choice: as many as a respondent has choices."""
         return [v for v in self.asked(sample_id)[question_id] if v.layout == "ranked"]
 

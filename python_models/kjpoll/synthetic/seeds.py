@@ -14,9 +14,9 @@ from kjpoll.synthetic.catalog import (
     Category,
     Margin,
     Question,
-    Sample,
     SyntheticError,
-    Variable,
+    SyntheticSample,
+    SyntheticVariable,
 )
 
 MARGINS = "synthetic/margins.csv"
@@ -75,8 +75,8 @@ def load_survey(seeds: Path) -> Catalog:
     return catalog
 
 
-def _sample(row: dict[str, str]) -> Sample:
-    return Sample(
+def _sample(row: dict[str, str]) -> SyntheticSample:
+    return SyntheticSample(
         row["sample_id"], int(row["wave"]), row["country"], row["file"], row["format"], row["encoding"],
         row["sheet"], row["label_sheet"], int(row["header_row"] or 1), int(row["n_expected"]),
         row["fieldwork_start"], row["fieldwork_end"], row["mode"], row["agency"], row["population"],
@@ -84,8 +84,8 @@ def _sample(row: dict[str, str]) -> Sample:
     )  # fmt: skip
 
 
-def _variable(catalog: Catalog, row: dict[str, str]) -> Variable:
-    variable = Variable(
+def _variable(catalog: Catalog, row: dict[str, str]) -> SyntheticVariable:
+    variable = SyntheticVariable(
         row["sample_id"], row["variable"], row["role"], row["question_id"], row["layout"], row["category_id"],
         row["code_list"], row["delimiter"], row["question_number"],
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kjpoll.tables.warehouse import Record, Source, waves
+from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 MISSING_ORDER = ("dont_know", "no_answer", "skipped")
@@ -13,7 +13,7 @@ MISSING_ORDER = ("dont_know", "no_answer", "skipped")
 class Labels:
     """Labels from marts.dim_question and marts.dim_category; an id that they do not have stands for itself."""
 
-    def __init__(self, source: Source, words: Words) -> None:
+    def __init__(self, source: ReleasedModels, words: Words) -> None:
         self._source = source
         self.words = words
         self._column = f"label_{words.language}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kjpoll.tables import notes, numbers
 from kjpoll.tables.labels import Labels
-from kjpoll.tables.warehouse import Record, Source, waves
+from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 FIT_STATISTICS = (
@@ -65,7 +65,7 @@ class Table:
 
 
 def arrange(
-    source: Source,
+    source: ReleasedModels,
     name: str,
     *,
     language: str = "en",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kjpoll.tables.labels import Labels
-from kjpoll.tables.warehouse import Record, Source
+from kjpoll.tables.warehouse import Record, ReleasedModels
 
 VCE_NOTES = ("robust", "cluster", "design")
 
 
 def write(
-    source: Source,
+    source: ReleasedModels,
     models: Sequence[Record],
     terms: Sequence[Sequence[Record]],
     columns: Sequence[str],

@@ -22,7 +22,7 @@ TABLES = (
 
 
 @dataclass(frozen=True)
-class Source:
+class ReleasedModels:
     """The rows of the five tables, each a dict by column name; models and terms in printed order."""
 
     path: Path
@@ -75,7 +75,7 @@ def waves(model: Record) -> str:
     return str(first) if first == last else f"{first}\u2013{last}"
 
 
-def read(path: Path) -> Source:
+def read(path: Path) -> ReleasedModels:
     """Read a warehouse, without writing to it. TableError if there is none or it lacks a table or any model."""
     if not path.is_file():
         raise TableError(
@@ -91,7 +91,7 @@ def read(path: Path) -> Source:
         return gather(con, path)
 
 
-def gather(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
+def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
     """The same from a warehouse that is open; `path` is its name in messages. TableError as in `read`."""
     present = {
         name
@@ -111,7 +111,7 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
     samples = _rows(con, "from marts.dim_sample order by sample_id")
     if not models:
         raise TableError(f"{path}: analysis.regression_model has no rows; run make build")
-    return Source(
+    return ReleasedModels(
         path,
         models,
         _grouped(terms, "model_id"),

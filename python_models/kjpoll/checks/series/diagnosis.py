@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from .columns import Column, Key
-from .evidence import Evidence
+from .evidence import SeriesEvidence
 
 # Chance that a build without such faults is told of one. A likelihood ratio exceeds 1 / ALPHA by chance in at
 # most a share ALPHA of the cases (Markov's inequality); times the number of hypotheses for all of them together.
@@ -37,7 +37,7 @@ class Diagnosis:
         return (self.column,) if self.other is None else (self.column, self.other)
 
 
-def diagnose(evidence: Evidence) -> list[Diagnosis]:
+def diagnose(evidence: SeriesEvidence) -> list[Diagnosis]:
     """The faults, the clearest first. Each is taken out of the evidence before the next is looked for, so that
     a wrong column accuses neither its neighbours in time nor those that correlate with it."""
     samples = defaultdict(list)
@@ -71,7 +71,7 @@ def diagnose(evidence: Evidence) -> list[Diagnosis]:
                 candidates.pop(sample_id, None)
 
 
-def _clearest(evidence: Evidence, candidates: Sequence[Diagnosis]) -> Diagnosis | None:
+def _clearest(evidence: SeriesEvidence, candidates: Sequence[Diagnosis]) -> Diagnosis | None:
     """The best of the candidates. A wrong wave accuses its neighbours, whose only reference it may be: of rivals in
     the same series the one without which the rest agrees best, and of equals the later, as the earlier was there before."""
     if not candidates:
@@ -91,7 +91,7 @@ def _clearest(evidence: Evidence, candidates: Sequence[Diagnosis]) -> Diagnosis 
     )
 
 
-def _disagreement(evidence: Evidence, one: Diagnosis, keys: Collection[Key]) -> float:
+def _disagreement(evidence: SeriesEvidence, one: Diagnosis, keys: Collection[Key]) -> float:
     """How badly the columns of some series fit each other without those of a diagnosis."""
     with evidence.without(one.columns):
         return sum(
@@ -101,7 +101,7 @@ def _disagreement(evidence: Evidence, one: Diagnosis, keys: Collection[Key]) -> 
         )
 
 
-def _shortfall(evidence: Evidence, column: Column) -> float:
+def _shortfall(evidence: SeriesEvidence, column: Column) -> float:
     return -evidence.deviance(column, column, column.meaning, evidence.anchors(column, column))
 
 
@@ -116,7 +116,10 @@ def _hypotheses(samples: dict[str, list[Column]]) -> int:
 
 
 def _candidates(
-    evidence: Evidence, columns: Sequence[Column], shortfalls: dict[tuple[str, str], float], threshold: float
+    evidence: SeriesEvidence,
+    columns: Sequence[Column],
+    shortfalls: dict[tuple[str, str], float],
+    threshold: float,
 ) -> Iterator[Diagnosis]:
     """Only columns whose fit falls short by enough to be gained are looked at."""
     sound = [column for column in columns if column.name not in evidence.discarded]
@@ -135,7 +138,7 @@ def _candidates(
                 yield Diagnosis("swapped_variables", one, gain, other.meaning, other)
 
 
-def _exchange(evidence: Evidence, one: Column, other: Column) -> float:
+def _exchange(evidence: SeriesEvidence, one: Column, other: Column) -> float:
     """Gain of reading each of two columns as the other."""
     gain = 0.0
     for column, like in ((one, other), (other, one)):

@@ -34,7 +34,7 @@ class Print:
 Profile = dict[str, tuple[dict[str, float], dict[str, float]]]
 
 
-class Evidence:
+class SeriesEvidence:
     """Deviances of columns. A column that was found wrong no longer testifies about others (`discard`)."""
 
     def __init__(

@@ -15,7 +15,7 @@ from kjpoll.common.frames import records, rows
 
 from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
-from .evidence import Evidence, Print
+from .evidence import Print, SeriesEvidence
 
 FIELDS = [
     "rule",
@@ -48,7 +48,7 @@ def series_findings(
     row per printed percentage and category (sample_id, question_id, option_id, source_id, lower, upper,
     category_id). variables, code_lists: the crosswalk seeds. The order is that of clearness.
     """
-    evidence = Evidence(
+    evidence = SeriesEvidence(
         columns_of(counts, profiles),
         dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
         _prints(published),
@@ -85,7 +85,7 @@ def _prints(published: pd.DataFrame) -> dict[tuple[str, str], list[Print]]:
 
 
 def _row(
-    evidence: Evidence, one: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
+    evidence: SeriesEvidence, one: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     column, other = one.column, one.other
     moved = [
@@ -107,7 +107,7 @@ def _row(
     }
 
 
-def _finding(evidence: Evidence, one: Diagnosis) -> str:
+def _finding(evidence: SeriesEvidence, one: Diagnosis) -> str:
     column, other = one.column, one.other
     if other is not None:
         parts = [
@@ -125,7 +125,7 @@ def _finding(evidence: Evidence, one: Diagnosis) -> str:
     return "; ".join(parts) + f" (log likelihood ratio {one.gain:.0f})"
 
 
-def _shares(evidence: Evidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
+def _shares(evidence: SeriesEvidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
     text = f"{like.question_id}{' ' + like.part if like.part else ''} as coded: {_percentages(evidence, column, like, meaning)}"
     expected = evidence.reference(like)[0][: like.n_categories]
     if np.isnan(expected).any():
@@ -133,7 +133,7 @@ def _shares(evidence: Evidence, column: Column, like: Column, meaning: Mapping[s
     return text + ", in the series: " + _listed(like, 100 * np.sin(expected) ** 2)
 
 
-def _percentages(evidence: Evidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
+def _percentages(evidence: SeriesEvidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
     counts = evidence.observed(column, like, meaning)[: like.n_categories]
     return _listed(like, 100 * counts / max(counts.sum(), 1))
 

@@ -50,7 +50,7 @@ order by column_position
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """What the cells of a column are like, over the whole file."""
 
     name: str
@@ -81,17 +81,17 @@ class Column:
         return any(names.fullmatch(plain(text)) for text in (self.name, self.label or ""))
 
 
-def read_columns(answers: Path, labels: dict[str, str | None]) -> list[Column]:
+def read_columns(answers: Path, labels: dict[str, str | None]) -> list[FileColumn]:
     """The columns of a landed file, from its answers, in their order."""
     with duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as session:
         rows = session.execute(STATISTICS, [str(answers)]).fetchall()
     return [
-        Column(name, labels.get(name), position, *counts)
+        FileColumn(name, labels.get(name), position, *counts)
         for position, (name, *counts) in enumerate(rows, start=1)
     ]
 
 
-def find_id(path: Path, columns: list[Column]) -> Finding:
+def find_id(path: Path, columns: list[FileColumn]) -> Finding:
     """The column that identifies a respondent: filled and different in every row. Raises DetectionError."""
     unique = [column for column in columns if column.identifies]
     called = [column for column in unique if column.is_called(ID_NAMES)]
@@ -116,25 +116,25 @@ def find_id(path: Path, columns: list[Column]) -> Finding:
     return best_of("id_variable", worst)
 
 
-def _id_candidate(column: Column) -> tuple[str, float, str]:
+def _id_candidate(column: FileColumn) -> tuple[str, float, str]:
     confidence = (
         0.1 + NAMED * column.is_called(ID_NAMES) + FIRST * (column.position == 1) + WHOLE * column.is_whole
     )
     return column.name, round(confidence, 3), _id_reason(column)
 
 
-def _id_reason(column: Column) -> str:
+def _id_reason(column: FileColumn) -> str:
     called = f", is called {column.label or column.name!r}" if column.is_called(ID_NAMES) else ""
     whole = ", holds whole numbers" if column.is_whole else ""
     return f"column {column.position} is filled and different in all {column.n} rows{called}{whole}"
 
 
-def _id_fault(column: Column) -> str:
+def _id_fault(column: FileColumn) -> str:
     n_empty, n_repeated = column.n - column.n_filled, column.n_filled - column.n_distinct
     return f"it is called so, but of {column.n} rows {n_empty} are empty and {n_repeated} repeat another"
 
 
-def find_weight(columns: list[Column]) -> Finding:
+def find_weight(columns: list[FileColumn]) -> Finding:
     """The column with the survey weight; None where no column is called so."""
     called = [column for column in columns if column.is_called(WEIGHT_NAMES)]
     usable = [column for column in called if column.is_weight]
@@ -157,5 +157,5 @@ def find_weight(columns: list[Column]) -> Finding:
     return Finding("weight_variable", None, 0.5 if called or alike else 0.95, why, others)
 
 
-def _weight_reason(column: Column) -> str:
+def _weight_reason(column: FileColumn) -> str:
     return f"column {column.position} holds positive numbers that average {column.mean:.3f}"

@@ -24,7 +24,7 @@ AS_GOOD = 0.5
 
 
 @dataclass(frozen=True)
-class _Table:
+class _DelimitedTable:
     """What a file is when its cells are parted by `delimiter`."""
 
     delimiter: str
@@ -99,7 +99,7 @@ def _shown(header: Header) -> str:
     return ", ".join(header.names[:5]) + (", ..." if len(header.names) > 5 else "")
 
 
-def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Table | None:
+def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _DelimitedTable | None:
     sign = DELIMITERS[delimiter]
     rows = list(_rows(_head(path, encoding), sign))
     if row is None:
@@ -119,7 +119,7 @@ def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Table
     except csv.Error:
         # An unclosed quotation mark: what follows it is no record of this table.
         n_records += 1
-    return _Table(delimiter, found, n_records, n_even)
+    return _DelimitedTable(delimiter, found, n_records, n_even)
 
 
 def _head(path: Path, encoding: str) -> list[str]:

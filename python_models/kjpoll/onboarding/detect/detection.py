@@ -19,7 +19,7 @@ from kjpoll.landing.raw_directory import RawFile, stamped_file
 from kjpoll.landing.reading import read
 from kjpoll.landing.sample import OVERRIDES, Sample
 from kjpoll.onboarding.detect.binary import find_format
-from kjpoll.onboarding.detect.columns import Column, find_id, find_weight, read_columns
+from kjpoll.onboarding.detect.columns import FileColumn, find_id, find_weight, read_columns
 from kjpoll.onboarding.detect.delimited import find_layout
 from kjpoll.onboarding.detect.encoding import check_encoding, find_encoding, weighed
 from kjpoll.onboarding.detect.finding import NAMES, DetectionError, Finding
@@ -157,7 +157,7 @@ class _Look:
                 raise DetectionError(self.path, what, f"Answer {name} with one of them")
         self._take(self._answered("id_variable") or find_id(self.path, columns), find_weight(columns))
 
-    def _columns(self) -> list[Column]:
+    def _columns(self) -> list[FileColumn]:
         """The columns as landing reads them: what landing would refuse is refused here."""
         with tempfile.TemporaryDirectory() as folder:
             if self.found["format"].value in ("sav", "dta") and "encoding" not in self.answers:

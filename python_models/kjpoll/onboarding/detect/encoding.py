@@ -27,7 +27,7 @@ DOUBT = 0.01
 
 
 @dataclass
-class _Reading:
+class _DecodedLines:
     """What one encoding makes of the lines: which characters, and where it fails first."""
 
     characters: Counter[str] = field(default_factory=Counter)
@@ -128,9 +128,9 @@ def weighed(texts: Mapping[str, Mapping[str, int]], fits: str) -> Finding:
     return best_of("encoding", candidates)
 
 
-def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_Reading], int]:
+def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_DecodedLines], int]:
     """A reading of each encoding, and the number of lines that are not ASCII. Raises DetectionError."""
-    readings = [_Reading() for _ in encodings]
+    readings = [_DecodedLines() for _ in encodings]
     n_lines = 0
     with path.open("rb") as stream:
         stream.seek(start)
@@ -152,7 +152,7 @@ def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_Rea
 
 
 def _fits_nowhere(
-    path: Path, readings: dict[str, _Reading], foreign: _Reading, n_lines: int
+    path: Path, readings: dict[str, _DecodedLines], foreign: _DecodedLines, n_lines: int
 ) -> DetectionError:
     if not foreign.n_failed and is_plausible(classes(foreign.characters)):
         return DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)

@@ -19,7 +19,7 @@ SPEAKS_OF = 0.5
 
 
 @dataclass(frozen=True)
-class _Table:
+class _SheetTable:
     sheet: str
     headers: tuple[Header, ...]
     n_rows: int
@@ -63,7 +63,7 @@ def find_sheets(
     return _sheet(tables), _label_sheet(best, labels, outlines), header_finding(best.headers, "row")
 
 
-def _table(outline: SheetOutline, row: int | None) -> _Table | None:
+def _table(outline: SheetOutline, row: int | None) -> _SheetTable | None:
     rows = list(enumerate(outline.rows, start=1))
     if row is None:
         found = tuple(headers(rows))
@@ -76,10 +76,10 @@ def _table(outline: SheetOutline, row: int | None) -> _Table | None:
     if not found:
         return None
     above = sum(any(cells) for number, cells in rows if number <= found[0].row)
-    return _Table(outline.sheet, found, outline.n_filled - above)
+    return _SheetTable(outline.sheet, found, outline.n_filled - above)
 
 
-def _sheet(tables: list[_Table]) -> Finding:
+def _sheet(tables: list[_SheetTable]) -> Finding:
     best = tables[0]
     rivals = [
         table
@@ -99,7 +99,9 @@ def _is_labels(outline: SheetOutline) -> bool:
     return bool(outline.rows) and outline.rows[0] == HEADER
 
 
-def _label_sheet(data: _Table, labels: Sequence[SheetOutline], outlines: Sequence[SheetOutline]) -> Finding:
+def _label_sheet(
+    data: _SheetTable, labels: Sequence[SheetOutline], outlines: Sequence[SheetOutline]
+) -> Finding:
     fitting = [(outline, _spoken_of(outline, data)) for outline in labels]
     fitting = [(outline, share) for outline, share in fitting if share >= SPEAKS_OF]
     header = ", ".join(HEADER)
@@ -120,7 +122,7 @@ def _label_sheet(data: _Table, labels: Sequence[SheetOutline], outlines: Sequenc
     return Finding("label_sheet", None, 0.99, f"no sheet begins with {header} and speaks of the columns")
 
 
-def _spoken_of(outline: SheetOutline, data: _Table) -> float:
+def _spoken_of(outline: SheetOutline, data: _SheetTable) -> float:
     """Of the variables in the first column, the share that are columns of the data."""
     named = {row[0] for row in outline.rows[1:] if row and row[0]}
     return len(named & set(data.headers[0].names)) / len(named) if named else 0.0

@@ -15,9 +15,9 @@ from .asked import Asked, Target
 from .blocks import Block
 from .history import History
 from .schemes import Scheme, Schemes
-from .series import Series
+from .series import KnownAskings
 from .text import best_similarity, code_key, folded_name
-from .words import Words
+from .words import KnownLabels
 
 KINDS = (
     "open",
@@ -57,12 +57,12 @@ class Evidence:
     country: str
 
     @cached_property
-    def series(self) -> Series:
-        return Series(self.history, self.wave, self.country)
+    def series(self) -> KnownAskings:
+        return KnownAskings(self.history, self.wave, self.country)
 
     @cached_property
-    def words(self) -> Words:
-        return Words(self.history)
+    def words(self) -> KnownLabels:
+        return KnownLabels(self.history)
 
     @cached_property
     def schemes(self) -> Schemes:

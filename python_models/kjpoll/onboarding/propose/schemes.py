@@ -13,7 +13,7 @@ from .asked import Asked, Target
 from .blocks import Block
 from .history import History
 from .text import WHOLE_NUMBER, code_key
-from .words import Words
+from .words import KnownLabels
 
 Meaning = tuple[tuple[str, str], ...]
 
@@ -43,7 +43,7 @@ class Schemes:
     """The schemes of each question of a history. `relevance`: what an asking says about the sample."""
 
     history: History
-    words: Words
+    words: KnownLabels
     relevance: Callable[[Asked], float]
 
     def of(self, block: Block, target: Target) -> list[Scheme]:

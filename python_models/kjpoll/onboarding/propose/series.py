@@ -27,7 +27,7 @@ LIMIT = 25.0
 
 
 @dataclass(frozen=True)
-class Series:
+class KnownAskings:
     """The askings of a history as a new sample of this wave and country is held against them."""
 
     history: History

@@ -20,7 +20,7 @@ INITIAL = 2
 
 
 @dataclass(frozen=True)
-class Words:
+class KnownLabels:
     """The labels of a history, folded."""
 
     history: History

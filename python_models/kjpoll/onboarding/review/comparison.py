@@ -25,7 +25,7 @@ ONE_CODE = ("single", "indicator", "ranked")
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonLine:
     """A question of the sample, or a column that answers none. `status`: open, changed, new, back, matched,
     or the role of the column (id, weight, ignored). `faults` keep it from being accepted."""
 
@@ -53,7 +53,7 @@ class CodeLine:
         return self.before != self.now
 
 
-def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[Line]:
+def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[ComparisonLine]:
     """Every column of the sample in one line, the columns of a question together; open ones first."""
     wave = int(survey.sample(sample_id)["wave"])
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
@@ -78,10 +78,12 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
         )
         names = tuple(row["variable"] for row in rows)
         if key not in questions:
-            lines.append(Line("open" if found else rows[0]["role"], rows[0]["question_id"], names, (), found))
+            lines.append(
+                ComparisonLine("open" if found else rows[0]["role"], rows[0]["question_id"], names, (), found)
+            )
             continue
         status, changes = _compared(survey, sample_id, key, rows, profiles)
-        lines.append(Line("open" if found else status, key, names, changes, found))
+        lines.append(ComparisonLine("open" if found else status, key, names, changes, found))
     order = ("open", "changed", "new", "back", "matched")
     return sorted(lines, key=lambda line: order.index(line.status) if line.status in order else len(order))
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from kjpoll.onboarding.detect import Finding
 from kjpoll.onboarding.profile import FileProfile
-from kjpoll.onboarding.review.comparison import CodeLine, Line, code_lines, gone, lines_of, still_named
+from kjpoll.onboarding.review.comparison import (
+    CodeLine,
+    ComparisonLine,
+    code_lines,
+    gone,
+    lines_of,
+    still_named,
+)
 from kjpoll.onboarding.review.faults import sample_faults
 from kjpoll.onboarding.review.proposal_notes import Rationale
 from kjpoll.onboarding.review.survey import Row, Survey
@@ -26,7 +33,7 @@ class WaveReport:
     delivered_as: str
     n_records: int
     findings: tuple[Finding, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ComparisonLine, ...]
     gone: tuple[str, ...]
     still_named: tuple[tuple[str, str], ...]
     codes: tuple[CodeLine, ...]
@@ -55,12 +62,12 @@ class WaveReport:
         """The shares that are out of their band."""
         return tuple(topline for topline in self.toplines if topline.is_outside)
 
-    def score(self, line: Line) -> float | None:
+    def score(self, line: ComparisonLine) -> float | None:
         """The lowest score of the line's columns, None where it is not known."""
         scores = [self.rationales[name].score for name in line.variables if name in self.rationales]
         return min(scores) if scores else None
 
-    def why(self, line: Line) -> str:
+    def why(self, line: ComparisonLine) -> str:
         """The reason for the column of that score, with the best other question."""
         known = [self.rationales[name] for name in line.variables if name in self.rationales]
         if not known:

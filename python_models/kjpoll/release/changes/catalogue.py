@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Table:
+class PublicTable:
     """A public table. `per_respondent`: its rows are respondents' facts, told as numbers of respondents."""
 
     schema: str
@@ -46,43 +46,43 @@ FIGURE_KEY = ("country", "wave", "question_id", "series")
 
 # Parents first: a table may inherit the causes of those above it.
 TABLES = (
-    Table("marts", "fct_response", ("respondent_id", "question_id"), True),
-    Table("marts", "fct_multiple_response", ("respondent_id", "question_id", "category_id"), True),
-    Table("marts", "dim_respondent", ("respondent_id",), True),
-    Table("marts", "panel", ("respondent_id",), True),
-    Table("marts", "dim_sample", ("sample_id",)),
-    Table("marts", "dim_question", ("question_id",)),
-    Table("marts", "dim_category", ("question_id", "category_id")),
-    Table("marts", "availability", ("question_id", "sample_id")),
-    Table("analysis", "topline", ("wave", "country", "question_id", "category_id")),
-    Table("analysis", "topline_net", ("wave", "country", "question_id", "net")),
-    Table("analysis", "trend", ("country", "question_id", "net", "wave")),
-    Table("analysis", "regression_model", ("model_id",)),
-    Table("analysis", "regression_term", ("model_id", "kind", "term", "category_id")),
-    Table(
+    PublicTable("marts", "fct_response", ("respondent_id", "question_id"), True),
+    PublicTable("marts", "fct_multiple_response", ("respondent_id", "question_id", "category_id"), True),
+    PublicTable("marts", "dim_respondent", ("respondent_id",), True),
+    PublicTable("marts", "panel", ("respondent_id",), True),
+    PublicTable("marts", "dim_sample", ("sample_id",)),
+    PublicTable("marts", "dim_question", ("question_id",)),
+    PublicTable("marts", "dim_category", ("question_id", "category_id")),
+    PublicTable("marts", "availability", ("question_id", "sample_id")),
+    PublicTable("analysis", "topline", ("wave", "country", "question_id", "category_id")),
+    PublicTable("analysis", "topline_net", ("wave", "country", "question_id", "net")),
+    PublicTable("analysis", "trend", ("country", "question_id", "net", "wave")),
+    PublicTable("analysis", "regression_model", ("model_id",)),
+    PublicTable("analysis", "regression_term", ("model_id", "kind", "term", "category_id")),
+    PublicTable(
         "analysis",
         "regression_effect",
         ("model_id", "kind", "term", "category_id", "reference_category", "outcome_category"),
     ),
-    Table("analysis", "regression_assumption", ("model_id", "kind", "term", "category_id")),
-    Table(
+    PublicTable("analysis", "regression_assumption", ("model_id", "kind", "term", "category_id")),
+    PublicTable(
         "analysis", "regression_sensitivity", ("model_id", "alternative_id", "kind", "term", "category_id")
     ),
-    Table("quality", "drift", ("sample_id", "question_id", "category_id")),
-    Table(
+    PublicTable("quality", "drift", ("sample_id", "question_id", "category_id")),
+    PublicTable(
         "quality",
         "reconciliation_topline",
         ("published_in", "wave", "country", "question_id", "option_id", "source_id"),
     ),
-    Table("quality", "reconciliation_claim", ("claim_id",)),
-    Table(
+    PublicTable("quality", "reconciliation_claim", ("claim_id",)),
+    PublicTable(
         "quality",
         "reconciliation_regression",
         ("printed_table", "model", "kind", "term", "category_id", "statistic"),
     ),
-    Table("quality", "provenance", ("sample_id", "variable", "code")),
-    Table("quality", "response_code_audit", ("sample_id", "expectation")),
-    Table("quality", "violation", ("rule", "file", "sample_id", "question_id", "variable", "code")),
+    PublicTable("quality", "provenance", ("sample_id", "variable", "code")),
+    PublicTable("quality", "response_code_audit", ("sample_id", "expectation")),
+    PublicTable("quality", "violation", ("rule", "file", "sample_id", "question_id", "variable", "code")),
 )
 
 SEEDS = (

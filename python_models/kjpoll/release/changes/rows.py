@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import duckdb
 
 from ..inventory import quoted
-from .catalogue import FIGURE_KEY, TABLES, Table, is_figure
+from .catalogue import FIGURE_KEY, TABLES, PublicTable, is_figure
 
 OLD, NEW = "old_release", "new_release"
 # How many respondents one row of the comparison names.
@@ -73,11 +73,11 @@ class Sides:
         old, new = self.columns(schema, table)
         return bool(old), bool(new)
 
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[PublicTable]:
         """The known tables and the figures that both sides have."""
         names = {table: schema for _, schema, table in self._columns}
         figures = [
-            Table(schema, table, FIGURE_KEY)
+            PublicTable(schema, table, FIGURE_KEY)
             for table, schema in sorted(names.items())
             if is_figure(table) and schema == "analysis"
         ]
@@ -149,7 +149,7 @@ def find_values(sides: Sides) -> None:
     )
 
 
-def _find_whole_samples(sides: Sides, table: Table, shared: list[str], samples: list[str]) -> None:
+def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], samples: list[str]) -> None:
     """The rows of samples that came or went: one for all that say the same, told by the first of their respondents."""
     said = [name for name in (*table.key, *TOLD, *CARRIED) if name in shared and name != "respondent_id"]
     said = list(dict.fromkeys(said))
@@ -169,7 +169,7 @@ def _find_whole_samples(sides: Sides, table: Table, shared: list[str], samples: 
         )
 
 
-def _find_values_of(sides: Sides, table: Table, shared: list[str], samples: list[str] | None) -> None:
+def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples: list[str] | None) -> None:
     key = list(table.key)
     told = [name for name in TOLD if name in shared and name not in key]
     values = [name for name in shared if name not in key]

@@ -34,7 +34,7 @@ class Calibration:
     unmet: list[str] = field(default_factory=list)
 
 
-class _Problem:
+class _Targets:
     """Everything that the solution of one sample and question needs."""
 
     def __init__(self, seeds: Path) -> None:
@@ -52,7 +52,7 @@ class _Problem:
             self.core,
         )
 
-    def series_of(self, key: Key) -> tuple[shares.Series, int]:
+    def series_of(self, key: Key) -> tuple[shares.PublishedSeries, int]:
         """The series that a sample's question belongs to, and its wave."""
         sample = self.catalog.samples[key[0]]
         return self.series[key[1], sample.country], sample.wave
@@ -93,7 +93,7 @@ def _limits(
     return out, missed
 
 
-def _solve(problem: _Problem, key: Key, base: int, limits: list[solver.Limit]) -> dict[str, int] | None:
+def _solve(problem: _Targets, key: Key, base: int, limits: list[solver.Limit]) -> dict[str, int] | None:
     sample, question = key
     categories = problem.offered[key]
     series, wave = problem.series_of(key)
@@ -106,7 +106,7 @@ def _solve(problem: _Problem, key: Key, base: int, limits: list[solver.Limit]) -
 
 
 def _solve_for_children(
-    problem: _Problem, key: Key, base: int, limits: list[solver.Limit]
+    problem: _Targets, key: Key, base: int, limits: list[solver.Limit]
 ) -> dict[str, int] | None:
     """Solve so that the published numbers of filtered questions have counts on their bases.
 
@@ -135,9 +135,9 @@ def _solve_for_children(
     return best
 
 
-def solve_all(seeds: Path) -> tuple[Calibration, _Problem]:
+def solve_all(seeds: Path) -> tuple[Calibration, _Targets]:
     """Counts of every sample and question; `unmet` names the numbers that could not be met."""
-    problem = _Problem(seeds)
+    problem = _Targets(seeds)
     done = Calibration(unmet=list(problem.unmet))
     for sample in sorted(problem.catalog.samples):
         for question in problem.catalog.question_order(sample):
@@ -160,7 +160,7 @@ def solve_all(seeds: Path) -> tuple[Calibration, _Problem]:
 
 
 def _without_one(
-    problem: _Problem, key: Key, base: int, limits: list[solver.Limit]
+    problem: _Targets, key: Key, base: int, limits: list[solver.Limit]
 ) -> tuple[dict[str, int], str]:
     """Counts when the numbers contradict: the one gives way that then deviates least.
 
@@ -186,7 +186,7 @@ def _without_one(
     )
 
 
-def _core(problem: _Problem, key: Key) -> dict[str, int]:
+def _core(problem: _Targets, key: Key) -> dict[str, int]:
     counts = problem.core[key]
     unknown = set(counts) - set(problem.offered[key])
     if unknown:
@@ -197,7 +197,7 @@ def _core(problem: _Problem, key: Key) -> dict[str, int]:
     return {c: counts[c] for c in problem.offered[key]}
 
 
-def _basis(problem: _Problem, key: Key, category: str) -> tuple[str, str]:
+def _basis(problem: _Targets, key: Key, category: str) -> tuple[str, str]:
     if key in problem.core:
         return "core", ""
     numbers = [p for p in problem.published.get(key, []) if category in p.categories]
@@ -223,7 +223,7 @@ def calibrate(seeds: Path) -> pd.DataFrame:
     return _table(*solve_all(seeds))
 
 
-def _table(done: Calibration, problem: _Problem) -> pd.DataFrame:
+def _table(done: Calibration, problem: _Targets) -> pd.DataFrame:
     rows = []
     for key in sorted(done.counts):
         for category in problem.offered[key]:

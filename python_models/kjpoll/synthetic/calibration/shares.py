@@ -22,7 +22,7 @@ Anchors = dict[tuple[str, str], dict[str, dict[int, float]]]
 
 
 @dataclass
-class Series:
+class PublishedSeries:
     """One question in one country: offered categories, published numbers and shares by wave."""
 
     question_id: str
@@ -72,7 +72,7 @@ def rake(start: dict[str, float], groups: list[tuple[tuple[str, ...], float]]) -
     return dict(zip(names, values.tolist(), strict=True))
 
 
-def _fit(series: Series, wave: int, start: dict[str, float]) -> dict[str, float]:
+def _fit(series: PublishedSeries, wave: int, start: dict[str, float]) -> dict[str, float]:
     groups = [(p.categories, p.middle) for p in series.published.get(wave, [])]
     if not series.multiple:
         return rake(start, groups)
@@ -84,7 +84,7 @@ def _fit(series: Series, wave: int, start: dict[str, float]) -> dict[str, float]
     return out
 
 
-def _assumed(series: Series, given: dict[str, dict[int, float]], wave: int) -> dict[str, float]:
+def _assumed(series: PublishedSeries, given: dict[str, dict[int, float]], wave: int) -> dict[str, float]:
     out = {}
     for category in series.offered[wave]:
         if category not in given:
@@ -108,7 +108,7 @@ def _filled(start: dict[str, float], fixed: dict[str, float]) -> dict[str, float
     return {c: fixed[c] if c in fixed else start[c] * room / total for c in start}
 
 
-def calibrate_series(series: Series, given: dict[str, dict[int, float]]) -> None:
+def calibrate_series(series: PublishedSeries, given: dict[str, dict[int, float]]) -> None:
     """Fill `series.shares` and `series.interpolated` from the anchors of its categories.
 
     An anchor at an unpublished wave is a statement about that wave and is kept; the line
@@ -138,14 +138,14 @@ def calibrate_series(series: Series, given: dict[str, dict[int, float]]) -> None
 
 def all_series(
     catalog: Catalog, offered: dict[Key, list[str]], published: dict[Key, list[Published]], given: Anchors
-) -> dict[tuple[str, str], Series]:
+) -> dict[tuple[str, str], PublishedSeries]:
     """Calibrated series by (question_id, country) for every question that is asked."""
-    out: dict[tuple[str, str], Series] = {}
+    out: dict[tuple[str, str], PublishedSeries] = {}
     for (sample_id, question_id), categories in offered.items():
         sample = catalog.samples[sample_id]
         multiple = catalog.questions[question_id].answer_type == "multiple"
         key = (question_id, sample.country)
-        series = out.setdefault(key, Series(*key, multiple, {}, {}))
+        series = out.setdefault(key, PublishedSeries(*key, multiple, {}, {}))
         series.offered[sample.wave] = categories
         series.published[sample.wave] = published.get((sample_id, question_id), [])
     for key, series in out.items():

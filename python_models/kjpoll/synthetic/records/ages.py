@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from kjpoll.synthetic.catalog import Catalog, Sample, SyntheticError
+from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample
 from kjpoll.synthetic.records.draws import integers
 
 AGE = "age_group"
@@ -17,7 +17,7 @@ AGE = "age_group"
 OLDEST = 94
 
 
-def years(catalog: Catalog, sample: Sample, bands: Sequence[str]) -> np.ndarray:
+def years(catalog: Catalog, sample: SyntheticSample, bands: Sequence[str]) -> np.ndarray:
     """Years of age inside each band; the open band thins out with age. -1 where the band is missing."""
     youngest = _youngest(sample)
     first = integers(len(bands), 1 << 16, sample.sample_id, "age", "first")
@@ -37,7 +37,7 @@ def years(catalog: Catalog, sample: Sample, bands: Sequence[str]) -> np.ndarray:
     return ages
 
 
-def _youngest(sample: Sample) -> int:
+def _youngest(sample: SyntheticSample) -> int:
     """The age at which the sample's population begins: the number that its description opens with."""
     found = re.match(r"\d+", sample.population)
     if not found:
@@ -49,7 +49,7 @@ def _youngest(sample: Sample) -> int:
 
 
 def age_quotas(
-    catalog: Catalog, sample: Sample, age: np.ndarray, question_id: str
+    catalog: Catalog, sample: SyntheticSample, age: np.ndarray, question_id: str
 ) -> tuple[set[str], list[tuple[np.ndarray, int]]]:
     """Published breaks by age of this sample and question: the group of categories, and pairs of a mask over
     ``age`` (years) and the number of people inside it who answer within the group."""

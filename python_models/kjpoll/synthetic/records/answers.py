@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import numpy as np
 
-from kjpoll.synthetic.catalog import SILENT, SKIPPED, Catalog, Margin, Question, Sample, SyntheticError
+from kjpoll.synthetic.catalog import (
+    SILENT,
+    SKIPPED,
+    Catalog,
+    Margin,
+    Question,
+    SyntheticError,
+    SyntheticSample,
+)
 from kjpoll.synthetic.records.ages import AGE, age_quotas
 from kjpoll.synthetic.records.assign import choose, cut, cut_with_quotas
 from kjpoll.synthetic.records.draws import descending, mix, normals
@@ -36,7 +44,7 @@ def band_answers(sample_id: str, n: int, margins: Sequence[Margin]) -> list[Answ
 
 def answers_to(
     catalog: Catalog,
-    sample: Sample,
+    sample: SyntheticSample,
     latents: Latents,
     question: Question,
     universe: np.ndarray,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from kjpoll.synthetic.catalog import Catalog, Sample, SyntheticError, Variable
+from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample, SyntheticVariable
 from kjpoll.synthetic.records.draws import descending, integers, normals
 
 Column = list[str]
@@ -20,7 +20,7 @@ _REMARK_SHARE = 7
 """Percent of respondents who leave a remark."""
 
 
-def filler(catalog: Catalog, sample: Sample, variable: Variable) -> Column:
+def filler(catalog: Catalog, sample: SyntheticSample, variable: SyntheticVariable) -> Column:
     """A column of the sample that the pipeline ignores, as agencies ship them.
 
     Raises SyntheticError when synthetic/filler_columns does not say what it holds.
@@ -42,7 +42,7 @@ def filler(catalog: Catalog, sample: Sample, variable: Variable) -> Column:
     )
 
 
-def _start_times(sample: Sample, key: tuple[str, str]) -> Column:
+def _start_times(sample: SyntheticSample, key: tuple[str, str]) -> Column:
     """Starts of the interviews inside the fieldwork dates, between 9 and 20 o'clock, in row order by day."""
     first = date.fromisoformat(sample.fieldwork_start)
     days = (date.fromisoformat(sample.fieldwork_end) - first).days + 1

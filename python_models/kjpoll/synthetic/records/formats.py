@@ -19,7 +19,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-from kjpoll.synthetic.catalog import Catalog, Sample, SyntheticError, Variable
+from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample, SyntheticVariable
 from kjpoll.synthetic.records.fillers import Column
 from kjpoll.synthetic.records.labels import (
     code_labels,
@@ -45,18 +45,18 @@ _TITLES = {
 Values = dict[str, dict[Any, str]]
 
 
-def file_label(sample: Sample) -> str:
+def file_label(sample: SyntheticSample) -> str:
     """The label that says what the file is, within the 64 bytes of a sav header."""
     return f"synthetic data: Korea-Japan joint opinion poll, {sample.sample_id}"
 
 
-def file_bytes(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
+def file_bytes(catalog: Catalog, sample: SyntheticSample, columns: Columns) -> bytes:
     """The content of the sample's raw file.
 
     ``columns`` maps each variable to its verbatim codes, in file order. Raises SyntheticError for an
     unknown format, or a text that the encoding cannot hold.
     """
-    writer: Callable[[Catalog, Sample, Columns], bytes] | None = {
+    writer: Callable[[Catalog, SyntheticSample, Columns], bytes] | None = {
         "csv": _csv, "sav": _sav, "dta": _dta, "xlsx": _xlsx,
     }.get(sample.format)  # fmt: skip
     if writer is None:
@@ -71,7 +71,7 @@ def _rows(columns: Columns) -> list[tuple[str, ...]]:
     return list(zip(*columns.values(), strict=True))
 
 
-def _csv(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
+def _csv(catalog: Catalog, sample: SyntheticSample, columns: Columns) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
@@ -86,8 +86,8 @@ def _csv(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
 
 
 def _described(
-    catalog: Catalog, sample: Sample, columns: Columns
-) -> tuple[dict[str, Variable], set[str], dict[str, Variable]]:
+    catalog: Catalog, sample: SyntheticSample, columns: Columns
+) -> tuple[dict[str, SyntheticVariable], set[str], dict[str, SyntheticVariable]]:
     """The variables by name, the names of those stored as numbers, and those of them that hold answers."""
     variables = {v.variable: v for v in catalog.variables[sample.sample_id]}
     numeric = {name for name, v in variables.items() if is_numeric(catalog, v, columns[name])}
@@ -102,11 +102,11 @@ def _written(write: Callable[[str], None]) -> bytearray:
         return bytearray(path.read_bytes())
 
 
-def _stamp(sample: Sample) -> date:
+def _stamp(sample: SyntheticSample) -> date:
     return date.fromisoformat(sample.fieldwork_end)
 
 
-def _sav(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
+def _sav(catalog: Catalog, sample: SyntheticSample, columns: Columns) -> bytes:
     variables, numeric, coded = _described(catalog, sample, columns)
     frame = pd.DataFrame(
         {
@@ -142,7 +142,7 @@ def _sav(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
     return bytes(content)
 
 
-def _dta(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
+def _dta(catalog: Catalog, sample: SyntheticSample, columns: Columns) -> bytes:
     variables, numeric, coded = _described(catalog, sample, columns)
     tagged = {n: [c for c in missing_codes(catalog, v) if isinstance(c, str)] for n, v in coded.items()}
     frame = pd.DataFrame(
@@ -186,7 +186,7 @@ def _within(text: str, size: int) -> str:
     return text.encode("utf-8")[:size].decode("utf-8", errors="ignore")
 
 
-def _xlsx(catalog: Catalog, sample: Sample, columns: Columns) -> bytes:
+def _xlsx(catalog: Catalog, sample: SyntheticSample, columns: Columns) -> bytes:
     book = openpyxl.Workbook()
     noon = datetime.combine(_stamp(sample), datetime.min.time()).replace(hour=12)
     book.properties.title = file_label(sample)
@@ -215,7 +215,7 @@ def _cell(code: str) -> int | str | None:
     return int(code) if is_number(code) else code or None
 
 
-def _title(sample: Sample) -> list[str]:
+def _title(sample: SyntheticSample) -> list[str]:
     """The lines above the header; the one that says 'synthetic' stands first when there is room for one."""
     lines = [
         line.format(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kjpoll.synthetic.catalog import BLANK, Catalog, SyntheticError, Variable
+from kjpoll.synthetic.catalog import BLANK, Catalog, SyntheticError, SyntheticVariable
 from kjpoll.synthetic.records.fillers import Column
 
 LANGUAGE = {"KOR": "ko", "JPN": "ja"}
@@ -23,12 +23,12 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def language(catalog: Catalog, variable: Variable) -> str:
+def language(catalog: Catalog, variable: SyntheticVariable) -> str:
     """ko or ja."""
     return LANGUAGE[catalog.samples[variable.sample_id].country]
 
 
-def variable_label(catalog: Catalog, variable: Variable) -> str:
+def variable_label(catalog: Catalog, variable: SyntheticVariable) -> str:
     """The question as numbered in the questionnaire, with the option or the rank that the column holds."""
     tongue = language(catalog, variable)
     if variable.role != "answer":
@@ -55,7 +55,7 @@ def is_tagged(text: str) -> bool:
     return _TAGGED.fullmatch(text) is not None
 
 
-def is_numeric(catalog: Catalog, variable: Variable, column: Column) -> bool:
+def is_numeric(catalog: Catalog, variable: SyntheticVariable, column: Column) -> bool:
     """Whether the column can be stored as numbers without changing a code, in this file or in its list."""
     codes = {c for c, _ in catalog.code_lists.get(variable.code_list, []) if c != BLANK}
     values = (codes | set(column)) - {""}
@@ -64,7 +64,7 @@ def is_numeric(catalog: Catalog, variable: Variable, column: Column) -> bool:
     return all(is_number(value) or is_tagged(value) for value in values)
 
 
-def code_labels(catalog: Catalog, variable: Variable) -> dict[str, str]:
+def code_labels(catalog: Catalog, variable: SyntheticVariable) -> dict[str, str]:
     """Label by code; none where every code is its own label, since such cells need no explanation."""
     tongue = language(catalog, variable)
     found = {
@@ -75,13 +75,13 @@ def code_labels(catalog: Catalog, variable: Variable) -> dict[str, str]:
     return found if any(code != label for code, label in found.items()) else {}
 
 
-def value_labels(catalog: Catalog, variable: Variable) -> dict[int | str, str]:
+def value_labels(catalog: Catalog, variable: SyntheticVariable) -> dict[int | str, str]:
     """Label by code of a numeric column; tagged missings by their letter."""
     labels = code_labels(catalog, variable)
     return {code[1:] if is_tagged(code) else int(code): label for code, label in labels.items()}
 
 
-def missing_codes(catalog: Catalog, variable: Variable) -> list[int | str]:
+def missing_codes(catalog: Catalog, variable: SyntheticVariable) -> list[int | str]:
     """The codes of a numeric column that stand for no substantive answer; sav files allow three."""
     found = [
         code[1:] if is_tagged(code) else int(code)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kjpoll.synthetic.catalog import SKIPPED, Catalog, Margin, Question, Sample, SyntheticError
+from kjpoll.synthetic.catalog import SKIPPED, Catalog, Margin, Question, SyntheticError, SyntheticSample
 from kjpoll.synthetic.core import core_answers, core_positions
 from kjpoll.synthetic.records.ages import AGE, years
 from kjpoll.synthetic.records.answers import Answer, answers_to, band_answers, in_order
@@ -23,7 +23,7 @@ from kjpoll.synthetic.records.latents import Latents
 class People:
     """``n`` respondents in row order: age in years (-1 unknown) and an answer list per question."""
 
-    sample: Sample
+    sample: SyntheticSample
     n: int
     age: np.ndarray
     answers: dict[str, list[Answer]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from kjpoll.synthetic.catalog import Catalog, Sample, SyntheticError
+from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample
 from kjpoll.synthetic.records.draws import SEED
 from kjpoll.synthetic.records.formats import file_bytes
 from kjpoll.synthetic.records.people import generate
@@ -22,7 +22,7 @@ def sample_bytes(catalog: Catalog, sample_id: str) -> bytes:
     return file_bytes(catalog, catalog.samples[sample_id], columns)
 
 
-def sidecar(sample: Sample, content: bytes) -> str:
+def sidecar(sample: SyntheticSample, content: bytes) -> str:
     """The JSON text that stands beside a raw file and says what it is; keys sorted."""
     facts = {
         "agency": sample.agency,
@@ -53,7 +53,7 @@ def synthesize(seeds: Path, raw: Path) -> list[Path]:
     sidecar says that it is not synthetic is never overwritten: SyntheticError.
     """
     catalog = load(seeds)
-    made: dict[Path, tuple[Sample, bytes]] = {}
+    made: dict[Path, tuple[SyntheticSample, bytes]] = {}
     for sample in catalog.samples.values():
         if sample.synthetic:
             path = raw / sample.file
@@ -70,7 +70,7 @@ def _sidecar_path(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
 
-def _refuse_real(sample: Sample, path: Path) -> None:
+def _refuse_real(sample: SyntheticSample, path: Path) -> None:
     beside = _sidecar_path(path)
     if beside.is_file() and json.loads(beside.read_text(encoding="utf-8")).get("synthetic") is not True:
         raise SyntheticError(

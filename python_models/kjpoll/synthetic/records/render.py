@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kjpoll.synthetic.catalog import BLANK, SILENT, SKIPPED, Catalog, SyntheticError, Variable
+from kjpoll.synthetic.catalog import BLANK, SILENT, SKIPPED, Catalog, SyntheticError, SyntheticVariable
 from kjpoll.synthetic.records.ages import AGE
 from kjpoll.synthetic.records.answers import Answer
 from kjpoll.synthetic.records.fillers import Column, filler
@@ -34,11 +34,13 @@ def render(catalog: Catalog, people: People) -> dict[str, Column]:
     return columns
 
 
-def _at(variable: Variable) -> str:
+def _at(variable: SyntheticVariable) -> str:
     return f"sample {variable.sample_id}, variable {variable.variable}"
 
 
-def _answer_column(catalog: Catalog, people: People, variable: Variable, siblings: list[Variable]) -> Column:
+def _answer_column(
+    catalog: Catalog, people: People, variable: SyntheticVariable, siblings: list[SyntheticVariable]
+) -> Column:
     code = _coder(catalog, variable)
     answers = people.answers[variable.question_id]
     if variable.layout == "single":
@@ -58,7 +60,7 @@ def _answer_column(catalog: Catalog, people: People, variable: Variable, sibling
     )
 
 
-def _codes(catalog: Catalog, variable: Variable) -> dict[str, str]:
+def _codes(catalog: Catalog, variable: SyntheticVariable) -> dict[str, str]:
     """Code by category; the first code of a category in the list's order is used."""
     found: dict[str, str] = {}
     for code, category_id in catalog.code_lists.get(variable.code_list, []):
@@ -66,7 +68,7 @@ def _codes(catalog: Catalog, variable: Variable) -> dict[str, str]:
     return found
 
 
-def _coder(catalog: Catalog, variable: Variable) -> Callable[[str], str]:
+def _coder(catalog: Catalog, variable: SyntheticVariable) -> Callable[[str], str]:
     codes = _codes(catalog, variable)
 
     def code(category_id: str) -> str:
@@ -81,7 +83,7 @@ def _coder(catalog: Catalog, variable: Variable) -> Callable[[str], str]:
     return code
 
 
-def _one(variable: Variable, answer: Answer) -> str:
+def _one(variable: SyntheticVariable, answer: Answer) -> str:
     if isinstance(answer, tuple):
         raise SyntheticError(
             f"{_at(variable)}: a set of answers to {variable.question_id} does not fit the layout 'single'; "
@@ -90,7 +92,9 @@ def _one(variable: Variable, answer: Answer) -> str:
     return answer
 
 
-def _ticked(catalog: Catalog, variable: Variable, siblings: list[Variable], answer: Answer) -> str:
+def _ticked(
+    catalog: Catalog, variable: SyntheticVariable, siblings: list[SyntheticVariable], answer: Answer
+) -> str:
     """What an indicator column says: a box of its own for 'don't know' wins over a code in every column."""
     boxes = {v.category_id for v in siblings}
     picked = answer if isinstance(answer, tuple) else (answer,)
@@ -105,11 +109,11 @@ def _ticked(catalog: Catalog, variable: Variable, siblings: list[Variable], answ
     return "chosen" if variable.category_id in picked else "not_chosen"
 
 
-def _is_silent(catalog: Catalog, variable: Variable, answer: str) -> bool:
+def _is_silent(catalog: Catalog, variable: SyntheticVariable, answer: str) -> bool:
     return answer == SKIPPED or catalog.category(variable.question_id, answer).missing_type in SILENT
 
 
-def _choice(catalog: Catalog, variable: Variable, place: int, answer: Answer) -> str:
+def _choice(catalog: Catalog, variable: SyntheticVariable, place: int, answer: Answer) -> str:
     """What the column of the choice number ``place`` (from 0) says; silence stands in the first column."""
     if answer == SKIPPED:
         return SKIPPED
@@ -117,7 +121,7 @@ def _choice(catalog: Catalog, variable: Variable, place: int, answer: Answer) ->
     return picked[place] if place < len(picked) else "no_further_choice"
 
 
-def _joined(catalog: Catalog, variable: Variable, code: Callable[[str], str], answer: Answer) -> str:
+def _joined(catalog: Catalog, variable: SyntheticVariable, code: Callable[[str], str], answer: Answer) -> str:
     """All chosen codes in one cell, in the questionnaire's order."""
     picked = answer if isinstance(answer, tuple) else (answer,)
     order = {c: i for i, c in enumerate(_codes(catalog, variable))}
@@ -131,7 +135,9 @@ def _joined(catalog: Catalog, variable: Variable, code: Callable[[str], str], an
     return variable.delimiter.join(codes)
 
 
-def _numbers(catalog: Catalog, people: People, variable: Variable, code: Callable[[str], str]) -> Column:
+def _numbers(
+    catalog: Catalog, people: People, variable: SyntheticVariable, code: Callable[[str], str]
+) -> Column:
     """Years of age, or of birth at the wave's year; missing answers by their special code."""
     answers = people.answers[variable.question_id]
     if catalog.questions[variable.question_id].category_set != AGE:
