@@ -74,7 +74,7 @@ SOUND = AuditTables(
     ),
     wave_file=table("n_rows", (1008,)),
     file_problem=pd.DataFrame(columns=["rule", "file", "sample_id", "what"], dtype="object"),
-    int_judged_sample=pd.DataFrame({"sample_id": [SAMPLE]}),
+    int_eligible_sample=pd.DataFrame({"sample_id": [SAMPLE]}),
     int_identifier_count=table("n_ids", (1008,)),
     int_code_frequency=table(
         "variable code number n",
@@ -202,7 +202,7 @@ def test_of_a_file_that_cannot_be_judged_only_the_file_is_audited():
         name: getattr(SOUND, name).head(0)
         for name in (
             "wave_file",
-            "int_judged_sample",
+            "int_eligible_sample",
             "variable",
             "int_code_frequency",
             "int_missing_share",
@@ -309,7 +309,7 @@ def with_code(code: str) -> AuditTables:
     [
         (with_code("8"), [SAMPLE]),
         (replace(OTHER, samples=OTHER.samples.assign(n_expected=[1008, 1007])), ["KOR-2022"]),
-        (replace(OTHER, int_judged_sample=OTHER.int_judged_sample.tail(1)), [SAMPLE]),
+        (replace(OTHER, int_eligible_sample=OTHER.int_eligible_sample.tail(1)), [SAMPLE]),
         (replace(OTHER, missing_bands=OTHER.missing_bands.assign(max_pct=3)), ["KOR-2022", SAMPLE]),
         (
             replace(

@@ -5,7 +5,7 @@
   cast(floor(0.15 * {{ n_questions }}) as integer)
 {%- endmacro %}
 
-{# The surprise that records must share before chance explains it in one sample of twenty at most; see int_answer_surprise. #}
+{# The surprisal that records must share before chance explains it in one sample of twenty at most; see int_answer_surprisal. #}
 {% macro beyond_chance(log_of_ways) -%}
   ({{ log_of_ways }} + ln(20.0))
 {%- endmacro %}
@@ -16,14 +16,14 @@
 {%- endmacro %}
 
 {#
-  The surprise of all answers of a record, or of those that a pair shares, from rows of int_answer_surprise. Who leaves out
-  one question leaves out others: n missing answers among n_questions surprise by no more than -n ln(n / n_questions).
+  The surprisal of all answers of a record, or of those that a pair shares, from rows of int_answer_surprisal. Who leaves out
+  one question leaves out others: n missing answers among n_questions add no more than -n ln(n / n_questions).
 #}
-{% macro joint_surprise(n_questions) -%}
-  {{ exact_sum('case when surprise.is_missing then 0.0 else surprise.surprise end') }}
+{% macro joint_surprisal(n_questions) -%}
+  {{ exact_sum('case when surprisal.is_missing then 0.0 else surprisal.surprisal end') }}
         + least(
-            {{ exact_sum('case when surprise.is_missing then surprise.surprise else 0.0 end') }},
-            -sum(case when surprise.is_missing then 1 else 0 end)
-            * ln(greatest(sum(case when surprise.is_missing then 1.0 else 0.0 end), 1.0) / {{ n_questions }})
+            {{ exact_sum('case when surprisal.is_missing then surprisal.surprisal else 0.0 end') }},
+            -sum(case when surprisal.is_missing then 1 else 0 end)
+            * ln(greatest(sum(case when surprisal.is_missing then 1.0 else 0.0 end), 1.0) / {{ n_questions }})
         )
 {%- endmacro %}

@@ -31,7 +31,7 @@ with finding as (
 unsuppressed as (
     select finding.*
     from finding
-    left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
+    left join {{ deduplicated('rules', ['rule']) }} as rules on finding.rule = rules.rule
     where
         not exists (
             select 1
@@ -88,8 +88,8 @@ classified as (
         end as waive_with,
         {{ is_waived('finding') }} as is_waived
     from unsuppressed as finding
-    left join {{ one_row_each('rules', ['rule']) }} as rules on finding.rule = rules.rule
-    left join {{ one_row_each('samples', ['sample_id']) }} as samples on finding.sample_id = samples.sample_id
+    left join {{ deduplicated('rules', ['rule']) }} as rules on finding.rule = rules.rule
+    left join {{ deduplicated('samples', ['sample_id']) }} as samples on finding.sample_id = samples.sample_id
 ),
 
 -- A swapped, reversed or shifted column suppresses findings of its question, and of those that its answers lead to.
@@ -138,7 +138,7 @@ idle_waiver as (
         cast(null as varchar) as waive_with,
         false as is_waived
     from {{ ref('waivers') }} as waivers
-    inner join {{ one_row_each('rules', ['rule']) }} as rules on rules.rule = 'unused_row'
+    inner join {{ deduplicated('rules', ['rule']) }} as rules on rules.rule = 'unused_row'
     where
         waivers.expires >= current_date
         and not exists (select 1 from finding where {{ waiver_fits('waivers', 'finding') }})

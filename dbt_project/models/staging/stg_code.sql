@@ -9,10 +9,10 @@ select
     coalesce(own.missing_type, reserved.missing_type) as missing_type,
     own.category_id is not null as is_own_category
 from {{ ref('stg_column') }} as stg_column
-inner join {{ one_row_each('code_lists', ['code_list', 'code']) }} as code_lists on stg_column.code_list = code_lists.code_list
-left join {{ one_row_each('categories', ['category_set', 'category_id']) }} as own
+inner join {{ deduplicated('code_lists', ['code_list', 'code']) }} as code_lists on stg_column.code_list = code_lists.code_list
+left join {{ deduplicated('categories', ['category_set', 'category_id']) }} as own
     on stg_column.category_set = own.category_set and code_lists.category_id = own.category_id
-left join {{ one_row_each('categories', ['category_set', 'category_id']) }} as reserved
+left join {{ deduplicated('categories', ['category_set', 'category_id']) }} as reserved
     on own.category_id is null
     and reserved.category_set = 'reserved'
     and code_lists.category_id = reserved.category_id

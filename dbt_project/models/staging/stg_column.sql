@@ -16,8 +16,8 @@ select
     variables.comparability,
     variables.about,
     variable.column_position
-from {{ one_row_each('variables', ['sample_id', 'variable']) }} as variables
-inner join {{ one_row_each('samples', ['sample_id']) }} as samples on variables.sample_id = samples.sample_id
-left join {{ one_row_each('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
+from {{ deduplicated('variables', ['sample_id', 'variable']) }} as variables
+inner join {{ deduplicated('samples', ['sample_id']) }} as samples on variables.sample_id = samples.sample_id
+left join {{ deduplicated('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
 left join {{ ref('variable') }} as variable
     on variables.sample_id = variable.sample_id and variables.variable = variable.variable

@@ -16,7 +16,7 @@ def model(dbt, session):
             value_label=dbt.ref("value_label").df(),
             wave_file=dbt.ref("wave_file").df(),
             file_problem=dbt.ref("file_problem").df(),
-            int_judged_sample=dbt.ref("int_judged_sample").df(),
+            int_eligible_sample=dbt.ref("int_eligible_sample").df(),
             int_identifier_count=dbt.ref("int_identifier_count").df(),
             int_code_frequency=dbt.ref("int_code_frequency").df(),
             int_missing_share=dbt.ref("int_missing_share").df(),

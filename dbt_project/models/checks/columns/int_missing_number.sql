@@ -14,7 +14,7 @@ with number as (
         int_code_frequency.first_rows,
         missing_codes.code is not null as is_conventional
     from {{ ref('int_code_frequency') }} as int_code_frequency
-    inner join {{ ref('int_judged_sample') }} as judged on int_code_frequency.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on int_code_frequency.sample_id = eligible.sample_id
     left join {{ ref('missing_codes') }} as missing_codes
         on int_code_frequency.number is not null and cast(int_code_frequency.code as integer) = missing_codes.code
     where int_code_frequency.number is not null and int_code_frequency.category_id is not null

@@ -4,7 +4,7 @@ with frequency as (
         int_code_frequency.*,
         int_code_frequency.layout in ('number', 'birth_year') and {{ is_number('int_code_frequency.code') }} as is_number
     from {{ ref('int_code_frequency') }} as int_code_frequency
-    inner join {{ ref('int_judged_sample') }} as judged on int_code_frequency.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on int_code_frequency.sample_id = eligible.sample_id
     where int_code_frequency.category_id is null
 ),
 

@@ -21,7 +21,7 @@ with labelled as (
         on value_label.sample_id = stg_code.sample_id
         and value_label.variable = stg_code.variable
         and value_label.code = stg_code.code
-    inner join {{ ref('int_judged_sample') }} as judged on value_label.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on value_label.sample_id = eligible.sample_id
     where stg_column.role = 'answer'
 ),
 

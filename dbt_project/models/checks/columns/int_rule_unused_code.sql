@@ -19,11 +19,11 @@ used as (
         min(stg_column.sample_id || ' ' || stg_column.variable) as first_column,
         sum(frequency.n) as n,
         -- A file that is not eligible, codes that mean nothing, or no answer at all explain why others are absent.
-        bool_or(judged.sample_id is null or coalesce(frequency.is_unsound, true)) as is_unsound
+        bool_or(eligible.sample_id is null or coalesce(frequency.is_unsound, true)) as is_unsound
     from {{ ref('stg_column') }} as stg_column
     left join frequency
         on stg_column.sample_id = frequency.sample_id and stg_column.variable = frequency.variable
-    left join {{ ref('int_judged_sample') }} as judged on stg_column.sample_id = judged.sample_id
+    left join {{ ref('int_eligible_sample') }} as eligible on stg_column.sample_id = eligible.sample_id
     where stg_column.role = 'answer' and stg_column.code_list is not null
     group by stg_column.code_list, stg_column.question_id
 ),

@@ -13,7 +13,7 @@ with finding as (
             'question_id': "'<question_id>'", 'layout': "'single'", 'code_list': "'<code_list>'",
             'comparability': "'identical'", 'review': "'reviewed'"}) }} as resolve_with
     from {{ ref('variable') }} as variable
-    inner join {{ ref('int_judged_sample') }} as judged on variable.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on variable.sample_id = eligible.sample_id
     inner join {{ ref('wave_file') }} as wave_file on variable.sample_id = wave_file.sample_id
     left join {{ ref('variables') }} as variables
         on variable.sample_id = variables.sample_id and variable.variable = variables.variable
@@ -28,7 +28,7 @@ with finding as (
         || variables.sample_id || ',' || variables.variable
         || '; or, where the column was renamed, correct its name there'
     from {{ ref('variables') }} as variables
-    inner join {{ ref('int_judged_sample') }} as judged on variables.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on variables.sample_id = eligible.sample_id
     left join {{ ref('variable') }} as variable
         on variables.sample_id = variable.sample_id and variables.variable = variable.variable
     where variable.variable is null

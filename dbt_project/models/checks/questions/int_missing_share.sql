@@ -24,8 +24,8 @@ share as (
 
 eligible as (
     select question.sample_id, question.question_id
-    from {{ ref('int_judged_question') }} as question
-    inner join {{ ref('int_judged_sample') }} as sample on question.sample_id = sample.sample_id
+    from {{ ref('int_eligible_question') }} as question
+    inner join {{ ref('int_eligible_sample') }} as sample on question.sample_id = sample.sample_id
 )
 
 select
@@ -46,9 +46,9 @@ select
 from share
 inner join {{ ref('int_asked') }} as asked
     on share.sample_id = asked.sample_id and share.question_id = asked.question_id
-left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_type']) }} as own
+left join {{ deduplicated('missing_bands', ['country', 'question_id', 'missing_type']) }} as own
     on asked.country = own.country and asked.question_id = own.question_id and share.missing_type = own.missing_type
-left join {{ one_row_each('missing_bands', ['country', 'question_id', 'missing_type']) }} as preset
+left join {{ deduplicated('missing_bands', ['country', 'question_id', 'missing_type']) }} as preset
     on asked.country = preset.country and preset.question_id is null and share.missing_type = preset.missing_type
 left join eligible
     on share.sample_id = eligible.sample_id and share.question_id = eligible.question_id

@@ -31,7 +31,7 @@ counted as (
 record as (
     select respondent.sample_id, count(*) as n
     from {{ ref('stg_respondent') }} as respondent
-    inner join {{ ref('int_judged_sample') }} as judged on respondent.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on respondent.sample_id = eligible.sample_id
     group by respondent.sample_id
 ),
 
@@ -71,7 +71,7 @@ finding as (
         || case when share.has_own_band then share.line else band_lines.lines end as resolve_with
     from share
     inner join band_lines on share.sample_id = band_lines.sample_id and share.question_id = band_lines.question_id
-    inner join {{ ref('int_judged_sample') }} as judged on share.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on share.sample_id = eligible.sample_id
     where share.is_judged and not coalesce(share.pct between share.min_pct and share.max_pct, false)
 
     union all

@@ -17,7 +17,7 @@ question as (
         count(*) filter (where status.answer_status = 'answered') as n_answered,
         count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
     from {{ ref('int_answer_status') }} as status
-    inner join {{ ref('int_judged_sample') }} as judged on status.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
     left join unsound on status.sample_id = unsound.sample_id and status.question_id = unsound.question_id
     where status.answer_status <> 'skipped' and unsound.sample_id is null
     group by status.sample_id, status.question_id

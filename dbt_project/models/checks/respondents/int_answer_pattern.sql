@@ -4,14 +4,14 @@ with record as (
         answer.sample_id,
         answer.row,
         {{ joined_digest('answer.answer_digest') }} as pattern_digest,
-        {{ joined_text('surprise.letter', 'surprise.question_id') }} as letters,
-        min(surprise.n_questions) as n_questions,
-        {{ joint_surprise('min(surprise.n_questions)') }} as surprise
+        {{ joined_text('surprisal.letter', 'surprisal.question_id') }} as letters,
+        min(surprisal.n_questions) as n_questions,
+        {{ joint_surprisal('min(surprisal.n_questions)') }} as surprisal
     from {{ ref('int_respondent_answer') }} as answer
-    inner join {{ ref('int_answer_surprise') }} as surprise
-        on answer.sample_id = surprise.sample_id
-        and answer.question_id = surprise.question_id
-        and answer.answer_digest = surprise.answer_digest
+    inner join {{ ref('int_answer_surprisal') }} as surprisal
+        on answer.sample_id = surprisal.sample_id
+        and answer.question_id = surprisal.question_id
+        and answer.answer_digest = surprisal.answer_digest
     group by answer.sample_id, answer.row
 ),
 
@@ -33,7 +33,7 @@ select
     agency_id,
     pattern_digest,
     letters,
-    surprise,
+    surprisal,
     n_questions,
     count(*) over (partition by sample_id) as n_records,
     count(*) over (partition by sample_id, pattern_digest) as n_same,

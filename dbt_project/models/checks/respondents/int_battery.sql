@@ -7,7 +7,7 @@ with scale as (
         stg_column.column_position,
         {{ joined_text('stg_code.code', 'stg_code.code') }} as codes
     from {{ ref('stg_column') }} as stg_column
-    inner join {{ one_row_each('questions', ['question_id']) }} as questions on stg_column.question_id = questions.question_id
+    inner join {{ deduplicated('questions', ['question_id']) }} as questions on stg_column.question_id = questions.question_id
     inner join {{ ref('stg_code') }} as stg_code
         on stg_column.sample_id = stg_code.sample_id and stg_column.variable = stg_code.variable
     where

@@ -34,12 +34,12 @@ likeness as (
         shared_answer.row,
         shared_answer.other_row,
         count(*) as n_same,
-        {{ joint_surprise('min(surprise.n_questions)') }} as surprise
+        {{ joint_surprisal('min(surprisal.n_questions)') }} as surprisal
     from shared_answer
-    inner join {{ ref('int_answer_surprise') }} as surprise
-        on shared_answer.sample_id = surprise.sample_id
-        and shared_answer.question_id = surprise.question_id
-        and shared_answer.answer_digest = surprise.answer_digest
+    inner join {{ ref('int_answer_surprisal') }} as surprisal
+        on shared_answer.sample_id = surprisal.sample_id
+        and shared_answer.question_id = surprisal.question_id
+        and shared_answer.answer_digest = surprisal.answer_digest
     group by shared_answer.sample_id, shared_answer.row, shared_answer.other_row
 ),
 
@@ -75,6 +75,6 @@ where
     identity.n_questions - likeness.n_same <= {{ most_different('identity.n_questions') }}
     and identity.agency_id <> identity.other_agency_id
     -- Any pair of the sample, and any of the questions in which the two differ.
-    and likeness.surprise >= {{ beyond_chance(
+    and likeness.surprisal >= {{ beyond_chance(
         log_of_pairs('identity.n_records')
         ~ ' + (identity.n_questions - likeness.n_same) * ln(identity.n_questions)') }}

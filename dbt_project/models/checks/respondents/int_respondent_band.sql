@@ -5,22 +5,22 @@ with record_group as (
     select
         answer.sample_id,
         answer.row,
-        surprise.question_group,
+        surprisal.question_group,
         min(record.letters) as letters,
         min(record.n_questions) as n_questions,
         {{ joined_digest('answer.answer_digest') }} as group_digest
     from {{ ref('int_respondent_answer') }} as answer
     inner join {{ ref('int_answer_pattern') }} as record
         on answer.sample_id = record.sample_id and answer.row = record.row
-    inner join {{ ref('int_answer_surprise') }} as surprise
-        on answer.sample_id = surprise.sample_id
-        and answer.question_id = surprise.question_id
-        and answer.answer_digest = surprise.answer_digest
-    -- One of several identical records stands for all; a record without surprises is nobody's copy.
+    inner join {{ ref('int_answer_surprisal') }} as surprisal
+        on answer.sample_id = surprisal.sample_id
+        and answer.question_id = surprisal.question_id
+        and answer.answer_digest = surprisal.answer_digest
+    -- One of several identical records stands for all; a record of common answers is nobody's copy.
     where
         record.place = 1
-        and record.surprise >= {{ beyond_chance(log_of_pairs('record.n_records')) }}
-    group by answer.sample_id, answer.row, surprise.question_group
+        and record.surprisal >= {{ beyond_chance(log_of_pairs('record.n_records')) }}
+    group by answer.sample_id, answer.row, surprisal.question_group
 )
 
 select

@@ -5,7 +5,7 @@ with same_answers as (
         min(row) over (partition by sample_id, pattern_digest) as first_row
     from {{ ref('int_answer_pattern') }}
     -- The first of n records gives the pattern, and n - 1 repeat it; any n records of the sample could be these.
-    where n_same > 1 and (n_same - 1) * surprise >= {{ beyond_chance('n_same * ln(n_records) - ln(2.0)') }}
+    where n_same > 1 and (n_same - 1) * surprisal >= {{ beyond_chance('n_same * ln(n_records) - ln(2.0)') }}
 ),
 
 same_pattern as (
@@ -75,7 +75,7 @@ finding as (
         end as finding,
         'correct the file: keep one record for each respondent' as resolve_with
     from {{ ref('stg_respondent') }} as respondent
-    inner join {{ ref('int_judged_sample') }} as judged on respondent.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on respondent.sample_id = eligible.sample_id
     group by respondent.sample_id, respondent.id_variable, respondent.agency_id
     having count(*) > 1 or respondent.agency_id is null
 
@@ -92,7 +92,7 @@ finding as (
         || max(same_listed.records) as finding,
         'correct the file: keep one record for each respondent' as resolve_with
     from same_answers
-    inner join {{ ref('int_judged_sample') }} as judged on same_answers.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on same_answers.sample_id = eligible.sample_id
     inner join same_listed on same_answers.sample_id = same_listed.sample_id
     group by same_answers.sample_id
 
@@ -108,7 +108,7 @@ finding as (
         || max(near_listed.records) as finding,
         'correct the file: keep one record for each respondent' as resolve_with
     from near_answers
-    inner join {{ ref('int_judged_sample') }} as judged on near_answers.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on near_answers.sample_id = eligible.sample_id
     inner join near_listed on near_answers.sample_id = near_listed.sample_id
     group by near_answers.sample_id
 
@@ -127,7 +127,7 @@ finding as (
         || cast(ceil(straight.n_expected) as integer) || ' are expected' as finding,
         'ask the agency how these interviews were made' as resolve_with
     from {{ ref('int_straight_line') }} as straight
-    inner join {{ ref('int_judged_sample') }} as judged on straight.sample_id = judged.sample_id
+    inner join {{ ref('int_eligible_sample') }} as eligible on straight.sample_id = eligible.sample_id
     inner join battery on straight.sample_id = battery.sample_id and straight.codes = battery.codes
     inner join {{ ref('wave_file') }} as wave_file on straight.sample_id = wave_file.sample_id
     where

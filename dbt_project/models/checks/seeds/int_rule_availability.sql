@@ -26,7 +26,7 @@ said as (
         '{{ seed_file("margins") }}', samples.wave, samples.country, margins.question_id, count(*),
         min({{ seed_line('margins', 'margins') }})
     from {{ ref('margins') }} as margins
-    inner join {{ one_row_each('samples', ['sample_id']) }} as samples on margins.sample_id = samples.sample_id
+    inner join {{ deduplicated('samples', ['sample_id']) }} as samples on margins.sample_id = samples.sample_id
     group by samples.wave, samples.country, margins.question_id
 
     union all
@@ -63,7 +63,7 @@ finding as (
         'the row speaks of ' || said.country || ' in ' || said.wave || ', where the question was not asked' as finding,
         said.resolve_with
     from said
-    left join {{ one_row_each('samples', ['wave', 'country']) }} as samples
+    left join {{ deduplicated('samples', ['wave', 'country']) }} as samples
         on said.wave = samples.wave and said.country = samples.country
     left join asked
         on said.wave = asked.wave and said.country = asked.country and said.question_id = asked.question_id

@@ -25,10 +25,10 @@ finding as (
         || questions.category_set || ' cannot hold' as finding,
         {{ seed_line('code_lists', 'code_lists', {'category_id': "'<category_id>'"}) }} as resolve_with
     from {{ ref('variables') }} as variables
-    inner join {{ one_row_each('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
-    inner join {{ one_row_each('code_lists', ['code_list', 'code']) }} as code_lists
+    inner join {{ deduplicated('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
+    inner join {{ deduplicated('code_lists', ['code_list', 'code']) }} as code_lists
         on variables.code_list = code_lists.code_list
-    left join {{ one_row_each('categories', ['category_set', 'category_id']) }} as own
+    left join {{ deduplicated('categories', ['category_set', 'category_id']) }} as own
         on questions.category_set = own.category_set and code_lists.category_id = own.category_id
     where
         variables.role = 'answer'
@@ -53,8 +53,8 @@ finding as (
         null as code,
         'no sample can give the category ' || categories.category_id || ' of the set ' || categories.category_set as finding,
         '{{ seed_file("code_lists") }}: <code_list>,<code>,' || categories.category_id || ',' as resolve_with
-    from {{ one_row_each('questions', ['question_id']) }} as questions
-    inner join {{ one_row_each('categories', ['category_set', 'category_id']) }} as categories
+    from {{ deduplicated('questions', ['question_id']) }} as questions
+    inner join {{ deduplicated('categories', ['category_set', 'category_id']) }} as categories
         on questions.category_set = categories.category_set
     inner join offered on questions.question_id = offered.question_id
     where categories.missing_type is null

@@ -2,7 +2,7 @@
 with answer as (
     select variables.*, questions.answer_type
     from {{ ref('variables') }} as variables
-    inner join {{ one_row_each('questions', ['question_id']) }} as questions
+    inner join {{ deduplicated('questions', ['question_id']) }} as questions
         on variables.question_id = questions.question_id
     where variables.role = 'answer'
 ),
@@ -82,7 +82,7 @@ fault as (
         {{ new_seed_line('variables', {
             'sample_id': 'samples.sample_id', 'variable': csv_cell('samples.id_variable'), 'role': "'id'",
             'review': "'reviewed'"}) }}
-    from {{ one_row_each('samples', ['sample_id']) }} as samples
+    from {{ deduplicated('samples', ['sample_id']) }} as samples
     left join {{ ref('variables') }} as variables
         on samples.sample_id = variables.sample_id and variables.role = 'id'
     group by samples.sample_id, samples.id_variable
@@ -95,7 +95,7 @@ fault as (
         samples.sample_id, cast(null as varchar), coalesce(samples.weight_variable, min(variables.variable)),
         'the crosswalk has another weight column than survey/samples.csv',
         min({{ seed_line('samples', 'samples', {'weight_variable': "'<weight_variable>'"}) }})
-    from {{ one_row_each('samples', ['sample_id']) }} as samples
+    from {{ deduplicated('samples', ['sample_id']) }} as samples
     left join {{ ref('variables') }} as variables
         on samples.sample_id = variables.sample_id and variables.role = 'weight'
     group by samples.sample_id, samples.weight_variable

@@ -6,8 +6,8 @@ with filtered as (
         parent.question_id as parent_id,
         parent.answer_type as parent_type,
         parent.category_set as parent_set
-    from {{ one_row_each('questions', ['question_id']) }} as questions
-    left join {{ one_row_each('questions', ['question_id']) }} as parent
+    from {{ deduplicated('questions', ['question_id']) }} as questions
+    left join {{ deduplicated('questions', ['question_id']) }} as parent
         on questions.universe_question_id = parent.question_id
     where coalesce(questions.universe_question_id, questions.universe_net, questions.universe_category_id) is not null
 ),

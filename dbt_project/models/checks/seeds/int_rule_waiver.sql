@@ -13,7 +13,7 @@ with finding as (
         end as finding,
         {{ seed_line('waivers', 'waivers') }} as resolve_with
     from {{ ref('waivers') }} as waivers
-    inner join {{ one_row_each('rules', ['rule']) }} as rules on waivers.rule = rules.rule
+    inner join {{ deduplicated('rules', ['rule']) }} as rules on waivers.rule = rules.rule
     where not rules.waivable or waivers.expires < current_date
 )
 

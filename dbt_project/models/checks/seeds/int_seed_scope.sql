@@ -13,7 +13,7 @@ select
     samples.sample_id,
     case when samples.sample_id is not null or fault.sample_id is null then questions.question_id end as question_id
 from fault
-inner join {{ one_row_each('rules', ['rule']) }} as rules on fault.rule = rules.rule and rules.severity = 'error'
+inner join {{ deduplicated('rules', ['rule']) }} as rules on fault.rule = rules.rule and rules.severity = 'error'
 left join {{ ref('samples') }} as samples on fault.sample_id = samples.sample_id
 left join {{ ref('questions') }} as questions on fault.question_id = questions.question_id
 where

@@ -130,7 +130,7 @@ published_category as (
         min(published.source_id) filter (where published.agrees) as source_id,
         bool_or(not published.agrees) as is_contradicted
     from published
-    inner join {{ one_row_each('questions', ['question_id']) }} as questions on published.question_id = questions.question_id
+    inner join {{ deduplicated('questions', ['question_id']) }} as questions on published.question_id = questions.question_id
     inner join {{ ref('int_option') }} as covered
         on published.question_id = covered.question_id
         and (published.option_id = covered.option_id or (questions.answer_type <> 'multiple' and covered.option_id = covered.category_id))
@@ -152,7 +152,7 @@ explained as (
             false
         ) as is_known
     from adjusted
-    left join {{ one_row_each('known_changes', ['sample_id', 'question_id', 'category_id']) }} as known
+    left join {{ deduplicated('known_changes', ['sample_id', 'question_id', 'category_id']) }} as known
         on adjusted.sample_id = known.sample_id
         and adjusted.question_id = known.question_id
         and adjusted.category_id = known.category_id

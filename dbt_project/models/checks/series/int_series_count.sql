@@ -7,8 +7,8 @@ with answer_column as (
             partition by stg_column.sample_id, stg_column.question_id order by stg_column.column_position
         ) as column_rank
     from {{ ref('stg_column') }} as stg_column
-    inner join {{ ref('int_judged_question') }} as judged
-        on stg_column.sample_id = judged.sample_id and stg_column.question_id = judged.question_id
+    inner join {{ ref('int_eligible_question') }} as eligible
+        on stg_column.sample_id = eligible.sample_id and stg_column.question_id = eligible.question_id
     where stg_column.role = 'answer'
 )
 

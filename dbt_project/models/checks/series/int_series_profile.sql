@@ -9,8 +9,8 @@ with answer as (
         int_single_answer.raw_code,
         int_single_answer.position
     from {{ ref('int_single_answer') }} as int_single_answer
-    inner join {{ ref('int_judged_question') }} as judged
-        on int_single_answer.sample_id = judged.sample_id and int_single_answer.question_id = judged.question_id
+    inner join {{ ref('int_eligible_question') }} as eligible
+        on int_single_answer.sample_id = eligible.sample_id and int_single_answer.question_id = eligible.question_id
     inner join {{ ref('wave_file') }} as wave_file on int_single_answer.sample_id = wave_file.sample_id
     where
         int_single_answer.missing_type is null

@@ -49,21 +49,21 @@ base as (
 )
 
 select
-    judged.sample_id,
-    judged.wave,
-    judged.country,
-    judged.question_id,
-    judged.comparability,
-    judged.about,
+    eligible.sample_id,
+    eligible.wave,
+    eligible.country,
+    eligible.question_id,
+    eligible.comparability,
+    eligible.about,
     offered.category_id,
     offered.missing_type,
     cast(coalesce(mention.n, 0) as bigint) as n,
     cast(base.base_n as bigint) as base_n,
     cast(base.base_substantive_n as bigint) as base_substantive_n
-from {{ ref('int_judged_question') }} as judged
-inner join base on judged.sample_id = base.sample_id and judged.question_id = base.question_id
+from {{ ref('int_eligible_question') }} as eligible
+inner join base on eligible.sample_id = base.sample_id and eligible.question_id = base.question_id
 inner join {{ ref('int_offered_category') }} as offered
-    on judged.sample_id = offered.sample_id and judged.question_id = offered.question_id
+    on eligible.sample_id = offered.sample_id and eligible.question_id = offered.question_id
 left join mention
     on offered.sample_id = mention.sample_id
     and offered.question_id = mention.question_id

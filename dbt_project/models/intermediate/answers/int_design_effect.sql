@@ -18,5 +18,5 @@ select
     samples.sample_id,
     coalesce(samples.design_effect, 1.0)
     * coalesce(weighting.n * weighting.total_of_squares / (weighting.total * weighting.total), 1.0) as design_effect
-from {{ one_row_each('samples', ['sample_id']) }} as samples
+from {{ deduplicated('samples', ['sample_id']) }} as samples
 left join weighting on samples.sample_id = weighting.sample_id

@@ -10,6 +10,6 @@ select distinct
     categories.value_min,
     categories.value_max
 from {{ ref('stg_column') }} as stg_column
-inner join {{ one_row_each('categories', ['category_set', 'category_id']) }} as categories
+inner join {{ deduplicated('categories', ['category_set', 'category_id']) }} as categories
     on stg_column.category_set = categories.category_set
 where stg_column.role = 'answer'

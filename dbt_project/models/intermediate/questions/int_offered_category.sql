@@ -10,7 +10,7 @@ with offered as (
         categories.exclusive,
         stg_column.answer_type
     from {{ ref('stg_column') }} as stg_column
-    inner join {{ one_row_each('categories', ['category_set', 'category_id']) }} as categories on stg_column.category_set = categories.category_set
+    inner join {{ deduplicated('categories', ['category_set', 'category_id']) }} as categories on stg_column.category_set = categories.category_set
     left join {{ ref('stg_code') }} as stg_code
         on stg_column.sample_id = stg_code.sample_id
         and stg_column.variable = stg_code.variable

@@ -8,7 +8,7 @@ select
     coalesce(published.lower, published.pct - 0.05) as lower,
     coalesce(published.upper, published.pct + 0.05) as upper
 from {{ ref('int_published_topline') }} as published
-inner join {{ one_row_each('samples', ['sample_id']) }} as samples
+inner join {{ deduplicated('samples', ['sample_id']) }} as samples
     on published.wave = samples.wave and published.country = samples.country
 inner join {{ ref('int_option') }} as int_option
     on published.question_id = int_option.question_id and published.option_id = int_option.option_id

@@ -43,10 +43,10 @@ def range_column(category_set: str) -> str:
 
 
 def audit_frame(tables: AuditTables) -> pd.DataFrame:
-    """One row per thing to check, with its sample_id. Of a file that cannot be judged only the file is checked."""
+    """One row per thing to check, with its sample_id. Of a sample that is not eligible only the file is checked."""
     inside = [_variables(tables), _codes(tables), _labels(tables), _shares(tables)]
-    judged = set(tables.int_judged_sample["sample_id"])
-    parts = [_files(tables), _problems(tables), *(part[part["sample_id"].isin(judged)] for part in inside)]
+    eligible = set(tables.int_eligible_sample["sample_id"])
+    parts = [_files(tables), _problems(tables), *(part[part["sample_id"].isin(eligible)] for part in inside)]
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     frame = frame.reindex(columns=list(dict.fromkeys([*TEXT, *NUMBERS, *sorted(map(str, frame))])))
     # The tables come in any order, and what is kept of a sample is known by its rows in theirs.

@@ -14,7 +14,7 @@ from .tables import AuditTables
 @dataclass(frozen=True)
 class CheckedSample:
     """All that decides the audit of one sample. frame: its rows of the audit frame; cut_sets: the category sets that
-    cut numbers into categories. Of a sample that is not judged only the file itself is expected to be sound."""
+    cut numbers into categories. Of a sample that is not eligible only the file itself is expected to be sound."""
 
     sample_id: str
     # A seed with two rows for the sample is a violation of its own.
@@ -39,7 +39,7 @@ class SampleAudit:
 def checked_samples(tables: AuditTables) -> list[CheckedSample]:
     """One for each sample of the seed, in order."""
     whole = audit_frame(tables)
-    judged = set(tables.int_judged_sample["sample_id"])
+    eligible = set(tables.int_eligible_sample["sample_id"])
     cut = tables.categories.dropna(subset=["value_min", "value_max"])
     cut_sets = tuple(sorted(cut["category_set"].unique()))
     expected = tables.samples.dropna(subset=["n_expected"]).drop_duplicates(["sample_id", "n_expected"])
@@ -47,7 +47,7 @@ def checked_samples(tables: AuditTables) -> list[CheckedSample]:
         CheckedSample(
             sample_id,
             tuple(map(int, expected.loc[expected["sample_id"] == sample_id, "n_expected"])),
-            sample_id in judged,
+            sample_id in eligible,
             cut_sets,
             whole[whole["sample_id"] == sample_id].reset_index(drop=True),
         )

@@ -20,7 +20,7 @@ class AuditTables:
     value_label: pd.DataFrame  # raw.value_label: the labels in the files
     wave_file: pd.DataFrame  # raw.wave_file: the files that could be landed
     file_problem: pd.DataFrame  # raw.file_problem: what was wrong with the others
-    int_judged_sample: pd.DataFrame  # the samples of which more than the file can be judged
+    int_eligible_sample: pd.DataFrame  # the samples of which more than the file is checked
     int_identifier_count: pd.DataFrame
     int_code_frequency: pd.DataFrame
     int_missing_share: pd.DataFrame

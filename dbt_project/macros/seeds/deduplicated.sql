@@ -1,5 +1,5 @@
 {# A seed with one row for each key, so that a duplicate, which is a violation of its own, multiplies no answers. #}
-{% macro one_row_each(seed, key) -%}
+{% macro deduplicated(seed, key) -%}
 (
         select *
         from (

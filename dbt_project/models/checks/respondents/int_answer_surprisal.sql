@@ -25,7 +25,7 @@ answer_with_status as (
         and answer.question_id = status.question_id
 ),
 
-answer_surprise as (
+answer_surprisal as (
     select
         sample_id,
         question_id,
@@ -40,7 +40,7 @@ answer_surprise as (
                     1.0 * sum(n) over (partition by sample_id, question_id, answer_status)
                     / sum(n) over (partition by sample_id, question_id, answer_status = 'skipped')
                 )
-        end as surprise
+        end as surprisal
     from answer_with_status
 ),
 
@@ -49,24 +49,24 @@ question as (
         sample_id,
         question_id,
         count(*) over (partition by sample_id) as n_questions,
-        row_number() over (partition by sample_id order by sum(n * surprise) desc, question_id) as question_rank
-    from answer_surprise
+        row_number() over (partition by sample_id order by sum(n * surprisal) desc, question_id) as question_rank
+    from answer_surprisal
     group by sample_id, question_id
 )
 
 select
-    answer_surprise.sample_id,
-    answer_surprise.question_id,
-    answer_surprise.answer_digest,
-    answer_surprise.is_missing,
-    answer_surprise.surprise,
+    answer_surprisal.sample_id,
+    answer_surprisal.question_id,
+    answer_surprisal.answer_digest,
+    answer_surprisal.is_missing,
+    answer_surprisal.surprisal,
     -- Another answer has another letter, but for questions with more than 94 of them.
     chr(cast(33 + row_number() over (
-        partition by answer_surprise.sample_id, answer_surprise.question_id order by answer_surprise.answer_digest
+        partition by answer_surprisal.sample_id, answer_surprisal.question_id order by answer_surprisal.answer_digest
     ) % 94 as integer)) as letter,
     question.n_questions,
     -- Two more groups than answers may differ; the most informative questions are spread over them.
     question.question_rank % ({{ most_different('question.n_questions') }} + 2) as question_group
-from answer_surprise
+from answer_surprisal
 inner join question
-    on answer_surprise.sample_id = question.sample_id and answer_surprise.question_id = question.question_id
+    on answer_surprisal.sample_id = question.sample_id and answer_surprisal.question_id = question.question_id

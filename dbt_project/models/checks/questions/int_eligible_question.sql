@@ -18,6 +18,6 @@ damaged as (
 
 select asked.sample_id, asked.wave, asked.country, asked.question_id, asked.answer_type, asked.comparability, asked.about
 from {{ ref('int_asked') }} as asked
-inner join {{ ref('int_judged_sample') }} as judged on asked.sample_id = judged.sample_id
+inner join {{ ref('int_eligible_sample') }} as eligible on asked.sample_id = eligible.sample_id
 left join damaged on asked.sample_id = damaged.sample_id and asked.question_id = damaged.question_id
 where damaged.sample_id is null
