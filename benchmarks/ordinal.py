@@ -24,8 +24,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 from kjpoll.ordinal import OrdinalModel
-from kjpoll.regression import run_stage
 from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+from tests.support.long_answers import run_stage
 
 from . import report
 from .patterns import group_in_duckdb

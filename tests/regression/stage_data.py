@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from kjpoll.regression import run_stage
 from ordinal_data import statistics
 from regression_data import (
     GROUP_LEVELS,
@@ -15,6 +14,8 @@ from regression_data import (
     specification,
     together,
 )
+
+from tests.support.long_answers import run_stage
 
 GROUP = SIMULATED_TERMS[2]
 NO_ALTERNATIVES = pd.DataFrame(columns=["alternative_id", "term", "setting", "value", "reference_category"])

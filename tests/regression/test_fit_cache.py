@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from kjpoll.regression import fit_cache, run_stage
-from kjpoll.regression.answers import Answers
+from kjpoll.regression import fit_cache
 from kjpoll.regression.specification import read_specifications
 from regression_data import SIMULATED_TERMS, numeric, specification, together
 from stage_data import ANSWERS, GROUP, LAST, NO_ALTERNATIVES, alternatives
 from test_regression_stage import counted
+
+from tests.support.long_answers import LongAnswers, run_stage
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +120,7 @@ def decided(rows: pd.DataFrame, *, wave: int = 1, weight: str = "none") -> str:
         last_wave=str(wave),
     )
     (spec,) = read_specifications(*seeds)
-    return fit_cache.fingerprint(spec, Answers(rows, {"y", "x", "group", "z"}))
+    return fit_cache.fingerprint(spec, LongAnswers(rows, {"y", "x", "group", "z"}))
 
 
 def exchanged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +159,7 @@ def test_whatever_decides_a_fit_is_in_its_fingerprint():
 
 
 def test_a_specification_decides_but_not_its_name():
-    answers = Answers(ANSWERS, {"y", "x"})
+    answers = LongAnswers(ANSWERS, {"y", "x"})
     (spec,) = read_specifications(*specification(numeric("x"), model_id="a"))
     assert fit_cache.fingerprint(replace(spec, model_id="b"), answers) == fit_cache.fingerprint(spec, answers)
     assert fit_cache.fingerprint(replace(spec, vce="robust"), answers) != fit_cache.fingerprint(spec, answers)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kjpoll.ordinal import OrdinalModel, RegressionError
-from kjpoll.regression import fit_models
 from kjpoll.regression.answers import FREQUENCY, WEIGHT, Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
@@ -23,6 +22,8 @@ from regression_data import (
     simulated,
     specification,
 )
+
+from tests.support.long_answers import LongAnswers, fit_models
 
 quick = settings(max_examples=15, deadline=None, derandomize=True)
 STATUS = ("dont_know", "no_answer", "skipped")
@@ -60,7 +61,7 @@ def read(*terms, **values):
 
 
 def served(rows, spec) -> pd.DataFrame:
-    return Answers(rows, questions_of([spec])).patterns(spec)
+    return LongAnswers(rows, questions_of([spec])).patterns(spec)
 
 
 def by_pandas(rows: pd.DataFrame, spec) -> pd.DataFrame:
@@ -123,7 +124,7 @@ def test_grouped_equals_ungrouped(seed, weight, vce, link):
         *SIMULATED_TERMS[:2], ("group", "categorical", "a", "category"), weight=weight, vce=vce, link=link
     )
     design = build_design(
-        spec, Answers(long_answers(wide, GROUP_LEVELS, weights=weights), questions_of([spec]))
+        spec, LongAnswers(long_answers(wide, GROUP_LEVELS, weights=weights), questions_of([spec]))
     )
     kept = ~(wide[["y", "x", "z"]].isin(STATUS).any(axis=1) | wide["group"].isin(["no_answer", "skipped"]))
     people = wide[kept]
@@ -164,26 +165,54 @@ def test_a_relation_serves_as_a_frame_does():
     connection.close()
 
 
+def test_the_tables_of_a_build_serve_as_the_long_form_does():
+    rows = waves()
+    spec = read(*SIMULATED_TERMS, variant="pooled", last_wave=3, weight="weight", vce="robust")
+    questions = sorted(questions_of([spec]))
+    connection = duckdb.connect()
+    connection.register("given", rows)
+    cells = ", ".join(
+        f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = '{name}') as \"q_{name}\""
+        for name in questions
+    )
+    wide = connection.sql(
+        f"select respondent_id, wave, country, weight, {cells} from given group by 1, 2, 3, 4"
+    )
+    kinds = connection.sql("select distinct * exclude (respondent_id, weight) from given")
+    answers, long = Answers(wide, kinds, questions), LongAnswers(rows, questions)
+    pd.testing.assert_frame_equal(answers.patterns(spec), long.patterns(spec), check_dtype=False)
+    assert len(answers.patterns(spec)) > 1 and answers.categories == long.categories
+    for column in ("weight", "q_x"):
+        others = wide.project(f"* exclude ({column})")
+        with pytest.raises(RegressionError, match=f"answers lack the columns {column}$"):
+            Answers(others, kinds, questions)
+    with pytest.raises(RegressionError, match="answers lack the columns net$"):
+        Answers(wide, kinds.project("* exclude (net)"), questions)
+    connection.close()
+
+
 def test_rows_without_a_relation_are_not_held_up_by_another_connection():
     """Two sets of answers at once; neither sees the other's rows."""
     spec = read(numeric("x"))
-    one, other = (Answers(long_answers(simulated(n)), ["y", "x"]) for n in (50, 70))
+    one, other = (LongAnswers(long_answers(simulated(n)), ["y", "x"]) for n in (50, 70))
     assert [a.patterns(spec)[FREQUENCY].sum() for a in (one, other)] == [50, 70]
 
 
 def test_what_the_samples_asked():
     rows = waves()
-    answers = Answers(rows[~((rows["wave"] == 2) & (rows["question_id"] == "z"))], ["y", "x", "z", "wave"])
+    answers = LongAnswers(
+        rows[~((rows["wave"] == 2) & (rows["question_id"] == "z"))], ["y", "x", "z", "wave"]
+    )
     assert answers.samples() == [("S", 1), ("S", 2), ("S", 3), ("T", 1)]
     assert answers.asked("S", 1) == answers.asked("T", 1) == {"y", "x", "z"}
     assert answers.asked("S", 2) == {"y", "x"}
     # Skipped is an answer_status: the sample was asked.
     skipped = long_answers(simulated(20).assign(x="skipped"), GROUP_LEVELS)
-    assert Answers(skipped, ["y", "x"]).asked("S", 1) == {"y", "x"}
+    assert LongAnswers(skipped, ["y", "x"]).asked("S", 1) == {"y", "x"}
 
 
 def test_the_middle_of_a_scale():
-    answers = Answers(long_answers(simulated(), GROUP_LEVELS), ["x", "y", "z", "group"])
+    answers = LongAnswers(long_answers(simulated(), GROUP_LEVELS), ["x", "y", "z", "group"])
     assert [answers.middle(name) for name in ("x", "y", "z", "group")] == [3.0, 2.5, 5.0, 2.0]
 
 
@@ -219,9 +248,9 @@ def test_doubles_are_refused_wherever_they_stand(same):
     double = rows[(rows["country"] == "T") & (rows["question_id"] == "x")].iloc[[6, 3]]
     double = double if same else double.assign(category_id="c9", position=9)
     with pytest.raises(RegressionError, match="term x: respondent TS-1-00004 has 2 answers"):
-        Answers(pd.concat([rows, double]), ["y", "x"])
+        LongAnswers(pd.concat([rows, double]), ["y", "x"])
     # Not those to questions of no model: a question with several answers has several rows.
-    Answers(pd.concat([rows, double]), ["y", "z"])
+    LongAnswers(pd.concat([rows, double]), ["y", "z"])
 
 
 @pytest.mark.parametrize("status", ["refused", None])
@@ -229,12 +258,12 @@ def test_an_unknown_status_is_named(status):
     rows = waves().astype({"answer_status": object})
     rows.loc[rows.index[rows["question_id"] == "z"][5], "answer_status"] = status
     with pytest.raises(RegressionError, match=f"term z: unknown answer_status {status}; known are"):
-        Answers(rows, ["y", "z"])
-    Answers(rows, ["y", "x"])
+        LongAnswers(rows, ["y", "z"])
+    LongAnswers(rows, ["y", "x"])
 
 
 def test_each_column_is_needed():
     rows = waves()
     for name in COLUMNS:
         with pytest.raises(RegressionError, match=f"answers lack the columns {name}$"):
-            Answers(rows.drop(columns=name), ["y", "x"])
+            LongAnswers(rows.drop(columns=name), ["y", "x"])

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kjpoll.regression import fit_models
 from kjpoll.regression.specification import Term, read_specifications
 from regression_data import (
     GROUP_LEVELS,
@@ -21,6 +20,8 @@ from regression_data import (
     simulated,
     specification,
 )
+
+from tests.support.long_answers import fit_models
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.ordinal import RegressionError
-from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design, fit_dropping
 from kjpoll.regression.specification import read_specifications
@@ -21,12 +20,14 @@ from regression_data import (
 )
 from stage_data import GROUP, LAST, WIDE, figures, part, staged
 
+from tests.support.long_answers import LongAnswers
+
 LATER = long_answers(WIDE[5], GROUP_LEVELS, wave=5)
 
 
 def dropping(wide, *terms, levels=GROUP_LEVELS):
     (spec,) = read_specifications(*specification(*terms))
-    answers = Answers(long_answers(wide, levels), questions_of([spec]))
+    answers = LongAnswers(long_answers(wide, levels), questions_of([spec]))
 
     def fit(part):
         design = build_design(part, answers)

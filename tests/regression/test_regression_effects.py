@@ -9,12 +9,13 @@ from kjpoll.ordinal.brant import brant
 from kjpoll.ordinal.effects import average_marginal_effects
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.prediction import predicted_probabilities
-from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.specification import read_specifications
 from kjpoll.regression.stage import questions_of
 from regression_data import FIXTURES, core_answers, published_specifications
 from statsmodels.tools.numdiff import approx_fprime
+
+from tests.support.long_answers import LongAnswers
 
 CASES = [("wvs", "logit"), ("wvs", "probit"), ("beps", "logit"), ("housing", "logit")]
 
@@ -125,7 +126,7 @@ def test_a_model_without_terms_has_no_effects():
 
 def test_the_ten_published_models_have_effects_tests_and_predictions():
     specifications = read_specifications(*published_specifications())
-    answers = Answers(pd.concat([core_answers("KOR"), core_answers("JPN")]), questions_of(specifications))
+    answers = LongAnswers(pd.concat([core_answers("KOR"), core_answers("JPN")]), questions_of(specifications))
     designs = [build_design(spec, answers) for spec in specifications]
     assert len(designs) == 10
     for design in designs:

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.ordinal import RegressionError, newton
-from kjpoll.regression import fit_models
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,
@@ -13,6 +12,8 @@ from regression_data import (
     simulated,
     specification,
 )
+
+from tests.support.long_answers import fit_models
 
 
 def fails(wide: pd.DataFrame, terms=SIMULATED_TERMS, levels=None) -> RegressionError:

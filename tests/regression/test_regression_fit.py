@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.regression import fit_models
-from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
 from kjpoll.regression.specification import read_specifications
@@ -20,6 +18,8 @@ from regression_data import (
 )
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.tools.numdiff import approx_hess
+
+from tests.support.long_answers import LongAnswers, fit_models
 
 
 def wvs() -> tuple[pd.DataFrame, dict, tuple]:
@@ -80,7 +80,7 @@ def test_estimates_and_standard_errors_equal_clm(data, name, log_likelihood):
 @pytest.fixture(scope="module")
 def example():
     (spec,) = read_specifications(*specification(*SIMULATED_TERMS))
-    answers = Answers(long_answers(simulated(), GROUP_LEVELS), questions_of([spec]))
+    answers = LongAnswers(long_answers(simulated(), GROUP_LEVELS), questions_of([spec]))
     design = build_design(spec, answers)
     return design, fit_design(spec, design)
 

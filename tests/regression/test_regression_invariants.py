@@ -7,10 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from kjpoll.ordinal import OrdinalModel
-from kjpoll.regression import fit_models
 from ordinal_data import statistics
 from regression_data import GROUP_LEVELS, SIMULATED_TERMS, long_answers, simulated, specification
 from statsmodels.discrete.discrete_model import Logit
+
+from tests.support.long_answers import fit_models
 
 pytestmark = pytest.mark.slow
 

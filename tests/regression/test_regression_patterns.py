@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from kjpoll.ordinal import OrdinalModel
 from kjpoll.ordinal.patterns import group
-from kjpoll.regression.answers import Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
 from kjpoll.regression.specification import read_specifications
@@ -24,6 +23,7 @@ from regression_data import (
 )
 
 from benchmarks.patterns import group_in_duckdb
+from tests.support.long_answers import LongAnswers
 
 N = 2000
 
@@ -120,7 +120,7 @@ def test_no_columns_in_duckdb(rows):
 def designed(wide: pd.DataFrame, *terms, levels=None, weights=None, **values):
     (spec,) = read_specifications(*specification(*terms, **values))
     rows = long_answers(wide, levels or GROUP_LEVELS, weights=weights)
-    return spec, build_design(spec, Answers(rows, questions_of([spec])))
+    return spec, build_design(spec, LongAnswers(rows, questions_of([spec])))
 
 
 TERMS = (numeric("x"), SIMULATED_TERMS[2])

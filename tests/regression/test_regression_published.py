@@ -2,8 +2,9 @@
 
 import pandas as pd
 import pytest
-from kjpoll.regression import fit_models
 from regression_data import SEEDS, core_answers, published_specifications
+
+from tests.support.long_answers import fit_models
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.ordinal import OrdinalModel, RegressionError
-from kjpoll.regression import (
-    fit_cache,
-    fit_models,
-    results,
-    run_stage,
-    stage,
-)
+from kjpoll.regression import fit_cache, results, stage
 from kjpoll.regression.results import MODEL, TERM
 from regression_data import (
     GROUP_LEVELS,
@@ -39,6 +33,8 @@ from stage_data import (
     part,
     staged,
 )
+
+from tests.support.long_answers import fit_models, run_stage
 
 PARTS = ["model", "term", "effect", "assumption", "sensitivity"]
 KEY = ["part", "model_id", "alternative_id", "kind", "term", "category_id", "outcome_category"]

@@ -2,6 +2,6 @@
 
 from kjpoll.ordinal import RegressionError
 
-from .stage import fit_models, run_stage
+from .stage import run_stage
 
-__all__ = ["RegressionError", "fit_models", "run_stage"]
+__all__ = ["RegressionError", "run_stage"]

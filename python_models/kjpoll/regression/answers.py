@@ -18,8 +18,7 @@ from .specification import WAVE, Specification
 # Columns of patterns beside the questions; no question can have such a name.
 WEIGHT, FREQUENCY = "(weight)", "(n)"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
-REQUIRED = (
-    "respondent_id",
+KIND_COLUMNS = (
     "wave",
     "country",
     "question_id",
@@ -28,7 +27,6 @@ REQUIRED = (
     "net",
     "answer_status",
     "comparability",
-    "weight",
 )
 
 
@@ -41,7 +39,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
+def require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
     absent = [name for name in names if name not in relation.columns]
     if absent:
         raise RegressionError(f"the answers lack the columns {', '.join(absent)}", model="(all)")
@@ -62,63 +60,27 @@ class _SampleCounts:
 class Answers:
     """Answers to single-answer questions, served per model as patterns.
 
-    rows: a frame or a DuckDB relation with one row per respondent x question: respondent_id, wave,
-    country, question_id, category_id, position, net, answer_status, comparability, weight. questions: those
-    that any model uses; others are ignored. Raises RegressionError for a missing column, an unknown
-    answer_status, a category with two positions or nets, a question with no or two comparabilities in one
-    sample, and a respondent with two answers to one question or two weights.
+    Of two tables of the build, which are not read here but asked for counts. wide: one row per respondent:
+    respondent_id, wave, country, weight, and a column q_<question> with `status:category_id`. kinds: the
+    distinct answers of a sample, without the respondents. questions: those that any model uses; others are
+    ignored. Raises RegressionError for a missing column, an unknown answer_status, a category with two positions
+    or nets, and a question with no or two comparabilities in one sample.
     """
 
-    def __init__(self, rows: pd.DataFrame | duckdb.DuckDBPyRelation, questions: Iterable[str]) -> None:
-        # A connection of its own, not the module's: two threads of one process may fit models.
-        self._con = duckdb.connect()
-        relation = self._con.from_df(rows) if isinstance(rows, pd.DataFrame) else rows
-        _require(relation, REQUIRED)
+    def __init__(
+        self, wide: duckdb.DuckDBPyRelation, kinds: duckdb.DuckDBPyRelation, questions: Iterable[str]
+    ) -> None:
         self.questions = sorted(set(questions) - {WAVE})
-        # Not by name: a question may be called like a column (country), or like another but for case.
-        self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
-        relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
-        self.categories = self._read_categories(relation)
-        self._comparability = self._read_comparability(relation)
-        self._refuse_doubles(relation)
-        cells = ", ".join(
-            f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
-            f"as {self._column[name]}"
-            for name in self.questions
-        )
-        wide = relation.aggregate(
-            "country, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
-            f"or count(weight) not in (0, count(*)) as contradicting, {cells}",
-            "country, wave, respondent_id",
-        )
-        self._wide = self._con.from_arrow(wide.to_arrow_table())
-        self._refuse_contradicting_weights()
-        self._rows = self._count_rows()
-
-    @classmethod
-    def of_wide(
-        cls, wide: duckdb.DuckDBPyRelation, kinds: duckdb.DuckDBPyRelation, questions: Iterable[str]
-    ) -> Answers:
-        """The same from two tables of the build, which are not read here but asked for counts.
-
-        wide: one row per respondent: respondent_id, wave, country, weight, and a column q_<question> with
-        `status:category_id`. kinds: the distinct answers of a sample, without the respondents; other columns as
-        of the rows above. Raises RegressionError for a missing column, an unknown answer_status, a category with
-        two positions or nets, and a question with no or two comparabilities in one sample.
-        """
-        self = cls.__new__(cls)
-        self.questions = sorted(set(questions) - {WAVE})
-        _require(
+        require(
             wide, ("respondent_id", "wave", "country", "weight", *(f"q_{name}" for name in self.questions))
         )
-        _require(kinds, [name for name in REQUIRED if name not in ("respondent_id", "weight")])
+        require(kinds, KIND_COLUMNS)
         self._column = {name: f'"q_{name}"' for name in self.questions}
         kinds = kinds.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
         self.categories = self._read_categories(kinds)
         self._comparability = self._read_comparability(kinds)
         self._wide = wide
         self._rows = self._count_rows()
-        return self
 
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
         """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
@@ -180,36 +142,6 @@ class Answers:
         found = self._wide.query("wide", sql)
         assert found is not None  # as it is for a statement without rows
         return found
-
-    def _refuse_contradicting_weights(self) -> None:
-        found = self._query(
-            "select respondent_id from wide where contradicting "
-            "order by country, wave, respondent_id limit 1",
-        ).fetchall()
-        if found:
-            raise RegressionError(
-                f"respondent {found[0][0]} has several weights (an empty one counts); "
-                "give one to all rows of a respondent",
-                model="(all)",
-            )
-
-    def _refuse_doubles(self, relation: duckdb.DuckDBPyRelation) -> None:
-        double = (
-            relation.aggregate(
-                "question_id, respondent_id, count(*) as n", "country, wave, question_id, respondent_id"
-            )
-            .filter("n > 1")
-            .order("question_id, respondent_id")
-            .limit(1)
-            .fetchall()
-        )
-        if double:
-            question_id, respondent_id, n = double[0]
-            raise RegressionError(
-                f"respondent {respondent_id} has {n} answers; a single-answer question has one",
-                model="(all)",
-                term=question_id,
-            )
 
     def scale(self, question_id: str) -> dict[int, str]:
         """position -> category_id, of all that anybody in any sample chose."""

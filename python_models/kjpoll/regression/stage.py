@@ -28,8 +28,6 @@ from .results import (
 from .specification import Specification, read_specifications
 from .variants import Alternative, earlier_waves, read_alternatives
 
-Rows = pd.DataFrame | duckdb.DuckDBPyRelation
-
 
 def questions_of(specifications: Iterable[Specification]) -> set[str]:
     """The questions that the models ask for."""
@@ -38,43 +36,41 @@ def questions_of(specifications: Iterable[Specification]) -> set[str]:
     }
 
 
-def fit_models(models: pd.DataFrame, terms: pd.DataFrame, answers: Rows) -> pd.DataFrame:
-    """Fit every model of the seeds regression_models and regression_terms.
-
-    answers: see Answers. Returns one row per model x parameter with the model's figures repeated,
-    published models first, by table and column. A positive coefficient goes with a higher position of
-    the outcome, which for the impression of the counterpart is a less favourable one.
-    Raises RegressionError, which names the model and, where one is at fault, the term and level.
-    """
-    specifications, served = _read(models, terms, answers)
-    bench = _Bench(served, FitCache(None))
-    fitted = [bench.fit(spec) for spec in specifications]
-    figures = to_frame([model_row(one) for one in fitted], MODEL)
-    rows = to_frame([row for one in fitted for row in term_rows(one)], TERM)
-    return rows.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
-        figures, on="model_id", how="left", validate="many_to_one"
-    )
-
-
 def run_stage(
     models: pd.DataFrame,
     terms: pd.DataFrame,
     alternatives: pd.DataFrame,
-    answers: Rows,
+    wide: duckdb.DuckDBPyRelation,
+    kinds: duckdb.DuckDBPyRelation,
     fits_dir: str | Path | None = None,
-    kinds: duckdb.DuckDBPyRelation | None = None,
 ) -> pd.DataFrame:
-    """All that a build computes: one row per `part` (model, term, effect, assumption, sensitivity) and
-    its own key; the columns are `part` and those of results.MODEL and results.TERM, empty where a part
-    has no use for them. Published and pooled models that cannot be fitted raise RegressionError; derived
-    ones (earlier waves, alternatives) get a row with the problem. answers: see
-    Answers; with kinds, see Answers.of_wide. fits_dir: where fits are cached from one build to the next; a model is fitted again only if its specification or data, or the code changed.
+    """All that a build computes, of the seeds and of two tables of the build; see Answers and fit_stage."""
+    # The specifications first: what is wrong with the seeds is said before the answers are read.
+    specifications = read_specifications(models, terms)
+    return fit_stage(
+        specifications, alternatives, Answers(wide, kinds, questions_of(specifications)), fits_dir
+    )
+
+
+def fit_stage(
+    specifications: list[Specification],
+    alternatives: pd.DataFrame,
+    answers: Answers,
+    fits_dir: str | Path | None,
+) -> pd.DataFrame:
+    """One row per `part` (model, term, effect, assumption, sensitivity) and its own key.
+
+    The columns are `part` and those of results.MODEL and results.TERM, empty where a part has no use for
+    them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
+    counterpart is a less favourable one. Published and pooled models that cannot be fitted raise
+    RegressionError, which names the model and, where one is at fault, the term and level; derived ones
+    (earlier waves, alternatives) get a row with the problem. fits_dir: where fits are cached from one build
+    to the next; a model is fitted again only if its specification or data, or the code changed.
     """
-    specifications, served = _read(models, terms, answers, kinds)
-    bench = _Bench(served, FitCache(fits_dir))
+    bench = Bench(answers, FitCache(fits_dir))
     fitted = [bench.fit(spec) for spec in specifications]
     problems = []
-    for spec in earlier_waves(specifications, served):
+    for spec in earlier_waves(specifications, answers):
         try:
             outcome, dropped = fit_dropping(spec, bench.fit)
             fitted.append(replace(outcome, dropped=dropped))
@@ -97,20 +93,8 @@ def _each(rows_of: Callable[[Fitted], list[dict]], fitted: Iterable[Fitted]) -> 
     return [row for one in fitted for row in rows_of(one)]
 
 
-def _read(
-    models: pd.DataFrame, terms: pd.DataFrame, answers: Rows, kinds: duckdb.DuckDBPyRelation | None = None
-) -> tuple[list[Specification], Answers]:
-    """The specifications first: what is wrong with the seeds is said before the answers are read."""
-    specifications = read_specifications(models, terms)
-    questions = questions_of(specifications)
-    if kinds is None:
-        return specifications, Answers(answers, questions)
-    assert isinstance(answers, duckdb.DuckDBPyRelation)
-    return specifications, Answers.of_wide(answers, kinds, questions)
-
-
 @dataclass(frozen=True)
-class _Bench:
+class Bench:
     """Where models are fitted: their answers, the fits of earlier builds, and what was tried in this one."""
 
     answers: Answers
@@ -136,9 +120,7 @@ class _Bench:
         return replace(spec, comparability_breaks=self.answers.comparability_breaks(spec))
 
 
-def _sensitivity(
-    published: list[Specification], alternatives: list[Alternative], bench: _Bench
-) -> list[dict]:
+def _sensitivity(published: list[Specification], alternatives: list[Alternative], bench: Bench) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
         for term in alternative.terms:

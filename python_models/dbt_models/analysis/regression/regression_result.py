@@ -9,6 +9,6 @@ def model(dbt, session):
         dbt.ref("regression_terms").df(),
         dbt.ref("regression_alternatives").df(),
         dbt.ref("int_model_answer"),
-        dbt.config.get("fits_dir"),
         dbt.ref("int_answer_kind"),
+        dbt.config.get("fits_dir"),
     )

@@ -1,0 +1,108 @@
+"""Answers in long form, a row per respondent and question, for the tests and benchmarks of the regressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+from kjpoll.ordinal import RegressionError
+from kjpoll.regression import stage
+from kjpoll.regression.answers import KIND_COLUMNS, Answers, literal, require
+from kjpoll.regression.fit_cache import FitCache
+from kjpoll.regression.results import MODEL, TERM, model_row, term_rows, to_frame
+from kjpoll.regression.specification import WAVE, read_specifications
+
+Rows = pd.DataFrame | duckdb.DuckDBPyRelation
+
+
+class LongAnswers(Answers):
+    """The answers of a frame or a relation: respondent_id, weight and the columns of the kinds of answers.
+
+    Raises RegressionError as Answers does, and for a respondent with two answers to one question or two weights.
+    """
+
+    def __init__(self, rows: pd.DataFrame | duckdb.DuckDBPyRelation, questions: Iterable[str]) -> None:
+        # A connection of its own, not the module's: two threads of one process may fit models.
+        self._con = duckdb.connect()
+        relation = self._con.from_df(rows) if isinstance(rows, pd.DataFrame) else rows
+        require(relation, ("respondent_id", *KIND_COLUMNS, "weight"))
+        self.questions = sorted(set(questions) - {WAVE})
+        # Not by name: a question may be called like a column (country), or like another but for case.
+        self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
+        relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        self.categories = self._read_categories(relation)
+        self._comparability = self._read_comparability(relation)
+        self._refuse_doubles(relation)
+        cells = ", ".join(
+            f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
+            f"as {self._column[name]}"
+            for name in self.questions
+        )
+        wide = relation.aggregate(
+            "country, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
+            f"or count(weight) not in (0, count(*)) as contradicting, {cells}",
+            "country, wave, respondent_id",
+        )
+        self._wide = self._con.from_arrow(wide.to_arrow_table())
+        self._refuse_contradicting_weights()
+        self._rows = self._count_rows()
+
+    def _refuse_contradicting_weights(self) -> None:
+        found = self._query(
+            "select respondent_id from wide where contradicting "
+            "order by country, wave, respondent_id limit 1",
+        ).fetchall()
+        if found:
+            raise RegressionError(
+                f"respondent {found[0][0]} has several weights (an empty one counts); "
+                "give one to all rows of a respondent",
+                model="(all)",
+            )
+
+    def _refuse_doubles(self, relation: duckdb.DuckDBPyRelation) -> None:
+        double = (
+            relation.aggregate(
+                "question_id, respondent_id, count(*) as n", "country, wave, question_id, respondent_id"
+            )
+            .filter("n > 1")
+            .order("question_id, respondent_id")
+            .limit(1)
+            .fetchall()
+        )
+        if double:
+            question_id, respondent_id, n = double[0]
+            raise RegressionError(
+                f"respondent {respondent_id} has {n} answers; a single-answer question has one",
+                model="(all)",
+                term=question_id,
+            )
+
+
+def fit_models(models: pd.DataFrame, terms: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """Fit every model of the seeds regression_models and regression_terms.
+
+    One row per model x parameter with the model's figures repeated, published models first, by table and column.
+    """
+    specifications = read_specifications(models, terms)
+    bench = stage.Bench(LongAnswers(rows, stage.questions_of(specifications)), FitCache(None))
+    fitted = [bench.fit(spec) for spec in specifications]
+    figures = to_frame([model_row(one) for one in fitted], MODEL)
+    parameters = to_frame([row for one in fitted for row in term_rows(one)], TERM)
+    return parameters.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
+        figures, on="model_id", how="left", validate="many_to_one"
+    )
+
+
+def run_stage(
+    models: pd.DataFrame,
+    terms: pd.DataFrame,
+    alternatives: pd.DataFrame,
+    rows: Rows,
+    fits_dir: str | Path | None = None,
+) -> pd.DataFrame:
+    """The stage of a build on answers in long form."""
+    specifications = read_specifications(models, terms)
+    answers = LongAnswers(rows, stage.questions_of(specifications))
+    return stage.fit_stage(specifications, alternatives, answers, fits_dir)
