@@ -1,5 +1,5 @@
 """The plugin of dbt-duckdb, named in profiles.yml: one build at a time opens the build file, and a build knows by which
-macros a sample's rows are kept or made anew."""
+macros a sample's rows are kept or rebuilt."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ def close_gate(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
 def unexplained_failures(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
     """The failed expectations whose rule has no violation, waived or not, in the sample."""
     failed = audit[~audit["success"].astype(bool)]
-    told = set(zip(violations["sample_id"], violations["rule"]))
-    silent = [(row.sample_id, row.rule) not in told for row in rows(failed)]
+    reported = set(zip(violations["sample_id"], violations["rule"]))
+    silent = [(row.sample_id, row.rule) not in reported for row in rows(failed)]
     return failed[pd.Series(silent, index=failed.index, dtype="bool")]
 
 

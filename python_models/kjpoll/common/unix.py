@@ -1,4 +1,4 @@
-"""What Python has on Unix alone. Imported from here, so that a system without it is told in one sentence."""
+"""What Python has on Unix alone. Imported from here, so that a system without it gets one sentence."""
 
 try:
     import fcntl

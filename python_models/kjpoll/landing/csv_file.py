@@ -61,7 +61,7 @@ def _blocks(records: Iterator[list[str]], n_columns: int) -> Iterator[pa.StringA
 
 
 class _Records:
-    """The records of a file one at a time; each fault is told with its line."""
+    """The records of a file one at a time; each fault is reported with its line."""
 
     def __init__(self, path: Path, layout: TextLayout, expected: Collection[str]) -> None:
         self.header: list[str] | None = None

@@ -109,11 +109,11 @@ def _check_sidecar(path: Path, sha256: str, sample_id: str) -> None:
     if str(stated).lower() != sha256:
         what = f"its sidecar says sha256 {stated}, the file has {sha256}"
         raise ReadProblem("sidecar_mismatch", what, fix)
-    told = content.get("sample_id", sample_id)
-    if told != sample_id:
+    named_sample = content.get("sample_id", sample_id)
+    if named_sample != sample_id:
         raise ReadProblem(
             "wrong_sample",
-            f"its sidecar says that it is the file of {told}",
+            f"its sidecar says that it is the file of {named_sample}",
             f"Put the file of {sample_id} and its sidecar in its place",
         )
 

@@ -60,7 +60,7 @@ def raw_dir(root: Path) -> Path:
 
 
 def profiles_of_project(root: Path) -> dict[str, FileProfile]:
-    """The files of all samples of the seeds by sample_id, read anew only where landing has not cached them.
+    """The files of all samples of the seeds by sample_id, read again only where landing has not cached them.
 
     A file that cannot be landed has no profile; a build says what is wrong with it.
     """

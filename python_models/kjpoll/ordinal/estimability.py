@@ -1,7 +1,7 @@
 """What must hold for a unique finite maximum; statsmodels calls most of it converged.
 
 Every failure is a RegressionError that names the term (a covariate, or the outcome) and, for an
-outcome, the category. The problems of covariates are told from those of the outcome by its term.
+outcome, the category. The problems of covariates are distinguished from those of the outcome by its term.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The content hash of a released file, computed anew as the build computes it."""
+"""The content hash of a released file, computed again as the build computes it."""
 
 from __future__ import annotations
 

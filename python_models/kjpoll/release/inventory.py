@@ -151,8 +151,8 @@ def _by_sample(
         f"select sample_id, count(*) from {name} group by sample_id order by min(rowid)"
     ).fetchall()
     kept = {sample_id for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
-    anew = [sample_id for sample_id, _ in counts if sample_id not in kept]
-    found = _contents(con, name, "sample_id", anew) if anew else {}
+    rebuilt = [sample_id for sample_id, _ in counts if sample_id not in kept]
+    found = _contents(con, name, "sample_id", rebuilt) if rebuilt else {}
     return [
         (key, known[key] if sample_id in kept else found[sample_id])
         for sample_id, _ in counts

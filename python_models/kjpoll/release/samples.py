@@ -1,4 +1,4 @@
-"""Tables that are built sample by sample: of which samples a release is kept, and which are written anew."""
+"""Tables that are built sample by sample: of which samples a release is kept, and which are rewritten."""
 
 from collections.abc import Collection, Mapping
 from functools import lru_cache
@@ -50,7 +50,7 @@ def samples_in_order(con: duckdb.DuckDBPyConnection, build: str) -> list[str]:
 
 
 def known_contents(con: duckdb.DuckDBPyConnection, build: str) -> Contents:
-    """What the last release found in the build, of the samples that were not built anew since."""
+    """What the last release found in the build, of the samples that were not rebuilt since."""
     if not _exists(con, build, _RELEASED):
         return {}
     return _contents(
@@ -78,7 +78,7 @@ def released_contents(con: duckdb.DuckDBPyConnection, build: str, release: Path)
 def unchanged_since(
     con: duckdb.DuckDBPyConnection, build: str, release: Path
 ) -> dict[tuple[str, str], set[str]]:
-    """(schema, table) -> the samples that the build has not made anew since it released the file that stands there."""
+    """(schema, table) -> the samples that the build has not rebuilt since it released the file that stands there."""
     found: dict[tuple[str, str], set[str]] = {}
     for schema, table, sample_id in (
         known_contents(con, build).keys() & released_contents(con, build, release).keys()

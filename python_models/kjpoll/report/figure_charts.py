@@ -242,11 +242,11 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
 
 def title(figure: Figure, country: str) -> alt.TitleParams:
     """The country's name; below it, where no line shows them, the breaks."""
-    told = [] if figure.is_trend else figure.breaks_of(country)
+    breaks = [] if figure.is_trend else figure.breaks_of(country)
     return alt.TitleParams(
         theme.COUNTRY_NAMES[country],
         color=theme.COUNTRY_COLOURS[country],
-        subtitle=[f"Not comparable: {b.previous_wave} and {b.wave}" for b in told],
+        subtitle=[f"Not comparable: {b.previous_wave} and {b.wave}" for b in breaks],
     )
 
 

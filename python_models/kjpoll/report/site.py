@@ -172,7 +172,7 @@ def build_site(
 ) -> list[Path]:
     """Write the site of a released warehouse to the folder `out`; the files written, in order of their names.
 
-    `progress` is told the title of each section before its pages are made. A site that stands there is
+    `progress` gets the title of each section before its pages are made. A site that stands there is
     replaced only after all pages are made. ReportError: no released warehouse, or `out` holds something else.
     """
     check_replaceable(out)

@@ -134,7 +134,7 @@ def _labels(tables: AuditTables) -> pd.DataFrame:
     same_label = labels.groupby([*key, "plain_label"])["meaning"]
     labels["n_meanings"] = same_label.transform("nunique")
     names = names_of(tables.categories)
-    # A label of two meanings contradicts one of them; it is told as the duplicate that it is.
+    # A label of two meanings contradicts one of them; it is reported as the duplicate that it is.
     labels["label_meaning"] = [
         named_meaning(row, names) if row.n_meanings == 1 else None for row in rows(labels)
     ]

@@ -11,7 +11,7 @@ from itertools import combinations
 from .columns import Column, Key
 from .evidence import SeriesEvidence
 
-# Chance that a build without such faults is told of one. A likelihood ratio exceeds 1 / ALPHA by chance in at
+# Chance that a build without such faults reports one. A likelihood ratio exceeds 1 / ALPHA by chance in at
 # most a share ALPHA of the cases (Markov's inequality); times the number of hypotheses for all of them together.
 ALPHA = 0.001
 # Part of what a column falls short of its series that the other meaning has to explain; else opinion moved instead.

@@ -1,4 +1,4 @@
-"""All that can be told of a wave file, from its bytes alone."""
+"""All that can be found out about a wave file, from its bytes alone."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Detection:
     def with_answers(self, answers: Mapping[str, str]) -> Detection:
         """The file looked at again, with a person's choices in the place of findings.
 
-        An answer is the text of the cell, '' for an empty one. What depends on it is found anew.
+        An answer is the text of the cell, '' for an empty one. What depends on it is detected again.
         Raises DetectionError where the file cannot be read so.
         """
         return detect(self.path, answers={**self.answers, **answers})

@@ -120,9 +120,9 @@ class Evidence:
         found = []
         for scheme in schemes:
             own = self._of_scheme(block, target, asked, scheme)
-            told = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
-            told += UNUSED_CODE * own.get("unused", 0.0)
-            found.append((told + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
+            fit = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
+            fit += UNUSED_CODE * own.get("unused", 0.0)
+            found.append((fit + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
         found.sort(key=lambda one: -one[0])
         return Fit(kinds | found[0][1], tuple((scheme, value) for value, _, scheme in found))
 

@@ -51,9 +51,9 @@ class Schemes:
         question = self.history.questions[target.question_id]
         if block.layout in ("number", "birth_year"):
             return []
-        told = self.from_labels(block, target)
-        if told:
-            return [told]
+        labelled = self.from_labels(block, target)
+        if labelled:
+            return [labelled]
         schemes = self._of_set[question["category_set"]]
         if block.layout == "indicator":
             columns = set(map(str, range(1, len(block.variables) + 1)))

@@ -185,7 +185,7 @@ def _check_same(root: Path, delivery: Delivery, own: Row) -> None:
 
 
 def _decided(delivery: Delivery, answers: Mapping[str, str], ask: Ask | None) -> Detection:
-    """The detection without a tie: each is put to the person, and what follows is found anew."""
+    """The detection without a tie: each is put to the person, and what follows is detected again."""
     answers = dict(answers)
     detection = detect(delivery.file, answers=answers)
     while detection.ties:

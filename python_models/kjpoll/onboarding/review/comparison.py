@@ -111,17 +111,17 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
     found = []
     for question_id, rows in questions_of(survey, sample_id).items():
         last = _last_asking(survey, sample_id, question_id)
-        told: set[str] = set()
+        compared: set[str] = set()
         for row in rows:
             now = survey.codes_of(row["code_list"])
             before = survey.codes_of(last[1][0]["code_list"]) if last else {}
             column = columns.get(row["variable"])
-            if column is None or not now or row["code_list"] in told:
+            if column is None or not now or row["code_list"] in compared:
                 continue
             codes = [code for code in column.counts if code in now or row["layout"] in ONE_CODE]
             is_open = any(not now.get(code) for code in [*codes, *now])
             if is_open or (last and now != before):
-                told.add(row["code_list"])
+                compared.add(row["code_list"])
                 found += [
                     _code_line(question_id, column, code, before, now)
                     for code in dict.fromkeys([*now, *codes, *before])

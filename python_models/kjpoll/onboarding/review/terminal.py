@@ -37,7 +37,7 @@ def print_report(report: WaveReport) -> None:
             for finding in report.findings
         ),
     )
-    told = [line for line in report.lines if line.status in STYLES]
+    shown = [line for line in report.lines if line.status in STYLES]
     _table(
         console,
         "Questions and columns",
@@ -54,7 +54,7 @@ def print_report(report: WaveReport) -> None:
                     ),
                     STYLES[line.status],
                 )
-                for line in told
+                for line in shown
             ),
             *(
                 (("gone", question_id, "", "", "asked in the last wave"), STYLES["gone"])

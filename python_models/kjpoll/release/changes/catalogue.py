@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PublicTable:
-    """A public table. `per_respondent`: its rows are respondents' facts, told as numbers of respondents."""
+    """A public table. `per_respondent`: its rows are respondents' facts, reported as numbers of respondents."""
 
     schema: str
     name: str

@@ -216,7 +216,7 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         create or replace temp table release_difference as
-        with told as (
+        with explained as (
             select because.value_id,
                 string_agg(distinct cause.cause, '; ' order by cause.cause) as causes,
                 list(distinct cause.detail order by cause.detail) as details
@@ -239,19 +239,19 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
                     value.term, value.reference_category, value.outcome_category, value.statistic, value.rule,
                     value.file, value.expectation, value.variable, value.code), '') as item,
                 value.column_name,
-                -- Of numbers that differ from person to person only the count is told.
+                -- Of numbers that differ from person to person only the count is reported.
                 case when value.respondent_id is not null and value.column_name in ('weight', 'age', 'agency_id')
                     then null else value.old_value end as old_value,
                 case when value.respondent_id is not null and value.column_name in ('weight', 'age', 'agency_id')
                     then null else value.new_value end as new_value,
                 value.n_alike,
                 value.first_alike,
-                told.causes,
-                array_to_string(told.details[1:{MOST_DETAILS}], chr(10))
-                || case when len(told.details) > {MOST_DETAILS}
-                    then chr(10) || 'and ' || (len(told.details) - {MOST_DETAILS}) || ' more' else '' end as details
+                explained.causes,
+                array_to_string(explained.details[1:{MOST_DETAILS}], chr(10))
+                || case when len(explained.details) > {MOST_DETAILS}
+                    then chr(10) || 'and ' || (len(explained.details) - {MOST_DETAILS}) || ' more' else '' end as details
             from value
-            inner join told on value.value_id = told.value_id
+            inner join explained on value.value_id = explained.value_id
             left join sample_of on value.sample_id is null
                 and value.wave = sample_of.wave and value.country = sample_of.country
             left join sample_of as own on value.sample_id = own.sample_id

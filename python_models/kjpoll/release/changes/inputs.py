@@ -16,7 +16,7 @@ from .rows import Sides
 
 # What of a line of samples decides which text a cell of the file has.
 READING = ("file", "format", "encoding", "sheet", "label_sheet", "header_row")
-# What of a line decides what an answer means; the rest of it decides what is told beside the answer.
+# What of a line decides what an answer means; the rest of it decides what is reported beside the answer.
 MEANING = {
     "variables": ("role", "question_id", "layout", "category_id", "code_list", "delimiter"),
     "code_lists": ("category_id",),

@@ -30,7 +30,7 @@ CARRIED = (
 )
 # Keys that the tables identify their rows by; a table without one has it empty.
 KEYS = sorted({name for table in TABLES for name in table.key} | set(FIGURE_KEY) | {"figure"})
-# A row told to be of some sample, wave or question though that is no part of its key.
+# A row reported as of some sample, wave or question though that is no part of its key.
 TOLD = ("sample_id", "wave", "country", "question_id")
 
 VALUE = f"""
@@ -150,7 +150,7 @@ def find_values(sides: Sides) -> None:
 
 
 def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], samples: list[str]) -> None:
-    """The rows of samples that came or went: one for all that say the same, told by the first of their respondents."""
+    """The rows of samples that came or went: one for all that say the same, reported by the first of their respondents."""
     said = [name for name in (*table.key, *TOLD, *CARRIED) if name in shared and name != "respondent_id"]
     said = list(dict.fromkeys(said))
     for side, change, prefix in ((0, "removed", "old_"), (1, "added", "new_")):
@@ -174,7 +174,7 @@ def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples
     told = [name for name in TOLD if name in shared and name not in key]
     values = [name for name in shared if name not in key]
     of_samples = "" if samples is None else " where list_contains(?, sample_id)"
-    # A key that stands twice (two findings of one rule) is told apart by the order of its rows.
+    # A key that stands twice (two findings of one rule) is distinguished by the order of its rows.
     twice = ", ".join(quoted(name) for name in key)
     numbered = [
         f"select *, row_number() over (partition by {twice} order by all_of) as copy from ("
