@@ -1,4 +1,4 @@
-{# A percentage as the publications print it: one decimal, halves up, in whole-number arithmetic so that 31.25 is 31.3. #}
+{# A percentage as publications give it: one decimal, halves up, in whole-number arithmetic so that 31.25 is 31.3. #}
 {% macro printed_pct(n, base_n) -%}
   floor((2000.0 * {{ n }} + {{ base_n }}) / (2.0 * {{ base_n }})) / 10.0
 {%- endmacro %}

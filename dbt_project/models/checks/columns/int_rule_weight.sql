@@ -1,4 +1,4 @@
--- Weights are positive, and scaled to average one in each sample. Files print them with two decimals or more, each of
+-- Weights are positive, and scaled to average one in each sample. Files hold them with two decimals or more, each of
 -- them off by 0.005 at most, and so is their average.
 with weight as (
     select int_weight.*, coalesce(int_weight.weight > 0 and isfinite(int_weight.weight), false) as is_valid
