@@ -16,7 +16,7 @@ from kjpoll.report.quality import agreement, checks
 from kjpoll.report.site import Page, Section, Site
 
 SECTION = Section("Overview", "index.html")
-# What the story is told with: a question, a net of it, and what the net's share is called.
+# What the story consists of: a question, a net of it, and what the net's share is called.
 STORY = (
     ("impression_of_counterpart", "positive", "Have a good impression of the other country"),
     ("current_relations", "negative", "Call the present relations bad"),
@@ -50,12 +50,12 @@ def pages(site: Site) -> Iterable[Page]:
             "questions": questions,
             "agreement": agreement(site),
             "checks": checks(site),
-            "story": [told(site, *chapter) for chapter in STORY],
+            "story": [telling(site, *chapter) for chapter in STORY],
         },
     )
 
 
-def told(site: Site, question_id: str, net: str, title: str) -> Telling:
+def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
     """One question's share of a net over all waves, both countries in one chart."""
     rows = site.rows(
         "select country, wave, n, base_n, pct, ci_low, ci_high from analysis.topline_net "

@@ -117,13 +117,13 @@ def changes(table: PrintedTable, model_id: str) -> list[str]:
             if not row or not published or form == "published":
                 continue
             turned = (row["estimate"] > 0) != (published["estimate"] > 0)
-            told = row["p_value"] < SIGNIFICANT
-            if told != (published["p_value"] < SIGNIFICANT):
+            significant = row["p_value"] < SIGNIFICANT
+            if significant != (published["p_value"] < SIGNIFICANT):
                 found.append(
-                    f"{label}: {'told' if told else 'not told'} from zero under {form}"
+                    f"{label}: {'told' if significant else 'not told'} from zero under {form}"
                     f"{', with the other sign' if turned else ''}"
                 )
-            elif turned and told:
+            elif turned and significant:
                 found.append(f"{label}: the other sign under {form}")
     return found
 

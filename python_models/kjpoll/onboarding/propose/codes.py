@@ -62,9 +62,9 @@ class Coded:
             return False
         best, value = self.fit.schemes[0]
         turned = dict(zip(best.meaning, reversed(list(best.meaning.values())), strict=True))
-        told = value + best.cost
+        fit_odds = value + best.cost
         return len(turned) > 1 and any(
-            scheme.meaning == turned and told - (odds + scheme.cost) < UNDECIDED
+            scheme.meaning == turned and fit_odds - (odds + scheme.cost) < UNDECIDED
             for scheme, odds in self.fit.schemes[1:]
         )
 
@@ -74,16 +74,16 @@ def code_lists(
 ) -> tuple[dict[str, CodeMatch], list[CodeListDraft]]:
     """Matches by variable name, and the drafts of the lists that the seeds do not have."""
     missing = MissingCodes(evidence)
-    told = [_told(case, evidence, missing) for case in cases]
+    meanings = [_meaning_of(case, evidence, missing) for case in cases]
     readings = missing.read(
         [
             (case.block, case.target, [code for code, category in meaning.items() if category is None])
-            for case, meaning in zip(cases, told, strict=True)
+            for case, meaning in zip(cases, meanings, strict=True)
         ]
     )
     drafts: dict[str, dict[str, str]] = {}
     matches: dict[str, CodeMatch] = {}
-    for case, meaning, reading in zip(cases, told, readings, strict=True):
+    for case, meaning, reading in zip(cases, meanings, readings, strict=True):
         whole = {
             code: category if category is not None else reading.meaning.get(code, "")
             for code, category in meaning.items()
@@ -103,7 +103,7 @@ def code_lists(
     ]
 
 
-def _told(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, str | None]:
+def _meaning_of(case: Coded, evidence: Evidence, missing: MissingCodes) -> dict[str, str | None]:
     """Code -> category, None where it has to be read as a missing answer, '' where nothing tells."""
     block, scheme = case.block, case.scheme
     category_set = evidence.history.questions[case.target.question_id]["category_set"]

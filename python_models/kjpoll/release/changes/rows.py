@@ -31,7 +31,7 @@ CARRIED = (
 # Keys that the tables identify their rows by; a table without one has it empty.
 KEYS = sorted({name for table in TABLES for name in table.key} | set(FIGURE_KEY) | {"figure"})
 # A row reported as of some sample, wave or question though that is no part of its key.
-TOLD = ("sample_id", "wave", "country", "question_id")
+CONTEXT = ("sample_id", "wave", "country", "question_id")
 
 VALUE = f"""
 create or replace temp table value (
@@ -151,16 +151,16 @@ def find_values(sides: Sides) -> None:
 
 def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], samples: list[str]) -> None:
     """The rows of samples that came or went: one for all that say the same, reported by the first of their respondents."""
-    said = [name for name in (*table.key, *TOLD, *CARRIED) if name in shared and name != "respondent_id"]
+    said = [name for name in (*table.key, *CONTEXT, *CARRIED) if name in shared and name != "respondent_id"]
     said = list(dict.fromkeys(said))
     for side, change, prefix in ((0, "removed", "old_"), (1, "added", "new_")):
-        told = ", ".join(quoted(name) for name in said if name in KEYS or name in TOLD)
+        named = ", ".join(quoted(name) for name in said if name in KEYS or name in CONTEXT)
         carried = "".join(f", {quoted(name)} as {prefix}{name}" for name in said if name in CARRIED)
         sides.con.execute(
             f"""
             insert into value by name
             select ? as table_schema, ? as table_name, ? as change, count(*) as n_alike,
-                min(respondent_id) as respondent_id, min(respondent_id, {FIRST}) as first_alike, {told}{carried}
+                min(respondent_id) as respondent_id, min(respondent_id, {FIRST}) as first_alike, {named}{carried}
             from ({sides.select(side, table.schema, table.name, shared)})
             where list_contains(?, sample_id)
             group by {", ".join(quoted(name) for name in said)}
@@ -171,7 +171,7 @@ def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], sam
 
 def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples: list[str] | None) -> None:
     key = list(table.key)
-    told = [name for name in TOLD if name in shared and name not in key]
+    context = [name for name in CONTEXT if name in shared and name not in key]
     values = [name for name in shared if name not in key]
     of_samples = "" if samples is None else " where list_contains(?, sample_id)"
     # A key that stands twice (two findings of one rule) is distinguished by the order of its rows.
@@ -191,7 +191,7 @@ def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples
         for name in values
     )
     keys = ", ".join(
-        f"coalesce(n.{quoted(name)}, o.{quoted(name)}) as {quoted(name)}" for name in [*key, *told]
+        f"coalesce(n.{quoted(name)}, o.{quoted(name)}) as {quoted(name)}" for name in [*key, *context]
     )
     carried = "".join(
         f", o.{quoted(name)} as old_{name}, n.{quoted(name)} as new_{name}"
