@@ -27,9 +27,9 @@ from kjpoll.ordinal import OrdinalModel
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from tests.support.long_answers import run_stage
+from tests.support.patterns_in_duckdb import group_in_duckdb
 
 from . import report
-from .patterns import group_in_duckdb
 from .simulated import SURVEY, large_survey, survey
 
 ROUNDS = {1_000: 7, 20_000: 5, 200_000: 3}

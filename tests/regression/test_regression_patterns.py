@@ -22,8 +22,8 @@ from regression_data import (
     specification,
 )
 
-from benchmarks.patterns import group_in_duckdb
 from tests.support.long_answers import LongAnswers
+from tests.support.patterns_in_duckdb import group_in_duckdb
 
 N = 2000
 
