@@ -309,7 +309,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         project = Project.copied(Path(folder, "project"))
-        project.build("--exclude-resource-type", "test", "--select", "+int_rule_drift")
+        project.build("--exclude-resource-type", "test", "--select", "+int_rule_series")
         rows = measure(Rehearsal.of_build(project), project.root, options.limit)
     if options.rows:
         rows.to_csv(options.rows, index=False)
