@@ -3,7 +3,7 @@
     python -m benchmarks.incremental --n 20 --seed 1 --output benchmarks/results/incremental.md   # about half an hour
 
 After each change one project builds onto what it has, and a copy of it builds from nothing. Every table of the release
-has to be the same, byte for byte as text and in its order. The fingerprints tell which samples were built anew.
+has to be the same, byte for byte as text and in its order. The fingerprints tell which samples were rebuilt.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def has(project: Project, sample_id: str) -> bool:
 
 @dataclass(frozen=True)
 class Step:
-    """One change: what was built anew, which tables differ from those of a whole build, and the seconds of both."""
+    """One change: what was rebuilt, which tables differ from those of a whole build, and the seconds of both."""
 
     change: str
     samples: dict[str, set[str]]
@@ -261,7 +261,7 @@ def text(steps: list[Step], seed: int) -> str:
                 "of each node outweighs the rows."
             ),
             "",
-            report.table(["change", "built anew", "same bytes", "time"], rows),
+            report.table(["change", "rebuilt", "same bytes", "time"], rows),
         ]
     )
 

@@ -36,7 +36,7 @@ def fingerprints(project: Project) -> Fingerprints:
 
 
 def rebuilt(before: Fingerprints, after: Fingerprints) -> dict[str, set[str]]:
-    """Sample -> the tables whose rows of it were made anew."""
+    """Sample -> the tables whose rows of it were rebuilt."""
     found: dict[str, set[str]] = {}
     for key, fingerprint in after.items():
         if before.get(key) != fingerprint:

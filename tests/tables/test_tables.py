@@ -97,7 +97,7 @@ def _publish(warehouse, published, specification):
                     "reference_category": specification.get((model_id, row["term"]), {}).get(
                         "reference_category"
                     ),
-                    # The one estimate that cannot be read in the print.
+                    # The one estimate that cannot be read in the published table.
                     "estimate": float(row["estimate"] or "nan"),
                     "statistic": float(row["t_stat"]),
                 }
