@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.support.browsing import Browser
 
 PHONE = (360, 740)
-DESK = (1280, 1000)
+DESKTOP = (1280, 1000)
 
 # Every chart of a page was drawn by its script, or there is none.
 DRAWN = """
@@ -49,7 +49,7 @@ return [...new Set([...document.querySelectorAll(".chart svg path, .chart svg re
 
 @dataclass(frozen=True)
 class Visit:
-    """What was wrong with a page at the sizes of a desk and of a phone; barriers at that of a phone, where tables scroll."""
+    """What was wrong with a page at the sizes of a desktop and of a phone; barriers at that of a phone, where tables scroll."""
 
     console: list[str]
     foreign: list[str]
@@ -59,7 +59,7 @@ class Visit:
 
 def visit(browser: Browser, address: str, axe: str) -> Visit:
     """Open a page, wait for its charts, and look. `axe`: the script of axe-core."""
-    browser.resize(*DESK)
+    browser.resize(*DESKTOP)
     browser.console()
     browser.foreign()
     browser.open(address)

@@ -17,7 +17,7 @@ UNANSWERABLE = [
     "set enable_external_access = true",
 ]
 PHONE = (360, 740)
-DESK = (1280, 1000)
+DESKTOP = (1280, 1000)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def warehouse(built):
 @pytest.fixture
 def explorer(browser, origin):
     """explorer(hash): the page, opened with a choice."""
-    browser.resize(*DESK)
+    browser.resize(*DESKTOP)
     browser.console()
     browser.foreign()
 
@@ -45,7 +45,7 @@ def box(browser, origin):
     """The page as the test before left it, if it did: its database starts in seconds."""
     page = f"{origin}/explorer/index.html"
     if not browser.driver.current_url.startswith(page):
-        browser.resize(*DESK)
+        browser.resize(*DESKTOP)
         browser.open(page)
     browser.console()
     browser.foreign()

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from kjpoll.report.fonts import FAMILIES
 
-from tests.browser.checks import DESK, DRAWN, PHONE, Visit, missing_on_paper, visit
+from tests.browser.checks import DESKTOP, DRAWN, PHONE, Visit, missing_on_paper, visit
 from tests.support.figure_numbers import printed_numbers
 from tests.support.project import CHECKOUT
 
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_page_is_found(browser, site, origin, axe):
 @pytest.mark.parametrize("number", FIGURES)
 def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, number):
     name = f"figure-{number:02d}"
-    browser.resize(*DESK)
+    browser.resize(*DESKTOP)
     browser.open(f"{origin}/figures/{name}.html")
     browser.wait(lambda: browser.run(DRAWN), f"{name}: not all charts were drawn")
     shown = browser.run(
@@ -103,7 +103,7 @@ def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, num
     "path", ["index.html", "tables/table-1.html", "tables/table-2.html", "explorer/index.html"]
 )
 def test_paper_shows_every_chart(browser, origin, path):
-    browser.resize(*DESK)
+    browser.resize(*DESKTOP)
     browser.open(f"{origin}/{path}")
     browser.wait(lambda: browser.run(DRAWN), f"{path}: not all charts were drawn")
     assert browser.run("return document.querySelectorAll('.chart svg').length") > 0
@@ -142,8 +142,8 @@ def test_a_part_of_a_bar_carries_its_number_where_there_is_room(browser, origin)
     assert len(rooms) >= 8 and [(number, room) for number, room in rooms if room < 0] == []
 
 
-def test_the_grid_of_questions_fits_a_desk(browser, origin):
-    browser.resize(*DESK)
+def test_the_grid_of_questions_fits_a_desktop(browser, origin):
+    browser.resize(*DESKTOP)
     browser.open(f"{origin}/codebook/index.html")
     assert (
         browser.run(
@@ -167,7 +167,7 @@ def test_korean_and_japanese_letters_come_with_the_site(browser, origin, site, s
 def test_from_the_file_system_every_page_is_the_same(browser, site, paths):
     browser.console()
     browser.foreign()
-    browser.resize(*DESK)
+    browser.resize(*DESKTOP)
     for path in paths:
         browser.open((site / path).as_uri())
         browser.wait(lambda: browser.run(DRAWN), f"{path}: not all charts were drawn")

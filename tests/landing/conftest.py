@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from landing_desk import Desk
+from landing_files import LandingFiles
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def files(tmp_path: Path) -> LandingFiles:
     (tmp_path / "raw").mkdir()
-    return Desk(tmp_path / "raw", tmp_path / "build" / "landing")
+    return LandingFiles(tmp_path / "raw", tmp_path / "build" / "landing")

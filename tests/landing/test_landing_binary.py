@@ -14,31 +14,31 @@ from kjpoll.landing import wave_table
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.statistical_file import read_statistical
 from kjpoll.landing.workbook_file import read_workbook
-from landing_desk import Desk, sample_row
+from landing_files import LandingFiles, sample_row
 from openpyxl.worksheet.formula import ArrayFormula
 
 pytestmark = pytest.mark.slow
 
 
-def put_sav(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:
-    pyreadstat.write_sav(frame, desk.raw / "KOR.sav", **options)
+def put_sav(files: LandingFiles, frame: pd.DataFrame, **options: Any) -> None:
+    pyreadstat.write_sav(frame, files.raw / "KOR.sav", **options)
 
 
-def put_dta(desk: Desk, frame: pd.DataFrame, **options: Any) -> None:
-    pyreadstat.write_dta(frame, desk.raw / "KOR.dta", **options)
+def put_dta(files: LandingFiles, frame: pd.DataFrame, **options: Any) -> None:
+    pyreadstat.write_dta(frame, files.raw / "KOR.dta", **options)
 
 
-def put_xlsx(desk: Desk, rows: list[list[Any]], title: str = "data") -> None:
+def put_xlsx(files: LandingFiles, rows: list[list[Any]], title: str = "data") -> None:
     workbook = openpyxl.Workbook()
     workbook.active.title = "README"
     sheet = workbook.create_sheet(title)
     for row in rows:
         sheet.append(row)
-    workbook.save(desk.raw / "KOR.xlsx")
+    workbook.save(files.raw / "KOR.xlsx")
 
 
 @pytest.mark.parametrize("row_compress", [False, True])
-def test_sav_keeps_codes_and_labels(desk: Desk, row_compress: bool) -> None:
+def test_sav_keeps_codes_and_labels(files: LandingFiles, row_compress: bool) -> None:
     frame = pd.DataFrame(
         {
             "ID": [1.0, 2.0, 3.0],
@@ -48,26 +48,26 @@ def test_sav_keeps_codes_and_labels(desk: Desk, row_compress: bool) -> None:
         }
     )
     put_sav(
-        desk,
+        files,
         frame,
         row_compress=row_compress,
         column_labels={"Q1": "문1. 인상"},
         variable_value_labels={"Q1": {1.0: "좋은 인상", 99.0: "무응답"}, "Q2": {"1": "예"}},
         missing_ranges={"Q1": [99]},
     )
-    (landed,) = desk.land(sample_row("KOR.sav", n_expected=3))
-    assert desk.cells(landed) == [
+    (landed,) = files.land(sample_row("KOR.sav", n_expected=3))
+    assert files.cells(landed) == [
         ["1", "1", "45.5", "1"],
         ["2", "99", "-2", None],
         ["3", None, "0.1", " 무응답"],
     ]
-    assert [(row["variable"], row["label"]) for row in desk.rows(landed, "variable")] == [
+    assert [(row["variable"], row["label"]) for row in files.rows(landed, "variable")] == [
         ("ID", None),
         ("Q1", "문1. 인상"),
         ("W", None),
         ("Q2", None),
     ]
-    labels = desk.rows(landed, "value_label")
+    labels = files.rows(landed, "value_label")
     assert [(row["variable"], row["code"], row["label"]) for row in labels] == [
         ("Q1", "1", "좋은 인상"),
         ("Q1", "99", "무응답"),
@@ -75,7 +75,7 @@ def test_sav_keeps_codes_and_labels(desk: Desk, row_compress: bool) -> None:
     ]
 
 
-def test_dta_keeps_extended_missing_values(desk: Desk) -> None:
+def test_dta_keeps_extended_missing_values(files: LandingFiles) -> None:
     frame = pd.DataFrame(
         {
             "ID": [1, 2, 3, 4],
@@ -84,91 +84,93 @@ def test_dta_keeps_extended_missing_values(desk: Desk) -> None:
         }
     )
     put_dta(
-        desk,
+        files,
         frame,
         column_labels={"Q1": "問1"},
         variable_value_labels={"Q1": {1: "良い", "a": "無回答"}},
         missing_user_values={"Q1": ["a"]},
     )
-    (landed,) = desk.land(sample_row("KOR.dta", n_expected=4))
-    assert desk.cells(landed) == [
+    (landed,) = files.land(sample_row("KOR.dta", n_expected=4))
+    assert files.cells(landed) == [
         ["1", "1", "a"],
         ["2", ".a", None],
         ["3", None, "日本"],
         ["4", "2", ".b"],
     ]
-    assert desk.rows(landed, "variable")[1]["label"] == "問1"
-    labels = desk.rows(landed, "value_label")
+    assert files.rows(landed, "variable")[1]["label"] == "問1"
+    labels = files.rows(landed, "value_label")
     assert [(row["code"], row["label"]) for row in labels] == [("1", "良い"), (".a", "無回答")]
 
 
-def test_dta_single_precision_is_not_widened(desk: Desk) -> None:
+def test_dta_single_precision_is_not_widened(files: LandingFiles) -> None:
     frame = pd.DataFrame({"ID": [1, 2], "W": np.array([45.1, 3.0], dtype="float32")})
-    frame.to_stata(desk.raw / "KOR.dta", write_index=False, version=118)
-    (landed,) = desk.land(sample_row("KOR.dta"))
-    assert desk.cells(landed) == [["1", "45.1"], ["2", "3"]]
+    frame.to_stata(files.raw / "KOR.dta", write_index=False, version=118)
+    (landed,) = files.land(sample_row("KOR.dta"))
+    assert files.cells(landed) == [["1", "45.1"], ["2", "3"]]
 
 
 @pytest.mark.parametrize("file_format", ["sav", "dta"])
-def test_blocks_join_without_a_seam(desk: Desk, monkeypatch: pytest.MonkeyPatch, file_format: str) -> None:
+def test_blocks_join_without_a_seam(
+    files: LandingFiles, monkeypatch: pytest.MonkeyPatch, file_format: str
+) -> None:
     monkeypatch.setattr(wave_table, "BLOCK_CELLS", 8)
     frame = pd.DataFrame({"ID": np.arange(1.0, 13.0), "a": np.arange(12.0) ** 2})
-    (put_sav if file_format == "sav" else put_dta)(desk, frame)
+    (put_sav if file_format == "sav" else put_dta)(files, frame)
     # Read here: the reading process would not know of the small blocks.
-    blocks = list(read_statistical(desk.raw / f"KOR.{file_format}", file_format, None).blocks)
+    blocks = list(read_statistical(files.raw / f"KOR.{file_format}", file_format, None).blocks)
     assert [len(cells) for cells in blocks] == [8, 8, 8]
     cells = [cell for cells in blocks for cell in cells.to_pylist()]
     assert cells == [text for row in range(12) for text in (str(row + 1), str(row * row))]
 
 
 @pytest.mark.parametrize("file", ["KOR.sav", "KOR.dta", "KOR.xlsx"])
-def test_a_file_of_another_kind_is_refused(desk: Desk, file: str) -> None:
-    desk.put(file, b"ID,a\n1,2\n")
-    assert f"cannot be read as {file[4:]}" in desk.fault(sample_row(file))
+def test_a_file_of_another_kind_is_refused(files: LandingFiles, file: str) -> None:
+    files.put(file, b"ID,a\n1,2\n")
+    assert f"cannot be read as {file[4:]}" in files.fault(sample_row(file))
 
 
 @pytest.mark.parametrize("put", [put_sav, put_dta], ids=["sav", "dta"])
-def test_rows_and_identifier_of_statistical_files(desk: Desk, put: Any) -> None:
-    put(desk, pd.DataFrame({"ID": [1.0, 2.0], "a": [1.0, 2.0]}))
-    (path,) = desk.raw.iterdir()
-    desk.land(sample_row(path.name))
-    (problem,) = desk.problems(sample_row(path.name, n_expected=3))
+def test_rows_and_identifier_of_statistical_files(files: LandingFiles, put: Any) -> None:
+    put(files, pd.DataFrame({"ID": [1.0, 2.0], "a": [1.0, 2.0]}))
+    (path,) = files.raw.iterdir()
+    files.land(sample_row(path.name))
+    (problem,) = files.problems(sample_row(path.name, n_expected=3))
     assert problem.rule == "wrong_n" and "the file has 2 data rows, n_expected is 3" in problem.what
-    (problem,) = desk.problems(sample_row(path.name, id_variable="SEQ"))
+    (problem,) = files.problems(sample_row(path.name, id_variable="SEQ"))
     assert problem.rule == "no_id_variable" and "no column 'SEQ'" in problem.what
 
 
-def test_truncated_files_are_refused(desk: Desk) -> None:
+def test_truncated_files_are_refused(files: LandingFiles) -> None:
     frame = pd.DataFrame({"ID": [1.0, 2.0], "a": [1.0, 2.0]})
-    put_sav(desk, frame)
-    put_dta(desk, frame)
-    put_xlsx(desk, [["ID", "a"], [1, 2], [2, 3]])
-    for path in list(desk.raw.iterdir()):
+    put_sav(files, frame)
+    put_dta(files, frame)
+    put_xlsx(files, [["ID", "a"], [1, 2], [2, 3]])
+    for path in list(files.raw.iterdir()):
         path.rename(path.with_stem(f"cut-{path.suffix[1:]}"))
-    for path in desk.raw.iterdir():
+    for path in files.raw.iterdir():
         path.write_bytes(path.read_bytes()[:-20])
-    faults = desk.faults(*(sample_row(f"cut-{kind}.{kind}") for kind in ("dta", "sav", "xlsx")))
+    faults = files.faults(*(sample_row(f"cut-{kind}.{kind}") for kind in ("dta", "sav", "xlsx")))
     assert len(faults) == 3
     assert "the file breaks off" in faults[0]
     assert "expected number of rows" in faults[1]
     assert "cannot be read as xlsx" in faults[2]
 
 
-def test_sav_that_crashes_the_reader_is_refused(desk: Desk) -> None:
+def test_sav_that_crashes_the_reader_is_refused(files: LandingFiles) -> None:
     frame = pd.DataFrame({"ID": [1.0, 2.0], "Q1": [1.0, 2.0]})
-    put_sav(desk, frame, variable_value_labels={"Q1": {1.0: "good"}})
-    path = desk.raw / "KOR.sav"
+    put_sav(files, frame, variable_value_labels={"Q1": {1.0: "good"}})
+    path = files.raw / "KOR.sav"
     labels_of_variable_2 = np.array([4, 1, 2], dtype="<i4").tobytes()
     content = path.read_bytes()
     assert content.count(labels_of_variable_2) == 1
     labels_of_no_variable = np.array([4, 1, 2**28], dtype="<i4").tobytes()
     path.write_bytes(content.replace(labels_of_variable_2, labels_of_no_variable))
-    assert "KOR.sav (sample KOR): cannot be read as sav" in desk.fault(sample_row("KOR.sav"))
+    assert "KOR.sav (sample KOR): cannot be read as sav" in files.fault(sample_row("KOR.sav"))
 
 
-def test_damaged_xlsx_is_refused(desk: Desk) -> None:
-    put_xlsx(desk, [["ID", "a"], *([row, row * row] for row in range(300))])
-    path = desk.raw / "KOR.xlsx"
+def test_damaged_xlsx_is_refused(files: LandingFiles) -> None:
+    put_xlsx(files, [["ID", "a"], *([row, row * row] for row in range(300))])
+    path = files.raw / "KOR.xlsx"
     content = path.read_bytes()
     for place in range(60, len(content) - 60, 211):
         path.write_bytes(content[:place] + b"\xff\xff\xff\xff" + content[place + 4 :])
@@ -180,28 +182,28 @@ def test_damaged_xlsx_is_refused(desk: Desk) -> None:
             assert blocks == [600], place
 
 
-def test_sav_encoding_against_its_own_word(desk: Desk) -> None:
-    put_sav(desk, pd.DataFrame({"ID": [1.0, 2.0], "Q1": ["가", "x"]}))
-    (landed,) = desk.land(sample_row("KOR.sav", encoding="utf-8"))
-    assert desk.cells(landed) == [["1", "가"], ["2", "x"]]
-    fault = desk.fault(sample_row("KOR.sav", encoding="cp949"))
+def test_sav_encoding_against_its_own_word(files: LandingFiles) -> None:
+    put_sav(files, pd.DataFrame({"ID": [1.0, 2.0], "Q1": ["가", "x"]}))
+    (landed,) = files.land(sample_row("KOR.sav", encoding="utf-8"))
+    assert files.cells(landed) == [["1", "가"], ["2", "x"]]
+    fault = files.fault(sample_row("KOR.sav", encoding="cp949"))
     assert fault.endswith("not in cp949. Leave encoding empty in the samples seed.")
-    assert "column encoding" in desk.fault(sample_row("KOR.sav", encoding="utf-8-sig"))
+    assert "column encoding" in files.fault(sample_row("KOR.sav", encoding="utf-8-sig"))
 
 
 @pytest.mark.parametrize("file_format", ["sav", "dta", "xlsx"])
-def test_header_only_is_refused(desk: Desk, file_format: str) -> None:
+def test_header_only_is_refused(files: LandingFiles, file_format: str) -> None:
     frame = pd.DataFrame({"ID": pd.Series([], dtype=float)})
     if file_format == "xlsx":
-        put_xlsx(desk, [["ID"]])
+        put_xlsx(files, [["ID"]])
     else:
-        (put_sav if file_format == "sav" else put_dta)(desk, frame)
-    assert "no data rows" in desk.fault(sample_row(f"KOR.{file_format}"))
+        (put_sav if file_format == "sav" else put_dta)(files, frame)
+    assert "no data rows" in files.fault(sample_row(f"KOR.{file_format}"))
 
 
-def test_xlsx_cells_as_text(desk: Desk) -> None:
+def test_xlsx_cells_as_text(files: LandingFiles) -> None:
     put_xlsx(
-        desk,
+        files,
         [
             ["제목"],
             [],
@@ -212,13 +214,13 @@ def test_xlsx_cells_as_text(desk: Desk) -> None:
             [None, None, None, None],
         ],
     )
-    (landed,) = desk.land(sample_row("KOR.xlsx", header_row=3, n_expected=3))
-    assert desk.cells(landed) == [
+    (landed,) = files.land(sample_row("KOR.xlsx", header_row=3, n_expected=3))
+    assert files.cells(landed) == [
         ["1", "1", " 무응답 ", "TRUE"],
         ["02", "45.5", "=B4+1", "2023-09-01"],
         ["3", None, "=SUM(B4:B5)", "2023-09-01 09:30:00"],
     ]
-    assert desk.rows(landed, "value_label") == []
+    assert files.rows(landed, "value_label") == []
 
 
 @pytest.mark.parametrize(
@@ -233,6 +235,8 @@ def test_xlsx_cells_as_text(desk: Desk) -> None:
         ([["ID"], [1], [], [2]], {}, "row 3 is blank, but rows follow it"),
     ],
 )
-def test_xlsx_refused(desk: Desk, rows: list[list[Any]], changes: dict[str, Any], expected: str) -> None:
-    put_xlsx(desk, rows)
-    assert expected in desk.fault(sample_row("KOR.xlsx", **changes))
+def test_xlsx_refused(
+    files: LandingFiles, rows: list[list[Any]], changes: dict[str, Any], expected: str
+) -> None:
+    put_xlsx(files, rows)
+    assert expected in files.fault(sample_row("KOR.xlsx", **changes))

@@ -9,92 +9,92 @@ from typing import Any
 
 import pytest
 from kjpoll.landing import LandingError, land
-from landing_desk import Desk, sample_row
+from landing_files import LandingFiles, sample_row
 
 CONTENT = b"ID,a\n1,2\n2,3\n"
 
 
-def test_missing_file(desk: Desk) -> None:
-    fault = desk.fault(sample_row("2023/KOR.csv"))
+def test_missing_file(files: LandingFiles) -> None:
+    fault = files.fault(sample_row("2023/KOR.csv"))
     assert fault.startswith("2023/KOR.csv (sample KOR): the file is not in ")
     assert fault.endswith("or correct file in the samples seed.")
 
 
-def test_unlisted_file(desk: Desk) -> None:
-    desk.put("KOR.csv", CONTENT)
-    desk.put("2023/JPN.csv", CONTENT)
-    fault = desk.fault(sample_row("KOR.csv"))
+def test_unlisted_file(files: LandingFiles) -> None:
+    files.put("KOR.csv", CONTENT)
+    files.put("2023/JPN.csv", CONTENT)
+    fault = files.fault(sample_row("KOR.csv"))
     assert fault.startswith("2023/JPN.csv (no sample): no row of the samples seed names it.")
 
 
-def test_notes_sidecars_and_dot_files_are_passed_over(desk: Desk) -> None:
+def test_notes_sidecars_and_dot_files_are_passed_over(files: LandingFiles) -> None:
     for file in ("KOR.csv", "README.md", "2023/README.md", "KOR.csv.json", ".DS_Store", ".git/x"):
-        desk.put(file, b"{}" if file.endswith(".json") else CONTENT)
-    assert len(desk.land(sample_row("KOR.csv"))) == 1
+        files.put(file, b"{}" if file.endswith(".json") else CONTENT)
+    assert len(files.land(sample_row("KOR.csv"))) == 1
 
 
-def test_links(desk: Desk, tmp_path: Path) -> None:
+def test_links(files: LandingFiles, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "KOR.csv").write_bytes(CONTENT)
-    (desk.raw / "KOR.csv").symlink_to(outside / "KOR.csv")
-    assert "a link leads out of the raw directory" in desk.fault(sample_row("KOR.csv"))
-    (desk.raw / "KOR.csv").unlink()
-    (desk.raw / "2023").symlink_to(outside)
-    assert "a link leads out" in desk.fault(sample_row("2023/KOR.csv"))
-    desk.put("KOR.csv", CONTENT)
-    assert desk.fault(sample_row("KOR.csv")).startswith("2023 (no sample): no row")
-    (desk.raw / "2023").unlink()
-    desk.put(".store/KOR.csv", CONTENT)
-    (desk.raw / "KOR.csv").unlink()
-    (desk.raw / "KOR.csv").symlink_to(".store/KOR.csv")
-    assert len(desk.land(sample_row("KOR.csv"))) == 1
+    (files.raw / "KOR.csv").symlink_to(outside / "KOR.csv")
+    assert "a link leads out of the raw directory" in files.fault(sample_row("KOR.csv"))
+    (files.raw / "KOR.csv").unlink()
+    (files.raw / "2023").symlink_to(outside)
+    assert "a link leads out" in files.fault(sample_row("2023/KOR.csv"))
+    files.put("KOR.csv", CONTENT)
+    assert files.fault(sample_row("KOR.csv")).startswith("2023 (no sample): no row")
+    (files.raw / "2023").unlink()
+    files.put(".store/KOR.csv", CONTENT)
+    (files.raw / "KOR.csv").unlink()
+    (files.raw / "KOR.csv").symlink_to(".store/KOR.csv")
+    assert len(files.land(sample_row("KOR.csv"))) == 1
 
 
-def test_directory_under_the_name(desk: Desk) -> None:
-    (desk.raw / "KOR.csv").mkdir()
-    assert "the name is a directory" in desk.fault(sample_row("KOR.csv"))
+def test_directory_under_the_name(files: LandingFiles) -> None:
+    (files.raw / "KOR.csv").mkdir()
+    assert "the name is a directory" in files.fault(sample_row("KOR.csv"))
 
 
 @pytest.mark.parametrize("file", ["../KOR.csv", "/etc/KOR.csv", "2023/../../KOR.csv"])
-def test_name_that_leads_out(desk: Desk, file: str) -> None:
-    assert "leads out of the raw directory" in desk.fault(sample_row(file))
+def test_name_that_leads_out(files: LandingFiles, file: str) -> None:
+    assert "leads out of the raw directory" in files.fault(sample_row(file))
 
 
-def test_missing_raw_directory(desk: Desk) -> None:
-    desk.raw.rmdir()
+def test_missing_raw_directory(files: LandingFiles) -> None:
+    files.raw.rmdir()
     with pytest.raises(LandingError, match="the raw directory does not exist"):
-        desk.land(sample_row("KOR.csv"))
+        files.land(sample_row("KOR.csv"))
 
 
-def test_sidecar(desk: Desk) -> None:
-    desk.put("KOR.csv", CONTENT)
-    sidecar = desk.raw / "KOR.csv.json"
+def test_sidecar(files: LandingFiles) -> None:
+    files.put("KOR.csv", CONTENT)
+    sidecar = files.raw / "KOR.csv.json"
     sidecar.write_text(json.dumps({"sha256": hashlib.sha256(CONTENT).hexdigest()}))
-    desk.land(sample_row("KOR.csv"))
+    files.land(sample_row("KOR.csv"))
     sidecar.write_text(json.dumps({"sha256": "0" * 64}))
-    (problem,) = desk.problems(sample_row("KOR.csv"))
+    (problem,) = files.problems(sample_row("KOR.csv"))
     assert problem.rule == "sidecar_mismatch"
     assert f"its sidecar says sha256 {'0' * 64}, the file has" in problem.what
     assert str(problem).endswith("Update or remove the sidecar KOR.csv.json.")
     for content, says in (("{", "is not JSON"), ("[]", "is not a JSON object")):
         sidecar.write_text(content)
-        (problem,) = desk.problems(sample_row("KOR.csv"))
+        (problem,) = files.problems(sample_row("KOR.csv"))
         assert problem.rule == "sidecar_mismatch" and says in problem.what
 
 
-def test_wrong_number_of_rows_and_missing_id(desk: Desk) -> None:
-    desk.put("KOR.csv", CONTENT)
-    faults = desk.faults(sample_row("KOR.csv", n_expected=3, id_variable="SEQ"))
+def test_wrong_number_of_rows_and_missing_id(files: LandingFiles) -> None:
+    files.put("KOR.csv", CONTENT)
+    faults = files.faults(sample_row("KOR.csv", n_expected=3, id_variable="SEQ"))
     assert "no column 'SEQ'" in faults[0] and "the 2 columns are: ID, a" in faults[0]
     assert "has 2 data rows, n_expected is 3" in faults[1]
 
 
-def test_checks_are_made_of_a_landed_file_too(desk: Desk) -> None:
-    desk.put("KOR.csv", CONTENT)
-    desk.land(sample_row("KOR.csv"))
-    assert "n_expected is 3" in desk.fault(sample_row("KOR.csv", n_expected=3))
-    assert "no column 'SEQ'" in desk.fault(sample_row("KOR.csv", id_variable="SEQ"))
+def test_checks_are_made_of_a_landed_file_too(files: LandingFiles) -> None:
+    files.put("KOR.csv", CONTENT)
+    files.land(sample_row("KOR.csv"))
+    assert "n_expected is 3" in files.fault(sample_row("KOR.csv", n_expected=3))
+    assert "no column 'SEQ'" in files.fault(sample_row("KOR.csv", id_variable="SEQ"))
 
 
 @pytest.mark.parametrize(
@@ -112,48 +112,50 @@ def test_checks_are_made_of_a_landed_file_too(desk: Desk) -> None:
         {"sample_id": "../KOR"},
     ],
 )
-def test_unusable_seed_values(desk: Desk, changes: dict[str, Any]) -> None:
-    desk.put("KOR.csv", CONTENT)
+def test_unusable_seed_values(files: LandingFiles, changes: dict[str, Any]) -> None:
+    files.put("KOR.csv", CONTENT)
     (column,) = changes
-    assert f"column {column} of the samples seed is" in desk.fault(sample_row("KOR.csv", **changes))
+    assert f"column {column} of the samples seed is" in files.fault(sample_row("KOR.csv", **changes))
 
 
 @pytest.mark.parametrize("changes", [{"delimiter": "tab"}, {"header_row": 2}])
 @pytest.mark.parametrize("file", ["KOR.sav", "KOR.dta", "KOR.xlsx"])
-def test_what_only_a_text_file_or_a_sheet_can_have(desk: Desk, file: str, changes: dict[str, Any]) -> None:
-    desk.put(file, CONTENT)
+def test_what_only_a_text_file_or_a_sheet_can_have(
+    files: LandingFiles, file: str, changes: dict[str, Any]
+) -> None:
+    files.put(file, CONTENT)
     (column,) = changes
-    fault = desk.fault(sample_row(file, **changes))
+    fault = files.fault(sample_row(file, **changes))
     told = f"column {column} of the samples seed is" in fault
     assert told == (file != "KOR.xlsx" or column == "delimiter")
 
 
-def test_rows_that_claim_the_same(desk: Desk) -> None:
-    desk.put("KOR.csv", CONTENT)
-    desk.put("2022/KOR.csv", CONTENT)
-    assert "have this sample_id: KOR too" in desk.fault(sample_row("KOR.csv"), sample_row("2022/KOR.csv"))
-    (desk.raw / "2022/KOR.csv").unlink()
-    fault = desk.fault(sample_row("KOR.csv"), sample_row("KOR.csv", sample_id="XXX"))
+def test_rows_that_claim_the_same(files: LandingFiles) -> None:
+    files.put("KOR.csv", CONTENT)
+    files.put("2022/KOR.csv", CONTENT)
+    assert "have this sample_id: KOR too" in files.fault(sample_row("KOR.csv"), sample_row("2022/KOR.csv"))
+    (files.raw / "2022/KOR.csv").unlink()
+    fault = files.fault(sample_row("KOR.csv"), sample_row("KOR.csv", sample_id="XXX"))
     assert "have this file: KOR too" in fault
 
 
-def test_no_samples(desk: Desk) -> None:
+def test_no_samples(files: LandingFiles) -> None:
     with pytest.raises(LandingError, match="the samples seed has no rows"):
-        desk.land()
+        files.land()
 
 
-def test_a_fault_hides_no_other_file(desk: Desk) -> None:
-    desk.put("A.csv", b"")
-    desk.put("B.csv", b"ID,a\n1\n")
-    desk.put("D.csv", CONTENT)
-    desk.put("E.csv", CONTENT)
-    problems = desk.problems(*(sample_row(f"{name}.csv") for name in "ABCD"))
+def test_a_fault_hides_no_other_file(files: LandingFiles) -> None:
+    files.put("A.csv", b"")
+    files.put("B.csv", b"ID,a\n1\n")
+    files.put("D.csv", CONTENT)
+    files.put("E.csv", CONTENT)
+    problems = files.problems(*(sample_row(f"{name}.csv") for name in "ABCD"))
     assert [(problem.rule, problem.file, problem.sample_id) for problem in problems] == [
         ("empty_file", "A.csv", "A"),
         ("ragged_row", "B.csv", "B"),
         ("missing_file", "C.csv", "C"),
         ("unlisted_file", "E.csv", None),
     ]
-    landed = land([sample_row(f"{name}.csv") for name in "ABCD"], desk.raw, desk.landing)
+    landed = land([sample_row(f"{name}.csv") for name in "ABCD"], files.raw, files.landing)
     assert [wave_file.sample_id for wave_file in landed.wave_files] == ["D"]
-    assert desk.cells(landed.wave_files[0]) == [["1", "2"], ["2", "3"]]
+    assert files.cells(landed.wave_files[0]) == [["1", "2"], ["2", "3"]]

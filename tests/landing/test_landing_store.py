@@ -17,82 +17,82 @@ from kjpoll.landing import (
     wave_file_table,
 )
 from kjpoll.landing.raw_directory import RawFile
-from landing_desk import Desk, sample_row
+from landing_files import LandingFiles, sample_row
 
 
-def names(desk: Desk) -> list[str]:
-    return sorted(path.name for path in desk.landing.iterdir())
+def names(files: LandingFiles) -> list[str]:
+    return sorted(path.name for path in files.landing.iterdir())
 
 
-def test_a_landed_file_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    first = desk.land(sample_row("KOR.csv"))
+def test_a_landed_file_is_not_read_again(files: LandingFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    first = files.land(sample_row("KOR.csv"))
     monkeypatch.setattr(store, "write", lambda *_: pytest.fail("read again"))
-    assert desk.land(sample_row("KOR.csv")) == first
+    assert files.land(sample_row("KOR.csv")) == first
 
 
-def test_a_changed_file_replaces_what_was_landed(desk: Desk) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    desk.put("JPN.csv", b"ID,a\n1,2\n2,5\n")
+def test_a_changed_file_replaces_what_was_landed(files: LandingFiles) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    files.put("JPN.csv", b"ID,a\n1,2\n2,5\n")
     rows = (sample_row("KOR.csv"), sample_row("JPN.csv"))
-    desk.land(*rows)
-    before = names(desk)
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,4\n")
-    japan, korea = desk.land(*rows)
+    files.land(*rows)
+    before = names(files)
+    files.put("KOR.csv", b"ID,a\n1,2\n2,4\n")
+    japan, korea = files.land(*rows)
     assert (japan.sample_id, korea.sample_id) == ("JPN", "KOR")
-    assert desk.cells(korea) == [["1", "2"], ["2", "4"]]
-    assert len(before) == len(names(desk)) == 7
-    assert len(set(before) & set(names(desk))) == 4
+    assert files.cells(korea) == [["1", "2"], ["2", "4"]]
+    assert len(before) == len(names(files)) == 7
+    assert len(set(before) & set(names(files))) == 4
 
 
 @pytest.mark.parametrize("kind", store.KINDS)
-def test_a_lost_part_is_landed_anew(desk: Desk, kind: str) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    (landed,) = desk.land(sample_row("KOR.csv"))
-    desk.path(landed, kind).unlink()
-    assert desk.land(sample_row("KOR.csv")) == [landed]
-    assert desk.path(landed, kind).is_file()
+def test_a_lost_part_is_landed_anew(files: LandingFiles, kind: str) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    (landed,) = files.land(sample_row("KOR.csv"))
+    files.path(landed, kind).unlink()
+    assert files.land(sample_row("KOR.csv")) == [landed]
+    assert files.path(landed, kind).is_file()
 
 
 @pytest.mark.parametrize("kind", store.KINDS)
-def test_a_cut_part_is_landed_anew(desk: Desk, kind: str) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    (landed,) = desk.land(sample_row("KOR.csv"))
-    whole = desk.path(landed, kind).read_bytes()
-    desk.path(landed, kind).write_bytes(whole[:-5])
-    assert desk.land(sample_row("KOR.csv")) == [landed]
-    assert desk.path(landed, kind).read_bytes() == whole
+def test_a_cut_part_is_landed_anew(files: LandingFiles, kind: str) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    (landed,) = files.land(sample_row("KOR.csv"))
+    whole = files.path(landed, kind).read_bytes()
+    files.path(landed, kind).write_bytes(whole[:-5])
+    assert files.land(sample_row("KOR.csv")) == [landed]
+    assert files.path(landed, kind).read_bytes() == whole
 
 
-def test_a_landing_directory_that_cannot_be_made(desk: Desk) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    desk.landing.parent.touch()
+def test_a_landing_directory_that_cannot_be_made(files: LandingFiles) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    files.landing.parent.touch()
     with pytest.raises(LandingError, match="cannot be read or landed") as caught:
-        desk.land(sample_row("KOR.csv"))
+        files.land(sample_row("KOR.csv"))
     assert [problem.rule for problem in caught.value.problems] == ["unreadable_disk"] * 2
 
 
-def test_another_way_to_read_is_another_landed_file(desk: Desk) -> None:
-    desk.put("KOR.csv", "ID,a\n1,2\n2,ﾃ\n".encode("cp932"))
-    (first,) = desk.land(sample_row("KOR.csv", encoding="cp932"))
-    kept = desk.path(first, "answer").name
-    assert "cp932 text, not utf-8" in desk.fault(sample_row("KOR.csv", encoding="utf-8"))
-    assert kept in names(desk)
+def test_another_way_to_read_is_another_landed_file(files: LandingFiles) -> None:
+    files.put("KOR.csv", "ID,a\n1,2\n2,ﾃ\n".encode("cp932"))
+    (first,) = files.land(sample_row("KOR.csv", encoding="cp932"))
+    kept = files.path(first, "answer").name
+    assert "cp932 text, not utf-8" in files.fault(sample_row("KOR.csv", encoding="utf-8"))
+    assert kept in names(files)
 
 
-def test_pruning_leaves_other_files_alone(desk: Desk) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    desk.landing.mkdir(parents=True)
+def test_pruning_leaves_other_files_alone(files: LandingFiles) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    files.landing.mkdir(parents=True)
     leftover = f"KOR-{'0' * 20}.answer.parquet"
     for name in ("notes.txt", "other.parquet", leftover, f".{leftover}.7.tmp"):
-        (desk.landing / name).touch()
-    desk.land(sample_row("KOR.csv"))
-    assert {"notes.txt", "other.parquet"} <= set(names(desk))
-    assert not [name for name in names(desk) if name.startswith(leftover)]
+        (files.landing / name).touch()
+    files.land(sample_row("KOR.csv"))
+    assert {"notes.txt", "other.parquet"} <= set(names(files))
+    assert not [name for name in names(files) if name.startswith(leftover)]
 
 
-def test_a_file_that_changes_while_it_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+def test_a_file_that_changes_while_it_is_read(files: LandingFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
     check = RawFile.check_unchanged
 
     def replace_then_check(raw_file: RawFile) -> None:
@@ -100,10 +100,10 @@ def test_a_file_that_changes_while_it_is_read(desk: Desk, monkeypatch: pytest.Mo
         check(raw_file)
 
     monkeypatch.setattr(RawFile, "check_unchanged", replace_then_check)
-    (problem,) = desk.problems(sample_row("KOR.csv"))
+    (problem,) = files.problems(sample_row("KOR.csv"))
     assert (problem.rule, problem.file, problem.sample_id) == ("changed_file", "KOR.csv", "KOR")
     assert "the file changed while it was read" in problem.what
-    assert not [name for name in names(desk) if ".answer." in name]
+    assert not [name for name in names(files) if ".answer." in name]
 
 
 def pattern(folder: Path, name: str) -> str:
@@ -156,9 +156,9 @@ def test_relations(tmp_path: Path) -> None:
             landed_file_table(wave_file, str(landing))
 
 
-def test_same_input_gives_the_same_bytes(desk: Desk, tmp_path: Path) -> None:
-    desk.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
-    desk.land(sample_row("KOR.csv"))
-    land([sample_row("KOR.csv")], desk.raw, tmp_path / "again")
-    for path in desk.landing.iterdir():
+def test_same_input_gives_the_same_bytes(files: LandingFiles, tmp_path: Path) -> None:
+    files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
+    files.land(sample_row("KOR.csv"))
+    land([sample_row("KOR.csv")], files.raw, tmp_path / "again")
+    for path in files.landing.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()

@@ -30,7 +30,7 @@ def sample_row(file: str, **changes: Any) -> dict[str, Any]:
 
 
 @dataclass
-class Desk:
+class LandingFiles:
     """Files are put in `raw` and landed in `landing`."""
 
     raw: Path
