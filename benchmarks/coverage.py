@@ -5,7 +5,7 @@
 Two designs of 1,000 respondents and six terms (seven coefficients, four cut points). `equal`: everybody
 has the same chance; observed information. `unequal`: the chance of taking part depends on the answer
 itself, from 1 to 0.4, which shifts unweighted cut points by 0.4; sampling weights with robust errors.
-Covariates and outcomes are drawn anew in every replication.
+Covariates and outcomes are redrawn in every replication.
 """
 
 from __future__ import annotations

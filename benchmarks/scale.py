@@ -2,11 +2,11 @@
 
     nice python -m benchmarks.scale --times 20 --output benchmarks/results/scale.md      # after a build
 
-The raw files are written N times as long, and landed anew. So that copies of a record do not pass for respondents who
+The raw files are written N times as long, and landed again. So that copies of a record do not pass for respondents who
 were entered twice, every question (with those that its answers lead to) takes its answers from the records in an order
 of its own, N times: shares and skips are what they were, and the questions are independent of each other. Workbooks
 become csv files. The rules that hold a file against chance, bands or the series only warn, since with other numbers
-they speak; the tests against the print are left out. All else runs as in a build.
+they speak; the tests against the published figures are left out. All else runs as in a build.
 """
 
 from __future__ import annotations
@@ -201,14 +201,14 @@ def run(
     print(f"{added}: {more.seconds:.0f} s, {more.seconds / whole.seconds:.3f} of it", flush=True)
     if not prove:
         return answers, whole, more, None
-    anew = Project.copied(folder / "anew", source=project.root)
-    build(anew)
-    one, other = table_bytes(project.release), table_bytes(anew.release)
+    rebuilt = Project.copied(folder / "rebuilt", source=project.root)
+    build(rebuilt)
+    added_to, whole_tables = table_bytes(project.release), table_bytes(rebuilt.release)
     return (
         answers,
         whole,
         more,
-        sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)),
+        sorted({name for name, _ in added_to.items() ^ whole_tables.items()}),
     )
 
 

@@ -3,7 +3,7 @@
     python -m benchmarks.series_power --output benchmarks/results/series_power.md
 
 The wave files are landed and coded once, in memory. Then columns are damaged in the coded answers, a few at a
-time in different samples and questions, and everything that the series rules read is counted anew.
+time in different samples and questions, and everything that the series rules read is counted again.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def outcome(one: Damage, series: pd.DataFrame, drift: pd.DataFrame) -> str:
     if any(named & variables for _, variables in here):
         return "other series rule"
     questions = {column.question_id for column in one.columns}
-    # A jump is told of the later of two waves.
+    # A jump is reported at the later of two waves.
     return "drift" if drift["question_id"].isin(questions).any() else "missed"
 
 

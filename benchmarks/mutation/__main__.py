@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--n", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--only", type=int, nargs="+", help="the corruptions of these numbers, told in full")
+    parser.add_argument(
+        "--only", type=int, nargs="+", help="the corruptions of these numbers, reported in full"
+    )
     parser.add_argument("--kind", help="the corruptions of the kinds whose name holds this")
     parser.add_argument("--keep", type=Path, help="a file of verdicts to be added to and gone on from")
     parser.add_argument("--output", type=Path, help="markdown file for the results")

@@ -1,4 +1,4 @@
-"""What can be wrong with a page in a browser, each told as a list of what was found."""
+"""What can be wrong with a page in a browser, each as a list of findings."""
 
 from __future__ import annotations
 

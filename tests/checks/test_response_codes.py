@@ -305,7 +305,7 @@ def with_code(code: str) -> AuditTables:
 
 
 @pytest.mark.parametrize(
-    ("changed", "anew"),
+    ("changed", "uncached"),
     [
         (with_code("8"), [SAMPLE]),
         (replace(OTHER, samples=OTHER.samples.assign(n_expected=[1008, 1007])), ["KOR-2022"]),
@@ -322,12 +322,12 @@ def with_code(code: str) -> AuditTables:
     ids=["a code", "number expected", "not judged", "bands", "a limit that no number reaches"],
 )
 def test_only_samples_of_which_something_changed_are_audited_and_as_if_for_the_first_time(
-    tmp_path, audited, changed, anew
+    tmp_path, audited, changed, uncached
 ):
     audit(OTHER, tmp_path)
     audited.clear()
     found = audit(changed, tmp_path)
-    assert audited == anew
+    assert audited == uncached
     pd.testing.assert_frame_equal(found.rows, audit(changed).rows, check_exact=True)
 
 

@@ -71,7 +71,7 @@ def evidence(*columns, profile=(), printed=None):
     )
 
 
-def told(found):
+def reported(found):
     return [(one.rule, *(column.name for column in one.columns)) for one in found]
 
 
@@ -114,20 +114,20 @@ def test_sound_series_have_no_diagnosis():
 @pytest.mark.parametrize("wave", range(2013, 2017))
 def test_a_reversed_scale_is_found_in_any_wave_and_nowhere_else(wave):
     found = diagnose(evidence(*series(**{f"in_{wave}": USUAL[::-1]}), *series("trust", OTHER)))
-    assert told(found) == [("reversed_scale", (f"KOR-{wave}", "relations"))]
+    assert reported(found) == [("reversed_scale", (f"KOR-{wave}", "relations"))]
     assert found[0].meaning["1"] == "very_bad" and found[0].meaning["9"] == "dont_know"
 
 
 @pytest.mark.parametrize("shifted", [USUAL[1:] + USUAL[:1], USUAL[-1:] + USUAL[:-1]])
 def test_a_list_shifted_either_way_is_found(shifted):
-    assert told(diagnose(evidence(*series(in_2014=shifted)))) == [
+    assert reported(diagnose(evidence(*series(in_2014=shifted)))) == [
         ("shifted_codes", ("KOR-2014", "relations"))
     ]
 
 
 def test_two_columns_that_hold_each_other_s_answers_are_found_together():
     found = diagnose(evidence(*series(in_2015=OTHER), *series("trust", OTHER, in_2015=USUAL)))
-    assert told(found) == [("swapped_variables", ("KOR-2015", "relations"), ("KOR-2015", "trust"))]
+    assert reported(found) == [("swapped_variables", ("KOR-2015", "relations"), ("KOR-2015", "trust"))]
 
 
 def test_a_jump_that_no_other_meaning_explains_is_left_to_drift():
@@ -140,7 +140,7 @@ def test_a_printed_number_decides_between_a_turn_of_opinion_and_a_reversed_scale
     one = Print(frozenset({"very_good"}), percentage - 0.05, percentage + 0.05)
     other = Print(frozenset({"very_good", "good"}), 100 * 500 / 1020 - 0.05, 100 * 500 / 1020 + 0.05)
     printed = {("KOR-2015", "relations"): [one, other] * 3}
-    assert told(diagnose(evidence(*turned))) == [("reversed_scale", ("KOR-2015", "relations"))]
+    assert reported(diagnose(evidence(*turned))) == [("reversed_scale", ("KOR-2015", "relations"))]
     assert diagnose(evidence(*turned, printed=printed)) == []
 
 
@@ -157,7 +157,7 @@ def profile_of(wave, sign, strength=0.4):
 def test_a_symmetric_scale_is_found_by_the_sign_of_its_correlations():
     columns = [column(f"KOR-{wave}", "relations", SYMMETRIC) for wave in range(2013, 2017)]
     profile = [row for wave in range(2013, 2017) for row in profile_of(wave, -1 if wave == 2014 else 1)]
-    assert told(diagnose(evidence(*columns, profile=profile))) == [
+    assert reported(diagnose(evidence(*columns, profile=profile))) == [
         ("reversed_scale", ("KOR-2014", "relations"))
     ]
     assert diagnose(evidence(*columns)) == []
@@ -165,7 +165,7 @@ def test_a_symmetric_scale_is_found_by_the_sign_of_its_correlations():
 
 def test_of_two_askings_that_contradict_each_other_the_later_is_named():
     columns = [column("KOR-2013", "relations", USUAL), column("KOR-2014", "relations", USUAL[::-1])]
-    assert told(diagnose(evidence(*columns))) == [("reversed_scale", ("KOR-2014", "relations"))]
+    assert reported(diagnose(evidence(*columns))) == [("reversed_scale", ("KOR-2014", "relations"))]
 
 
 def test_nothing_is_said_of_a_question_asked_once():
@@ -199,7 +199,7 @@ def across_a_break(counts, **changed):
 
 def test_a_column_alone_in_its_series_is_compared_across_the_break():
     found = diagnose(evidence(*across_a_break(USUAL[::-1], comparability="wording")))
-    assert told(found) == [("reversed_scale", ("KOR-2016", "relations"))]
+    assert reported(found) == [("reversed_scale", ("KOR-2016", "relations"))]
     assert diagnose(evidence(*across_a_break([50, 200, 350, 320, 80], comparability="wording"))) == []
 
 
@@ -210,7 +210,7 @@ def test_of_another_person_opinion_may_be_another():
     reverse = [
         row | {"about": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])
     ]
-    assert told(diagnose(evidence(*far, reverse))) == [("reversed_scale", ("KOR-2016", "relations"))]
+    assert reported(diagnose(evidence(*far, reverse))) == [("reversed_scale", ("KOR-2016", "relations"))]
 
 
 def test_lists_that_share_most_options_are_compared_in_these():
@@ -224,4 +224,4 @@ def test_lists_that_share_most_options_are_compared_in_these():
     sound = column("JPN-2016", "party", shares, answer_type="nominal", names=later)
     shifted = column("JPN-2016", "party", shares[1:] + shares[:1], answer_type="nominal", names=later)
     assert diagnose(evidence(*waves, sound)) == []
-    assert told(diagnose(evidence(*waves, shifted))) == [("shifted_codes", ("JPN-2016", "party"))]
+    assert reported(diagnose(evidence(*waves, shifted))) == [("shifted_codes", ("JPN-2016", "party"))]

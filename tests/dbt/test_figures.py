@@ -29,10 +29,10 @@ def test_every_figure_has_its_files():
 def test_a_figure_more_is_a_row_and_the_command(project):
     with (project / SEED).open("a", encoding="utf-8") as stream:
         stream.write("17,Seventeenth,sex,category,2013,2023,\n")
-    told = run(project)
-    assert told.exit_code == 1 and f"{FOLDER}/figure_17.sql" in told.output
-    assert str(FOLDER / "figures.yml") in told.output and str(MACRO) in told.output
-    assert "figure_16.sql" not in told.output
+    result = run(project)
+    assert result.exit_code == 1 and f"{FOLDER}/figure_17.sql" in result.output
+    assert str(FOLDER / "figures.yml") in result.output and str(MACRO) in result.output
+    assert "figure_16.sql" not in result.output
     assert run(project, "--write").exit_code == 0
     assert (project / FOLDER / "figure_17.sql").read_text() == (
         "select * from {{ ref('figure_point') }} where figure = 17\n"
@@ -54,5 +54,5 @@ def test_a_file_that_was_edited_or_lost_its_row_is_stale(project):
 def test_a_seed_that_cannot_be_read_is_named(project):
     with (project / SEED).open("a", encoding="utf-8") as stream:
         stream.write("17,Seventeenth\n")
-    told = run(project)
-    assert told.exit_code == 1 and "figures.csv has 2 cells, the header" in told.output
+    result = run(project)
+    assert result.exit_code == 1 and "figures.csv has 2 cells, the header" in result.output

@@ -1,4 +1,4 @@
-"""Tables that are built sample by sample, in a small project of their own: what is built anew, and that it is right."""
+"""Tables that are incremental by sample_id, in a small project of their own: what is rebuilt, and that it is right."""
 
 import random
 import re
@@ -95,7 +95,7 @@ class Small:
             (root / "models" / f"{name}.sql").write_text(sql)
 
     def build(self, *arguments: str, fails: bool = False) -> dict[str, set[str]]:
-        """Build; table -> the samples of which it was built anew, or that went."""
+        """Build; table -> the samples of which it was rebuilt, or that went."""
         seeds = {
             "cells": ["sample_id,id,code", *(f"{s},{i},{code}" for (s, i), code in self.cells.items())],
             "codes": [

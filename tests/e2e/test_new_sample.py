@@ -218,12 +218,12 @@ def test_only_what_a_change_reaches_is_made_anew(grown, built, copy):
 
 
 def test_the_release_tells_the_changes_as_a_comparison_of_the_two_files_does(grown, built):
-    """The build looks only at the samples that it made anew; the comparison of the files looks at all."""
+    """The build looks only at the samples that it rebuilt; the comparison of the files looks at all."""
     columns = ", ".join(COLUMNS)
-    told = grown.query(f"select {columns} from quality.release_change order by all")
+    changes = grown.query(f"select {columns} from quality.release_change order by all")
     whole = difference(built.release, grown.release)  # noqa: F841
-    assert told == duckdb.sql(f"select {columns} from whole order by all").fetchall()
-    added = [row for row in told if row[:3] == ("marts.dim_respondent", "added", SAMPLE)]
+    assert changes == duckdb.sql(f"select {columns} from whole order by all").fetchall()
+    added = [row for row in changes if row[:3] == ("marts.dim_respondent", "added", SAMPLE)]
     assert [(row[COLUMNS.index("n")], row[COLUMNS.index("first_respondents")]) for row in added] == [
         (N, f"{SAMPLE}-0001, {SAMPLE}-0002, {SAMPLE}-0003")
     ]

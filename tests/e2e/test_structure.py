@@ -127,7 +127,7 @@ def test_the_panel_holds_what_the_facts_hold(built):
 
 
 YEAR = re.compile(r"(?<![\d.])20(1[3-9]|2[0-9])(?![\d.])")
-# The generator of the raw files is told by its seeds too, and these two seeds have the wave in their name.
+# The generator of the raw files is configured by its seeds too, and these two seeds have the wave in their name.
 ALLOWED = re.compile(r"core_(kor|jpn)_2023")
 
 

@@ -126,8 +126,8 @@ def test_what_only_a_text_file_or_a_sheet_can_have(
     files.put(file, CONTENT)
     (column,) = changes
     fault = files.fault(sample_row(file, **changes))
-    told = f"column {column} of the samples seed is" in fault
-    assert told == (file != "KOR.xlsx" or column == "delimiter")
+    is_named = f"column {column} of the samples seed is" in fault
+    assert is_named == (file != "KOR.xlsx" or column == "delimiter")
 
 
 def test_rows_that_claim_the_same(files: LandingFiles) -> None:

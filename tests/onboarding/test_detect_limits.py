@@ -75,7 +75,7 @@ def test_random_damage_is_told_or_harmless(tmp_path: Path, reader: GuardedReader
     whole = (RAW / file).read_bytes()
     content = b"".join(whole.splitlines(keepends=True)[:60]) if file.endswith("csv") else whole
     path = tmp_path / f"wave{Path(file).suffix}"
-    told = 0
+    n_named = 0
     for _ in range(25 if file.endswith("csv") else 5):
         damaged = bytearray(content)
         for _ in range(draw.randint(1, 4)):
@@ -86,8 +86,8 @@ def test_random_damage_is_told_or_harmless(tmp_path: Path, reader: GuardedReader
             detection = detect(path, reader=reader)
         except DetectionError as error:
             assert error.what and error.fix
-            told += 1
+            n_named += 1
             continue
         cells = {name: finding.value for name, finding in detection.findings.items()}
         Sample.from_row(cells | {"sample_id": "x", "file": path.name, "n_expected": 1})
-    assert told
+    assert n_named

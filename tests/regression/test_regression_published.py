@@ -70,7 +70,7 @@ def test_nearly_all_cells_come_out_as_printed(compared, fitted):
     equal += sum(map(as_printed, compared["our_t"], compared["t_stat"]))
     equal += 5  # the five legible N, exact by test_n_obs_are_equal
     assert len(estimates) + len(compared) + 5 == 248
-    assert equal >= 236, f"{equal} of 248 cells equal the print"
+    assert equal >= 236, f"{equal} of 248 cells equal the published ones"
 
 
 def test_positions_and_order_follow_the_print(fitted):

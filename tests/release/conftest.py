@@ -26,7 +26,7 @@ class Build:
         return sorted(path.stem for path in self.release.parent.glob("releases/*"))
 
     def fill(self, content: str, rows: int = 5000, hour: int = 0) -> None:
-        """Build anew with other content, and add the build's row to quality.release.
+        """Rebuild with other content, and add the build's row to quality.release.
 
         Every row of marts.response carries `content`, so a mixed file shows itself.
         """

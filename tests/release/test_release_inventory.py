@@ -1,4 +1,4 @@
-"""What a sample's rows are and how they stand is told by themselves, however and wherever they were written."""
+"""What a sample's rows are depends on nothing but themselves, however and wherever they were written."""
 
 import duckdb
 import pytest

@@ -56,7 +56,7 @@ PUBLISHED = (
 
 
 class Scripted:
-    """A project in a folder, with a dbt that does what it is told."""
+    """A project in a folder, with a dbt that follows a script."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -89,7 +89,7 @@ class Scripted:
 
     @property
     def runs(self) -> list[str]:
-        """The arguments of each run of dbt, and what it was told by DBT_SELECT."""
+        """The arguments of each run of dbt, and its DBT_SELECT."""
         path = self.root / "runs"
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 

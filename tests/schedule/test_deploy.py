@@ -56,7 +56,7 @@ def installed(scripted) -> Scripted:
 
 
 def units(installed, tmp_path, **changes: str) -> list[Path]:
-    """Copies of the units for the project's folder, with other settings where told."""
+    """Copies of the units for the project's folder, with other settings where given."""
     made = []
     for unit in (SERVICE, TIMER):
         text = unit.read_text(encoding="utf-8").replace(HOME, str(installed.root))

@@ -1,4 +1,4 @@
-"""What a scheduler gets: the exit codes, the JSON log and the report, with a dbt that does what it is told."""
+"""What a scheduler gets: the exit codes, the JSON log and the report, with a dbt that follows a script."""
 
 import os
 import re

@@ -92,10 +92,10 @@ def broken(folder: Path) -> dict[str, str]:
     outcomes = dict(re.findall(r"^(.+) (KEPT|BROKEN)$", listed, flags=re.MULTILINE))
     assert outcomes.keys() == {LAYERS, SYNTHETIC, CIRCLES}, done.stdout + done.stderr
     assert (done.returncode == 0) == (set(outcomes.values()) == {"KEPT"})
-    _, *told = re.split(r"^(.+)\n-{5,}\n", "".join(details), flags=re.MULTILINE)
-    found = dict(zip(told[::2], told[1::2], strict=True))
-    assert found.keys() == {name for name, outcome in outcomes.items() if outcome == "BROKEN"}
-    return found
+    _, *sections = re.split(r"^(.+)\n-{5,}\n", "".join(details), flags=re.MULTILINE)
+    findings = dict(zip(sections[::2], sections[1::2], strict=True))
+    assert findings.keys() == {name for name, outcome in outcomes.items() if outcome == "BROKEN"}
+    return findings
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def copy(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def told(copy):
+def outcomes(copy):
     """What is said of the package before and after all lines are planted."""
     before = broken(copy)
     for module, line, *_ in PLANTED:
@@ -118,13 +118,13 @@ def told(copy):
     return before, broken(copy)
 
 
-def test_every_contract_holds(told):
-    assert told[0] == {}
+def test_every_contract_holds(outcomes):
+    assert outcomes[0] == {}
 
 
 @pytest.mark.parametrize(("module", "line", "contract", "words"), PLANTED, ids=[row[0] for row in PLANTED])
-def test_a_line_that_breaks_a_contract_is_found(told, module, line, contract, words):
-    assert words in told[1][contract]
+def test_a_line_that_breaks_a_contract_is_found(outcomes, module, line, contract, words):
+    assert words in outcomes[1][contract]
 
 
 def test_each_contract_has_its_planted_line():

@@ -84,7 +84,7 @@ class Browser:
         self.elsewhere.server_close()
 
     def open(self, address: str) -> None:
-        """Open a page anew; the part after # alone would not load it."""
+        """Load a page again; the part after # alone would not load it."""
         self.driver.get("about:blank")
         self.driver.get(address)
 

@@ -19,7 +19,7 @@ import duckdb
 from tests.support.project import Project
 from tests.support.rehearsal import AFTER, DATABASE, GATE, Outcome, Rehearsal, is_closed_gate
 
-# The two catalogs of a run; and what has been built anew but is, of all other samples, what it was.
+# The two catalogs of a run; and what has been rebuilt but is, of all other samples, what it was.
 WHOLE, PART, STANDING = "trial", "part", "standing"
 SEEDS = Path("dbt_project", "seeds")
 # Rows up to which it is worth a comparison.
@@ -90,7 +90,7 @@ class PartialRehearsal:
     ) -> None:
         self.rehearsal, self.sound = rehearsal, sound
         self.sample_wise = frozenset(sample_wise)
-        # Model -> what this run made of it: the whole anew, that with other samples as they were, or a part.
+        # Model -> what this run made of it: the whole rebuilt, that with other samples as they were, or a part.
         self._anew: dict[str, str] = {}
 
     def run(
@@ -144,7 +144,7 @@ class PartialRehearsal:
         ]
         if not changed and node["name"] not in (*LANDING, *seeds):
             con.execute(f"create view {whole} as select * from {sound}")
-            # The gate is built anew to be closed, and only the order of the models depends on it.
+            # The gate is rebuilt to be closed, and only the order of the models depends on it.
             return
         if node["name"] in self.sample_wise and all(self._anew[name] in (PART, STANDING) for name in changed):
             self._anew[node["name"]] = PART

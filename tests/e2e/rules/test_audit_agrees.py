@@ -88,7 +88,7 @@ FAULTS = {
     "every code has a category": {
         "JPN-2016": lambda p: recode(p, "JPN-2016", "Q1", 3, 7, 2),
         "KOR-2022": lambda p: recode(p, "KOR-2022", "q6", 3, 77, 1),
-        # Nobody says don't know any more, which follows from the unknown code and is not told once more.
+        # Nobody says don't know any more, which follows from the unknown code and is not reported once more.
         "JPN-2015": lambda p: recode(p, "JPN-2015", "問1", "88", "77", 9_999),
         "JPN-2014": lambda p: recode(p, "JPN-2014", "問1", "どちらともいえない", "普通", 1),
     },

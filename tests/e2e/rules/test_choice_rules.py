@@ -1,4 +1,4 @@
-"""Multiple answers that contradict themselves, repeat themselves or say nothing: each told once, in every layout."""
+"""Multiple answers that contradict themselves, repeat themselves or say nothing: each reported once, in every layout."""
 
 import math
 from collections.abc import Callable
@@ -164,8 +164,8 @@ def found(rules, built, tmp_path_factory):
 
 def test_each_fault_is_told_once_and_nothing_else(found):
     expected, rows = found
-    told = [tuple(row) for row in rows[FIELDS].itertuples(index=False)]
-    assert sorted(told, key=str) == sorted(expected, key=str)
+    reported = [tuple(row) for row in rows[FIELDS].itertuples(index=False)]
+    assert sorted(reported, key=str) == sorted(expected, key=str)
 
 
 def test_each_says_what_resolves_it(found):

@@ -1,4 +1,4 @@
-"""Each fault of a code, label, number, weight or question is told once, by the rule that names its cause."""
+"""Each fault of a code, label, number, weight or question is reported once, by the rule that names its cause."""
 
 import datetime
 
@@ -308,8 +308,8 @@ def test_each_fault_is_told_once_and_nothing_else(found):
     expected, rows, _ = found
     of_waivers = rows["file"] == "crosswalk/waivers.csv"
     assert sorted(rows[of_waivers]["rule"]) == ["expired_waiver", "invalid_cell"]
-    told = [tuple(row) for row in rows[~of_waivers][FIELDS].itertuples(index=False)]
-    assert sorted(told, key=str) == sorted((row[:-1] for row in expected), key=str)
+    reported = [tuple(row) for row in rows[~of_waivers][FIELDS].itertuples(index=False)]
+    assert sorted(reported, key=str) == sorted((row[:-1] for row in expected), key=str)
 
 
 def test_each_says_what_resolves_it(found):
@@ -353,8 +353,8 @@ def test_waived_errors_pass_and_are_counted(rules, built, rehearsed_copy):
     assert outcome.gate is None
     counts = outcome.query("select * from intermediate.gate")
     assert counts.to_dict("records") == [{"n_waived": len(expected) - 1, "n_warnings": 3}]
-    told = outcome.violations[outcome.violations["file"] == "crosswalk/waivers.csv"]
-    assert [(row.rule, row.severity, row.resolve_with) for row in told.itertuples()] == [
+    reported = outcome.violations[outcome.violations["file"] == "crosswalk/waivers.csv"]
+    assert [(row.rule, row.severity, row.resolve_with) for row in reported.itertuples()] == [
         ("expired_waiver", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2014,,,,,a test,{YESTERDAY}"),
         ("unused_row", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2013,,,,,a test,{IN_A_DAY}"),
     ]

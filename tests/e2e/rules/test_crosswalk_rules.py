@@ -194,15 +194,15 @@ def findings(model: str) -> list[str]:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_finding_of_a_model_has_a_case(model):
-    told = "\n".join(row["finding"] for rows in expected().values() for row in rows)
+    texts = "\n".join(row["finding"] for rows in expected().values() for row in rows)
     phrases = findings(model)
-    assert phrases and [phrase for phrase in phrases if phrase not in told] == []
+    assert phrases and [phrase for phrase in phrases if phrase not in texts] == []
 
 
 def test_every_seed_that_a_model_speaks_of_has_a_case(rehearsal):
-    told = {(row["rule"], row["file"]) for rows in expected().values() for row in rows}
+    reported = {(row["rule"], row["file"]) for rows in expected().values() for row in rows}
     source = rehearsal.nodes["model.kjpoll.int_rule_availability"]["compiled_code"]
     named = {("contradicts_availability", file) for file in re.findall(r"'(\w+/\w+[.]csv)'", source)}
     unused = rehearsal.nodes["model.kjpoll.int_rule_unused"]["compiled_code"]
     named |= {("unused_row", file) for file in re.findall(r"'(\w+/\w+[.]csv)'", unused)}
-    assert len(named) > 10 and named <= told, named - told
+    assert len(named) > 10 and named <= reported, named - reported

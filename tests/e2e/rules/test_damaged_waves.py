@@ -317,7 +317,7 @@ def test_a_rehearsal_finds_the_same(stopped, rehearsal):
 
 
 def test_files_that_cannot_be_read_hide_nothing(rehearsal, built, rehearsed_copy):
-    """A missing file, a cut one and the file of another wave, told at once with an unknown code elsewhere."""
+    """A missing file, a cut one and the file of another wave, reported at once with an unknown code elsewhere."""
     raw = rehearsed_copy.root / "data/raw"
     (raw / "2021/JPN.sav").unlink()
     cut = raw / "2023/KOR.sav"

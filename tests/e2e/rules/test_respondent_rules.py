@@ -1,4 +1,4 @@
-"""Copied records and straight lines are found in each of the four formats, and told once."""
+"""Copied records and straight lines are found in each of the four formats, and reported once."""
 
 import pytest
 
@@ -101,7 +101,7 @@ def damaged(rules, built, tmp_path_factory):
 
 
 def found(outcome, sample_id: str):
-    """What is told of the sample; drift aside, since a share that was on its print is moved off it by one record."""
+    """What is reported of the sample; drift aside, since one record moves a share off its published value."""
     rows = outcome.violations
     return rows[(rows["sample_id"] == sample_id) & (rows["rule"] != "drift")]
 
@@ -185,6 +185,6 @@ def test_a_duplicate_identifier_with_the_same_answers_is_told_once(damaged):
 
 
 def test_nothing_else_is_found(damaged):
-    told = damaged[0].violations
-    elsewhere = told[~told["sample_id"].isin({*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"})]
+    reported = damaged[0].violations
+    elsewhere = reported[~reported["sample_id"].isin({*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"})]
     assert set(elsewhere["rule"]) <= {"drift"}

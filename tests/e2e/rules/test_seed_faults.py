@@ -1,4 +1,4 @@
-"""Faults of the seeds themselves: each is told once, by the rule that names it, with the line of the seed."""
+"""Faults of the seeds themselves: each is reported once, by the rule that names it, with the line of the seed."""
 
 import datetime
 

@@ -18,7 +18,7 @@ HISTORY = [
 FUTURE = ["よくなる", "どちらかといえばよくなる", "変わらない", "どちらかといえば悪くなる", "悪くなる"]
 # Rule, sample, question, variable, and what the finding and the remedy have to say.
 FAULTS = [
-    # csv. The question decides who is asked for reasons: what follows from it is not told once more.
+    # csv. The question decides who is asked for reasons: what follows from it is not reported once more.
     ("reversed_scale", "KOR-2020", "impression_of_counterpart", "Q1",
      "in reverse: good 1% relatively_good 11% neither 16% relatively_bad 45% bad 27%",
      "crosswalk/variables.csv: KOR-2020,Q1,answer,impression_of_counterpart,single,,good_bad_5__reversed5,,Q1,identical,,"),
@@ -89,7 +89,7 @@ def outcome(damaged, rules):
 
 
 def test_each_fault_is_told_once_by_its_own_rule(outcome):
-    # The code list that the crosswalk no longer points at is told as a warning of its own.
+    # The code list that the crosswalk no longer points at is reported as a warning of its own.
     errors = outcome.violations.query("severity == 'error'")
     found = errors[["rule", "sample_id", "question_id", "variable"]]
     assert sorted(found.itertuples(index=False, name=None)) == sorted(fault[:4] for fault in FAULTS)
