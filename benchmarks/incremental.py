@@ -101,7 +101,7 @@ def split_code_list(project: Project, draw: random.Random) -> str:
         [row for row in rows if row["role"] == "answer" and row["layout"] == "single" and row["code_list"]]
     )
     old, new = row["code_list"], f"{row['code_list']}__{row['sample_id'].lower().replace('-', '_')}"
-    if sum(other["code_list"] == old for other in rows) == 1:
+    if sum(row["code_list"] == old for row in rows) == 1:
         return touch_code_list(project, draw)
     project.append(
         "crosswalk/code_lists",

@@ -72,7 +72,7 @@ def write_weights(weights: Weights, path: Path = WEIGHTS) -> None:
 def one_wave(wave: str) -> dict[str, dict[str, tuple[Counter[str], float]]]:
     """Counts and seconds by hidden sample and situation; no sample of the wave is learnt from."""
     own = [sample_id for sample_id, row in project().samples.items() if row["wave"] == wave]
-    weights = learn([one for one in project().samples if one not in own], frozenset(own))
+    weights = learn([sample for sample in project().samples if sample not in own], frozenset(own))
     found: dict[str, dict[str, tuple[Counter[str], float]]] = {}
     for sample_id in own:
         found[sample_id] = {}
@@ -102,10 +102,10 @@ def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> s
     for form in FORMATS:
         own = [one["others"][0] for sample_id, one in results.items() if samples[sample_id]["format"] == form]
         lines.append(_line(form, sum(own, Counter())))
-    lines.append(_line("all", sum((one["others"][0] for one in results.values()), Counter())))
+    lines.append(_line("all", sum((result["others"][0] for result in results.values()), Counter())))
     lines += ["", "## With less to propose from", "", *_heading("from")]
     for name, situation in SITUATIONS.items():
-        own = [one[name][0] for one in results.values() if name in one]
+        own = [result[name][0] for result in results.values() if name in result]
         lines.append(_line(f"{situation.words} ({len(own)} samples)", sum(own, Counter())))
     lines += [
         "",
@@ -114,13 +114,13 @@ def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> s
         "| relation | columns | right |",
         "|---|---|---|",
     ]
-    total = sum((one["others"][0] for one in results.values()), Counter())
+    total = sum((result["others"][0] for result in results.values()), Counter())
     for relation in ("known", "reversed", "shifted", "new"):
         n = total[f"codes {relation}"]
         lines.append(f"| {relation} | {n} | {_share(total[f'codes {relation} right'], n)} |")
     lines += ["", "## By sample, proposed from all other samples", "", *_heading("sample")]
     lines += [_line(sample_id, one["others"][0]) for sample_id, one in results.items()]
-    slowest = max(seconds for one in results.values() for _, seconds in one.values())
+    slowest = max(seconds for result in results.values() for _, seconds in result.values())
     lines += ["", f"The slowest proposal took {slowest:.1f} s, the history read."]
     return "\n".join(lines) + "\n"
 

@@ -276,7 +276,7 @@ def audited(monkeypatch):
 
     def evaluate(samples):
         samples = list(samples)
-        asked.extend(one.sample_id for one in samples)
+        asked.extend(sample.sample_id for sample in samples)
         return original(samples)
 
     monkeypatch.setattr(evaluation, "evaluate", evaluate)

@@ -187,7 +187,7 @@ def test_codes_are_ordered_as_numbers_and_other_meanings_follow_that_order():
 def test_columns_are_exchangeable_where_no_code_would_be_unknown():
     five, four = column("KOR-2013", "a", USUAL), column("KOR-2013", "b", USUAL[:4], names=SCALE[:4])
     same = column("KOR-2013", "c", OTHER)
-    of = {one.question_id: one for one in evidence(five, four, same).columns}
+    of = {column.question_id: column for column in evidence(five, four, same).columns}
     assert exchangeable(of["a"], of["c"]) and not exchangeable(of["a"], of["b"])
 
 

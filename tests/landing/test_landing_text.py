@@ -140,7 +140,7 @@ def test_utf_16_that_the_seed_calls_something_else(files: LandingFiles, codec: s
 @pytest.mark.parametrize("delimiter", DELIMITERS)
 def test_delimiters(files: LandingFiles, delimiter: str) -> None:
     sign = DELIMITERS[delimiter]
-    others = "".join(other for other in DELIMITERS.values() if other != sign)
+    others = "".join(delimiter for delimiter in DELIMITERS.values() if delimiter != sign)
     files.put("KOR.csv", f'ID{sign}a\n1{sign}{others}\n2{sign}"x{sign}""y"""\n'.encode())
     (landed,) = files.land(sample_row("KOR.csv", delimiter=delimiter))
     assert files.cells(landed) == [["1", others], ["2", f'x{sign}"y"']]

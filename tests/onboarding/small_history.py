@@ -230,10 +230,10 @@ def labelled(
     columns: list[Column], country: str, labels: dict[str, dict[str, str]] | None = None
 ) -> list[Column]:
     """The columns with the labels of their questions and, where `labels` gives them, of their codes."""
-    for one in columns:
-        if question_id := one.row.get("question_id"):
-            one.label = QUESTIONS[question_id][2][LANGUAGE[country]]
-        one.value_labels = (labels or {}).get(one.name, {})
+    for column in columns:
+        if question_id := column.row.get("question_id"):
+            column.label = QUESTIONS[question_id][2][LANGUAGE[country]]
+        column.value_labels = (labels or {}).get(column.name, {})
     return columns
 
 
@@ -248,9 +248,9 @@ def history(countries: tuple[str, ...] = ("KOR", "JPN"), without: tuple[str, ...
             profiles[sample["sample_id"]] = profile(columns)
             variables += [
                 dict.fromkeys(ROW, "")
-                | one.row
-                | {"sample_id": sample["sample_id"], "variable": one.name, "review": "reviewed"}
-                for one in columns
+                | column.row
+                | {"sample_id": sample["sample_id"], "variable": column.name, "review": "reviewed"}
+                for column in columns
             ]
     return History(seeds(samples, variables), profiles)
 

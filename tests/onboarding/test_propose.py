@@ -29,12 +29,12 @@ def assert_right(found, columns):
 
 
 def by_name(found):
-    return {one.row["variable"]: one for one in found.proposals}
+    return {proposal.row["variable"]: proposal for proposal in found.proposals}
 
 
 def codes_of(found, variable):
     """code -> category of the list proposed for a variable, wherever it stands."""
-    match = next(one for one in found.code_matches if one.variable == variable)
+    match = next(code_match for code_match in found.code_matches if code_match.variable == variable)
     lists = {
         draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
         for draft in found.new_code_lists
@@ -46,8 +46,8 @@ def test_the_next_wave_as_the_last_one():
     columns = columns_of(2003)
     found = proposed(columns)
     assert_right(found, columns)
-    assert all(one.score >= 0.8 for one in found.proposals)
-    assert {one.relation for one in found.code_matches} == {"known"}
+    assert all(proposal.score >= 0.8 for proposal in found.proposals)
+    assert {code_match.relation for code_match in found.code_matches} == {"known"}
     assert found.new_code_lists == ()
     assert by_name(found)["Q3"].row["question_number"] == "Q3"
     assert by_name(found)["INTNO"].row["note"] == "interviewer number, no question"
@@ -67,7 +67,7 @@ def test_labels_tell_columns_that_moved(sample_id):
     for place, column in enumerate(columns):
         column.name = "ID" if column.name == "ID" else f"VAR{place}X"
         column.label = column.label and f"Q{place}. {column.label} 는"
-    single = [one for one in columns if one.row.get("layout") == "single"]
+    single = [column for column in columns if column.row.get("layout") == "single"]
     found = proposed(columns, sample_id=sample_id)
     for column in single:
         proposal = by_name(found)[column.name]
@@ -142,13 +142,17 @@ def test_what_nobody_asked_before_is_left_open():
     proposal = by_name(proposed(columns))["Q99"]
     assert proposal.is_open
     assert proposal.row["question_id"] == proposal.row["code_list"] == ""
-    assert not [one for one in proposed(columns).code_matches if one.variable == "Q99"]
+    assert not [code_match for code_match in proposed(columns).code_matches if code_match.variable == "Q99"]
 
 
 def test_no_question_is_proposed_twice():
     columns = columns_of(2003)
     columns.append(Column("Q3B", dict(columns[6].counts), row={}))
-    given = [one.row["question_id"] for one in proposed(columns).proposals if one.row["layout"] == "single"]
+    given = [
+        proposal.row["question_id"]
+        for proposal in proposed(columns).proposals
+        if proposal.row["layout"] == "single"
+    ]
     assert sorted(filter(None, given)) == sorted(set(filter(None, given)))
 
 

@@ -33,8 +33,8 @@ def test_a_hidden_sample_is_proposed_from_the_others(full, sample_id):
     assert count["columns"] - count["right"] <= WRONG[sample_id]
     assert count["sure right"] >= 0.95 * count["sure"] > 0
     assert count["codes right"] >= 0.95 * count["codes"] > 0
-    assert {one.row["review"] for one in found.proposals} == {"proposed"}
-    assert all(one.why for one in found.proposals)
+    assert {proposal.row["review"] for proposal in found.proposals} == {"proposed"}
+    assert all(proposal.why for proposal in found.proposals)
 
 
 def test_wrong_proposals_are_judged_wrong(full):
@@ -94,7 +94,7 @@ def test_hiding_takes_the_questions_and_lists_of_one_sample_only(full):
 def test_labels_taken_out_and_reworded(full):
     profile = full.profiles["KOR-2021"]
     bare = relabelled(profile, "taken out")
-    assert not any(one.label or one.value_labels for one in bare.variables)
+    assert not any(variable.label or variable.value_labels for variable in bare.variables)
     reworded = relabelled(profile, "reworded")
     changed = [
         one.label != other.label for one, other in zip(reworded.variables, profile.variables, strict=True)
@@ -111,7 +111,7 @@ def test_a_file_is_profiled_as_the_project_has_it(full, tmp_path):
     small.write_text("id,q1\n1,2\n2,\n3,2\n", encoding="utf-8-sig")
     found = profile_file(small, sample)
     assert found.n_rows == 3
-    assert [(one.name, one.position, one.counts) for one in found.variables][1] == (
+    assert [(variable.name, variable.position, variable.counts) for variable in found.variables][1] == (
         "q1",
         2,
         {"2": 2, BLANK: 1},

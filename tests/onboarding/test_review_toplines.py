@@ -42,7 +42,9 @@ def survey_with(root, *changes) -> Survey:
 
 def mood_good(survey, counts):
     return next(
-        one for one in toplines(survey, NEW, counts) if (one.question_id, one.category_id) == ("mood", "good")
+        topline
+        for topline in toplines(survey, NEW, counts)
+        if (topline.question_id, topline.category_id) == ("mood", "good")
     )
 
 

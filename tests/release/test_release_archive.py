@@ -163,7 +163,7 @@ def test_no_release_is_lost_from_the_history_by_a_roll_back(build):
     ids = release(build, *"abc")
     roll_back(build.release, ids[0])
     assert [row["release_id"] for row in previous_release(build.release).to_pylist()] == ids
-    assert [(one.row["release_id"], one.present) for one in list_releases(build.release)] == list(
+    assert [(listed.row["release_id"], listed.present) for listed in list_releases(build.release)] == list(
         zip(ids, [True, False, False])
     )
 
@@ -174,7 +174,7 @@ def test_a_build_after_a_roll_back_releases_what_the_project_holds(build, read):
     roll_back(build.release, ids[0])
     assert publish(build.con, build.release)["released"].tolist() == [True]
     assert read(build.release, CONTENT) == [("c",)]
-    assert [one.present for one in list_releases(build.release)] == [False, False, True]
+    assert [listed.present for listed in list_releases(build.release)] == [False, False, True]
     assert build.kept_names() == sorted(ids[:2] + ids[2:])
 
 
@@ -187,7 +187,7 @@ def test_a_build_of_what_was_put_back_touches_nothing(build):
     assert publish(build.con, build.release)["released"].tolist() == [False]
     assert build.release.read_bytes() == before
     release(build, "d", start=4)
-    assert [one.row["release_id"] for one in list_releases(build.release)][:3] == ids
+    assert [listed.row["release_id"] for listed in list_releases(build.release)][:3] == ids
 
 
 def test_readers_are_never_locked_out_by_a_roll_back(build):

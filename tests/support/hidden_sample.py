@@ -97,14 +97,14 @@ def relabelled(profile: FileProfile, labels: str) -> FileProfile:
     if labels == "kept":
         return profile
     changed = [
-        replace(one, label=None, value_labels={})
+        replace(variable, label=None, value_labels={})
         if labels == "taken out"
         else replace(
-            one,
-            label=_reworded(one.label) if one.label else None,
-            value_labels={code: _reworded(text) for code, text in one.value_labels.items()},
+            variable,
+            label=_reworded(variable.label) if variable.label else None,
+            value_labels={code: _reworded(text) for code, text in variable.value_labels.items()},
         )
-        for one in profile.variables
+        for variable in profile.variables
     ]
     return replace(profile, variables=tuple(changed))
 
@@ -137,7 +137,7 @@ def judge(hidden: Hidden, found: Proposals) -> Counter[str]:
         for draft in found.new_code_lists
     }
     lists |= hidden.history.code_lists
-    matches = {one.variable: one for one in found.code_matches}
+    matches = {code_match.variable: code_match for code_match in found.code_matches}
     count: Counter[str] = Counter()
     for proposal, variable in zip(found.proposals, hidden.profile.variables, strict=True):
         row = seed[variable.name]
