@@ -136,7 +136,7 @@ def test_a_waived_violation_is_not_stopped_by_its_expectation():
     assert close_gate(violations({"is_waived": True}), FAILED_AUDIT)["n_waived"].tolist() == [1]
 
 
-def test_an_explained_failure_is_told_once():
+def test_an_explained_failure_is_reported_once():
     with pytest.raises(GateClosed) as caught:
         close_gate(violations({}), FAILED_AUDIT)
     assert "where the rules are silent" not in str(caught.value)

@@ -204,7 +204,7 @@ def grown(built, copy):
     return project
 
 
-def test_only_what_a_change_reaches_is_made_anew(grown, built, copy):
+def test_only_what_a_change_reaches_is_rebuilt(grown, built, copy):
     found = rebuilt(fingerprints(built), fingerprints(grown))
     users = change_others(copy("unbuilt"))
     assert len(users) > 3

@@ -34,7 +34,7 @@ def test_every_table_is_that_of_a_build(built, rehearsal):
     assert outcome.gate is None and rehearsal.failing_tests(outcome) == {}
 
 
-def test_a_failing_data_test_is_told(rehearsal, built, rehearsed_copy):
+def test_a_failing_data_test_is_reported(rehearsal, built, rehearsed_copy):
     rehearsed_copy.change("published/claims", {"claim_id": "c87"}, value=1)
     outcome = rehearse_copy(rehearsal, built, rehearsed_copy, ("reconciliation_claim",))
     (rows,) = rehearsal.failing_tests(outcome).values()

@@ -105,7 +105,7 @@ def test_three_changes_reach_what_depends_on_them_and_nothing_is_unexplained(cha
     assert set("; ".join(causes(changes)).split("; ")) == {RAW, CROSSWALK, PUBLISHED}
 
 
-def test_three_changes_in_three_samples_are_told_apart(changes):
+def test_three_changes_in_three_samples_are_distinguished(changes):
     # Holm's correction of the drift is over all changes of the build.
     rows = [
         row for row in changes if row["table_name"] != "quality.drift" or row["column_name"] in ("n", "pct")

@@ -46,7 +46,7 @@ def test_a_changed_file_replaces_what_was_landed(files: LandingFiles) -> None:
 
 
 @pytest.mark.parametrize("kind", store.KINDS)
-def test_a_lost_part_is_landed_anew(files: LandingFiles, kind: str) -> None:
+def test_a_lost_part_is_landed_again(files: LandingFiles, kind: str) -> None:
     files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
     (landed,) = files.land(sample_row("KOR.csv"))
     files.path(landed, kind).unlink()
@@ -55,7 +55,7 @@ def test_a_lost_part_is_landed_anew(files: LandingFiles, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", store.KINDS)
-def test_a_cut_part_is_landed_anew(files: LandingFiles, kind: str) -> None:
+def test_a_cut_part_is_landed_again(files: LandingFiles, kind: str) -> None:
     files.put("KOR.csv", b"ID,a\n1,2\n2,3\n")
     (landed,) = files.land(sample_row("KOR.csv"))
     whole = files.path(landed, kind).read_bytes()

@@ -190,14 +190,14 @@ def test_faults_below_lines_above_the_header(files: LandingFiles, tail: bytes, s
     assert says in files.fault(sample_row("KOR.csv", header_row=3))
 
 
-def test_the_encoding_is_told_by_the_header_below_other_lines(files: LandingFiles) -> None:
+def test_the_encoding_is_recognised_by_the_header_below_other_lines(files: LandingFiles) -> None:
     text = "설문\n번호,문1\n1,무응답\n2,모름\n"
     files.put("KOR.csv", text.encode("cp949"))
     row = sample_row("KOR.csv", header_row=2, id_variable="번호")
     assert "the file is cp949 text, not utf-8" in files.fault(row)
 
 
-def test_another_delimiter_or_header_row_lands_anew(files: LandingFiles) -> None:
+def test_another_delimiter_or_header_row_lands_again(files: LandingFiles) -> None:
     files.put("KOR.csv", b"ID;a,b\n1;2,3\n2;3,4\n")
     (one,) = files.land(sample_row("KOR.csv", delimiter="semicolon"))
     (other,) = files.land(sample_row("KOR.csv", delimiter="comma", id_variable="ID;a"))

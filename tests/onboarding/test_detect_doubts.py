@@ -176,7 +176,7 @@ def test_two_data_sheets(look: Look) -> None:
     assert detection.with_answers({"sheet": "draft"}).ties == []
 
 
-def test_a_tie_is_told_though_its_first_candidate_cannot_be_read(look: Look) -> None:
+def test_a_tie_is_reported_though_its_first_candidate_cannot_be_read(look: Look) -> None:
     final = answers_sheet()
     final[20].append("beyond the header")
     detection = look(workbook(final=final, draft=answers_sheet(30)))
@@ -198,7 +198,7 @@ def test_two_label_sheets(look: Look) -> None:
     )
 
 
-def test_labels_in_another_shape_are_told(look: Look) -> None:
+def test_labels_in_another_shape_are_reported(look: Look) -> None:
     codebook = [["변수", "값", "설명"], ["Q1", 1, "좋음"], ["Q2", 1, "좋음"], ["Q3", 1, "좋음"]]
     finding = look(workbook(data=answers_sheet(), codebook=codebook)).findings["label_sheet"]
     assert finding.value is None and finding.confidence <= 0.5

@@ -69,7 +69,7 @@ def test_absurd_files_fill_no_memory(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "file", ["2014/KOR.csv", "2015/JPN.csv", "2015/KOR.sav", "2020/JPN.dta", "2016/KOR.xlsx"]
 )
-def test_random_damage_is_told_or_harmless(tmp_path: Path, reader: GuardedReader, file: str) -> None:
+def test_random_damage_is_reported_or_harmless(tmp_path: Path, reader: GuardedReader, file: str) -> None:
     """Whatever is detected in spite of the damage can be landed: its cells are a row of the samples seed."""
     draw = random.Random(file)
     whole = (RAW / file).read_bytes()

@@ -53,7 +53,7 @@ def test_the_next_wave_as_the_last_one():
     assert by_name(found)["INTNO"].row["note"] == "interviewer number, no question"
 
 
-def test_other_names_without_labels_are_told_by_answers_and_order():
+def test_other_names_without_labels_are_recognised_by_answers_and_order():
     columns = columns_of(2003)
     for place, column in enumerate(columns[1:]):
         column.name = column.name.replace("Q", "V9").replace("SEX", "X1").replace("INTNO", f"Z{place}")
@@ -75,7 +75,7 @@ def test_labels_tell_columns_that_moved(sample_id):
         assert "label" in proposal.why
 
 
-def test_reversed_codes_are_told_by_the_answers():
+def test_reversed_codes_are_recognised_by_the_answers():
     columns = columns_of(2003)
     columns[1].counts = counts("impression", list("54321"), {"8": 60, "9": 10})
     found = proposed(columns)
@@ -199,7 +199,7 @@ def test_an_indicator_block_without_skips_and_the_same_options_delimited():
     assert (codes["7"], codes["8"]) == ("skipped", "dont_know")
 
 
-def test_indicator_columns_in_another_order_are_told_by_their_labels():
+def test_indicator_columns_in_another_order_are_recognised_by_their_labels():
     columns = columns_of(2003)
     block = columns[2:6]
     words = {"culture": "대중문화", "people": "친절한 국민성", "goods": "우수한 제품", "other": "기타"}

@@ -87,7 +87,7 @@ def test_a_part_that_was_not_asked_for_before_is_made_of_a_new_fit(tmp_path, mon
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1]"])
-def test_what_cannot_be_read_is_made_anew(fits, content):
+def test_what_cannot_be_read_is_rebuilt(fits, content):
     folder, first = fits
     (folder / fit_cache.FILE).write_bytes(content)
     pd.testing.assert_frame_equal(first, fitted(folder), check_exact=True)

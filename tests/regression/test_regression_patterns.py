@@ -151,7 +151,7 @@ def test_a_design_is_fitted_on_its_patterns(design):
     assert results.llf == pytest.approx(plain.llf, rel=1e-12)
 
 
-def test_answers_that_only_a_dropped_term_told_apart_are_one_pattern():
+def test_answers_that_only_a_dropped_term_distinguished_are_one_pattern():
     """z divides the patterns of the design; without its column they are grouped again."""
     spec, design = designed(simulated(1000), *TERMS, numeric("z"))
     assert len(design.outcome) > 4 * 5 * 3

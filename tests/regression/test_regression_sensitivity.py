@@ -276,7 +276,7 @@ def test_a_dont_know_as_missing():
     compare(alternative(result, "group", "m"), OrdinalModel(outcome_of(people), columns_of(people)).fit())
 
 
-def test_weights_and_robust_errors_can_be_told_apart():
+def test_weights_and_robust_errors_can_be_distinguished():
     weights = np.random.default_rng(2).choice([0.25, 1.0, 1.5, 4.0], len(MISSING))
     answers = long_answers(MISSING, GROUP_LEVELS, wave=5, weights=weights)
     chosen = alternatives(

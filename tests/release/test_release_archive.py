@@ -71,7 +71,7 @@ def test_a_file_of_no_release_is_never_removed(build):
     assert len(build.kept_names()) == 2
 
 
-def test_a_file_that_cannot_be_removed_is_told_and_the_release_stands(build, monkeypatch, caplog, read):
+def test_a_file_that_cannot_be_removed_is_reported_and_the_release_stands(build, monkeypatch, caplog, read):
     release(build, "a", "b")
 
     def fail(*_):

@@ -218,7 +218,7 @@ def test_one_change_is_the_cause_of_all_that_differs(changed, name):
     assert rows == sorted(rows, key=lambda row: [(row[name] is None, row[name]) for name in SCHEMA.names])
 
 
-def test_the_values_before_and_after_are_told_and_the_respondents_counted(changed):
+def test_the_values_before_and_after_are_reported_and_the_respondents_counted(changed):
     rows = changed(
         lambda r: r.line("code_lists", code_list="scale_korean", code="2").update(category_id="bad")
     )
@@ -269,7 +269,7 @@ def test_a_finding_on_a_seed_is_explained_only_where_one_thing_alone_changed(tmp
     assert (row["table_name"], row["causes"]) == ("quality.violation", cause)
 
 
-def test_two_changes_in_different_samples_are_told_apart(changed):
+def test_two_changes_in_different_samples_are_distinguished(changed):
     rows = changed(
         lambda r: r.cell("KOR-2021", 1, "q1", "3"),
         lambda r: r.line("code_lists", code_list="scale_japanese", code="2").update(category_id="bad"),
@@ -282,7 +282,7 @@ def test_two_changes_in_different_samples_are_told_apart(changed):
     assert causes(row for row in rows if row["table_name"].startswith("analysis.regression")) == {RAW}
 
 
-def test_two_changes_of_one_question_are_told_apart_by_the_respondents_and_joined_in_the_shares(changed):
+def test_two_changes_of_one_question_are_distinguished_by_the_respondents_and_joined_in_the_shares(changed):
     rows = changed(
         lambda r: r.cell("KOR-2021", 1, "q1", "3"),
         lambda r: r.line("code_lists", code_list="scale_korean", code="2").update(category_id="bad"),
@@ -359,7 +359,7 @@ def test_other_code_beside_another_file_is_the_cause_only_where_the_file_is_not(
     assert of == {"liking": {RAW}, "party": {"model or code"}}
 
 
-def test_a_new_sample_and_a_new_column_are_told(first, tmp_path):
+def test_a_new_sample_and_a_new_column_are_reported(first, tmp_path):
     old = SmallRelease()
     for rows in (old.seeds["samples"], old.seeds["variables"]):
         rows[:] = [row for row in rows if row["sample_id"] != "KOR-2021"]
@@ -381,7 +381,7 @@ def test_a_new_sample_and_a_new_column_are_told(first, tmp_path):
     )
 
 
-def test_a_waiver_that_ended_is_told_as_the_date(first, tmp_path):
+def test_a_waiver_that_ended_is_reported_as_the_date(first, tmp_path):
     waiver = {
         "rule": "drift",
         "sample_id": "KOR-2020",

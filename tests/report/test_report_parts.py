@@ -137,7 +137,7 @@ def test_what_all_children_of_a_group_say_is_said_by_the_group():
         assert slim(f"<svg {ns}>{mixed}</svg>") == f"<svg {ns}>{mixed}</svg>"
 
 
-def test_an_open_warehouse_without_models_is_told_by_its_name(tmp_path):
+def test_an_open_warehouse_without_models_is_reported_by_its_name(tmp_path):
     with (
         duckdb.connect() as connection,
         pytest.raises(TableError, match="some.duckdb has no analysis.regression_model"),

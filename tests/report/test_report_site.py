@@ -103,7 +103,7 @@ def test_a_page_stays_inside_the_site(warehouse, module, tmp_path, path):
     assert not (tmp_path / "outside.html").exists()
 
 
-def test_two_pages_of_one_name_are_told(warehouse, module, tmp_path):
+def test_two_pages_of_one_name_are_reported(warehouse, module, tmp_path):
     with pytest.raises(ReportError, match="same.html: two pages"):
         build_site(
             warehouse, tmp_path / "site", [module("first", "same.html"), module("second", "same.html")]
@@ -122,7 +122,7 @@ def test_a_missing_warehouse_a_broken_one_and_one_without_a_release(tmp_path):
     assert not (tmp_path / "site").exists()
 
 
-def test_a_release_of_another_version_is_told(warehouse, tmp_path):
+def test_a_release_of_another_version_is_reported(warehouse, tmp_path):
     with pytest.raises(ReportError, match='warehouse.duckdb: lacks what the report shows.*"wave" not found'):
         build_site(warehouse, tmp_path / "site", modules=["overview"])
     assert [path.name for path in tmp_path.iterdir()] == ["warehouse.duckdb"]
@@ -165,7 +165,7 @@ def test_the_server_names_the_types_that_browsers_insist_on_and_listens_on_this_
             serving.shutdown()
 
 
-def test_a_port_in_use_is_told(tmp_path):
+def test_a_port_in_use_is_reported(tmp_path):
     with (
         server(tmp_path, 0) as serving,
         pytest.raises(ClickException, match=f"port {serving.server_port} cannot be served: .*--port"),

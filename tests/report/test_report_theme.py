@@ -99,7 +99,7 @@ def test_labels_do_not_cover_each_other(shares):
     assert all(0 < label <= 102 for label in labels)
 
 
-def test_a_difference_is_told_with_its_note():
+def test_a_difference_is_reported_with_its_note():
     assert difference(2018, "scale", "three points") == "2018 has another scale (three points)"
     assert difference(2018, "options", None) == "2018 has other answer options"
     assert difference(2018, "identical", "three points") == ""

@@ -132,7 +132,7 @@ def test_a_wait_that_is_no_number_is_an_error(monkeypatch, value):
         wait_seconds()
 
 
-def test_an_hour_unless_told(monkeypatch):
+def test_an_hour_by_default(monkeypatch):
     monkeypatch.delenv("KJPOLL_BUILD_WAIT", raising=False)
     assert wait_seconds() == 3600
 
@@ -152,7 +152,7 @@ def test_a_lock_file_without_a_builder_is_no_error(tmp_path, content):
     assert builder_of(path) is None
 
 
-def test_a_user_without_a_name_is_told_by_number(monkeypatch):
+def test_a_user_without_a_name_is_reported_by_number(monkeypatch):
     def unknown():
         raise KeyError("uid not found")
 

@@ -260,7 +260,7 @@ def test_two_at_once_build_once(scripted):
     assert len(scripted.runs) == 2
 
 
-def test_who_may_not_wait_is_told_who_builds(scripted):
+def test_who_may_not_wait_learns_who_builds(scripted):
     scripted.plan(starts=True, seconds=5)
     with scripted.started() as first:
         wait_until(lambda: scripted.runs)

@@ -188,7 +188,7 @@ def test_weights_and_other_standard_errors_are_said(warehouse):
     assert not [note for note in arrange(read(warehouse.path), "1").notes if "standard errors" in note]
 
 
-def test_all_printed_tables_unless_told(warehouse):
+def test_all_printed_tables_by_default(warehouse):
     warehouse.rows["analysis.regression_model"][2]["printed_table"] = 2
     warehouse.rows["analysis.regression_model"][2]["model"] = 1
     printed = render(warehouse.write()).decode()

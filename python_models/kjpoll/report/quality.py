@@ -1,4 +1,4 @@
-"""The page of the checks: what agrees with the print, what does not and why; audits, waivers, drift."""
+"""The page of the checks: what agrees with the published figures, what does not and why; audits, waivers, drift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from kjpoll.report.site import Page, Section, Site
 
 SECTION = Section(
-    "Data quality", "quality.html", "What was checked, what agrees with the print, what does not, and why."
+    "Data quality",
+    "quality.html",
+    "What was checked, what agrees with the published figures, what does not, and why.",
 )
 
 AGREEMENT = """

@@ -66,7 +66,7 @@ where
     and model_id in (select model_id from analysis.regression_model where printed_table = {number})
 order by all;
 """
-PRINT = """
+PUBLISHED_CELLS = """
 select
     model, kind, term, category_id, statistic, printed, warehouse_value, difference,
     published_stars, warehouse_stars, judged, agrees, close, note
@@ -80,7 +80,7 @@ QUERIES = (
     ("marginal-effects", "Marginal effects", EFFECTS),
     ("earlier-waves", "Earlier waves", WAVES),
     ("sensitivity", "Sensitivity", SENSITIVITY),
-    ("print", "Against the print", PRINT),
+    ("published", "Compared with the published table", PUBLISHED_CELLS),
 )
 
 

@@ -165,7 +165,7 @@ def test_every_cell_that_differs_from_the_print_is_listed(page, warehouse, numbe
     ).fetchall()
     shown = [
         (int(row.cells[0].text), row["data-term"], row["data-statistic"])
-        for row in page.rows(f"table-{number}-print")
+        for row in page.rows(f"table-{number}-published")
     ]
     assert sorted(shown) == expected
 

@@ -180,7 +180,7 @@ def test_waived_violations_are_not_stopped_by_the_suites(damaged):
     assert passed["n_waived"].tolist() == [len(outcome.violations)]
 
 
-def test_a_share_outside_its_band_is_told_with_its_seed_line(damaged):
+def test_a_share_outside_its_band_is_reported_with_its_seed_line(damaged):
     found = damaged[0].violations
     found = found[found["rule"] == "missing_share"].set_index("sample_id")
     assert set(found["question_id"]) == {RELATIONS} and set(found["code"]) == {"dont_know"}

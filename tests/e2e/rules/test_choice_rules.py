@@ -162,7 +162,7 @@ def found(rules, built, tmp_path_factory):
     outcome.close()
 
 
-def test_each_fault_is_told_once_and_nothing_else(found):
+def test_each_fault_is_reported_once_and_nothing_else(found):
     expected, rows = found
     reported = [tuple(row) for row in rows[FIELDS].itertuples(index=False)]
     assert sorted(reported, key=str) == sorted(expected, key=str)

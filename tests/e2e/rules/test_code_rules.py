@@ -304,7 +304,7 @@ def found(rules, built, tmp_path_factory):
     outcome.close()
 
 
-def test_each_fault_is_told_once_and_nothing_else(found):
+def test_each_fault_is_reported_once_and_nothing_else(found):
     expected, rows, _ = found
     of_waivers = rows["file"] == "crosswalk/waivers.csv"
     assert sorted(rows[of_waivers]["rule"]) == ["expired_waiver", "invalid_cell"]

@@ -133,7 +133,7 @@ def test_batteries_are_where_columns_share_their_codes(sound):
 
 
 @pytest.mark.parametrize("sample_id", COPIED)
-def test_identical_records_are_told_once(damaged, sample_id):
+def test_identical_records_are_reported_once(damaged, sample_id):
     (row,) = found(damaged[0], sample_id).itertuples()
     source, targets = COPIED[sample_id]
     records = [source, *targets]
@@ -146,7 +146,7 @@ def test_identical_records_are_told_once(damaged, sample_id):
 
 
 @pytest.mark.parametrize("sample_id", CHANGED)
-def test_a_copy_with_some_changed_answers_is_told_with_its_likeness(damaged, sound, sample_id):
+def test_a_copy_with_some_changed_answers_is_reported_with_its_likeness(damaged, sound, sample_id):
     (row,) = found(damaged[0], sample_id).itertuples()
     source, target, changed = CHANGED[sample_id]
     asked = len(
@@ -163,7 +163,7 @@ def test_a_copy_with_some_changed_answers_is_told_with_its_likeness(damaged, sou
 
 
 @pytest.mark.parametrize("sample_id", STRAIGHT)
-def test_straight_lines_are_told_with_their_battery(damaged, sound, sample_id):
+def test_straight_lines_are_reported_with_their_battery(damaged, sound, sample_id):
     outcome, straight = damaged
     (row,) = found(outcome, sample_id).itertuples()
     before = sound.query(f"""
@@ -179,7 +179,7 @@ def test_straight_lines_are_told_with_their_battery(damaged, sound, sample_id):
     assert f"all {len(STRAIGHT[sample_id])} columns" in row.finding
 
 
-def test_a_duplicate_identifier_with_the_same_answers_is_told_once(damaged):
+def test_a_duplicate_identifier_with_the_same_answers_is_reported_once(damaged):
     (row,) = found(damaged[0], "KOR-2017").itertuples()
     assert (row.rule, row.first_rows) == ("duplicate_respondent", f"{DUPLICATE}, {ITS_COPY}")
 

@@ -144,7 +144,7 @@ CONTRADICTING = {
 
 @pytest.mark.parametrize(("damage", "expected"), [(broken_rows, BROKEN), (contradictions, CONTRADICTING)],
                          ids=["broken rows", "contradictions"])  # fmt: skip
-def test_each_fault_of_a_seed_is_told_once(rules, built, tmp_path, damage, expected):
+def test_each_fault_of_a_seed_is_reported_once(rules, built, tmp_path, damage, expected):
     project = Project.copied(tmp_path / "project", kept=built)
     damage(project)
     outcome = rules.run(project.root)

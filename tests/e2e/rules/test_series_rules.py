@@ -88,7 +88,7 @@ def outcome(damaged, rules):
     return rules.run(damaged.root)
 
 
-def test_each_fault_is_told_once_by_its_own_rule(outcome):
+def test_each_fault_is_reported_once_by_its_own_rule(outcome):
     # The code list that the crosswalk no longer points at is reported as a warning of its own.
     errors = outcome.violations.query("severity == 'error'")
     found = errors[["rule", "sample_id", "question_id", "variable"]]
@@ -107,7 +107,7 @@ def test_the_finding_names_what_was_seen_and_what_would_resolve_it(outcome, faul
     assert row.waive_with.startswith(f"{rule},{sample_id},{row.question_id},{variable},")
 
 
-def test_a_share_that_comes_back_is_not_told_of_the_next_wave(outcome):
+def test_a_share_that_comes_back_is_not_reported_at_the_next_wave(outcome):
     rows = outcome.query(
         "select sample_id, is_jump, explained_by from quality.drift "
         "where question_id = 'visited_counterpart' and country = 'JPN' and is_jump order by sample_id"
