@@ -49,15 +49,18 @@ from (
     select
         seed.*,
         {% if reference.columns | length == 1 -%}
-        'no row of {{ reference.to }} has the {{ targets[0] }} ' || seed.{{ reference.columns[0] }}
+        'no row of {{ reference.to }} has the {{ targets[0] }} ' || seed.referred
         {%- else -%}
-        'the {{ reference.columns[0] }} ' || seed.{{ reference.columns[0] }} || ' has no {{ targets[-1] }} ' || seed.{{ reference.columns[-1] }}
+        'the {{ reference.columns[0] }} ' || seed.{{ reference.columns[0] }} || ' has no {{ targets[-1] }} ' || seed.referred
         {%- endif %} as finding,
         '{{ wrong }}' as faulty_column,
         '<{{ wrong }}>' as hint
-    from {{ ref(seed.name) }} as seed
+    from (
+        select *, {{ split_rows(wrong, "'" ~ reference.delimiter ~ "'") if reference.delimiter else wrong }} as referred
+        from {{ ref(seed.name) }}
+    ) as seed
     left join (select distinct {{ targets | join(', ') }} from {{ ref(reference.to) }}) as target
-        on {% for column in reference.columns %}seed.{{ column }} = target.{{ targets[loop.index0] }}{% if not loop.last %} and {% endif %}{% endfor %}
+        on seed.referred = target.{{ targets[-1] }}{% for column in reference.columns[:-1] %} and seed.{{ column }} = target.{{ targets[loop.index0] }}{% endfor %}
 
     where
         target.{{ targets[0] }} is null

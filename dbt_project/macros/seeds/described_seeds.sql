@@ -3,7 +3,8 @@
     keys        lists of columns that together identify a row
     required    columns that are never empty
     allowed     column: the values that it may hold
-    references  {columns, to, to_columns}: values that a row of another table has (to_columns: where its names differ)
+    references  {columns, to, to_columns, delimiter}: values that a row of another table has (to_columns: where its names differ;
+                delimiter: where a cell names several)
   Given as name, file (relative to the seeds folder), columns and meta. dbt knows a seed's configuration only when
   it runs and has to see what a model refers to before, hence the names.
 #}

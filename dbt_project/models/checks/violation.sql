@@ -1,69 +1,77 @@
-{% set models = [
-    'int_rule_file',
-    'int_rule_seed',
-    'int_rule_crosswalk',
-    'int_rule_category',
-    'int_rule_universe',
-    'int_rule_availability',
-    'int_rule_missing_band',
-    'int_rule_unused',
-    'int_rule_waiver',
-    'int_rule_variable',
-    'int_rule_code',
-    'int_rule_unused_code',
-    'int_rule_label',
-    'int_rule_weight',
-    'int_rule_respondent',
-    'int_rule_choice',
-    'int_rule_status',
-    'int_rule_share',
-    'int_rule_series',
-] %}
-with finding as (
-    {% for model in models %}
-    select rule, file, sample_id, question_id, variable, code, raw_label, n, first_rows, finding, resolve_with
-    from {{ ref(model) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+-- An error in a seed through which the answers are read makes doubtful what is read through it. An unknown sample or
+-- question is the faulty cell itself, so nothing says which one was meant.
+with seed_error as (
+    select distinct
+        finding.precedence,
+        samples.sample_id,
+        case when samples.sample_id is not null or finding.sample_id is null then questions.question_id end as question_id
+    from {{ ref('int_finding') }} as finding
+    left join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
+    left join {{ ref('questions') }} as questions on finding.question_id = questions.question_id
+    where
+        finding.stage = 'crosswalk'
+        and finding.severity = 'error'
+        and finding.file in (
+            {% for seed in ['samples', 'questions', 'categories', 'variables', 'code_lists'] %}
+            '{{ seed_file(seed) }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
 ),
 
--- An error in a seed suppresses the findings that it causes: of what is read through it, and of what it makes seem wrong.
-unsuppressed as (
+-- A swapped column is an error in both questions, and an error of the series one in the questions that its answers lead to.
+series_error as (
+    select finding.rule, finding.sample_id, series.question_id, series.other_question_id
+    from {{ ref('int_finding') }} as finding
+    inner join {{ ref('series_finding') }} as series
+        on finding.rule = series.rule and finding.sample_id = series.sample_id and finding.variable = series.variable
+    where not finding.is_waived
+),
+
+cause as (
+    select rule, sample_id, question_id
+    from {{ ref('int_finding') }}
+    where severity = 'error' and not is_waived
+    union
+    select series_error.rule, series_error.sample_id, questions.question_id
+    from series_error
+    inner join {{ ref('questions') }} as questions
+        on series_error.other_question_id = questions.question_id
+        or questions.universe_question_id in (series_error.question_id, series_error.other_question_id)
+),
+
+suppressed_by as (
+    select rule, {{ split_rows('suppressed_by', "';'") }} as cause_rule
+    from {{ ref('rules') }}
+),
+
+reported as (
     select finding.*
-    from finding
-    left join {{ deduplicated('rules', ['rule']) }} as rules on finding.rule = rules.rule
+    from {{ ref('int_finding') }} as finding
     where
         not exists (
             select 1
-            from {{ ref('int_seed_scope') }} as cause
+            from seed_error
             where
-                cause.precedence < {{ seed_precedence('finding.rule', 'rules.stage') }}
-                and coalesce(cause.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
-                and coalesce(cause.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
+                seed_error.precedence < finding.precedence
+                and coalesce(seed_error.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
+                and coalesce(seed_error.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
         )
-        -- A column or code that the crosswalk lacks is why a question seems not asked, or a category not there.
-        and not (
-            finding.rule in ('missing_code', 'contradicts_availability', 'unsound_universe')
-            and exists (
-                select 1
-                from finding as cause
-                where
-                    cause.rule in ('unknown_variable', 'unknown_code')
-                    -- An unknown code is itself suppressed where the universe is unsound.
-                    and (cause.rule = 'unknown_variable' or finding.rule <> 'unsound_universe')
-                    and coalesce(finding.sample_id, cause.sample_id) = cause.sample_id
-                    and coalesce(finding.question_id, cause.question_id, '')
-                    = coalesce(cause.question_id, finding.question_id, '')
-            )
+        and not exists (
+            select 1
+            from cause
+            inner join suppressed_by on cause.rule = suppressed_by.cause_rule
+            where
+                suppressed_by.rule = finding.rule
+                and coalesce(finding.sample_id, cause.sample_id, '') = coalesce(cause.sample_id, finding.sample_id, '')
+                and coalesce(finding.question_id, cause.question_id, '') = coalesce(cause.question_id, finding.question_id, '')
         )
 ),
 
 classified as (
     select
         finding.rule,
-        rules.stage,
-        -- A rule that the seed does not know stops the build all the same.
-        coalesce(rules.severity, 'error') as severity,
+        finding.stage,
+        finding.severity,
         coalesce(finding.file, samples.file) as file,
         finding.sample_id,
         finding.question_id,
@@ -75,7 +83,7 @@ classified as (
         finding.finding,
         finding.resolve_with,
         case
-            when rules.waivable
+            when finding.waivable
                 then {{ new_seed_cells('waivers', {
                     'rule': 'finding.rule',
                     'sample_id': "coalesce(finding.sample_id, '')",
@@ -86,37 +94,9 @@ classified as (
                     'reason': "'<reason>'",
                     'expires': "'<expires>'"}) }}
         end as waive_with,
-        {{ is_waived('finding') }} as is_waived
-    from unsuppressed as finding
-    left join {{ deduplicated('rules', ['rule']) }} as rules on finding.rule = rules.rule
+        finding.is_waived
+    from reported as finding
     left join {{ deduplicated('samples', ['sample_id']) }} as samples on finding.sample_id = samples.sample_id
-),
-
--- A swapped, reversed or shifted column suppresses findings of its question, and of those that its answers lead to.
-series_error as (
-    select series.sample_id, series.question_id, series.other_question_id
-    from {{ ref('series_finding') }} as series
-    inner join classified
-        on series.rule = classified.rule and series.sample_id = classified.sample_id and series.variable = classified.variable
-    where not classified.is_waived
-),
-
-reported as (
-    select classified.*
-    from classified
-    where
-        classified.stage is distinct from 'question'
-        or not exists (
-            select 1
-            from series_error
-            left join {{ ref('questions') }} as filtered on classified.question_id = filtered.question_id
-            where
-                series_error.sample_id = classified.sample_id
-                and (
-                    classified.question_id in (series_error.question_id, series_error.other_question_id)
-                    or filtered.universe_question_id in (series_error.question_id, series_error.other_question_id)
-                )
-        )
 ),
 
 -- An open error may suppress the finding that is waived.
@@ -141,7 +121,7 @@ idle_waiver as (
     inner join {{ deduplicated('rules', ['rule']) }} as rules on rules.rule = 'unused_row'
     where
         waivers.expires >= current_date
-        and not exists (select 1 from finding where {{ waiver_fits('waivers', 'finding') }})
+        and not exists (select 1 from {{ ref('int_finding') }} as finding where {{ waiver_fits('waivers', 'finding') }})
         and not exists (
             select 1
             from reported as cause
@@ -152,7 +132,7 @@ idle_waiver as (
         )
 )
 
-select * from reported
+select * from classified
 union all
 select * from idle_waiver
 order by

@@ -39,6 +39,8 @@ def broken_rows(project) -> None:
     change(VARIABLES, column(project, "JPN-2023", "current_relations"), comparability="same")
     change(VARIABLES, column(project, "JPN-2022", "current_relations"), review="proposed")
     change(SAMPLES, {"sample_id": "JPN-2018"}, review="proposed")
+    change("quality/rules", {"rule": "missing_share"}, suppressed_by="reversed_scale;no_rule")
+    change("quality/rules", {"rule": "straight_lining"}, precedence="4")
     change(QUESTIONS, {"question_id": "ideology"}, label_ja="")
     change(QUESTIONS, {"question_id": "education"}, category_set="educations")
     ended = datetime.date.today() - datetime.timedelta(days=1)
@@ -72,6 +74,13 @@ BROKEN = {
         "current_relations",
     ): "KOR-2022,{variable},answer,current_relations,single,,<code_list>,",
     ("dangling_reference", "survey/questions.csv", None, "education"): "education,",
+    (
+        "dangling_reference",
+        "quality/rules.csv",
+        None,
+        None,
+    ): "missing_share,question,error,true,3,<suppressed_by>,",
+    ("invalid_cell", "quality/rules.csv", None, None): "straight_lining,respondent,warn,true,<1|2|3>,",
     ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,,known,2999-01-01",
     (
         "invalid_cell",

@@ -2,14 +2,7 @@
 -- does not explain it: records that follow one another in the file, or a group of the respondents by another question.
 -- It takes 20 of them, and a share of no answer among the others that makes such a run of blanks a matter of less than
 -- one in a million: with a share p of blanks, a run of r begins somewhere among n records with a probability below n p^r.
--- Codes that mean nothing, and blanks that the questionnaire does not provide for, are found by their own rules.
-with unsound as (
-    select distinct sample_id, question_id from {{ ref('int_code_frequency') }} where category_id is null
-    union
-    select sample_id, question_id from {{ ref('int_rule_choice') }} where rule = 'nothing_chosen'
-),
-
-question as (
+with question as (
     select
         status.sample_id,
         status.question_id,
@@ -18,8 +11,7 @@ question as (
         count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
     from {{ ref('int_answer_status') }} as status
     inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
-    left join unsound on status.sample_id = unsound.sample_id and status.question_id = unsound.question_id
-    where status.answer_status <> 'skipped' and unsound.sample_id is null
+    where status.answer_status <> 'skipped'
     group by status.sample_id, status.question_id
 ),
 
