@@ -45,6 +45,10 @@ MODELS = {
         select n, base_n,
             {{ printed_pct('n', 'base_n') }} as printed,
             {{ standard_error('n', 'base_n') }} as std_error,
+            {{ share_difference_error('n', 'base_n', '200', '500', pooled=true) }} as pooled_error,
+            {{ share_difference_error('n', 'base_n', '200', '500', pooled=false) }} as unpooled_error,
+            {{ share_difference_error('n', 'base_n', '200', '500', true, '2', '2') }} as pooled_error_of_clusters,
+            {{ share_difference_error('n', 'base_n', '200', '500', false, '2', '2') }} as unpooled_error_of_clusters,
             {{ wilson_bound('n', 'base_n', '-') }} as low,
             {{ wilson_bound('n', 'base_n', '+') }} as high,
             {{ two_sided_p('(n - 500) / 100.0') }} as p

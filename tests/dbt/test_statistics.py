@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import test_proportions_2indep as two_proportions_test
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +37,18 @@ def test_the_standard_error_is_that_of_a_simple_random_sample(numbers):
     np.testing.assert_allclose(
         numbers["std_error"], 100 * np.sqrt(share * (1 - share) / numbers["base_n"]), atol=1e-12
     )
+
+
+@pytest.mark.parametrize(("convention", "method"), [("pooled", "score"), ("unpooled", "wald")])
+def test_the_error_of_a_difference_is_that_of_the_test_of_two_proportions(numbers, convention, method):
+    some = numbers[::25]
+    variance = [
+        two_proportions_test(n, base_n, 200, 500, method=method, correction=False).variance
+        for n, base_n in zip(some["n"], some["base_n"], strict=True)
+    ]
+    np.testing.assert_allclose(some[f"{convention}_error"], 100 * np.sqrt(variance), rtol=1e-9)
+    doubled = some[f"{convention}_error_of_clusters"]
+    np.testing.assert_allclose(doubled, 100 * np.sqrt(2 * np.array(variance)), rtol=1e-9)
 
 
 def test_the_p_value_is_the_normal_one(numbers):

@@ -128,13 +128,9 @@ pair as (
         one.category_id,
         case when one.share > other.share then one.place else other.place end as higher,
         case when one.share > other.share then other.place else one.place end as lower,
-        (one.share - other.share) / sqrt(
-            (one.share * one.base_effective + other.share * other.base_effective)
-            / (one.base_effective + other.base_effective)
-            * (1.0 - (one.share * one.base_effective + other.share * other.base_effective)
-                / (one.base_effective + other.base_effective))
-            * (1.0 / one.base_effective + 1.0 / other.base_effective)
-        ) as z
+        (one.pct - other.pct) / ({{ share_difference_error(
+            '(one.share * one.base_effective)', 'one.base_effective',
+            '(other.share * other.base_effective)', 'other.base_effective', pooled=true) }}) as z
     from cell as one
     inner join cell as other
         on one.wave = other.wave

@@ -26,3 +26,17 @@
 {% macro standard_error(n, base_n) -%}
   100.0 * sqrt(1.0 * {{ n }} / {{ base_n }} * (1.0 - 1.0 * {{ n }} / {{ base_n }}) / {{ base_n }})
 {%- endmacro %}
+
+{#
+  Standard error of the difference of two percentages of independent samples, in percentage points. pooled: under the hypothesis
+  that both estimate one percentage; else each with its own variance. A design effect multiplies the variance of its sample.
+#}
+{% macro share_difference_error(n, base_n, other_n, other_base_n, pooled, design_effect='1', other_design_effect='1') -%}
+  {%- if pooled -%}
+  {%- set share = '(1.0 * (' ~ n ~ ' + ' ~ other_n ~ ') / (' ~ base_n ~ ' + ' ~ other_base_n ~ '))' -%}
+  100.0 * sqrt({{ share }} * (1.0 - {{ share }}) * ({{ design_effect }} / {{ base_n }} + {{ other_design_effect }} / {{ other_base_n }}))
+  {%- else -%}
+  {%- set error, other_error = standard_error(n, base_n), standard_error(other_n, other_base_n) -%}
+  sqrt({{ design_effect }} * ({{ error }}) * ({{ error }}) + {{ other_design_effect }} * ({{ other_error }}) * ({{ other_error }}))
+  {%- endif -%}
+{%- endmacro %}

@@ -12,8 +12,8 @@ with series as (
         int_asked.about,
         lag(topline_net.wave) over line as previous_wave,
         lag(topline_net.pct) over line as previous_pct,
-        lag(topline_net.std_error) over line as previous_std_error,
-        topline_net.std_error,
+        lag(topline_net.n) over line as previous_n,
+        lag(topline_net.base_n) over line as previous_base_n,
         coalesce(
             lag(topline_net.comparability) over line <> topline_net.comparability
             or lag(coalesce(int_asked.about, '')) over line <> coalesce(int_asked.about, ''),
@@ -35,13 +35,13 @@ change as (
         case when not comparability_break then pct - previous_pct end as change,
         case
             when not comparability_break
-                then sqrt(std_error * std_error + previous_std_error * previous_std_error)
-        end as change_std_error
+                then {{ share_difference_error('n', 'base_n', 'previous_n', 'previous_base_n', pooled=false) }}
+        end as std_error
     from series
 ),
 
 test as (
-    select *, change / nullif(change_std_error, 0) as z, {{ two_sided_p('change / nullif(change_std_error, 0)') }} as p_value
+    select *, change / nullif(std_error, 0) as z, {{ two_sided_p('change / nullif(std_error, 0)') }} as p_value
     from change
 ),
 
@@ -62,7 +62,7 @@ select
     base_n,
     previous_wave,
     change,
-    change_std_error as std_error,
+    std_error,
     z,
     p_value,
     {{ holm_adjusted('p_value', among='question_id') }} as p_adjusted,

@@ -48,7 +48,7 @@ share as (
         wave_share.n,
         wave_share.base_substantive_n as base_n,
         100.0 * wave_share.n / wave_share.base_substantive_n as pct,
-        design.design_effect / wave_share.base_substantive_n as relative_variance
+        design.design_effect
     from {{ ref('int_wave_share') }} as wave_share
     inner join {{ ref('int_design_effect') }} as design on wave_share.sample_id = design.sample_id
     left join series_error on wave_share.sample_id = series_error.sample_id and wave_share.question_id = series_error.question_id
@@ -63,9 +63,9 @@ change as (
         previous.pct as previous_pct,
         earlier.pct as pct_before_previous,
         share.pct - previous.pct as change,
-        -- Under the hypothesis of no change the two samples share one percentage.
-        1.0 * (share.n + previous.n) / (share.base_n + previous.base_n) as common_share,
-        share.relative_variance + previous.relative_variance as change_relative_variance
+        {{ share_difference_error(
+            'share.n', 'share.base_n', 'previous.n', 'previous.base_n', pooled=true,
+            design_effect='share.design_effect', other_design_effect='previous.design_effect') }} as std_error
     from share
     inner join asking on share.sample_id = asking.sample_id and share.question_id = asking.question_id
     inner join share as previous
@@ -79,10 +79,7 @@ change as (
 ),
 
 tested as (
-    select
-        *,
-        100.0 * sqrt(common_share * (1.0 - common_share) * change_relative_variance) as std_error,
-        change / nullif(100.0 * sqrt(common_share * (1.0 - common_share) * change_relative_variance), 0) as z
+    select *, change / nullif(std_error, 0) as z
     from change
 ),
 
