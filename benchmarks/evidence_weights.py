@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from kjpoll.onboarding.propose.asked import Target
-from kjpoll.onboarding.propose.evidence import KINDS, Evidence, Fit
+from kjpoll.onboarding.propose.match_evidence import KINDS, Evidence, Fit
 from kjpoll.onboarding.propose.matching import FLOOR, Weights
 from scipy.optimize import minimize
 from scipy.special import logsumexp

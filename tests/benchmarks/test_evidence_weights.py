@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from kjpoll.onboarding.propose.evidence import KINDS
+from kjpoll.onboarding.propose.match_evidence import KINDS
 from kjpoll.onboarding.propose.matching import Weights
 
 from benchmarks.evidence_weights import calibrated, fit_weights

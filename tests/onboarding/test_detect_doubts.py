@@ -76,7 +76,7 @@ def test_two_identifiers(look: Look, names: str) -> None:
     (finding,) = detection.ties
     assert (finding.name, sorted(values(finding))) == ("id_variable", sorted(names.split(",")))
     chosen = names.split(",")[1]
-    answered = detection.with_answers({"id_variable": chosen})
+    answered = detect(detection.path, answers={"id_variable": chosen})
     assert answered.value("id_variable") == chosen
     assert answered.ties == []
 
@@ -146,7 +146,7 @@ def test_two_delimiters(look: Look, header: str, row: str) -> None:
     detection = look(table(header, lambda n: row.format(n, n % 4, n % 3)).encode())
     (finding,) = [finding for finding in detection.ties if finding.name == "delimiter"]
     assert sorted(values(finding)) == ["comma", "semicolon"]
-    answered = detection.with_answers({"delimiter": "semicolon"})
+    answered = detect(detection.path, answers={"delimiter": "semicolon"})
     assert (answered.value("delimiter"), answered.value("id_variable")) == ("semicolon", "ID")
 
 
@@ -166,14 +166,14 @@ def test_names_under_names(look: Look) -> None:
     detection = look(text.encode())
     (finding,) = [finding for finding in detection.ties if finding.name == "header_row"]
     assert values(finding) == [1, 2]
-    assert detection.with_answers({"header_row": "2"}).value("id_variable") == "ID"
+    assert detect(detection.path, answers={"header_row": "2"}).value("id_variable") == "ID"
 
 
 def test_two_data_sheets(look: Look) -> None:
     detection = look(workbook(final=answers_sheet(), draft=answers_sheet(30)))
     (finding,) = detection.ties
     assert (finding.name, values(finding)) == ("sheet", ["final", "draft"])
-    assert detection.with_answers({"sheet": "draft"}).ties == []
+    assert detect(detection.path, answers={"sheet": "draft"}).ties == []
 
 
 def test_a_tie_is_reported_though_its_first_candidate_cannot_be_read(look: Look) -> None:
@@ -183,9 +183,9 @@ def test_a_tie_is_reported_though_its_first_candidate_cannot_be_read(look: Look)
     assert [finding.name for finding in detection.ties] == ["sheet"]
     finding = detection.findings["id_variable"]
     assert (finding.value, finding.why) == (None, "it cannot be told before sheet is chosen")
-    assert detection.with_answers({"sheet": "draft"}).value("id_variable") == "ID"
+    assert detect(detection.path, answers={"sheet": "draft"}).value("id_variable") == "ID"
     with pytest.raises(DetectionError, match="row 21 has a value in column E, the header ends in column D"):
-        detection.with_answers({"sheet": "final"})
+        detect(detection.path, answers={"sheet": "final"})
 
 
 def test_two_label_sheets(look: Look) -> None:

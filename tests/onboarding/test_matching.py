@@ -3,7 +3,7 @@
 import pytest
 from kjpoll.onboarding.propose import matching
 from kjpoll.onboarding.propose.asked import Target
-from kjpoll.onboarding.propose.evidence import KINDS, Fit
+from kjpoll.onboarding.propose.match_evidence import KINDS, Fit
 from kjpoll.onboarding.propose.matching import Weights, match
 
 A, B = Target("answer", "a"), Target("answer", "b")

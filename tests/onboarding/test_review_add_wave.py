@@ -10,12 +10,14 @@ import re
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
-from kjpoll.onboarding.review import add_wave as wave_module
+from kjpoll.cli import onboarding as cli_module
+from kjpoll.onboarding import add_wave as wave_module
+from kjpoll.onboarding.add_wave import Delivery
 from kjpoll.onboarding.review import transaction
-from kjpoll.onboarding.review.add_wave import Delivery
-from kjpoll.onboarding.review.errors import ReviewError
-from kjpoll.onboarding.review.page import page
+from kjpoll.onboarding.review.review_error import ReviewError
+from kjpoll.onboarding.review.survey import Survey
 from kjpoll.onboarding.review.terminal import print_report
+from kjpoll.onboarding.review.wave_report import page
 
 from tests.onboarding import review_project
 from tests.onboarding.review_project import NEW, files
@@ -42,8 +44,8 @@ def project(tmp_path, monkeypatch):
 
 def add(project, **more):
     root, delivered = project
-    settings = more.pop("settings", {})
-    return wave_module.add_wave(root, Delivery(delivered, 2023, "KOR", settings), today=TODAY, **more)
+    delivery = Delivery(delivered, 2023, "KOR", more.pop("settings", {}))
+    return wave_module.add_wave(root, delivery, today=TODAY, **more)
 
 
 def test_what_is_written(project):
@@ -155,9 +157,18 @@ def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
     ):
         add(project)
     assert files(project[0]) == before
-    asked = []
-    report = add(project, ask=lambda tie: asked.append(tie.name) or "cp949")
-    assert asked == ["encoding"] and report.sample["encoding"] == "cp949"
+
+
+def test_at_a_terminal_the_person_answers_a_tie(project, monkeypatch):
+    root, delivered = project
+    monkeypatch.setattr(
+        wave_module, "detect", lambda path, answers: review_project.detection(path, answers, ties=True)
+    )
+    monkeypatch.setattr(cli_module, "_at_a_terminal", lambda: True)
+    given = [str(delivered), "--wave", "2023", "--country", "KOR", "--project", str(root)]
+    result = CliRunner().invoke(main, ["add-wave", *given], input="cp949\n")
+    assert result.exit_code == 0 and "The encoding cannot be told from the file" in result.output
+    assert Survey(root).sample(NEW)["encoding"] == "cp949"
 
 
 def test_a_setting_answers_a_tie(project, monkeypatch):

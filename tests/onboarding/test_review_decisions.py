@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from kjpoll.cli import main
 from kjpoll.onboarding.review import decisions
 from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
-from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.review_error import ReviewError
 
 from tests.onboarding import review_project
 from tests.onboarding.review_project import NEW, crosswalk, files, profile, sample, variable, write

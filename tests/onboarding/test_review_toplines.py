@@ -4,7 +4,7 @@ import math
 from statistics import NormalDist
 
 import pytest
-from kjpoll.onboarding.review.shares import asking, meanings
+from kjpoll.onboarding.review.answer_shares import asking, meanings
 from kjpoll.onboarding.review.survey import Survey
 from kjpoll.onboarding.review.toplines import toplines
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from kjpoll.onboarding.review import transaction
-from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
 
 from tests.support.project import CHECKOUT

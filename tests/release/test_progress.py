@@ -5,8 +5,6 @@ import pty
 import subprocess
 import sys
 
-from kjpoll.cli.progress import paused
-
 PROGRAM = """
 import time
 from kjpoll.cli.progress import working
@@ -30,21 +28,3 @@ def test_a_terminal_shows_what_is_done_and_nothing_of_it_is_left(tmp_path):
 def test_without_a_terminal_there_is_nothing():
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("done\n", "")
-
-
-def test_a_question_is_asked_while_the_line_is_away():
-    seen = []
-
-    class Line:
-        def start(self):
-            seen.append("start")
-
-        def stop(self):
-            seen.append("stop")
-
-    def ask(question):
-        seen.append(question)
-        return "answer"
-
-    assert paused(Line(), ask)("which?") == "answer"
-    assert seen == ["stop", "which?", "start"]

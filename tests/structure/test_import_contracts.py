@@ -75,7 +75,7 @@ PLANTED = [
     ("ordinal/covariance.py", f"{TYPES}from . import ordinal_model", CIRCLES, "allowed in kjpoll.ordinal."),
     (
         "onboarding/propose/asked.py",
-        f"{LAZY}import kjpoll.onboarding.propose.history",
+        f"{LAZY}import kjpoll.onboarding.propose.survey_history",
         CIRCLES,
         "in kjpoll.onboarding.propose.",
     ),

@@ -12,9 +12,9 @@ from functools import cache, lru_cache
 from kjpoll.onboarding.profile import BLANK, FileProfile
 from kjpoll.onboarding.propose import History
 from kjpoll.onboarding.propose.asked import Target
-from kjpoll.onboarding.propose.evidence import Evidence
-from kjpoll.onboarding.propose.result import Proposals
-from kjpoll.onboarding.propose.text import QUESTION_NUMBER
+from kjpoll.onboarding.propose.folded_text import QUESTION_NUMBER
+from kjpoll.onboarding.propose.match_evidence import Evidence
+from kjpoll.onboarding.propose.proposals import Proposals
 
 from tests.support.project import CHECKOUT
 

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import click
 
-from kjpoll.cli.progress import paused, working
+from kjpoll.cli.progress import working
 from kjpoll.cli.project import project_option
 
 
 def _settings(context: click.Context, parameter: click.Parameter, values: Iterable[str]) -> dict[str, str]:
-    found = {}
+    settings = {}
     for value in values:
         name, sign, content = value.partition("=")
         if not sign:
             raise click.BadParameter(f"{value!r} is not of the form name=value")
-        found[name] = content
-    return found
+        settings[name] = content
+    return settings
 
 
 set_option = click.option(
@@ -61,26 +61,28 @@ def add_wave(
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
+    from kjpoll.onboarding.add_wave import Delivery, UndecidedError
+    from kjpoll.onboarding.add_wave import add_wave as add
     from kjpoll.onboarding.detect import DetectionError
-    from kjpoll.onboarding.review.add_wave import Delivery
-    from kjpoll.onboarding.review.add_wave import add_wave as add
-    from kjpoll.onboarding.review.errors import ReviewError
+    from kjpoll.onboarding.review.review_error import ReviewError
     from kjpoll.onboarding.review.terminal import print_report
 
-    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    try:
-        with working(f"Reading {file.name}, and comparing it with the samples at hand") as status:
-            result = add(
-                project,
-                Delivery(file, wave, country, settings),
-                today=datetime.date.today(),
-                ask=paused(status, _ask) if at_a_terminal else None,
-                dry_run=dry_run,
-                report=report,
-            )
-    except (ReviewError, SeedError, DetectionError, LandingError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    print_report(result)
+    answers: dict[str, str] = {}
+    while True:
+        try:
+            with working(f"Reading {file.name}, and comparing it with the samples at hand"):
+                delivery = Delivery(file, wave, country, settings, answers)
+                wave_report = add(
+                    project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
+                )
+            return print_report(wave_report)
+        except UndecidedError as error:
+            if not _at_a_terminal():
+                raise click.ClickException(str(error)) from error
+            tie = error.ties[0]
+            answers[tie.name] = _ask(tie)
+        except (ReviewError, SeedError, DetectionError, LandingError, OSError) as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.command()
@@ -126,7 +128,7 @@ def review(
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
-    from kjpoll.onboarding.review.errors import ReviewError
+    from kjpoll.onboarding.review.review_error import ReviewError
     from kjpoll.onboarding.review.terminal import print_open
 
     if column is not None and not settings:
@@ -142,11 +144,14 @@ def review(
         raise click.ClickException(str(error)) from error
 
 
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _ask(tie) -> str:
     """Put a tie of the detection to the person at the terminal."""
     click.echo(f"The {tie.name} cannot be told from the file:")
-    can = [(tie.value, tie.why), *((value, why) for value, _, why in tie.others)]
-    for value, why in can:
+    for value, why in tie.choices:
         click.echo(f"  {'(none)' if value is None else value}: {why}")
-    values = ["" if value is None else str(value) for value, _ in can]
+    values = ["" if value is None else str(value) for value, _ in tie.choices]
     return click.prompt("Which is it", type=click.Choice(values))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,17 +13,3 @@ def working(title: str) -> Status:
     from rich.console import Console
 
     return Console(stderr=True).status(title)
-
-
-def paused(status: Status, ask: Callable[..., str]) -> Callable[..., str]:
-    """A question to the person at the terminal, with the line away until it is answered."""
-
-    @wraps(ask)
-    def asking(*question: object) -> str:
-        status.stop()
-        try:
-            return ask(*question)
-        finally:
-            status.start()
-
-    return asking

@@ -12,7 +12,7 @@ from pathlib import Path
 from kjpoll.landing.limits import RECORD_BYTES
 from kjpoll.landing.text_lines import DELIMITERS, UTF_16_MARKS, raw_lines
 from kjpoll.onboarding.detect.finding import DetectionError, Finding, best_of, tie
-from kjpoll.onboarding.detect.table import Header, headers
+from kjpoll.onboarding.detect.header_row import Header, headers
 
 # The first lines, in which the header is looked for, and how many characters of them at most.
 HEAD_LINES = 300

@@ -18,12 +18,12 @@ from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, stamped_file
 from kjpoll.landing.reading import read
 from kjpoll.landing.sample import OVERRIDES, Sample
-from kjpoll.onboarding.detect.binary import find_format
-from kjpoll.onboarding.detect.columns import FileColumn, find_id, find_weight, read_columns
 from kjpoll.onboarding.detect.delimited import find_layout
 from kjpoll.onboarding.detect.encoding import check_encoding, find_encoding, weighed
+from kjpoll.onboarding.detect.file_format import find_format
 from kjpoll.onboarding.detect.finding import NAMES, DetectionError, Finding
-from kjpoll.onboarding.detect.language import classes, is_plausible, log_likelihood
+from kjpoll.onboarding.detect.key_columns import FileColumn, find_id, find_weight, read_columns
+from kjpoll.onboarding.detect.text_likelihood import classes, is_plausible, log_likelihood
 from kjpoll.onboarding.detect.workbook import find_sheets
 
 LAYOUT = NAMES[:6]
@@ -31,28 +31,26 @@ LAYOUT = NAMES[:6]
 
 @dataclass(frozen=True)
 class Detection:
-    """What was found out about a file: a finding for each of NAMES, and the answers given before."""
+    """What was found out about a file: a finding for each of NAMES."""
 
     path: Path
     findings: dict[str, Finding]
-    answers: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> str | int | None:
         """What the cell `name` of the samples seed should hold; None is an empty cell."""
         return self.findings[name].value
 
+    def cells(self) -> dict[str, str]:
+        """What was found out, as cells of the samples seed."""
+        return {
+            name: "" if finding.value is None else str(finding.value)
+            for name, finding in self.findings.items()
+        }
+
     @property
     def ties(self) -> list[Finding]:
         """The findings that a person has to answer."""
         return [finding for finding in self.findings.values() if finding.is_tie]
-
-    def with_answers(self, answers: Mapping[str, str]) -> Detection:
-        """The file looked at again, with a person's choices in the place of findings.
-
-        An answer is the text of the cell, '' for an empty one. What depends on it is detected again.
-        Raises DetectionError where the file cannot be read so.
-        """
-        return detect(self.path, answers={**self.answers, **answers})
 
 
 def detect(
@@ -70,7 +68,7 @@ def detect(
         if not path.is_file():
             raise DetectionError(path, "there is no such file", "Name a file that exists")
         with nullcontext(reader) if reader else GuardedReader() as guarded:
-            return Detection(path, _Look(path, answers, guarded).findings(), answers)
+            return Detection(path, _Look(path, answers, guarded).findings())
     except ReadProblem as problem:
         raise DetectionError(path, problem.what, problem.fix) from problem
     except OSError as error:

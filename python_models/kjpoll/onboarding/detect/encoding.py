@@ -14,7 +14,7 @@ from kjpoll.landing.encodings import decode
 from kjpoll.landing.limits import RECORD_BYTES
 from kjpoll.landing.text_lines import UTF_16_MARKS, raw_lines
 from kjpoll.onboarding.detect.finding import DetectionError, Finding, best_of, tie
-from kjpoll.onboarding.detect.language import classes, is_plausible, log_likelihood
+from kjpoll.onboarding.detect.text_likelihood import classes, is_plausible, log_likelihood
 
 BARE = ("utf-8", "cp949", "cp932")
 # Not read by the project, but written by old Japanese systems: the text would pass as Korean.

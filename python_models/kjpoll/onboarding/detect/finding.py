@@ -44,6 +44,11 @@ class Finding:
         """Whether the best other value fits as well: then a person has to choose."""
         return bool(self.others) and self.others[0][1] >= self.confidence
 
+    @property
+    def choices(self) -> list[tuple[Value | None, str]]:
+        """All values that fit, each with the reason, the best first."""
+        return [(self.value, self.why), *((value, why) for value, _, why in self.others)]
+
 
 def best_of(name: str, candidates: Sequence[Candidate]) -> Finding:
     """The finding whose value is the most certain candidate; among equals, the first."""

@@ -10,7 +10,7 @@ from kjpoll.landing.label_sheet import HEADER
 from kjpoll.landing.worksheet import SheetOutline
 from kjpoll.onboarding.detect.delimited import header_finding
 from kjpoll.onboarding.detect.finding import DetectionError, Finding, best_of, tie
-from kjpoll.onboarding.detect.table import Header, headers
+from kjpoll.onboarding.detect.header_row import Header, headers
 
 # A second table with half the rows and half the columns of the first may be the data as well.
 AS_LARGE = 0.5

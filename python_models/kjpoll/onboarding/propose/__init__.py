@@ -13,11 +13,11 @@ from kjpoll.onboarding.profile import FileProfile
 
 from .blocks import blocks_of
 from .codes import Coded, code_lists
-from .evidence import Evidence
-from .history import History
+from .match_evidence import Evidence
 from .matching import Weights, match, shipped_weights
-from .result import CodeListDraft, CodeMatch, Proposal, Proposals
-from .rows import proposals_of
+from .proposals import CodeListDraft, CodeMatch, Proposal, Proposals
+from .survey_history import History
+from .variable_rows import proposals_of
 
 __all__ = ["CodeListDraft", "CodeMatch", "History", "Proposal", "Proposals", "propose"]
 

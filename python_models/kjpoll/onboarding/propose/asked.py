@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kjpoll.onboarding.profile import FileProfile
 
 from .blocks import NUMBERED, Block, blocks_of
-from .text import code_key, folded_name
+from .folded_text import code_key, folded_name
 
 Row = Mapping[str, str]
 

@@ -10,11 +10,11 @@ from kjpoll.onboarding.profile import BLANK
 
 from .asked import Target
 from .blocks import NUMBER, Block
-from .evidence import Evidence, Fit
+from .folded_text import WHOLE_NUMBER, code_key
+from .match_evidence import Evidence, Fit
 from .missing import FURTHER, MissingCodes, Reading
-from .result import CodeListDraft, CodeMatch
+from .proposals import CodeListDraft, CodeMatch
 from .schemes import Scheme
-from .text import WHOLE_NUMBER, code_key
 
 # A draft is never as sure as a list that was used, and one with an open code not at all.
 DRAFT, OPEN_CODE = 0.9, 0.5

@@ -22,7 +22,7 @@ from scipy.special import expit, logsumexp
 from kjpoll.common.seed_file import read_seed
 
 from .asked import Target
-from .evidence import KINDS, Evidence, Fit
+from .match_evidence import KINDS, Evidence, Fit
 
 WEIGHTS = Path(__file__).with_name("weights.csv")
 # Below this a target is as good as impossible.

@@ -13,8 +13,8 @@ from kjpoll.onboarding.profile import BLANK
 
 from .asked import Asked, Target
 from .blocks import Block
-from .evidence import Evidence
-from .text import code_key
+from .folded_text import code_key
+from .match_evidence import Evidence
 
 TYPES = ("dont_know", "no_answer", "skipped")
 FURTHER = "no_further_choice"

@@ -11,9 +11,9 @@ from kjpoll.onboarding.profile import BLANK
 
 from .asked import Asked, Target
 from .blocks import Block
-from .history import History
-from .text import WHOLE_NUMBER, code_key
-from .words import KnownLabels
+from .folded_text import WHOLE_NUMBER, code_key
+from .known_labels import KnownLabels
+from .survey_history import History
 
 Meaning = tuple[tuple[str, str], ...]
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.profile import FileProfile, VariableProfile
-from kjpoll.onboarding.propose.text import folded_label, folded_name
+from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
+from kjpoll.onboarding.propose.folded_text import folded_label, folded_name
 from kjpoll.onboarding.review.faults import variable_faults
-from kjpoll.onboarding.review.shares import BLANK
 from kjpoll.onboarding.review.survey import Row, Survey
-from kjpoll.onboarding.review.toplines import questions_of
 
 COMPARED = {
     "question_number": "number",
@@ -63,7 +61,7 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
         )
         for row in survey.rows_of(sample_id)
     }
-    questions = questions_of(survey, sample_id)
+    questions = survey.questions_of(sample_id)
     seen: dict[str, list[Row]] = {}
     for row in survey.rows_of(sample_id):
         seen.setdefault(
@@ -91,7 +89,7 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
 def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
     """(question, whom or what it is about) as the last asking named it: that changes with elections."""
     found = []
-    for question_id, rows in questions_of(survey, sample_id).items():
+    for question_id, rows in survey.questions_of(sample_id).items():
         last = _last_asking(survey, sample_id, question_id)
         if rows[0]["about"] and last and last[1][0]["about"] == rows[0]["about"]:
             found.append((question_id, rows[0]["about"]))
@@ -101,15 +99,15 @@ def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
 def gone(survey: Survey, sample_id: str) -> list[str]:
     """The questions that the last wave of the country asked and this one does not."""
     (last, *_) = survey.earlier(sample_id)
-    here = questions_of(survey, sample_id)
-    return [question_id for question_id in questions_of(survey, last) if question_id not in here]
+    here = survey.questions_of(sample_id)
+    return [question_id for question_id in survey.questions_of(last) if question_id not in here]
 
 
 def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[CodeLine]:
     """Code by code, the columns whose code list is not that of the last asking or leaves a code open."""
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
     found = []
-    for question_id, rows in questions_of(survey, sample_id).items():
+    for question_id, rows in survey.questions_of(sample_id).items():
         last = _last_asking(survey, sample_id, question_id)
         compared: set[str] = set()
         for row in rows:
@@ -147,7 +145,7 @@ def _code_line(
 def _last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str, list[Row]] | None:
     """(sample_id, rows) of the last earlier wave of the country that asked the question."""
     for earlier_id in survey.earlier(sample_id):
-        if rows := questions_of(survey, earlier_id).get(question_id):
+        if rows := survey.questions_of(earlier_id).get(question_id):
             return earlier_id, rows
     return None
 

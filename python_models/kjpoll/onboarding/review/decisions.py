@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
 from kjpoll.onboarding.review import proposal_notes
-from kjpoll.onboarding.review.errors import ReviewError
 from kjpoll.onboarding.review.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
+from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import check_settings, reading_of
 from kjpoll.onboarding.review.survey import Row, Survey
-from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
+from kjpoll.onboarding.review.transaction import review_lock, write_all
 
 CORRECTED = ("role", *OF_AN_ANSWER, "note")
 
@@ -73,7 +73,7 @@ def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list
         survey = Survey(root)
         sample_id = _one_sample(survey, sample_id)
         done = [*_correct(survey, sample_id, decision), *_accept(root, survey, sample_id, decision)]
-        write_all([FileChange(seed.path, seed.content(), seed.before) for seed in survey.changed()], folder)
+        write_all(survey.changes(), folder)
     return done
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from kjpoll.onboarding.review.shares import LISTS, meanings
+from kjpoll.onboarding.review.answer_shares import LISTS, meanings
 from kjpoll.onboarding.review.survey import Row, Survey
 
 LAYOUTS = ("single", "indicator", "ranked", "delimited", "number", "birth_year")

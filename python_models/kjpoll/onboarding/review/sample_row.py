@@ -10,7 +10,7 @@ from pathlib import Path
 from kjpoll.common.file_hash import file_hash
 from kjpoll.landing import Sample
 from kjpoll.landing.problems import ReadProblem
-from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.survey import Row, Survey
 
 # What a survey institute does not change from one wave to the next without saying so.

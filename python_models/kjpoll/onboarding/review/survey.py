@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from kjpoll.common.seed_file import SeedFile, read_seed
+from kjpoll.onboarding.review.transaction import FileChange
 
 Row = Mapping[str, str]
 
 
 class Survey:
     """The seeds of a project. Rows are changed in `samples`, `variables` and `code_lists`, and are written by
-    nobody here: `changed` gives the seeds that differ from their files."""
+    nobody here: `changes` gives what a transaction has to write."""
 
     def __init__(self, root: Path) -> None:
         """Raises SeedError for a seed that cannot be read."""
@@ -26,9 +27,18 @@ class Survey:
         for row in read_seed(folder / "survey" / "categories.csv"):
             self._categories.setdefault(row["category_set"], {})[row["category_id"]] = row
 
-    def changed(self) -> Iterator[SeedFile]:
+    def changes(self) -> list[FileChange]:
         """The row of the sample comes last: without it nothing reads the others."""
-        return (seed for seed in (self.code_lists, self.variables, self.samples) if seed.is_changed)
+        seeds = (self.code_lists, self.variables, self.samples)
+        return [FileChange(seed.path, seed.content(), seed.before) for seed in seeds if seed.is_changed]
+
+    def questions_of(self, sample_id: str) -> dict[str, list[Row]]:
+        """question_id -> the rows of its columns in a sample, in the order of the file; without open rows."""
+        rows_by_question: dict[str, list[Row]] = {}
+        for row in self.rows_of(sample_id):
+            if row["role"] == "answer" and row["question_id"] in self.questions and row["layout"]:
+                rows_by_question.setdefault(row["question_id"], []).append(row)
+        return rows_by_question
 
     def has_sample(self, sample_id: str) -> bool:
         return any(True for _ in self.samples.find(sample_id=sample_id))

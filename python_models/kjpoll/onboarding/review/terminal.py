@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kjpoll.onboarding.review.decisions import OpenSample
-from kjpoll.onboarding.review.report import WaveReport
+from kjpoll.onboarding.review.wave_report import WaveReport
 
 STYLES = {"open": "red", "changed": "yellow", "back": "yellow", "new": "cyan", "gone": "yellow"}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from kjpoll.onboarding.review.shares import Asking, asking
+from kjpoll.onboarding.review.answer_shares import Asking, asking
 from kjpoll.onboarding.review.survey import Survey
 
 # As the rule drift has it: the chance that any share of a sample without a change is called out of its band.
@@ -46,7 +46,7 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
     """
     own = survey.sample(sample_id)
     found: list[tuple[Topline, float]] = []
-    for question_id, rows in questions_of(survey, sample_id).items():
+    for question_id, rows in survey.questions_of(sample_id).items():
         here = asking(survey, question_id, rows, counts[sample_id], int(own["wave"]))
         before = _comparable(survey, sample_id, question_id, here, counts)
         for category_id, n in here.counts.items() if here.base else ():
@@ -65,22 +65,13 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
     ]
 
 
-def questions_of(survey: Survey, sample_id: str) -> dict[str, list]:
-    """question_id -> the rows of its columns in a sample, in the order of the file; without open rows."""
-    found: dict[str, list] = {}
-    for row in survey.rows_of(sample_id):
-        if row["role"] == "answer" and row["question_id"] in survey.questions and row["layout"]:
-            found.setdefault(row["question_id"], []).append(row)
-    return found
-
-
 def _comparable(
     survey: Survey, sample_id: str, question_id: str, here: Asking, counts: Counts
 ) -> Sequence[tuple[int, Asking, float]]:
     """(wave, asking, design effect) of the earlier samples of the country, the last one first."""
     found = []
     for earlier_id in survey.earlier(sample_id):
-        rows = questions_of(survey, earlier_id).get(question_id)
+        rows = survey.questions_of(earlier_id).get(question_id)
         if rows and earlier_id in counts:
             sample = survey.sample(earlier_id)
             past = asking(survey, question_id, rows, counts[earlier_id], int(sample["wave"]))

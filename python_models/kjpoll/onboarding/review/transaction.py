@@ -14,7 +14,7 @@ from pathlib import Path
 from kjpoll.common.atomic_file import sync, unfinished
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.unix import fcntl
-from kjpoll.onboarding.review.errors import ReviewError
+from kjpoll.onboarding.review.review_error import ReviewError
 
 JOURNAL = "unfinished.json"
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from .asked import Asked, Target
 from .blocks import Block
-from .history import History
+from .survey_history import History
 
 # As the samples seed assumes for every sample.
 DESIGN_EFFECT = 1.5

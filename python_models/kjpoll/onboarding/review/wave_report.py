@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
 
 from kjpoll.onboarding.detect import Finding
 from kjpoll.onboarding.profile import FileProfile
@@ -19,6 +22,8 @@ from kjpoll.onboarding.review.faults import sample_faults
 from kjpoll.onboarding.review.proposal_notes import Rationale
 from kjpoll.onboarding.review.survey import Row, Survey
 from kjpoll.onboarding.review.toplines import Topline, toplines
+
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,9 @@ class WaveReport:
     rationales: Mapping[str, Rationale]
     questions: Mapping[str, Row]
     categories: Mapping[str, Mapping[str, Row]]
-    is_dry_run: bool
-    written: tuple[str, ...]
     sample_lacks: tuple[str, ...]
+    is_dry_run: bool = False
+    written: tuple[str, ...] = ()
 
     @property
     def sample_id(self) -> str:
@@ -97,8 +102,6 @@ def report_of(
     rationales: Mapping[str, Rationale],
     findings: tuple[Finding, ...],
     delivered_as: str,
-    is_dry_run: bool,
-    written: tuple[str, ...],
 ) -> WaveReport:
     """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples."""
     counts = {
@@ -120,7 +123,17 @@ def report_of(
         rationales,
         survey.questions,
         {topline.question_id: survey.categories_of(topline.question_id) for topline in found},
-        is_dry_run,
-        written,
         tuple(sample_faults(survey, row)),
     )
+
+
+def page(report: WaveReport) -> str:
+    """HTML that needs no network. What stands in a wave file or a seed is text in it, never markup."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(report=report)

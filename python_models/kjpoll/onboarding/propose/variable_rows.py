@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from .asked import Target
 from .blocks import Block
 from .codes import Coded
-from .evidence import Evidence, Fit
+from .folded_text import QUESTION_NUMBER
+from .match_evidence import Evidence, Fit
 from .matching import Match, Weights
-from .result import CodeMatch, Proposal
-from .text import QUESTION_NUMBER
+from .proposals import CodeMatch, Proposal
 
 COLUMNS = (
     "sample_id",

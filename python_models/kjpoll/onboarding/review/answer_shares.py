@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kjpoll.onboarding.profile import BLANK
 from kjpoll.onboarding.review.survey import Row, Survey
 
-BLANK = "<blank>"
 LISTS = ("indicator", "ranked", "delimited")
 
 

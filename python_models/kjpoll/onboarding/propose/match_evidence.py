@@ -13,11 +13,11 @@ from functools import cached_property
 
 from .asked import Asked, Target
 from .blocks import Block
-from .history import History
+from .folded_text import best_similarity, code_key, folded_name
+from .known_labels import KnownLabels
 from .schemes import Scheme, Schemes
-from .series import KnownAskings
-from .text import best_similarity, code_key, folded_name
-from .words import KnownLabels
+from .share_fit import KnownAskings
+from .survey_history import History
 
 KINDS = (
     "open",

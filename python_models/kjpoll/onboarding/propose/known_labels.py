@@ -10,8 +10,8 @@ from kjpoll.checks.response_codes.labels import LANGUAGES
 from kjpoll.common.label_text import plain
 
 from .asked import Target
-from .history import History
-from .text import WHOLE_NUMBER, folded_label, similarity
+from .folded_text import WHOLE_NUMBER, folded_label, similarity
+from .survey_history import History
 
 # Below this two labels are not taken for the same answer.
 SAME_ANSWER = 0.8

@@ -1,0 +1,207 @@
+"""From a delivered file to rows of the seeds that wait for a person."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kjpoll.common.file_hash import file_hash
+from kjpoll.onboarding.detect import NAMES, Finding, detect
+from kjpoll.onboarding.profile import profile_file, raw_dir
+from kjpoll.onboarding.propose import History, Proposals, propose
+from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.review_error import ReviewError
+from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row, sidecar
+from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
+from kjpoll.onboarding.review.wave_report import WaveReport, page, report_of
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file, whose it is, and what the person says of it (columns of the samples seed).
+
+    `answers`: what the person chose where the file fits two values equally well.
+    """
+
+    file: Path
+    wave: int
+    country: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sample_id(self) -> str:
+        return f"{self.country}-{self.wave}"
+
+
+class UndecidedError(ReviewError):
+    """The file fits several values of `ties` equally well: a person has to answer them first."""
+
+    def __init__(self, file: Path, ties: list[Finding]) -> None:
+        super().__init__("\n".join(_question(file, tie) for tie in ties))
+        self.ties = ties
+
+
+def add_wave(
+    root: Path,
+    delivery: Delivery,
+    *,
+    today: datetime.date,
+    dry_run: bool = False,
+    report: Path | None = None,
+) -> WaveReport:
+    """Put the file in its place and propose the rows of its sample. All is written, or nothing.
+
+    `root`: the project. What the seeds already say of the sample stays as it is; a second run adds only what
+    they lack. `report`: where the page goes, by default build/onboarding/<sample>.html; a dry run writes none
+    by default. Raises UndecidedError where the file alone does not tell how it is read, and ReviewError,
+    SeedError, DetectionError or LandingError, each saying what to do.
+    """
+    if not delivery.file.is_file():
+        raise ReviewError(f"{delivery.file} is not a file")
+    if dry_run:
+        with _view_of(root) as view:
+            wave_report = replace(_propose_rows(view, delivery)[1], is_dry_run=True)
+        if report:
+            report.write_text(page(wave_report), encoding="utf-8")
+        return wave_report
+    with review_lock(root) as folder:
+        survey, wave_report = _propose_rows(root, delivery)
+        # The raw file first, the row of the sample last.
+        changes = [*_raw_files(root, delivery, wave_report.sample, today), *survey.changes()]
+        wave_report = replace(wave_report, written=tuple(_shown(root, change.path) for change in changes))
+        # The page and the notes are no part of the project, but belong to what was written.
+        for path, content in (
+            (
+                proposal_notes.notes_path(folder, delivery.sample_id),
+                proposal_notes.content(wave_report.rationales),
+            ),
+            (report or folder / f"{delivery.sample_id}.html", page(wave_report).encode("utf-8")),
+        ):
+            before = path.read_bytes() if path.exists() else None
+            if content != before:
+                changes.append(FileChange(path, content, before))
+        write_all(changes, folder)
+    return wave_report
+
+
+def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
+    """The seeds with the rows of the sample in them, and the report on these rows."""
+    survey = Survey(root)
+    known_row = _known_row(root, survey, delivery)
+    if known_row:
+        cells = {name: known_row[name] for name in NAMES if known_row.get(name)}
+    else:
+        cells = {name: value for name, value in delivery.settings.items() if name in NAMES}
+    detection = detect(delivery.file, answers={**cells, **delivery.answers})
+    if detection.ties:
+        raise UndecidedError(delivery.file, detection.ties)
+    row = known_row or sample_row(
+        survey, delivery.wave, delivery.country, detection.cells(), delivery.settings
+    )
+    profile = profile_file(delivery.file, reading_of(row))
+    if not known_row:
+        row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
+        survey.samples.insert(survey.samples.place_of("sample_id", delivery.sample_id), row)
+    history = History.of_project(root, without=frozenset({delivery.sample_id}))
+    proposals = propose(row, profile, history)
+    _add_rows(survey, proposals)
+    return survey, report_of(
+        survey,
+        delivery.sample_id,
+        {**history.profiles, delivery.sample_id: profile},
+        rationales=proposal_notes.rationales(proposals),
+        findings=tuple(detection.findings.values()),
+        delivered_as=delivery.file.name,
+    )
+
+
+def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
+    """The row that the seeds have of the sample; it has to be of this file, and to say what the person says."""
+    check_settings(survey, delivery.settings)
+    if not re.fullmatch(r"[A-Z]{3}", delivery.country):
+        raise ReviewError(f"the country is {delivery.country!r}; write three capital letters, as KOR")
+    if not survey.has_sample(delivery.sample_id):
+        return None
+    row = survey.sample(delivery.sample_id)
+    raw_file = raw_dir(root) / row["file"]
+    if raw_file.exists() and file_hash(raw_file) != file_hash(delivery.file):
+        raise ReviewError(
+            f"{row['sample_id']} has another file already, {raw_file}; if {delivery.file} replaces it, remove "
+            f"the old one and its sidecar {raw_file.name}.json, and run this again: the rows of the seeds stay"
+        )
+    for name, value in delivery.settings.items():
+        if row[name] != value:
+            raise ReviewError(
+                f"--set {name}={value}: the row of {row['sample_id']} in survey/samples.csv says {row[name]!r}; "
+                f"correct it with kjpoll review --sample {row['sample_id']} --set {name}={value}"
+            )
+    return row
+
+
+def _question(file: Path, tie: Finding) -> str:
+    options = "".join(
+        f"\n  --set {tie.name}={'' if value is None else value}   {why}" for value, why in tie.choices
+    )
+    return f"{file}: the {tie.name} cannot be told from the file; say which it is:{options}"
+
+
+def _add_rows(survey: Survey, proposals: Proposals) -> None:
+    """Add the rows that the seeds lack: a row that is there, proposed or not, may be a person's."""
+    sample_id = proposals.sample_id
+    position = next(
+        iter(survey.variables.find(sample_id=sample_id)), survey.variables.place_of("sample_id", sample_id)
+    )
+    lists_in_use = set()
+    for proposal in proposals.proposals:
+        present = survey.variables.find(sample_id=sample_id, variable=proposal.row["variable"])
+        if present:
+            position = present[-1] + 1
+            continue
+        survey.variables.insert(position, proposal.row)
+        lists_in_use.add(proposal.row["code_list"])
+        position += 1
+    for draft in proposals.new_code_lists:
+        if draft.code_list in lists_in_use and not survey.code_lists.find(code_list=draft.code_list):
+            position = survey.code_lists.place_of("code_list", draft.code_list)
+            for row in reversed(draft.rows):
+                survey.code_lists.insert(position, row)
+
+
+def _raw_files(root: Path, delivery: Delivery, row: Row, today: datetime.date) -> list[FileChange]:
+    """The delivered file and its sidecar, where the project has not got them."""
+    raw_file = raw_dir(root) / row["file"]
+    if raw_file.exists():
+        return []
+    sidecar_path = raw_file.with_name(f"{raw_file.name}.json")
+    if sidecar_path.exists():
+        raise ReviewError(f"{sidecar_path} describes a file that is not there; remove it and run this again")
+    return [
+        FileChange(raw_file, delivery.file, None),
+        FileChange(sidecar_path, sidecar(row, delivery.file, today), None),
+    ]
+
+
+@contextmanager
+def _view_of(root: Path) -> Iterator[Path]:
+    """The project in a folder of its own, so that what reading its files caches is cached there."""
+    with tempfile.TemporaryDirectory() as folder:
+        view = Path(folder)
+        (view / "dbt_project").symlink_to((root / "dbt_project").absolute())
+        (view / "data").symlink_to((root / "data").absolute())
+        landing = root / "build" / "landing"
+        if landing.is_dir():
+            shutil.copytree(landing.absolute(), view / "build" / "landing", copy_function=os.symlink)
+        yield view
+
+
+def _shown(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
