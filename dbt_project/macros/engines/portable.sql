@@ -41,22 +41,6 @@
 {% macro is_number(text) %}{{ return(adapter.dispatch('is_number')(text)) }}{% endmacro %}
 {% macro default__is_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[-+]?[0-9]+([.][0-9]+)?'){% endmacro %}
 
-{# A label without what does not distinguish labels: case, spaces, punctuation, full width, a leading number. The engine has no NFKC. #}
-{% macro plain_label(text) %}{{ return(adapter.dispatch('plain_label')(text)) }}{% endmacro %}
-{% macro default__plain_label(text) -%}
-regexp_replace(
-        regexp_replace(
-            lower(translate(
-                nfc_normalize({{ text }}),
-                '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．：（）　',
-                '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.:() '
-            )),
-            '^\s*[(\[]?[0-9]+[.):\]]\s*([^0-9])', '\1'
-        ),
-        '[^\p{L}\p{N}]', '', 'g'
-    )
-{%- endmacro %}
-
 {# True for a text that a csv line has to hold in quotation marks. #}
 {% macro needs_quotes(text) %}{{ return(adapter.dispatch('needs_quotes')(text)) }}{% endmacro %}
 {% macro default__needs_quotes(text) %}regexp_matches({{ text }}, '[,"\n]'){% endmacro %}

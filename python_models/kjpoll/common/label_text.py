@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+import pandas as pd
 
 LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")
 
@@ -16,3 +19,10 @@ def folded(text: str) -> str:
 def plain(label: str) -> str:
     """A label without what does not tell labels apart: case, spaces, punctuation, full width, a leading number."""
     return "".join(letter for letter in LEADING_NUMBER.sub("", folded(label)) if letter.isalnum())
+
+
+def plain_labels(labels: Iterable[str]) -> pd.DataFrame:
+    """One row per label: label, plain_label."""
+    return pd.DataFrame(
+        [(label, plain(label)) for label in sorted(labels)], columns=["label", "plain_label"], dtype="string"
+    )

@@ -20,7 +20,7 @@ YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
 
 
 def labels(project: Project) -> list[tuple]:
-    """Two labels exchanged, one given twice, one that means don't know; spelling alone makes no difference.
+    """Two labels exchanged, one given twice, one that means don't know; spelling and half width alone make no difference.
 
     In workbooks: a mark, a word that needs no label, and labels of a column that is not there.
     """
@@ -31,6 +31,8 @@ def labels(project: Project) -> list[tuple]:
     with editing(project, "JPN-2016") as wave:
         second = [row for row in range(1, 1001) if wave.get(row, "Q1") == 2]
         wave.value_labels["Q1"][2] = "よい "
+        sixth = [row for row in range(1, 1001) if wave.get(row, "Q10") == 6]
+        wave.value_labels["Q10"][6] = "ﾛｼｱ"
     with editing(project, "KOR-2019") as wave:
         fourth = [row for row in range(1, 1001) if wave.get(row, "q3") == 4]
         wave.value_labels["q3"][4] = "모름"
@@ -60,6 +62,8 @@ def labels(project: Project) -> list[tuple]:
          LABEL + "good_bad_5__1to5,4,dont_know,"),
         ("duplicate_label", "JPN-2016", impression, "Q1", "2", "よい", *counted(second),
          LABEL + "good_bad_5__1to5_na9,2,good,"),
+        ("duplicate_label", "JPN-2016", "most_important_country_for_future", "Q10", "6", "ﾛｼｱ", *counted(sixth),
+         LABEL + "future_countries__1to9_dk88_na99,6,russia,"),
     ]  # fmt: skip
 
 

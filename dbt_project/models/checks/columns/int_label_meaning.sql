@@ -5,22 +5,24 @@ with of_file as (
         stg_column.category_set,
         stg_code.category_id,
         stg_code.missing_type,
-        {{ plain_label('value_label.label') }} as label,
+        label_text.plain_label as label,
         count(distinct value_label.sample_id) as n_files
     from {{ ref('value_label') }} as value_label
+    inner join {{ ref('label_text') }} as label_text on value_label.label = label_text.label
     inner join {{ ref('stg_column') }} as stg_column
         on value_label.sample_id = stg_column.sample_id and value_label.variable = stg_column.variable
     inner join {{ ref('stg_code') }} as stg_code
         on value_label.sample_id = stg_code.sample_id
         and value_label.variable = stg_code.variable
         and value_label.code = stg_code.code
-    group by stg_column.category_set, stg_code.category_id, stg_code.missing_type, {{ plain_label('value_label.label') }}
+    group by stg_column.category_set, stg_code.category_id, stg_code.missing_type, label_text.plain_label
 ),
 
 of_category as (
     {% for language in ['en', 'ko', 'ja'] %}
-    select category_set, category_id, missing_type, {{ plain_label('label_' ~ language) }} as label
-    from {{ ref('categories') }}
+    select categories.category_set, categories.category_id, categories.missing_type, label_text.plain_label as label
+    from {{ ref('categories') }} as categories
+    inner join {{ ref('label_text') }} as label_text on categories.label_{{ language }} = label_text.label
     {% if not loop.last %}union{% endif %}
     {% endfor %}
 ),

@@ -82,8 +82,9 @@ left join {{ ref('value_label') }} as value_label
     on number.sample_id = value_label.sample_id
     and number.variable = value_label.variable
     and number.code = value_label.code
+left join {{ ref('label_text') }} as label_text on value_label.label = label_text.label
 left join {{ ref('int_label_meaning') }} as meaning
-    on meaning.category_set = 'reserved' and {{ plain_label('value_label.label') }} = meaning.label
+    on meaning.category_set = 'reserved' and label_text.plain_label = meaning.label
 left join expected
     on number.sample_id = expected.sample_id
     and number.variable = expected.variable

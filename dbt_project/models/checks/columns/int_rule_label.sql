@@ -10,11 +10,12 @@ with labelled as (
         stg_column.layout,
         value_label.code,
         value_label.label as raw_label,
-        {{ plain_label('value_label.label') }} as label,
+        label_text.plain_label as label,
         stg_code.category_id,
         stg_code.missing_type,
         coalesce(stg_code.missing_type, stg_code.category_id) as meaning
     from {{ ref('value_label') }} as value_label
+    inner join {{ ref('label_text') }} as label_text on value_label.label = label_text.label
     inner join {{ ref('stg_column') }} as stg_column
         on value_label.sample_id = stg_column.sample_id and value_label.variable = stg_column.variable
     inner join {{ ref('stg_code') }} as stg_code
