@@ -6,8 +6,9 @@ from dataclasses import fields, replace
 import pandas as pd
 import pytest
 from kjpoll.checks import AuditTables, audit, write_data_docs
-from kjpoll.checks.response_codes import audit_cache, evaluation, sample
+from kjpoll.checks.response_codes import evaluation, run, sample
 from kjpoll.checks.response_codes.frame import audit_frame
+from kjpoll.common.file_hash import Engine
 
 from tests.support.audit_tables import larger
 
@@ -286,12 +287,12 @@ def audited(monkeypatch):
 def test_nothing_is_audited_again_and_every_finding_and_page_is_the_same(tmp_path, audited):
     first = audit(OTHER, tmp_path)
     assert audited == ["KOR-2022", SAMPLE]
-    written = (tmp_path / audit_cache.FILE).read_bytes()
+    written = (tmp_path / run.FILE).read_bytes()
     again = audit(OTHER, tmp_path)
     assert audited == ["KOR-2022", SAMPLE]
     assert again.samples == first.samples
     pd.testing.assert_frame_equal(again.rows, first.rows, check_exact=True)
-    assert (tmp_path / audit_cache.FILE).read_bytes() == written
+    assert (tmp_path / run.FILE).read_bytes() == written
 
 
 def with_code(code: str) -> AuditTables:
@@ -353,14 +354,14 @@ def test_a_failure_is_kept_as_a_failure(tmp_path, audited):
 def test_other_code_audits_all_again(tmp_path, audited, monkeypatch):
     audit(OTHER, tmp_path)
     audited.clear()
-    monkeypatch.setattr(audit_cache, "_engine", lambda: "another")
+    monkeypatch.setattr(run, "ENGINE", Engine((), ("numpy",)))
     audit(OTHER, tmp_path)
     assert audited == ["KOR-2022", SAMPLE]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1]", b'{"a": 1}', b'{"a": {"rows": []}}'])
 def test_what_cannot_be_read_is_audited_again(tmp_path, audited, content):
-    (tmp_path / audit_cache.FILE).write_bytes(content)
+    (tmp_path / run.FILE).write_bytes(content)
     audit(SOUND, tmp_path)
     assert audited == [SAMPLE]
     audit(SOUND, tmp_path)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from kjpoll.common import file_hash
-from kjpoll.common.file_hash import engine_hash, files_hash
+from kjpoll.common.file_hash import Engine, files_hash
 
 
 def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path):
@@ -36,21 +36,29 @@ def package(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["__init__.py", "part/__init__.py", "part/page.css", "part/new.py"])
 def test_the_hash_of_an_engine_changes_with_every_file_of_its_packages(package, name):
-    before = engine_hash(["hashed_package"], ["numpy"])
+    before = Engine(("hashed_package",), ("numpy",)).key()
     (package / "part" / "compiled.pyc").write_text("not a source")
-    assert engine_hash(["hashed_package"], ["numpy"]) == before
+    assert Engine(("hashed_package",), ("numpy",)).key() == before
     (package / name).write_text("# changed")
-    assert engine_hash(["hashed_package"], ["numpy"]) != before
+    assert Engine(("hashed_package",), ("numpy",)).key() != before
     assert "hashed_package" not in sys.modules
 
 
 def test_the_hash_of_an_engine_changes_with_the_versions_of_its_libraries(package, monkeypatch):
-    before = engine_hash(["hashed_package"], ["numpy"])
-    assert engine_hash(["hashed_package"], ["numpy", "pandas"]) != before
+    before = Engine(("hashed_package",), ("numpy",)).key()
+    assert Engine(("hashed_package",), ("numpy", "pandas")).key() != before
     monkeypatch.setattr(file_hash, "version", lambda library: "0.0")
-    assert engine_hash(["hashed_package"], ["numpy"]) != before
+    assert Engine(("hashed_package",), ("numpy",)).key() != before
+
+
+def test_a_key_changes_with_each_input():
+    engine = Engine((), ("numpy",))
+    keys = [
+        engine.key(*inputs) for inputs in ((), ("a", "b"), ("ab",), ("b", "a"), (["a", "b"],), ("a", None))
+    ]
+    assert len({*keys, engine.key("a", "b")}) == len(keys)
 
 
 def test_a_package_that_is_not_there_is_an_error():
     with pytest.raises(ModuleNotFoundError, match="kjpoll.common.file_hash is no package"):
-        engine_hash(["kjpoll.common.file_hash"], [])
+        Engine(("kjpoll.common.file_hash",), ()).key()

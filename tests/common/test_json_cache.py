@@ -23,6 +23,11 @@ def test_an_absent_cache_or_a_folder_in_its_place_is_as_good_as_none(tmp_path):
     assert read_cache(tmp_path / "cache.json") == read_cache(tmp_path) == {}
 
 
+def test_without_a_path_nothing_is_cached():
+    write_cache(None, {"a": 1})
+    assert read_cache(None) == {}
+
+
 def test_what_cannot_be_written_leaves_what_was_cached(tmp_path):
     path = tmp_path / "cache.json"
     write_cache(path, {"a": 1})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from kjpoll.common.file_hash import Engine
 from kjpoll.regression import fit_cache
 from kjpoll.regression.specification import read_specifications
 from regression_data import SIMULATED_TERMS, numeric, specification, together
@@ -96,7 +97,7 @@ def test_what_cannot_be_read_is_rebuilt(fits, content):
 
 def test_changed_code_refits_all(fits, monkeypatch):
     folder, first = fits
-    monkeypatch.setattr(fit_cache, "_engine", lambda: "another")
+    monkeypatch.setattr(fit_cache, "ENGINE", Engine((), ("numpy",)))
     calls = counted(monkeypatch)
     pd.testing.assert_frame_equal(first, fitted(folder), check_exact=True)
     assert calls["fit_design"] == 6

@@ -1,9 +1,12 @@
-"""SHA-256 of files, and of the code that decides a result."""
+"""SHA-256 of files, and of all that decides a result that is cached."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,25 +20,34 @@ def file_hash(path: Path) -> str:
 
 def files_hash(files: Mapping[str, Path]) -> str:
     """SHA-256 of several files, name -> path: of their names and contents, in the order of their names."""
-    digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        content = path.read_bytes()
-        digest.update(f"{name} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return _json_hash([(name, file_hash(path)) for name, path in sorted(files.items())])
 
 
-def engine_hash(packages: Iterable[str], libraries: Iterable[str]) -> str:
-    """SHA-256 of all that decides a cached result but its input: files of packages, versions of libraries."""
-    files = {
-        f"{package}/{path.relative_to(folder).as_posix()}": path
-        for package in packages
-        for folder in _folders(package)
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
-    versions = [f"{library}=={version(library)}" for library in libraries]
-    return hashlib.sha256(" ".join([files_hash(files), *versions]).encode()).hexdigest()
+@dataclass(frozen=True)
+class Engine:
+    """What computes a cached result: packages, which count with all their files, and libraries, with their versions."""
+
+    packages: tuple[str, ...]
+    libraries: tuple[str, ...]
+
+    def key(self, *inputs: object) -> str:
+        """SHA-256 of all that decides a result: this engine, and the inputs, of types that JSON has."""
+        return _json_hash([self._hash, inputs])
+
+    @cached_property
+    def _hash(self) -> str:
+        files = {
+            f"{package}/{path.relative_to(folder).as_posix()}": path
+            for package in self.packages
+            for folder in _folders(package)
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix != ".pyc"
+        }
+        return _json_hash([files_hash(files), [(library, version(library)) for library in self.libraries]])
+
+
+def _json_hash(content: object) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _folders(package: str) -> list[Path]:

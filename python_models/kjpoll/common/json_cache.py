@@ -10,16 +10,22 @@ from typing import Any
 from .atomic_file import replacing
 
 
-def read_cache(path: Path) -> dict[str, Any]:
-    """What is cached there; nothing where there is no such file, or it cannot be read."""
+def read_cache(path: Path | None) -> dict[str, Any]:
+    """What is cached there; nothing without a path, where there is no such file, or where it cannot be read."""
+    if path is None:
+        return {}
     try:
         return dict(json.loads(path.read_bytes()))
     except (OSError, TypeError, ValueError):
         return {}
 
 
-def write_cache(path: Path, content: dict[str, Any], default: Callable[[Any], Any] | None = None) -> None:
-    """Replace what is cached in one step. default: as of json.dumps. Raises OSError where it cannot be written."""
+def write_cache(
+    path: Path | None, content: dict[str, Any], default: Callable[[Any], Any] | None = None
+) -> None:
+    """Replace what is cached in one step; without a path, do nothing. default: as of json.dumps. Raises OSError."""
+    if path is None:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, default=default), encoding="utf-8")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kjpoll.common.atomic_file import replacing
-from kjpoll.common.file_hash import engine_hash
+from kjpoll.common.file_hash import Engine
 from kjpoll.landing.problems import Problem, ReadProblem
 from kjpoll.landing.sample import Sample, WaveFile
 from kjpoll.landing.wave_table import WaveTable
@@ -24,8 +21,7 @@ from kjpoll.landing.wave_table import WaveTable
 KINDS = ("variable", "value_label", "answer")
 LANDED_NAME = re.compile(r"\.?.+-[0-9a-f]{20}\.(?:variable|value_label|answer)\.parquet(?:\.[0-9]+\.tmp)?")
 # What decides how a file is read but the file and its row of the samples seed.
-PACKAGES = ("kjpoll.landing", "kjpoll.common")
-LIBRARIES = ("openpyxl", "pyarrow", "pyreadstat")
+ENGINE = Engine(("kjpoll.landing", "kjpoll.common"), ("openpyxl", "pyarrow", "pyreadstat"))
 TERM = pa.dictionary(pa.int32(), pa.string())
 SCHEMAS = {
     "variable": pa.schema(
@@ -79,8 +75,7 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
     The name changes with the file's bytes, with how the seed says to read it, and with the
     code and the libraries that read it.
     """
-    decides = [
-        reader_version(),
+    key = ENGINE.key(
         source.sample_id,
         sha256,
         source.format,
@@ -89,15 +84,8 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
         source.sheet,
         source.label_sheet,
         source.header_row,
-    ]
-    key = hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:20]
-    return landing_dir / f"{source.sample_id}-{key}.{kind}.parquet"
-
-
-@cache
-def reader_version() -> str:
-    """SHA-256 of the code that reads a file, and of the versions of the libraries that it reads with."""
-    return engine_hash(PACKAGES, LIBRARIES)
+    )
+    return landing_dir / f"{source.sample_id}-{key[:20]}.{kind}.parquet"
 
 
 def is_landed(landing_dir: Path, sample: Sample, sha256: str) -> bool:

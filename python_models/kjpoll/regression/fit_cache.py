@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kjpoll.common.file_hash import engine_hash
+from kjpoll.common.file_hash import Engine
 from kjpoll.common.json_cache import read_cache, write_cache
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.newton import NotConverged
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 FILE = "fits.json"
 # What decides a fit but its specification and its answers.
-PACKAGES = ("kjpoll.regression", "kjpoll.ordinal", "kjpoll.common")
-LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
+ENGINE = Engine(
+    ("kjpoll.regression", "kjpoll.ordinal", "kjpoll.common"), ("numpy", "pandas", "scipy", "statsmodels")
+)
 ERROR = "error"
 ERRORS = {error.__name__: error for error in (RegressionError, MissingRows, NotConverged)}
 
@@ -65,7 +65,7 @@ class FitCache:
 
     def __init__(self, folder: str | Path | None) -> None:
         self._path = None if folder is None else Path(folder) / FILE
-        self._before: dict[str, dict[str, Rows]] = {} if self._path is None else read_cache(self._path)
+        self._before: dict[str, dict[str, Rows]] = read_cache(self._path)
         self._now: dict[str, CachedFit] = {}
 
     def fit(self, spec: Specification, answers: Answers) -> CachedFit:
@@ -95,18 +95,12 @@ class FitCache:
 
     def save(self) -> None:
         """Cache the fits of this build in place of those before. Raises OSError where they cannot be written."""
-        if self._path is not None:
-            write_cache(self._path, {key: fit.parts for key, fit in self._now.items()}, _plain)
+        write_cache(self._path, {key: fit.parts for key, fit in self._now.items()}, _plain)
 
 
 def fingerprint(spec: Specification, answers: Answers) -> str:
     """SHA-256 of all that decides a fit: specification, answers, code and libraries."""
-    return hashlib.sha256(f"{_engine()} {spec.spec_hash} {answers.decisive(spec)}".encode()).hexdigest()
-
-
-@cache
-def _engine() -> str:
-    return engine_hash(PACKAGES, LIBRARIES)
+    return ENGINE.key(spec.spec_hash, answers.decisive(spec))
 
 
 def _plain(value: Any) -> Any:

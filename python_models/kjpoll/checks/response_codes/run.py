@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from .audit_cache import AuditCache
-from .sample import SampleAudit, checked_samples
+from kjpoll.common.file_hash import Engine
+from kjpoll.common.json_cache import read_cache, write_cache
+
+from .sample import CheckedSample, SampleAudit, checked_samples
 from .tables import AuditTables
 
+FILE = "samples.json"
+# What decides an audit but its input.
+ENGINE = Engine(("kjpoll.checks.response_codes", "kjpoll.common"), ("great_expectations", "pandas"))
 ROWS = {
     "sample_id": "string",
     "expectation": "string",
@@ -38,17 +43,31 @@ def audit(tables: AuditTables, cache_dir: Path | None = None) -> Audit:
     Raises RuntimeError where an expectation could not be evaluated.
     """
     checked = checked_samples(tables)
-    cache = AuditCache(cache_dir)
-    found = {sample.sample_id: outcome for sample in checked if (outcome := cache.get(sample))}
-    new = [sample for sample in checked if sample.sample_id not in found]
+    keys = {sample.sample_id: audit_key(sample) for sample in checked}
+    cache_file = None if cache_dir is None else cache_dir / FILE
+    cached = read_cache(cache_file)
+    audits = {sample_id: SampleAudit(**cached[key]) for sample_id, key in keys.items() if key in cached}
+    new = [sample for sample in checked if sample.sample_id not in audits]
     if new:
         # It takes seconds to import, which a build with nothing new need not wait for.
         from .evaluation import evaluate
 
-        found |= {outcome.sample_id: outcome for outcome in evaluate(new)}
-    cache.save((sample, found[sample.sample_id]) for sample in checked)
-    outcomes = [found[sample.sample_id] for sample in checked]
+        audits |= {audit.sample_id: audit for audit in evaluate(new)}
+    write_cache(cache_file, {key: asdict(audits[sample_id]) for sample_id, key in keys.items()})
+    outcomes = [audits[sample.sample_id] for sample in checked]
     rows = pd.DataFrame([row for outcome in outcomes for row in outcome.rows], columns=list(ROWS)).astype(
         ROWS
     )
     return Audit(rows, outcomes)
+
+
+def audit_key(sample: CheckedSample) -> str:
+    """SHA-256 of all that decides the audit of a sample."""
+    return ENGINE.key(
+        sample.sample_id,
+        sample.n_expected,
+        sample.is_judged,
+        sample.cut_sets,
+        list(sample.frame),
+        sample.frame.to_csv(index=False, na_rep=chr(0)),
+    )

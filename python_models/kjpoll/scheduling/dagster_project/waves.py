@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import dagster as dg
 
-from kjpoll.common.file_hash import file_hash
+from kjpoll.common.file_hash import files_hash
 from kjpoll.common.seed_file import read_seed
 from kjpoll.scheduling import ProjectPaths
 
@@ -36,9 +34,6 @@ def wave_files(paths: ProjectPaths) -> dg.SourceAsset:
 
 
 def _version(paths: ProjectPaths, names: list[str]) -> str:
-    digest = hashlib.sha256()
-    for name in names:
-        path = paths.raw_dir / name
-        # A missing file is reported by the gate; here it is one more version.
-        digest.update(f"{name} {file_hash(path) if path.is_file() else None}\n".encode())
-    return digest.hexdigest()
+    files = {name: paths.raw_dir / name for name in names}
+    # A missing file is reported by the gate; here it is one more version.
+    return files_hash({name: path for name, path in files.items() if path.is_file()})
