@@ -35,31 +35,31 @@ def land(
     `samples` are the rows of the samples seed. `crosswalk` gives the variables that each sample
     should have; a sample without any is not asked whether its file is another's. A file is read
     again when its bytes, its row in the seed or the reading code changed. A file that cannot be
-    landed is a problem and hides no other file. The problems are kept in `landing_dir` too.
+    landed is a problem and hides no other file. The problems are written to `landing_dir` too.
     Where there are none, what is no longer used is removed. Raises LandingError where the raw
-    directory or the seed is unusable as a whole, or where the problems cannot be kept.
+    directory or the seed is unusable as a whole, or where the problems cannot be written.
     """
     raw_dir, landing_dir = Path(raw_dir), Path(landing_dir)
     rows = sorted(samples, key=lambda row: str(row["sample_id"]))
     _check_whole(rows, raw_dir)
     usable: list[Sample] = []
     unusable: dict[int, ReadProblem] = {}
-    for place, (row, claim) in enumerate(zip(rows, _claims(rows), strict=True)):
+    for position, (row, claim) in enumerate(zip(rows, _claims(rows), strict=True)):
         try:
             if claim:
                 raise claim
             usable.append(Sample.from_row(row))
         except ReadProblem as problem:
-            unusable[place] = problem
+            unusable[position] = problem
     with GuardedReader() as reader:
         run = LandingRun(raw_dir, landing_dir, usable, crosswalk or {}, reader)
-        wave_files, found = run.land()
+        wave_files, problems_of = run.land()
     problems = []
-    for place, row in enumerate(rows):
-        own = [unusable[place]] if place in unusable else found[str(row["sample_id"])]
-        problems += [_problem(row, problem) for problem in own]
+    for position, row in enumerate(rows):
+        of_row = [unusable[position]] if position in unusable else problems_of[str(row["sample_id"])]
+        problems += [_problem(row, problem) for problem in of_row]
     problems += unlisted(raw_dir, [str(row["file"]) for row in rows])
-    _keep(problems, landing_dir)
+    _write(problems, landing_dir)
     if not problems:
         store.prune(
             landing_dir,
@@ -72,7 +72,7 @@ def land(
     return Landed(wave_files, problems)
 
 
-def _keep(problems: list[Problem], landing_dir: Path) -> None:
+def _write(problems: list[Problem], landing_dir: Path) -> None:
     try:
         store.write_problems(problems, landing_dir)
     except OSError as error:

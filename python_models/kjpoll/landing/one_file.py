@@ -52,7 +52,7 @@ class LandingRun:
                 what = f"cannot be read or landed ({error})"
                 problems[sample.sample_id] = [ReadProblem("unreadable_disk", what, fix)]
         for sample_id, twin in self._twins(wave_files, names):
-            if not any(found.rule == "wrong_sample" for found in problems[sample_id]):
+            if not any(problem.rule == "wrong_sample" for problem in problems[sample_id]):
                 problems[sample_id] = [twin]
         return wave_files, problems
 
@@ -124,10 +124,10 @@ class LandingRun:
         if problem.rule not in LOOKS_FOREIGN:
             return [problem]
         names = column_names(self.raw_dir / sample.file, sample, self.reader)
-        found = self._foreign(sample, names)
-        if found is None and problem.rule in MISPARTED:
-            found = self._misread(sample, self.raw_dir / sample.file, names)
-        return [found or problem]
+        explanation = self._foreign(sample, names)
+        if explanation is None and problem.rule in MISPARTED:
+            explanation = self._misread(sample, self.raw_dir / sample.file, names)
+        return [explanation or problem]
 
     def _foreign(self, sample: Sample, names: Collection[str]) -> ReadProblem | None:
         path = self.raw_dir / sample.file
@@ -136,17 +136,17 @@ class LandingRun:
     def _misread(self, sample: Sample, path: Path, names: list[str]) -> ReadProblem | None:
         """What the seed says wrongly, if the header makes sense with another encoding or delimiter only."""
         expected = self._expected(sample)
-        own = fit(names, expected)
-        if sample.format == "xlsx" or not own < 0.5 or sample.id_variable in names:
+        fit_as_read = fit(names, expected)
+        if sample.format == "xlsx" or not fit_as_read < 0.5 or sample.id_variable in names:
             return None
-        for other in _other_ways(sample):
-            read_so = column_names(path, other, self.reader)
-            if sample.id_variable in read_so and fit(read_so, expected) > 2 * own:
-                if other.encoding != sample.encoding:
-                    rule, column, is_so = "wrong_encoding", "encoding", other.encoding
+        for reading in _other_readings(sample):
+            read_so = column_names(path, reading, self.reader)
+            if sample.id_variable in read_so and fit(read_so, expected) > 2 * fit_as_read:
+                if reading.encoding != sample.encoding:
+                    rule, column, is_so = "wrong_encoding", "encoding", reading.encoding
                     was = sample.encoding or "its own word"
                 else:
-                    rule, column, is_so = "invalid_sample", "delimiter", other.layout.delimiter
+                    rule, column, is_so = "invalid_sample", "delimiter", reading.layout.delimiter
                     was = sample.layout.delimiter
                 return ReadProblem(
                     rule,
@@ -159,21 +159,21 @@ class LandingRun:
         self, wave_files: list[WaveFile], names: dict[str, list[str]]
     ) -> list[tuple[str, ReadProblem]]:
         """wrong_sample for the files that have the bytes of another name, but for the one that fits best."""
-        found = []
+        twins = []
         samples = {sample.sample_id: sample for sample in self.samples}
         for wave_file in wave_files:
-            own = fit(names[wave_file.sample_id], self.crosswalk.get(wave_file.sample_id, ()))
+            own_fit = fit(names[wave_file.sample_id], self.crosswalk.get(wave_file.sample_id, ()))
             for twin in wave_files:
                 if twin.sha256 != wave_file.sha256 or twin.file == wave_file.file:
                     continue
-                if own <= fit(names[twin.sample_id], self.crosswalk.get(twin.sample_id, ())):
+                if own_fit <= fit(names[twin.sample_id], self.crosswalk.get(twin.sample_id, ())):
                     sample = samples[wave_file.sample_id]
-                    found.append((sample.sample_id, same_file(sample, twin.sample_id)))
+                    twins.append((sample.sample_id, same_file(sample, twin.sample_id)))
                     break
-        return found
+        return twins
 
 
-def _other_ways(sample: Sample) -> Iterator[Sample]:
+def _other_readings(sample: Sample) -> Iterator[Sample]:
     """The same sample with each other encoding and, for a csv, with each other delimiter."""
     for encoding in ENCODINGS if sample.format == "csv" else OVERRIDES:
         if encoding != sample.encoding:

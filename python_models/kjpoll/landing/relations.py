@@ -70,7 +70,7 @@ def landed_relation(session: Any, wave_file: Any, landing_dir: str, kind: str) -
 
 
 def landed_file_table(wave_file: Any, landing_dir: str) -> pa.Table:
-    """One row per sample: sample_id and answer_file, the name of the file that keeps its answers.
+    """One row per sample: sample_id and answer_file, the name of the landed file with its answers.
 
     `wave_file` is the DuckDB relation of raw.wave_file. Ordered by sample_id. The folder also gets a file
     without answers, so that whoever reads all of them finds one where nothing could be landed.
@@ -87,7 +87,7 @@ def landed_file_table(wave_file: Any, landing_dir: str) -> pa.Table:
 
 
 def _landed_paths(wave_file: Any, landing_dir: str, kind: str) -> dict[str, Path]:
-    """sample_id -> the kept file, ordered by sample_id."""
+    """sample_id -> the landed file, ordered by sample_id."""
     paths = {}
     problems = []
     for row in sorted(_rows(wave_file), key=lambda row: row["sample_id"]):

@@ -17,7 +17,7 @@ from kjpoll.landing.problems import Problem, ReadProblem
 from kjpoll.landing.sample import Sample, WaveFile
 from kjpoll.landing.wave_table import WaveTable
 
-# The answers come last: where they stand, the other two stand.
+# The answers are written last: where they are, the other two are.
 KINDS = ("variable", "value_label", "answer")
 LANDED_NAME = re.compile(r"\.?.+-[0-9a-f]{20}\.(?:variable|value_label|answer)\.parquet(?:\.[0-9]+\.tmp)?")
 # What decides how a file is read but the file and its row of the samples seed.
@@ -89,7 +89,7 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
 
 
 def is_landed(landing_dir: Path, sample: Sample, sha256: str) -> bool:
-    """Whether all three files of this wave file stand and are whole (a power cut may cut them)."""
+    """Whether all three files of this wave file are there and whole (a power cut may cut them)."""
     try:
         for kind in KINDS:
             pq.read_metadata(landed_path(landing_dir, sample, sha256, kind))
@@ -103,8 +103,8 @@ def write(
 ) -> None:
     """Write the three files, each under a temporary name first. Raises ReadProblem if no rows.
 
-    `check` is called when all is read and before the answers get their name: what it raises
-    keeps them from standing under a hash that is not theirs.
+    `check` is called when all is read and before the answers get their name: where it raises, they
+    never stand under a hash that is not theirs.
     """
     landing_dir.mkdir(parents=True, exist_ok=True)
     paths = {kind: landed_path(landing_dir, sample, sha256, kind) for kind in KINDS}
@@ -135,13 +135,13 @@ def write(
 
 
 def write_problems(problems: Sequence[Problem], landing_dir: Path) -> None:
-    """Keep the problems of this landing in place of those of the one before."""
+    """Replace the problems of the landing before by those of this one."""
     landing_dir.mkdir(parents=True, exist_ok=True)
     _write_rows(problem_path(landing_dir), PROBLEM_SCHEMA, [astuple(problem) for problem in problems])
 
 
 def write_no_answers(landing_dir: Path) -> None:
-    """Keep a file of answers that holds none, beside those of the wave files."""
+    """Write a file of answers that holds none, beside those of the wave files."""
     path = landing_dir / "none.answer.parquet"
     if not path.is_file():
         landing_dir.mkdir(parents=True, exist_ok=True)
@@ -161,11 +161,11 @@ def count_answers(landing_dir: Path, sample: Sample, sha256: str) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def prune(landing_dir: Path, keep: Iterable[Path]) -> None:
+def prune(landing_dir: Path, used: Iterable[Path]) -> None:
     """Remove what earlier builds landed and this one does not use."""
-    kept = {path.name for path in keep}
+    names = {path.name for path in used}
     for path in landing_dir.iterdir():
-        if path.name not in kept and LANDED_NAME.fullmatch(path.name):
+        if path.name not in names and LANDED_NAME.fullmatch(path.name):
             path.unlink()
 
 
