@@ -49,14 +49,14 @@ def learn(sample_ids: Sequence[str], also: frozenset[str] = frozenset()) -> Weig
                 for one, of_block in zip(asked, fits, strict=True)
             ]
             cases += cases_of(evidence, fits, truth)
-            files.append((evidence, fits, truth))
+            files.append((blocks, evidence, fits, truth))
     weights = fit_weights(cases)
     probabilities, right = [], []
-    for evidence, fits, truth in files:
-        for one, target in zip(match(fits, evidence, weights), truth, strict=True):
-            if one.target is not None:
-                probabilities.append(one.probability)
-                right.append(one.target == target)
+    for blocks, evidence, fits, truth in files:
+        for matched, target in zip(match(blocks, fits, evidence, weights), truth, strict=True):
+            if matched.target is not None:
+                probabilities.append(matched.probability)
+                right.append(matched.target == target)
     return calibrated(weights, probabilities, right)
 
 

@@ -3,9 +3,11 @@
 import pytest
 from kjpoll.onboarding.propose import matching
 from kjpoll.onboarding.propose.asked import Target
+from kjpoll.onboarding.propose.blocks import Block
 from kjpoll.onboarding.propose.match_evidence import KINDS, Fit
 from kjpoll.onboarding.propose.matching import Weights, match
 
+BLOCK = Block((), "single")
 A, B = Target("answer", "a"), Target("answer", "b")
 ONLY_LABELS = Weights({kind: float(kind in ("label", "open")) for kind in KINDS})
 
@@ -20,17 +22,17 @@ def test_two_blocks_do_not_get_one_question():
         {A: Fit({"label": 6.0}), B: Fit({"label": 2.0}), None: Fit({"open": 1.0})},
         {A: Fit({"label": 5.0}), B: Fit({"label": 1.0}), None: Fit({"open": 0.0})},
     ]
-    found = match(fits, NoNeighbours(), ONLY_LABELS)
+    found = match([BLOCK] * len(fits), fits, NoNeighbours(), ONLY_LABELS)
     assert {one.target for one in found} == {A, B}
 
 
 def test_an_implausible_target_is_left_open():
     fits = [{A: Fit({"label": 0.5}), B: Fit({"label": 0.5}), None: Fit({"open": 0.4})}]
-    assert match(fits, NoNeighbours(), ONLY_LABELS, 0.0)[0].target is not None
-    (found,) = match(fits, NoNeighbours(), ONLY_LABELS, 0.4)
+    assert match([BLOCK] * len(fits), fits, NoNeighbours(), ONLY_LABELS, 0.0)[0].target is not None
+    (found,) = match([BLOCK] * len(fits), fits, NoNeighbours(), ONLY_LABELS, 0.4)
     assert found.target is None
-    assert found.other in (A, B)
-    assert found.probability == pytest.approx(1 - found.other_probability)
+    assert found.alternative in (A, B)
+    assert found.probability == pytest.approx(1 - found.alternative_probability)
 
 
 def test_a_neighbour_decides_what_the_columns_themselves_do_not():
@@ -40,7 +42,7 @@ def test_a_neighbour_decides_what_the_columns_themselves_do_not():
 
     weights = Weights({**ONLY_LABELS.kinds, "context": 1.0})
     even = {A: Fit({"label": 1.0}), B: Fit({"label": 1.0}), None: Fit({"open": 0.0})}
-    assert [one.target for one in match([even, even], AThenB(), weights)] == [A, B]
+    assert [one.target for one in match([BLOCK, BLOCK], [even, even], AThenB(), weights)] == [A, B]
 
 
 def test_every_kind_of_evidence_has_a_shipped_weight():

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from kjpoll.onboarding.profile import FileProfile
 
 from .blocks import blocks_of
-from .codes import Coded, code_lists
+from .codes import code_lists
 from .match_evidence import Evidence
 from .matching import Weights, match, shipped_weights
 from .proposals import CodeListDraft, CodeMatch, Proposal, Proposals
@@ -37,19 +37,15 @@ def propose(
     evidence = Evidence(history, int(sample_row["wave"]), sample_row["country"])
     blocks = blocks_of(profile, sample_row["id_variable"], sample_row.get("weight_variable", ""))
     fits = [evidence.fits(block) for block in blocks]
-    matches = match(fits, evidence, weights, PLAUSIBLE)
-    kept = [of_block[one.target] if one.target else None for of_block, one in zip(fits, matches, strict=True)]
-    coded = [
-        Coded(block, one.target, fit, weights.score(one.probability))
-        for block, one, fit in zip(blocks, matches, kept, strict=True)
-        if fit is not None and one.target is not None and one.target.role == "answer"
-    ]
-    codes, drafts = code_lists(coded, evidence, sample_row["sample_id"])
-    found: list[Proposal] = []
-    for i, (block, one, fit) in enumerate(zip(blocks, matches, kept, strict=True)):
-        before = matches[i - 1].target if i else None
-        after = matches[i + 1].target if i + 1 < len(matches) else None
-        context = evidence.beside(before, one.target) + evidence.beside(one.target, after)
-        found += proposals_of(block, one, fit, codes, evidence, weights, sample_row, context)
-    ordered = tuple(codes[one.row["variable"]] for one in found if one.row["variable"] in codes)
-    return Proposals(sample_row["sample_id"], tuple(found), ordered, tuple(drafts))
+    matches = match(blocks, fits, evidence, weights, PLAUSIBLE)
+    sample_id = sample_row["sample_id"]
+    codes, drafts = code_lists(matches, evidence, sample_id)
+    proposals = tuple(
+        proposal
+        for matched in matches
+        for proposal in proposals_of(matched, codes, evidence, weights, sample_id)
+    )
+    names = [proposal.row["variable"] for proposal in proposals]
+    return Proposals(
+        sample_id, proposals, tuple(codes[name] for name in names if name in codes), tuple(drafts)
+    )

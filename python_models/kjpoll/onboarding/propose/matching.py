@@ -22,11 +22,15 @@ from scipy.special import expit, logsumexp
 from kjpoll.common.seed_file import read_seed
 
 from .asked import Target
+from .blocks import Block
 from .match_evidence import KINDS, Evidence, Fit
+from .schemes import Scheme
 
 WEIGHTS = Path(__file__).with_name("weights.csv")
 # Below this a target is as good as impossible.
 FLOOR = 1e-9
+# An alternative that is less probable is not worth a person's time.
+LEAST_ALTERNATIVE = 0.001
 # Rounds in which a question that a block holds is made unlikely for others; how sure a block is at most.
 ROUNDS, MOST = 4, 1 - 1e-4
 
@@ -48,39 +52,63 @@ class Weights:
 @cache
 def shipped_weights() -> Weights:
     """The weights that benchmarks/onboarding.py fitted on all samples of the project."""
-    found = {row["kind"]: float(row["weight"]) for row in read_seed(WEIGHTS)}
-    return Weights({kind: found[kind] for kind in KINDS}, found["slope"], found["intercept"])
+    numbers = {row["kind"]: float(row["weight"]) for row in read_seed(WEIGHTS)}
+    return Weights({kind: numbers[kind] for kind in KINDS}, numbers["slope"], numbers["intercept"])
 
 
 @dataclass(frozen=True)
 class Match:
-    """What a block is taken for (None: nothing known) and the best other target, with probabilities."""
+    """What a block is taken for and how it fits (None: nothing known), and the best other target.
 
+    `score`: how often matches of this probability are right. `context`: the evidence of the neighbours.
+    """
+
+    block: Block
     target: Target | None
+    fit: Fit | None
     probability: float
-    other: Target | None
-    other_probability: float
+    score: float
+    alternative: Target | None
+    alternative_probability: float
+    context: float
+
+    @property
+    def scheme(self) -> Scheme | None:
+        """What the codes stand for as the answers fit best."""
+        return self.fit.schemes[0][0] if self.fit and self.fit.schemes else None
 
 
 def match(
-    fits: Sequence[Mapping[Target | None, Fit]], evidence: Evidence, weights: Weights, plausible: float = 0.0
+    blocks: Sequence[Block],
+    fits: Sequence[Mapping[Target | None, Fit]],
+    evidence: Evidence,
+    weights: Weights,
+    plausible: float = 0.0,
 ) -> list[Match]:
     """One match per block. `fits`: of each block the targets that it can be, None among them.
 
     A block whose target is less probable than `plausible` is left open.
     """
     probabilities = _probabilities(fits, evidence, weights)
-    found = []
-    for of_block, assigned in zip(probabilities, _assigned(probabilities), strict=True):
-        target = assigned if of_block[assigned] >= plausible else None
-        others = sorted(
-            ((p, str(one), one) for one, p in of_block.items() if one != target and one), reverse=True
+    targets = [
+        target if of_block[target] >= plausible else None
+        for of_block, target in zip(probabilities, _assigned(probabilities), strict=True)
+    ]
+    matches = []
+    for i, (block, target, of_block) in enumerate(zip(blocks, targets, probabilities, strict=True)):
+        rivals = sorted(
+            ((p, str(rival), rival) for rival, p in of_block.items() if rival != target and rival),
+            reverse=True,
         )
-        other = others[0] if others and others[0][0] > 0.001 else (0.0, "", None)
+        chance, _, rival = rivals[0] if rivals and rivals[0][0] > LEAST_ALTERNATIVE else (0.0, "", None)
         # How sure it is that a block is open is how sure it is that it is nothing else.
-        probability = of_block[target] if target else 1 - other[0]
-        found.append(Match(target, probability, other[2], other[0]))
-    return found
+        probability = of_block[target] if target else 1 - chance
+        fit = fits[i][target] if target else None
+        before, after = targets[i - 1] if i else None, targets[i + 1] if i + 1 < len(targets) else None
+        context = evidence.beside(before, target) + evidence.beside(target, after)
+        score = weights.score(probability)
+        matches.append(Match(block, target, fit, probability, score, rival, chance, context))
+    return matches
 
 
 def _probabilities(
@@ -88,43 +116,47 @@ def _probabilities(
 ) -> list[dict[Target | None, float]]:
     """Of each block the probability of each target, that no other block holds the same question included."""
     targets = [list(of_block) for of_block in fits]
-    own = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
+    log_odds = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
     links = [
         weights.kinds["context"]
-        * np.array([[evidence.beside(one, other) for other in after] for one in before])
+        * np.array([[evidence.beside(left, right) for right in after] for left in before])
         for before, after in pairwise(targets)
     ]
-    free = [np.zeros(len(values)) for values in own]
+    # Log odds of each target that no other block holds it.
+    unheld = [np.zeros(len(values)) for values in log_odds]
     for _ in range(ROUNDS):
-        chances = _chain([values + left for values, left in zip(own, free, strict=True)], links)
-        found = [
+        chances = _chain([values + free for values, free in zip(log_odds, unheld, strict=True)], links)
+        probabilities = [
             dict(zip(names, of_block.tolist(), strict=True))
             for names, of_block in zip(targets, chances, strict=True)
         ]
         taken: dict[Target, float] = defaultdict(float)
-        for of_block in found:
-            for one, p in of_block.items():
-                if one and one.role == "answer":
-                    taken[one] += np.log1p(-min(p, MOST))
-        free = [
+        for of_block in probabilities:
+            for target, p in of_block.items():
+                if target and target.role == "answer":
+                    taken[target] += np.log1p(-min(p, MOST))
+        unheld = [
             np.array(
-                [taken[one] - np.log1p(-min(of_block[one], MOST)) if one in taken else 0.0 for one in names]
+                [
+                    taken[target] - np.log1p(-min(of_block[target], MOST)) if target in taken else 0.0
+                    for target in names
+                ]
             )
-            for names, of_block in zip(targets, found, strict=True)
+            for names, of_block in zip(targets, probabilities, strict=True)
         ]
-    return found
+    return probabilities
 
 
-def _chain(own: Sequence[np.ndarray], links: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The forward-backward algorithm: the probabilities of the states of each place, from the log odds of the
+def _chain(log_odds: Sequence[np.ndarray], links: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The forward-backward algorithm: the probabilities of the states of each block, from the log odds of the
     states and those of two beside each other."""
-    forward = [own[0]]
-    for link, values in zip(links, own[1:], strict=True):
+    forward = [log_odds[0]]
+    for link, values in zip(links, log_odds[1:], strict=True):
         forward.append(values + logsumexp(forward[-1][:, None] + link, axis=0))
-    backward = [np.zeros(len(own[-1]))]
-    for link, values in zip(reversed(links), reversed(own[1:]), strict=True):
+    backward = [np.zeros(len(log_odds[-1]))]
+    for link, values in zip(reversed(links), reversed(log_odds[1:]), strict=True):
         backward.append(logsumexp(link + (values + backward[-1])[None, :], axis=1))
-    total = [one + other for one, other in zip(forward, reversed(backward), strict=True)]
+    total = [before + after for before, after in zip(forward, reversed(backward), strict=True)]
     return [np.exp(values - logsumexp(values)) for values in total]
 
 
@@ -135,18 +167,18 @@ def _value(fit: Fit, weights: Weights) -> float:
 def _assigned(probabilities: Sequence[Mapping[Target | None, float]]) -> list[Target | None]:
     """The likeliest targets in which no question stands twice."""
     questions = sorted(
-        {one for of_block in probabilities for one in of_block if one and one.role == "answer"}
+        {target for of_block in probabilities for target in of_block if target and target.role == "answer"}
     )
-    column = {one: i for i, one in enumerate(questions)}
+    column = {question: i for i, question in enumerate(questions)}
     # Behind the questions each block has a column of its own: for its best target that may stand twice.
     costs = np.full((len(probabilities), len(questions) + len(probabilities)), -np.log(FLOOR / 1e3))
-    alone: list[Target | None] = []
+    best_roles: list[Target | None] = []
     for i, of_block in enumerate(probabilities):
-        free = {one: p for one, p in of_block.items() if one is None or one.role != "answer"}
-        alone.append(max(free, key=lambda one: (free[one], str(one))))
-        costs[i, len(questions) + i] = -np.log(max(free[alone[i]], FLOOR))
-        for one, p in of_block.items():
-            if one in column:
-                costs[i, column[one]] = -np.log(max(p, FLOOR))
+        roles = {target: p for target, p in of_block.items() if target is None or target.role != "answer"}
+        best_roles.append(max(roles, key=lambda role: (roles[role], str(role))))
+        costs[i, len(questions) + i] = -np.log(max(roles[best_roles[i]], FLOOR))
+        for target, p in of_block.items():
+            if target in column:
+                costs[i, column[target]] = -np.log(max(p, FLOOR))
     rows, columns = linear_sum_assignment(costs)
-    return [questions[c] if c < len(questions) else alone[r] for r, c in zip(rows, columns, strict=True)]
+    return [questions[c] if c < len(questions) else best_roles[r] for r, c in zip(rows, columns, strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .asked import Target
 from .blocks import Block
-from .codes import Coded
+from .codes import reading_certainty
 from .folded_text import QUESTION_NUMBER
 from .match_evidence import Evidence, Fit
 from .matching import Match, Weights
@@ -39,53 +39,59 @@ WORDS = {
     "asked_before": "the country was asked it in a near wave",
     "context": "its neighbours stand beside it in other waves",
 }
+# A reason is given where its weighted evidence is so much; three of them are read, more are not.
+CONVINCING, MOST_REASONS = 0.7, 3
+# Fewer strange codes are slips of the keyboard.
+NOTEWORTHY = 0.02
 NAMED = "the samples seed names this column"
 
 
 def proposals_of(
-    block: Block,
-    match: Match,
-    fit: Fit | None,
-    codes: Mapping[str, CodeMatch],
-    evidence: Evidence,
-    weights: Weights,
-    sample_row: Mapping[str, str],
-    context: float,
+    matched: Match, codes: Mapping[str, CodeMatch], evidence: Evidence, weights: Weights, sample_id: str
 ) -> list[Proposal]:
-    """One proposal per column of the block. `fit`: None where the block is left open."""
-    score = weights.score(match.probability)
-    found = []
-    for place, variable in enumerate(block.variables):
+    """One proposal per column of the block."""
+    block, target, fit = matched.block, matched.target, matched.fit
+    proposals = []
+    for number, variable in enumerate(block.variables, start=1):
         row = dict.fromkeys(COLUMNS, "") | {
-            "sample_id": sample_row["sample_id"],
+            "sample_id": sample_id,
             "variable": variable.name,
             "review": "proposed",
         }
-        is_named = block.layout in ("id", "weight")
-        own, why = score, NAMED if is_named else _why(match, fit, weights, context)
-        if match.target is None or fit is None:
+        score, why = matched.score, NAMED if block.layout in ("id", "weight") else _why(matched, weights)
+        if target is None or fit is None:
             row |= {"role": "answer", "layout": block.layout if _is_layout(block) else ""}
             row |= {"delimiter": block.delimiter, "question_number": _number(block, None)}
-        elif match.target.role != "answer":
-            row |= {"role": match.target.role, "note": match.target.note}
+        elif target.role != "answer":
+            row |= {"role": target.role, "note": target.note}
         else:
-            row |= _answer(block, match.target, fit, evidence)
+            row |= _answer(block, target, fit, evidence)
             if block.layout == "indicator":
-                category, certainty = _option(block, match.target, fit, place)
+                category, certainty = _option(matched, fit, number)
                 row["category_id"] = category
-                own *= certainty
+                score *= certainty
                 why += (
-                    f"; column {place + 1} of {len(block.variables)} is {category}"
+                    f"; column {number} of {len(block.variables)} is {category}"
                     if category
-                    else ("; which option the column holds is open")
+                    else "; which option the column holds is open"
                 )
             if variable.name in codes:
                 row["code_list"] = codes[variable.name].code_list
-        alternative = match.other.question_id or match.other.note if match.other else None
-        found.append(
-            Proposal(row, round(own, 4), why, alternative, round(match.other_probability, 4), fit is None)
+        proposals.append(
+            Proposal(
+                row,
+                round(score, 4),
+                why,
+                _named(matched.alternative) if matched.alternative else None,
+                round(matched.alternative_probability, 4),
+                fit is None,
+            )
         )
-    return found
+    return proposals
+
+
+def _named(target: Target) -> str:
+    return target.question_id or target.note
 
 
 def _is_layout(block: Block) -> bool:
@@ -93,15 +99,15 @@ def _is_layout(block: Block) -> bool:
 
 
 def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[str, str]:
-    before, is_own = _before(target, evidence)
+    before, is_same_country = _before(target, evidence)
     return {
         "role": "answer",
         "question_id": target.question_id,
         "layout": block.layout,
         "delimiter": block.delimiter,
-        "question_number": _number(block, before if is_own else None),
+        "question_number": _number(block, before if is_same_country else None),
         "comparability": _comparability(target, fit, evidence),
-        "about": before.get("about", "") if is_own else "",
+        "about": before.get("about", "") if is_same_country else "",
     }
 
 
@@ -116,51 +122,53 @@ def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
     """As in the nearest asking with the same options; 'options' where no asking had them."""
     asked = sorted(
         evidence.history.targets[target],
-        key=lambda one: (one.country != evidence.country, abs(one.wave - evidence.wave), one.sample_id),
+        key=lambda asking: (
+            asking.country != evidence.country,
+            abs(asking.wave - evidence.wave),
+            asking.sample_id,
+        ),
     )
     if not asked:
         return "identical"
     if not fit.schemes:
         return asked[0].rows[0]["comparability"]
     options = set(fit.schemes[0][0].meaning.values())
-    same = [one for one in asked if set(one.shares) == options]
+    same = [asking for asking in asked if set(asking.shares) == options]
     return same[0].rows[0]["comparability"] if same else "options"
 
 
 def _number(block: Block, before: Mapping[str, str] | None) -> str:
     """The number of the question: from the label, from the name, else as in the country's nearest wave."""
     label = block.first.label or ""
-    if found := QUESTION_NUMBER.match(label):
-        return found.group().strip().rstrip(".):：．").strip()
+    if number := QUESTION_NUMBER.match(label):
+        return number.group().strip().rstrip(".):：．").strip()
     if block.number and len(block.number[0]) <= 2:
         return f"{block.number[0].upper()}{block.number[1]}"
     return before["question_number"] if before else ""
 
 
-def _option(block: Block, target: Target, fit: Fit, place: int) -> tuple[str, float]:
+def _option(matched: Match, fit: Fit, number: int) -> tuple[str, float]:
     """The category of an indicator column, and the share of the schemes that say so."""
-    if not fit.schemes:
+    if not matched.scheme:
         return "", 1.0
-    key = str(place + 1)
-    category = fit.schemes[0][0].meaning.get(key, "")
-    certainty = Coded(block, target, fit, 1.0).certainty
-    agree = all(scheme.meaning.get(key) == category for scheme, _ in fit.schemes)
-    return category, 1.0 if agree else certainty
+    category = matched.scheme.meaning.get(str(number), "")
+    agree = all(scheme.meaning.get(str(number)) == category for scheme, _ in fit.schemes)
+    return category, 1.0 if agree else reading_certainty(matched)
 
 
-def _why(match: Match, fit: Fit | None, weights: Weights, context: float) -> str:
+def _why(matched: Match, weights: Weights) -> str:
     """The strongest evidence first; of an open column what keeps the best target from being proposed."""
+    fit = matched.fit
     if fit is None:
-        if match.other is None:
+        if matched.alternative is None:
             return "nothing known looks like this column"
-        name = match.other.question_id or match.other.note
-        return f"no known question fits well enough; the nearest is {name} ({match.other_probability:.0%})"
+        chance = f"{_named(matched.alternative)} ({matched.alternative_probability:.0%})"
+        return f"no known question fits well enough; the nearest is {chance}"
     strength = {kind: weights.kinds[kind] * value for kind, value in fit.kinds.items() if kind in WORDS}
-    strength["context"] = weights.kinds["context"] * context
-    reasons = [
-        WORDS[kind] for kind in sorted(strength, key=lambda kind: -strength[kind]) if strength[kind] > 0.7
-    ][:3]
+    strength["context"] = weights.kinds["context"] * matched.context
+    strongest = sorted(strength, key=lambda kind: -strength[kind])[:MOST_REASONS]
+    reasons = [WORDS[kind] for kind in strongest if strength[kind] > CONVINCING]
     text = "; ".join(reasons) or "nothing speaks for another question, little for this one"
-    if fit.kinds.get("unknown", 0.0) < -0.02:
-        text += f"; but {-fit.kinds['unknown']:.0%} of the codes are in none of its lists"
+    if (strange := -fit.kinds.get("unknown", 0.0)) > NOTEWORTHY:
+        text += f"; but {strange:.0%} of the codes are in none of its lists"
     return text
