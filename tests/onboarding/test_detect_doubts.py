@@ -64,7 +64,7 @@ def answers_sheet(n: int = N, width: int = 4) -> list[list[Any]]:
 
 
 def values(finding: Finding) -> list[Any]:
-    return [finding.value, *(value for value, _, _ in finding.others)]
+    return [finding.value, *(value for value, _, _ in finding.alternatives)]
 
 
 # Ties
@@ -90,7 +90,7 @@ def test_an_identifier_by_name_beats_other_numbers_of_its_own(look: Look) -> Non
     detection = look(table("text,start,Q1,응답자번호", lambda n: f"x{n},{n}00,{n % 4},{5000 - n}").encode())
     assert detection.value("id_variable") == "응답자번호"
     assert detection.ties == []
-    assert {value for value, _, _ in detection.findings["id_variable"].others} == {"text", "start"}
+    assert {value for value, _, _ in detection.findings["id_variable"].alternatives} == {"text", "start"}
 
 
 def test_two_nameless_identifiers(look: Look) -> None:
@@ -233,7 +233,7 @@ def test_no_weight_is_made_of_what_is_none(look: Look) -> None:
         finding.value is None and "'WT' is called a weight, but not all its cells are positive" in finding.why
     )
     finding = look(table("ID,x", lambda n: f"{n},{0.5 + n % 2}").encode()).findings["weight_variable"]
-    assert finding.value is None and finding.others[0][0] == "x" and not finding.is_tie
+    assert finding.value is None and finding.alternatives[0][0] == "x" and not finding.is_tie
 
 
 def test_a_sav_whose_own_word_is_wrong(tmp_path: Path, reader: GuardedReader) -> None:

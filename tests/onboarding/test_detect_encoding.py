@@ -36,7 +36,7 @@ def outcomes(folder: Path, texts: list[str], encoding: str) -> Counter[str]:
         path.write_bytes(b"ID,Q1\n1," + text.encode(encoding) + b"\n")
         finding = find_encoding(path)
         if finding.is_tie:
-            assert encoding in (finding.value, *(value for value, _, _ in finding.others))
+            assert encoding in (finding.value, *(value for value, _, _ in finding.alternatives))
             found["tie"] += 1
         else:
             found["right" if finding.value == encoding else f"wrong: {text}"] += 1

@@ -42,27 +42,29 @@ class SeedFile:
         self._line_end = "\r\n" if self._head.endswith("\r\n") else "\n"
 
     def find(self, **cells: str) -> list[int]:
-        """The places of the rows that hold these cells."""
-        return [place for place, row in enumerate(self.rows) if cells.items() <= row.items()]
+        """The positions of the rows that hold these cells."""
+        return [position for position, row in enumerate(self.rows) if cells.items() <= row.items()]
 
-    def place_of(self, column: str, value: str) -> int:
+    def position_of(self, column: str, value: str) -> int:
         """Where the first row of a new group belongs in a seed that is sorted by `column`."""
-        return next((place for place, row in enumerate(self.rows) if row[column] > value), len(self.rows))
+        return next(
+            (position for position, row in enumerate(self.rows) if row[column] > value), len(self.rows)
+        )
 
-    def insert(self, place: int, row: Mapping[str, str]) -> None:
-        """Add a row before the one at `place`; columns that it does not name stay empty."""
+    def insert(self, position: int, row: Mapping[str, str]) -> None:
+        """Add a row before the row at `position`; columns that it does not name stay empty."""
         # A last line without a line end gets one, else the new row would be a part of it.
-        if place == len(self._texts) > 0 and not self._texts[-1].endswith("\n"):
+        if position == len(self._texts) > 0 and not self._texts[-1].endswith("\n"):
             self._texts[-1] += self._line_end
-        self.rows.insert(place, self._complete(row))
-        self._texts.insert(place, self._text(self.rows[place]))
+        self.rows.insert(position, self._complete(row))
+        self._texts.insert(position, self._text(self.rows[position]))
 
-    def replace(self, place: int, row: Mapping[str, str]) -> None:
-        """Put `row` in the place of the row there; an equal row keeps its bytes."""
+    def replace(self, position: int, row: Mapping[str, str]) -> None:
+        """Put `row` where that row stands; an equal row keeps its bytes."""
         row = self._complete(row)
-        if row != self.rows[place]:
-            self.rows[place] = row
-            self._texts[place] = self._text(row)
+        if row != self.rows[position]:
+            self.rows[position] = row
+            self._texts[position] = self._text(row)
 
     def content(self) -> bytes:
         """The file's bytes as they are now."""

@@ -110,7 +110,7 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     profile = profile_file(delivery.file, reading_of(row))
     if not known_row:
         row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
-        survey.samples.insert(survey.samples.place_of("sample_id", delivery.sample_id), row)
+        survey.samples.insert(survey.samples.position_of("sample_id", delivery.sample_id), row)
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(row, profile, history)
     _add_rows(survey, proposals)
@@ -158,7 +158,7 @@ def _add_rows(survey: Survey, proposals: Proposals) -> None:
     """Add the rows that the seeds lack: a row that is there, proposed or not, may be a person's."""
     sample_id = proposals.sample_id
     position = next(
-        iter(survey.variables.find(sample_id=sample_id)), survey.variables.place_of("sample_id", sample_id)
+        iter(survey.variables.find(sample_id=sample_id)), survey.variables.position_of("sample_id", sample_id)
     )
     lists_in_use = set()
     for proposal in proposals.proposals:
@@ -171,7 +171,7 @@ def _add_rows(survey: Survey, proposals: Proposals) -> None:
         position += 1
     for draft in proposals.new_code_lists:
         if draft.code_list in lists_in_use and not survey.code_lists.find(code_list=draft.code_list):
-            position = survey.code_lists.place_of("code_list", draft.code_list)
+            position = survey.code_lists.position_of("code_list", draft.code_list)
             for row in reversed(draft.rows):
                 survey.code_lists.insert(position, row)
 

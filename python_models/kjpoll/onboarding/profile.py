@@ -89,14 +89,14 @@ def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, Fi
             con, wave_files, landing_dir, "answer", counted, "group by all"
         ):
             counts[sample_id, variable][code] = n
-    found: Mapping[str, list[VariableProfile]] = {wave_file.sample_id: [] for wave_file in wave_files}
+    variables: Mapping[str, list[VariableProfile]] = {wave_file.sample_id: [] for wave_file in wave_files}
     for sample_id, position, name, label in sorted(columns):
         key = (sample_id, name)
-        found[sample_id].append(
+        variables[sample_id].append(
             VariableProfile(name, position, label, labels[key], dict(sorted(counts[key].items())))
         )
     return {
-        wave_file.sample_id: FileProfile(wave_file.n_rows, tuple(found[wave_file.sample_id]))
+        wave_file.sample_id: FileProfile(wave_file.n_rows, tuple(variables[wave_file.sample_id]))
         for wave_file in wave_files
     }
 
@@ -104,7 +104,7 @@ def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, Fi
 def _rows(
     con, wave_files: Sequence[WaveFile], landing_dir: Path, kind: str, select: str, rest: str = ""
 ) -> list[tuple]:
-    paths = [str(landed_path(landing_dir, one, one.sha256, kind)) for one in wave_files]
+    paths = [str(landed_path(landing_dir, wave_file, wave_file.sha256, kind)) for wave_file in wave_files]
     if not paths:
         return []
     return con.execute(f"{select} from read_parquet($paths) {rest}", {"paths": paths}).fetchall()

@@ -80,16 +80,16 @@ def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[
         )
     if delimiter.value == "comma" and not delimiter.is_tie:
         delimiter = Finding(
-            "delimiter", None, delimiter.confidence, f"comma: {delimiter.why}", delimiter.others
+            "delimiter", None, delimiter.confidence, f"comma: {delimiter.why}", delimiter.alternatives
         )
     return delimiter, header_finding(best.headers, "line")
 
 
-def header_finding(found: tuple[Header, ...], what: str) -> Finding:
+def header_finding(rows: tuple[Header, ...], what: str) -> Finding:
     """The header row among rows that may be it. `what`: line or row."""
-    first = found[0]
-    if len(found) > 1:
-        return tie("header_row", [(header.row, f"{what} {header.row}: {_shown(header)}") for header in found])
+    first = rows[0]
+    if len(rows) > 1:
+        return tie("header_row", [(header.row, f"{what} {header.row}: {_shown(header)}") for header in rows])
     above = f", below {first.row - 1} {what}(s) of titles or notes" if first.row > 1 else ""
     why = f"{what} {first.row} is the first whose cells are all filled, differ and are no answers{above}"
     return Finding("header_row", first.row, 0.99, why)
@@ -103,14 +103,14 @@ def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Delim
     sign = DELIMITERS[delimiter]
     rows = list(_rows(_head(path, encoding), sign))
     if row is None:
-        found = tuple(headers(rows))
+        candidates = tuple(headers(rows))
     else:
-        found = tuple(
+        candidates = tuple(
             Header(number, tuple(cells)) for number, cells in rows if number == row and len(cells) > 1
         )
-    if not found:
+    if not candidates:
         return None
-    start, width = found[0].row, len(found[0].names)
+    start, width = candidates[0].row, len(candidates[0].names)
     n_records = n_even = 0
     try:
         for cells in csv.reader(islice(_lines(path, encoding), start, None), delimiter=sign):
@@ -119,7 +119,7 @@ def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _Delim
     except csv.Error:
         # An unclosed quotation mark: what follows it is no record of this table.
         n_records += 1
-    return _DelimitedTable(delimiter, found, n_records, n_even)
+    return _DelimitedTable(delimiter, candidates, n_records, n_even)
 
 
 def _head(path: Path, encoding: str) -> list[str]:
@@ -139,15 +139,15 @@ def _rows(lines: list[str], sign: str) -> Iterator[tuple[int, list[str]]]:
     alone = [_record([line], sign) for line in lines]
     usual = Counter(len(cells) for cells, _ in filter(None, alone)).most_common(1)
     width = usual[0][0] if usual else 0
-    place = 0
-    while place < len(lines):
-        cells, size = alone[place] or (None, 1)
+    i = 0
+    while i < len(lines):
+        cells, size = alone[i] or (None, 1)
         if cells is None:
-            cells, size = _record(lines[place : place + RECORD_LINES], sign) or (None, 1)
+            cells, size = _record(lines[i : i + RECORD_LINES], sign) or (None, 1)
             if cells is None or len(cells) != width:
-                cells, size = [lines[place]], 1
-        yield place + 1, cells
-        place += size
+                cells, size = [lines[i]], 1
+        yield i + 1, cells
+        i += size
 
 
 def _record(lines: Iterable[str], sign: str) -> tuple[list[str], int] | None:

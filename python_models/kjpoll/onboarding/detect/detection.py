@@ -1,4 +1,4 @@
-"""All that can be found out about a wave file, from its bytes alone."""
+"""What a wave file is, from its bytes alone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LAYOUT = NAMES[:6]
 
 @dataclass(frozen=True)
 class Detection:
-    """What was found out about a file: a finding for each of NAMES."""
+    """What the file is: a finding for each of NAMES."""
 
     path: Path
     findings: dict[str, Finding]
@@ -80,27 +80,27 @@ class _Look:
     path: Path
     answers: dict[str, str]
     reader: GuardedReader
-    found: dict[str, Finding] = field(default_factory=dict)
+    settled: dict[str, Finding] = field(default_factory=dict)
 
     def findings(self) -> dict[str, Finding]:
         self._take(self._answered("format") or find_format(self.path))
-        file_format = self.found["format"].value
+        file_format = self.settled["format"].value
         if file_format == "csv":
             self._look_at_text()
         elif file_format == "xlsx":
             self._look_at_workbook()
         for name in LAYOUT:
-            if name not in self.found:
+            if name not in self.settled:
                 value, why = (
                     (1, "its names stand first") if name == "header_row" else (None, "has none to give")
                 )
                 self._take(Finding(name, value, 1.0, f"format {file_format}: {why}"))
         self._look_at_columns()
-        return {name: self.found[name] for name in NAMES}
+        return {name: self.settled[name] for name in NAMES}
 
     def _take(self, *findings: Finding) -> None:
         for finding in findings:
-            self.found[finding.name] = self._answered(finding.name) or finding
+            self.settled[finding.name] = self._answered(finding.name) or finding
 
     def _answered(self, name: str) -> Finding | None:
         if name not in self.answers:
@@ -118,7 +118,7 @@ class _Look:
         if "encoding" in given:
             check_encoding(self.path, given["encoding"])
         self._take(self._answered("encoding") or find_encoding(self.path))
-        self._take(*find_layout(self.path, str(self.found["encoding"].value), given))
+        self._take(*find_layout(self.path, str(self.settled["encoding"].value), given))
 
     def _look_at_workbook(self) -> None:
         outlines = self.reader.outlines(self.path)
@@ -132,7 +132,7 @@ class _Look:
 
     def _sample(self, changes: Mapping[str, object] | None = None) -> Sample:
         """The row of the samples seed as it stands, with what only a person can tell made up."""
-        cells = {name: finding.value for name, finding in self.found.items()}
+        cells = {name: finding.value for name, finding in self.settled.items()}
         chosen = {name: value for name, value in (changes or {}).items() if value is not None}
         made_up = {"sample_id": "detected", "file": self.path.name, "id_variable": "?", "n_expected": 1}
         return Sample.from_row({"header_row": 1} | cells | chosen | made_up)
@@ -141,7 +141,7 @@ class _Look:
         try:
             columns = self._columns()
         except ReadProblem:
-            open_names = [finding.name for finding in self.found.values() if finding.is_tie]
+            open_names = [finding.name for finding in self.settled.values() if finding.is_tie]
             if not open_names:
                 raise
             why = f"it cannot be told before {' and '.join(open_names)} is chosen"
@@ -158,7 +158,7 @@ class _Look:
     def _columns(self) -> list[FileColumn]:
         """The columns as landing reads them: what landing would refuse is refused here."""
         with tempfile.TemporaryDirectory() as folder:
-            if self.found["format"].value in ("sav", "dta") and "encoding" not in self.answers:
+            if self.settled["format"].value in ("sav", "dta") and "encoding" not in self.answers:
                 self._take(self._encoding_of_statistical(Path(folder)))
             sample = self._sample()
             self._land(sample, Path(folder))
@@ -177,10 +177,10 @@ class _Look:
 
     def _encoding_of_statistical(self, folder: Path) -> Finding:
         """None where the file's own word makes sense; else the encodings with which all can be read."""
-        own = None
+        as_named = None
         try:
-            own = _classes(self._text(self._sample(), folder))
-            if is_plausible(own) and not (own and log_likelihood(own)[1] == "western"):
+            as_named = _classes(self._text(self._sample(), folder))
+            if is_plausible(as_named) and not (as_named and log_likelihood(as_named)[1] == "western"):
                 why = "the file names its encoding itself, and its labels make sense in it"
                 return Finding("encoding", None, 1.0, why)
             # Old files name none, and are taken for western ones, in which every byte is a letter.
@@ -203,11 +203,13 @@ class _Look:
             if sizes[encoding] == max(sizes.values())
         }
         fitting = {
-            encoding: found for encoding, found in whole.items() if found != own and is_plausible(found)
+            encoding: counts
+            for encoding, counts in whole.items()
+            if counts != as_named and is_plausible(counts)
         }
         if fitting:
             return weighed(fitting, f"{fault}, but all of it can be read so")
-        if own is not None and is_plausible(own):
+        if as_named is not None and is_plausible(as_named):
             return Finding("encoding", None, 0.9, "the file's own word makes its labels western text")
         fix = "Set encoding yourself, or ask for the file again"
         raise DetectionError(self.path, f"{fault}, nor in {', '.join(OVERRIDES)}", fix)

@@ -39,8 +39,8 @@ class _DecodedLines:
             self.characters.update(ASCII.sub("", decode(line, encoding)))
         except UnicodeDecodeError as error:
             self.n_failed += 1
-            found = line[error.start : max(error.end, error.start + 1)].hex(" ")
-            self.first_failure = self.first_failure or f"line {number} has the bytes {found}"
+            undecoded = line[error.start : max(error.end, error.start + 1)].hex(" ")
+            self.first_failure = self.first_failure or f"line {number} has the bytes {undecoded}"
 
 
 def find_encoding(path: Path) -> Finding:
@@ -98,7 +98,7 @@ def _unmarked(path: Path) -> Finding:
     if not fitting:
         raise _fits_nowhere(path, dict(zip(BARE, readings, strict=True)), foreign, n_lines)
     texts = {name: classes(reading.characters) for name, reading in fitting.items()}
-    best = max(log_likelihood(found)[0] for found in texts.values())
+    best = max(log_likelihood(counts)[0] for counts in texts.values())
     if not foreign.n_failed and log_likelihood(classes(foreign.characters))[0] > best + math.log(1 / DOUBT):
         raise DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)
     return weighed(texts, "every byte fits")
@@ -109,7 +109,7 @@ def weighed(texts: Mapping[str, Mapping[str, int]], fits: str) -> Finding:
 
     A tie where another one is more than DOUBT probable. `fits` says in which way they fit.
     """
-    likelihoods = {name: log_likelihood(found) for name, found in texts.items()}
+    likelihoods = {name: log_likelihood(counts) for name, counts in texts.items()}
     best = max(value for value, _ in likelihoods.values())
     total = sum(math.exp(value - best) for value, _ in likelihoods.values())
     candidates = []

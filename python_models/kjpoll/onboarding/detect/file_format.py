@@ -36,14 +36,14 @@ def find_format(path: Path) -> Finding:
     for start, (what, fix) in UNREAD.items():
         if head.lstrip().lower().startswith(start.lower()):
             raise DetectionError(path, f"it is {what}, which the project does not read", fix)
-    found = format_of(head)
-    if found == "xlsx":
+    file_format = format_of(head)
+    if file_format == "xlsx":
         _check_workbook(path)
-    if found is None:
+    if file_format is None:
         return Finding("format", "csv", 0.99, f"it is text: it begins as none of {', '.join(NAMES.values())}")
     named = path.suffix[1:].lower()
-    against = f", though its name ends in .{named}" if named != found else ""
-    return Finding("format", found, 1.0, f"it begins as {NAMES[found]} does{against}")
+    against = f", though its name ends in .{named}" if named != file_format else ""
+    return Finding("format", file_format, 1.0, f"it begins as {NAMES[file_format]} does{against}")
 
 
 def _check_workbook(path: Path) -> None:

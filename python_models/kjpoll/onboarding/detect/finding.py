@@ -29,7 +29,7 @@ class DetectionError(Exception):
 class Finding:
     """The value of one column of the samples seed; None leaves the cell empty.
 
-    `confidence` is 0 to 1, `why` is for people. `others` are other values that fit, best first,
+    `confidence` is 0 to 1, `why` is for people. `alternatives` are other values that fit, best first,
     each with its confidence and the reason.
     """
 
@@ -37,26 +37,28 @@ class Finding:
     value: Value | None
     confidence: float
     why: str
-    others: tuple[Candidate, ...] = ()
+    alternatives: tuple[Candidate, ...] = ()
 
     @property
     def is_tie(self) -> bool:
         """Whether the best other value fits as well: then a person has to choose."""
-        return bool(self.others) and self.others[0][1] >= self.confidence
+        return bool(self.alternatives) and self.alternatives[0][1] >= self.confidence
 
     @property
     def choices(self) -> list[tuple[Value | None, str]]:
         """All values that fit, each with the reason, the best first."""
-        return [(self.value, self.why), *((value, why) for value, _, why in self.others)]
+        return [(self.value, self.why), *((value, why) for value, _, why in self.alternatives)]
 
 
 def best_of(name: str, candidates: Sequence[Candidate]) -> Finding:
     """The finding whose value is the most certain candidate; among equals, the first."""
-    first, *others = sorted(candidates, key=lambda candidate: -candidate[1])
-    return Finding(name, *first, tuple(others))
+    first, *alternatives = sorted(candidates, key=lambda candidate: -candidate[1])
+    return Finding(name, *first, tuple(alternatives))
 
 
-def tie(name: str, candidates: Sequence[tuple[Value, str]], others: Sequence[Candidate] = ()) -> Finding:
+def tie(
+    name: str, candidates: Sequence[tuple[Value, str]], alternatives: Sequence[Candidate] = ()
+) -> Finding:
     """A finding that leaves the choice among the candidates to a person."""
     share = round(1 / len(candidates), 3)
-    return best_of(name, [*((value, share, why) for value, why in candidates), *others])
+    return best_of(name, [*((value, share, why) for value, why in candidates), *alternatives])

@@ -32,16 +32,16 @@ def headers(rows: Sequence[tuple[int, Row]]) -> list[Header]:
     `rows` are the numbered rows of the beginning, blank ones included. A header fills every
     column of the rows below it with texts of their own that are no answers.
     """
-    found: list[Header] = []
-    for place, (number, row) in enumerate(rows[:HEADER_WITHIN]):
-        below = [other for _, other in rows[place + 1 :] if any(other)]
+    candidates: list[Header] = []
+    for i, (number, row) in enumerate(rows[:HEADER_WITHIN]):
+        below = [lower for _, lower in rows[i + 1 :] if any(lower)]
         if _names(row, below):
-            found.append(Header(number, tuple(str(cell) for cell in row)))
-        elif found:
+            candidates.append(Header(number, tuple(str(cell) for cell in row)))
+        elif candidates:
             break
-        if len(found) == MOST:
+        if len(candidates) == MOST:
             break
-    return found
+    return candidates
 
 
 def _names(row: Row, below: Sequence[Row]) -> bool:
@@ -50,12 +50,12 @@ def _names(row: Row, below: Sequence[Row]) -> bool:
         return False
     if len(set(row)) < width or any(len(str(cell)) > LONGEST_NAME for cell in row):
         return False
-    if sum(len(other) > width for other in below) > WIDER * len(below):
+    if sum(len(lower) > width for lower in below) > WIDER * len(below):
         return False
     if sum(_is_number(cell) for cell in row) > width / 2:
         return False
     repeated = sum(
-        any(len(other) > column and other[column] == row[column] for other in below)
+        any(len(lower) > column and lower[column] == row[column] for lower in below)
         for column in range(width)
     )
     return repeated <= (1 - LIKE_NAMES) * width

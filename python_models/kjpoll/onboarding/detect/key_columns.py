@@ -153,8 +153,8 @@ def find_weight(columns: list[FileColumn]) -> Finding:
         why = f"column {called[0].name!r} is called a weight, but not all its cells are positive numbers"
     elif alike:
         why = "no column is called a weight, but one has fractions around 1 like one"
-    others = tuple((column.name, 0.4, _weight_reason(column)) for column in alike)
-    return Finding("weight_variable", None, 0.5 if called or alike else 0.95, why, others)
+    alternatives = tuple((column.name, 0.4, _weight_reason(column)) for column in alike)
+    return Finding("weight_variable", None, 0.5 if called or alike else 0.95, why, alternatives)
 
 
 def _weight_reason(column: FileColumn) -> str:

@@ -60,24 +60,24 @@ def _is_level_1(character: str) -> bool:
 
 def classes(characters: Mapping[str, int]) -> Counter[str]:
     """How many characters of each class there are. `characters`: how often each occurs, ASCII left out."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for character, times in characters.items():
-        found[_class_of(character)] += times
-    return found
+        counts[_class_of(character)] += times
+    return counts
 
 
-def log_likelihood(found: Mapping[str, int]) -> tuple[float, str]:
+def log_likelihood(counts: Mapping[str, int]) -> tuple[float, str]:
     """The natural logarithm of the probability of the text, and the writing that makes it likeliest."""
-    return max((_log_likelihood(found, writing), writing) for writing in WRITINGS)
+    return max((_log_likelihood(counts, writing), writing) for writing in WRITINGS)
 
 
-def _log_likelihood(found: Mapping[str, int], writing: str) -> float:
+def _log_likelihood(counts: Mapping[str, int], writing: str) -> float:
     shares = WRITINGS[writing]
-    each = (times * math.log(shares.get(kind, FLOOR) / SIZES[kind]) for kind, times in found.items())
+    each = (times * math.log(shares.get(kind, FLOOR) / SIZES[kind]) for kind, times in counts.items())
     return math.log(PRIORS[writing]) + sum(each)
 
 
-def is_plausible(found: Mapping[str, int]) -> bool:
+def is_plausible(counts: Mapping[str, int]) -> bool:
     """Whether the text looks like one of the writings; a text without such characters does."""
-    count = sum(found.values())
-    return count == 0 or log_likelihood(found)[0] / count > PLAUSIBLE
+    total = sum(counts.values())
+    return total == 0 or log_likelihood(counts)[0] / total > PLAUSIBLE

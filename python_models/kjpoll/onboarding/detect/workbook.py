@@ -66,17 +66,17 @@ def find_sheets(
 def _table(outline: SheetOutline, row: int | None) -> _SheetTable | None:
     rows = list(enumerate(outline.rows, start=1))
     if row is None:
-        found = tuple(headers(rows))
+        candidates = tuple(headers(rows))
     else:
-        found = tuple(
+        candidates = tuple(
             Header(number, tuple(cell or "" for cell in cells))
             for number, cells in rows
             if number == row and cells
         )
-    if not found:
+    if not candidates:
         return None
-    above = sum(any(cells) for number, cells in rows if number <= found[0].row)
-    return _SheetTable(outline.sheet, found, outline.n_filled - above)
+    above = sum(any(cells) for number, cells in rows if number <= candidates[0].row)
+    return _SheetTable(outline.sheet, candidates, outline.n_filled - above)
 
 
 def _sheet(tables: list[_SheetTable]) -> Finding:

@@ -61,14 +61,14 @@ def asked_in(
     code -> category_id.
     """
     by_name = {row["variable"]: row for row in rows}
-    found = []
+    askings = []
     for block in blocks_of(profile, sample["id_variable"], sample["weight_variable"]):
-        own = [by_name[variable.name] for variable in block.variables if variable.name in by_name]
-        kinds = {(row["role"], row["question_id"], row["layout"]) for row in own}
-        if len(own) < len(block.variables) or len(kinds) > 1:
+        block_rows = [by_name[variable.name] for variable in block.variables if variable.name in by_name]
+        kinds = {(row["role"], row["question_id"], row["layout"]) for row in block_rows}
+        if len(block_rows) < len(block.variables) or len(kinds) > 1:
             continue
-        found.append(_asked(sample, block, tuple(own), categories, code_lists))
-    return found
+        askings.append(_asked(sample, block, tuple(block_rows), categories, code_lists))
+    return askings
 
 
 def _asked(
@@ -85,11 +85,11 @@ def _asked(
     missing: dict[str, float] = defaultdict(float)
     n = 0
     if is_answer and row["question_id"] in categories:
-        own = categories[row["question_id"]]
+        meanings = categories[row["question_id"]]
         codes = code_lists.get(row["code_list"], {})
-        types = {code: own.get(category, {}).get("missing_type", "") for code, category in codes.items()}
+        types = {code: meanings.get(category, {}).get("missing_type", "") for code, category in codes.items()}
         if block.layout == "indicator":
-            meaning = {str(i): one["category_id"] for i, one in enumerate(rows, start=1)}
+            meaning = {str(i): row["category_id"] for i, row in enumerate(rows, start=1)}
         else:
             meaning = {
                 code_key(code): category
@@ -112,8 +112,10 @@ def _asked(
         shares,
         dict(missing),
         n,
-        tuple(one["category_id"] for one in rows) if row["layout"] == "indicator" else (),
+        tuple(row["category_id"] for row in rows) if row["layout"] == "indicator" else (),
         frozenset(
-            (found["kind"], int(found["number"])) for found in map(NUMBERED.fullmatch, numbers) if found
+            (numbered["kind"], int(numbered["number"]))
+            for numbered in map(NUMBERED.fullmatch, numbers)
+            if numbered
         ),
     )

@@ -49,14 +49,14 @@ class Block:
     def stem(self) -> str:
         """The folded name, without the number of the part where the block has several columns."""
         name = folded_name(self.first.name)
-        found = _part(name) if len(self.variables) > 1 else None
-        return found[0] if found else name
+        part = _part(name) if len(self.variables) > 1 else None
+        return part[0] if part else name
 
     @cached_property
     def number(self) -> tuple[str, int] | None:
         """What the columns are called and counted by: ('q', 12), ('f', 3); None without a number."""
-        found = NUMBERED.fullmatch(self.stem)
-        return (found["kind"], int(found["number"])) if found else None
+        numbered = NUMBERED.fullmatch(self.stem)
+        return (numbered["kind"], int(numbered["number"])) if numbered else None
 
     @cached_property
     def label(self) -> str:
@@ -80,12 +80,12 @@ class Block:
     @cached_property
     def codes(self) -> Counter[str]:
         """How often each code occurs, the parts of a delimited cell one by one, over all columns."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for variable in self.variables:
             for value, n in variable.counts.items():
                 for part in self._parts(value):
-                    found[part] += n
-        return found
+                    counts[part] += n
+        return counts
 
     @cached_property
     def code_labels(self) -> dict[str, str]:
@@ -104,43 +104,43 @@ class Block:
     def option_counts(self, meaning: Mapping[str, str]) -> tuple[Counter[str], int]:
         """Records by category, and records with any category. `meaning`: code_key (of an indicator block the
         number of the column) -> category."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         if self.layout == "indicator":
             for number, variable in enumerate(self.variables, start=1):
                 if str(number) in meaning:
-                    found[meaning[str(number)]] += variable.counts.get(self.chosen, 0)
+                    counts[meaning[str(number)]] += variable.counts.get(self.chosen, 0)
             first = self.first.counts
-            return found, first.get(self.chosen, 0) + first.get(self.unchosen, 0)
+            return counts, first.get(self.chosen, 0) + first.get(self.unchosen, 0)
         n_answered = 0
-        for place, variable in enumerate(self.variables):
+        for rank, variable in enumerate(self.variables):
             for value, n in variable.counts.items():
                 categories = {meaning[key] for key in map(code_key, self._parts(value)) if key in meaning}
                 for category in categories:
-                    found[category] += n
-                if categories and place == 0:
+                    counts[category] += n
+                if categories and rank == 0:
                     n_answered += n
-        return found, n_answered
+        return counts, n_answered
 
 
 def blocks_of(profile: FileProfile, id_variable: str, weight_variable: str) -> list[Block]:
     """The blocks of a file in their order."""
-    found: list[Block] = []
+    blocks: list[Block] = []
     for run in _runs(profile.variables):
         if len(run) > 1:
             block = _several(run)
             if block:
-                found.append(block)
+                blocks.append(block)
                 continue
-        found += [_single(variable, profile.n_rows, id_variable, weight_variable) for variable in run]
-    return found
+        blocks += [_single(variable, profile.n_rows, id_variable, weight_variable) for variable in run]
+    return blocks
 
 
 def _part(name: str) -> tuple[str, str, int] | None:
     """Stem, the letters around the number of the part, and that number (a letter counts from a = 1)."""
-    if found := PART.fullmatch(name):
-        return found["stem"], found["mark"] + found["tail"], int(found["part"])
-    if found := LETTER_PART.fullmatch(name):
-        return found["stem"], found["mark"] + "a", ord(found["part"]) - ord("a") + 1
+    if parts := PART.fullmatch(name):
+        return parts["stem"], parts["mark"] + parts["tail"], int(parts["part"])
+    if parts := LETTER_PART.fullmatch(name):
+        return parts["stem"], parts["mark"] + "a", ord(parts["part"]) - ord("a") + 1
     return None
 
 
@@ -163,18 +163,20 @@ def _several(run: Sequence[VariableProfile]) -> Block | None:
     """Indicator or ranked columns, by their codes; None where they are questions of their own."""
     codes = {code for variable in run for code in variable.counts}
     # What is missing is missing in all columns of one question alike.
-    own = {code for code in codes if len({variable.counts.get(code, 0) for variable in run}) > 1}
-    if len(own) == 2:
-        one, other = sorted(own, key=lambda code: sum(variable.counts.get(code, 0) for variable in run))
+    telling = {code for code in codes if len({variable.counts.get(code, 0) for variable in run}) > 1}
+    if len(telling) == 2:
+        rarer, commoner = sorted(
+            telling, key=lambda code: sum(variable.counts.get(code, 0) for variable in run)
+        )
         # Of two options the one that fewer give, unless the other one is empty or zero.
-        chosen, unchosen = (other, one) if one in (BLANK, "0") else (one, other)
+        chosen, unchosen = (commoner, rarer) if rarer in (BLANK, "0") else (rarer, commoner)
         return Block(tuple(run), "indicator", chosen=chosen, unchosen=unchosen)
     # Nobody gives a second answer without a first: the code for no further answer grows from rank to rank.
     grows = any(
-        all(one.counts.get(code, 0) < other.counts.get(code, 0) for one, other in pairwise(run))
-        for code in own
+        all(column.counts.get(code, 0) < following.counts.get(code, 0) for column, following in pairwise(run))
+        for code in telling
     )
-    return Block(tuple(run), "ranked") if grows and len(own) > 2 else None
+    return Block(tuple(run), "ranked") if grows and len(telling) > 2 else None
 
 
 def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_variable: str) -> Block:

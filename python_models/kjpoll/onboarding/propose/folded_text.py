@@ -44,14 +44,14 @@ def code_key(code: str) -> str:
 
 
 @lru_cache(maxsize=262144)
-def similarity(one: str, other: str) -> float:
+def similarity(label: str, second: str) -> float:
     """0 to 1: how like two folded labels are; 0 where one is empty."""
-    return fuzz.ratio(one, other) / 100 if one and other else 0.0
+    return fuzz.ratio(label, second) / 100 if label and second else 0.0
 
 
-def best_similarity(one: str, others: Iterable[str]) -> float:
+def best_similarity(label: str, known: Iterable[str]) -> float:
     """The largest similarity to any of the others."""
-    return max((similarity(one, other) for other in others), default=0.0)
+    return max((similarity(label, known_label) for known_label in known), default=0.0)
 
 
 def shared_start(labels: Iterable[str]) -> str:

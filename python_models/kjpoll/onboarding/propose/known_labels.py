@@ -28,12 +28,12 @@ class KnownLabels:
     @cached_property
     def of_targets(self) -> dict[Target, frozenset[str]]:
         """Labels of the question in all languages, and those of the columns that held it."""
-        found: dict[Target, set[str]] = defaultdict(set)
+        labels_by_target: dict[Target, set[str]] = defaultdict(set)
         for question_id, row in self.history.questions.items():
-            found[Target("answer", question_id)] |= {folded_label(row[name]) for name in LANGUAGES}
+            labels_by_target[Target("answer", question_id)] |= {folded_label(row[name]) for name in LANGUAGES}
         for target, asked in self.history.targets.items():
-            found[target] |= {one.block.label for one in asked}
-        return {target: frozenset(labels - {""}) for target, labels in found.items()}
+            labels_by_target[target] |= {asking.block.label for asking in asked}
+        return {target: frozenset(labels - {""}) for target, labels in labels_by_target.items()}
 
     @cached_property
     def of_sets(self) -> dict[str, dict[str, str]]:
@@ -44,18 +44,18 @@ class KnownLabels:
                 for name in LANGUAGES:
                     votes[category_set][plain(row[name])][category_id] += 1
         for asked in self.history.asked.values():
-            for one in asked:
-                if not one.target.question_id or not one.code_list:
+            for asking in asked:
+                if not asking.target.question_id or not asking.code_list:
                     continue
-                of_set = votes[self.history.questions[one.target.question_id]["category_set"]]
-                codes = self.history.code_lists.get(one.code_list, {})
-                labels = one.block.code_labels
+                of_set = votes[self.history.questions[asking.target.question_id]["category_set"]]
+                codes = self.history.code_lists.get(asking.code_list, {})
+                labels = asking.block.code_labels
                 for code, category_id in codes.items():
                     text = labels.get(code, code)
                     if not WHOLE_NUMBER.fullmatch(text):
                         of_set[plain(text)][category_id] += 1
         return {
-            name: {label: found.most_common(1)[0][0] for label, found in of_set.items() if label}
+            name: {label: counts.most_common(1)[0][0] for label, counts in of_set.items() if label}
             for name, of_set in votes.items()
         }
 
@@ -74,18 +74,20 @@ class KnownLabels:
         return {}
 
     def _meaning(self, wanted: str, category_set: str) -> tuple[str, float] | None:
-        found = None
+        best = None
         for name in (category_set, "reserved"):
             words = self.of_sets.get(name, {})
             if wanted in words:
                 return words[wanted], 1.0
             for word, category_id in words.items():
                 like = similarity(wanted, word)
-                if like >= SAME_ANSWER and (found is None or like > found[1]):
-                    found = category_id, like
-        if found is None and len(wanted) <= INITIAL:
+                if like >= SAME_ANSWER and (best is None or like > best[1]):
+                    best = category_id, like
+        if best is None and len(wanted) <= INITIAL:
             begun = {
-                one for word, one in self.of_sets.get(category_set, {}).items() if word.startswith(wanted)
+                category_id
+                for word, category_id in self.of_sets.get(category_set, {}).items()
+                if word.startswith(wanted)
             }
             return (begun.pop(), SAME_ANSWER) if len(begun) == 1 else None
-        return found
+        return best

@@ -72,13 +72,13 @@ class Evidence:
         """Every target that the layout allows; None is no known one."""
         if block.layout in ("id", "weight"):
             return {self._named(block.layout): Fit({"layout": 1.0}), None: Fit({"open": 1.0})}
-        found: dict[Target | None, Fit] = {
+        fits: dict[Target | None, Fit] = {
             target: self._fit(block, target, asked)
             for target, asked in self.history.targets.items()
             if self._allowed(block, target, asked)
         }
-        found[None] = Fit({"open": 1.0})
-        return found
+        fits[None] = Fit({"open": 1.0})
+        return fits
 
     def _named(self, role: str) -> Target:
         """What the samples seed names is no guess; its note is the usual one."""
@@ -86,12 +86,12 @@ class Evidence:
             target: len(asked) for target, asked in self.history.targets.items() if target.role == role
         }
         return max(
-            of_role, key=lambda one: of_role[one], default=Target(role, "", f"{role} of the respondent")
+            of_role, key=lambda target: of_role[target], default=Target(role, "", f"{role} of the respondent")
         )
 
     def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
         if target.role != "answer":
-            return any(one.block.layout == block.layout for one in asked)
+            return any(asking.block.layout == block.layout for asking in asked)
         question = self.history.questions[target.question_id]
         if block.layout in ("number", "birth_year"):
             categories = self.history.categories.get(question["category_set"], {}).values()
@@ -108,7 +108,8 @@ class Evidence:
         kinds |= self._numbers(block, asked)
         if asked:
             nearest = min(
-                (abs(one.wave - self.wave) for one in asked if one.country == self.country), default=99
+                (abs(asking.wave - self.wave) for asking in asked if asking.country == self.country),
+                default=99,
             )
             kinds["asked_before"] = math.exp(-nearest / NEAR)
         if target.role != "answer":
@@ -117,14 +118,14 @@ class Evidence:
         if not schemes:
             is_number = block.layout in ("number", "birth_year")
             return Fit(kinds | ({"layout": 1.0} if is_number else {"scheme": -1.0}))
-        found = []
+        ranked = []
         for scheme in schemes:
-            own = self._of_scheme(block, target, asked, scheme)
-            fit = 5 * (own.get("shares", 0.0) + 0.5 * own.get("shares_elsewhere", 0.0))
-            fit += UNUSED_CODE * own.get("unused", 0.0)
-            found.append((fit + 100 * own.get("unknown", 0.0) - scheme.cost, own, scheme))
-        found.sort(key=lambda one: -one[0])
-        return Fit(kinds | found[0][1], tuple((scheme, value) for value, _, scheme in found))
+            scheme_kinds = self._of_scheme(block, target, asked, scheme)
+            fit = 5 * (scheme_kinds.get("shares", 0.0) + 0.5 * scheme_kinds.get("shares_elsewhere", 0.0))
+            fit += UNUSED_CODE * scheme_kinds.get("unused", 0.0)
+            ranked.append((fit + 100 * scheme_kinds.get("unknown", 0.0) - scheme.cost, scheme_kinds, scheme))
+        ranked.sort(key=lambda candidate: -candidate[0])
+        return Fit(kinds | ranked[0][1], tuple((scheme, value) for value, _, scheme in ranked))
 
     def _n_unused(self, block: Block, scheme: Scheme) -> int:
         """How many codes of the scheme nobody gave."""
@@ -142,10 +143,10 @@ class Evidence:
         }
         counts, n = block.option_counts(scheme.meaning)
         if block.layout != "indicator":
-            own = set(map(code_key, block.codes))
+            keys = set(map(code_key, block.codes))
             strange = {
                 key
-                for key in own
+                for key in keys
                 if key not in scheme.meaning
                 and not self.schemes.may_be_missing(key, scheme, target.question_id)
             }
@@ -167,18 +168,18 @@ class Evidence:
 
     @cached_property
     def _names(self) -> dict[str, dict[Target, float]]:
-        found: dict[str, dict[Target, float]] = defaultdict(lambda: defaultdict(float))
+        weights: dict[str, dict[Target, float]] = defaultdict(lambda: defaultdict(float))
         for asked in self.history.asked.values():
-            for one in asked:
-                for name in {one.block.stem, folded_name(one.rows[0]["question_number"])} - {""}:
-                    found[name][one.target] += self._relevance(one)
-        return found
+            for asking in asked:
+                for name in {asking.block.stem, folded_name(asking.rows[0]["question_number"])} - {""}:
+                    weights[name][asking.target] += self._relevance(asking)
+        return weights
 
-    def _relevance(self, one: Asked) -> float:
+    def _relevance(self, asking: Asked) -> float:
         """How much an asking says about the new file: one of the same wave in another country most."""
-        if one.wave == self.wave:
+        if asking.wave == self.wave:
             return 1.5
-        return (1.0 if one.country == self.country else 0.4) * math.exp(-abs(one.wave - self.wave) / 4)
+        return (1.0 if asking.country == self.country else 0.4) * math.exp(-abs(asking.wave - self.wave) / 4)
 
     def _name(self, block: Block, target: Target) -> float:
         used = self._names.get(block.stem)
@@ -190,9 +191,9 @@ class Evidence:
         """How near the question is to this number in the wave's questionnaire of another country."""
         distances = [
             abs(number - block.number[1])
-            for one in asked
-            if one.wave == self.wave and block.number
-            for letters, number in one.numbers
+            for asking in asked
+            if asking.wave == self.wave and block.number
+            for letters, number in asking.numbers
             if letters == block.number[0]
         ]
         return {"number": 1.0 / (1 + min(distances))} if distances else {}
@@ -205,21 +206,21 @@ class Evidence:
         pairs: dict[tuple[Target, Target], float] = defaultdict(float)
         first: dict[Target, float] = defaultdict(float)
         for asked in self.history.asked.values():
-            for i, one in enumerate(asked):
-                weight = math.exp(-abs(one.wave - self.wave) / 4) * (3 if one.wave == self.wave else 1)
+            for i, asking in enumerate(asked):
+                weight = math.exp(-abs(asking.wave - self.wave) / 4) * (3 if asking.wave == self.wave else 1)
                 # A question between two may be asked in one country only.
-                for other, part in zip(asked[i + 1 : i + 3], (1.0, 0.3), strict=False):
-                    pairs[one.target, other.target] += part * weight
-                first[one.target] += 1.3 * weight
+                for following, part in zip(asked[i + 1 : i + 3], (1.0, 0.3), strict=False):
+                    pairs[asking.target, following.target] += part * weight
+                first[asking.target] += 1.3 * weight
         base = 1 / max(len(self.history.targets), 1)
         return {
-            (one, other): math.log((pairs.get((one, other), 0.0) + base) / (n + 1) / base)
-            for one, n in first.items()
-            for other in self.history.targets
+            (before, after): math.log((pairs.get((before, after), 0.0) + base) / (n + 1) / base)
+            for before, n in first.items()
+            for after in self.history.targets
         }
 
-    def beside(self, one: Target | None, other: Target | None) -> float:
+    def beside(self, before: Target | None, after: Target | None) -> float:
         """Evidence that the second stands right after the first; 0 where one is not known."""
-        if one is None or other is None:
+        if before is None or after is None:
             return 0.0
-        return self.follows.get((one, other), 0.0)
+        return self.follows.get((before, after), 0.0)

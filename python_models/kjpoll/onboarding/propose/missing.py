@@ -49,7 +49,7 @@ class MissingCodes:
                 total = sum(math.exp(value - best) for value in of_code.values())
                 for kind, value in of_code.items():
                     votes[code_key(code)][kind] += math.exp(value - best) / total
-        found = []
+        readings = []
         for (block, target, _), table in zip(cases, tables, strict=True):
             added = {
                 code: {
@@ -59,8 +59,8 @@ class MissingCodes:
                 }
                 for code, of_code in table.items()
             }
-            found.append(self._best(block, target, added))
-        return found
+            readings.append(self._best(block, target, added))
+        return readings
 
     def _table(self, block: Block, target: Target, codes: list[str]) -> dict[str, dict[str, float]]:
         """code -> kind of missing answer that the question can have -> log likelihood."""
@@ -70,15 +70,15 @@ class MissingCodes:
         )
         question = self.evidence.history.questions[target.question_id]
         kinds = [kind for kind in TYPES if kind != "skipped" or question["universe_question_id"]]
-        found = {}
+        table = {}
         for code in codes:
             if block.layout == "ranked" and self._grows(block, code):
-                found[code] = {FURTHER: 0.0}
+                table[code] = {FURTHER: 0.0}
                 continue
             share = block.first.counts.get(code, 0) / block.n_rows
             if block.layout == "delimited":
                 share = sum(n for value, n in block.first.counts.items() if value == code) / block.n_rows
-            found[code] = {}
+            table[code] = {}
             for kind in kinds:
                 if not self.category(block, target, kind):
                     continue
@@ -90,8 +90,8 @@ class MissingCodes:
                     expected = near[0][0].missing.get(kind, 0.0)
                     gap = math.asin(math.sqrt(share)) - math.asin(math.sqrt(min(expected, 1.0)))
                     value -= gap**2 / (2 * MOVEMENT**2) if abs(gap) < 0.4 else 12.5 + (abs(gap) - 0.4) * 10
-                found[code][kind] = value
-        return found
+                table[code][kind] = value
+        return table
 
     def _best(self, block: Block, target: Target, table: dict[str, dict[str, float]]) -> Reading:
         codes = list(table)
@@ -102,7 +102,7 @@ class MissingCodes:
             value = sum(table[code].get(kind, 0.0) for code, kind in zip(codes, kinds, strict=True))
             value -= TWICE * sum(n - 1 for kind, n in Counter(kinds).items() if kind)
             scored.append((value, kinds))
-        scored.sort(key=lambda one: -one[0])
+        scored.sort(key=lambda candidate: -candidate[0])
         total = sum(math.exp(value - scored[0][0]) for value, _ in scored)
         meaning = {
             code: self.category(block, target, kind) if kind else ""
@@ -118,14 +118,14 @@ class MissingCodes:
         if kind == FURTHER:
             return FURTHER
         history = self.evidence.history
-        own = history.categories.get(history.questions[target.question_id]["category_set"], {})
+        of_set = history.categories.get(history.questions[target.question_id]["category_set"], {})
         reserved = history.categories.get("reserved", {})
-        found = [name for name, row in own.items() if row["missing_type"] == kind]
-        if not found and kind != "skipped":
+        names = [name for name, row in of_set.items() if row["missing_type"] == kind]
+        if not names and kind != "skipped":
             return ""
-        if block.layout == "indicator" or not found:
-            found = [name for name, row in reserved.items() if row["missing_type"] == kind]
-        return found[0] if found else ""
+        if block.layout == "indicator" or not names:
+            names = [name for name, row in reserved.items() if row["missing_type"] == kind]
+        return names[0] if names else ""
 
     def _grows(self, block: Block, code: str) -> bool:
         counts = [variable.counts.get(code, 0) for variable in block.variables]
@@ -134,34 +134,37 @@ class MissingCodes:
     @cached_property
     def _used(self) -> dict[str, dict[str, float]]:
         """code_key -> kind of missing answer -> weight of the samples that use it so."""
-        found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for asked in self.evidence.history.asked.values():
-            for one in asked:
-                for key, kind in self._kinds_of(one):
-                    found[key][kind] += (1.0 if one.country == self.evidence.country else 0.2) / 30
-        return found
+            for asking in asked:
+                for key, kind in self._kinds_of(asking):
+                    used[key][kind] += (1.0 if asking.country == self.evidence.country else 0.2) / 30
+        return used
 
     @cached_property
     def _usual(self) -> dict[str, float]:
         """In how many of the country's questions each kind of missing answer occurs, as a share."""
-        own = [
-            one
+        askings = [
+            asking
             for asked in self.evidence.history.asked.values()
-            for one in asked
-            if one.n and one.country == self.evidence.country
+            for asking in asked
+            if asking.n and asking.country == self.evidence.country
         ]
-        return {kind: (sum(kind in one.missing for one in own) + 0.5) / (len(own) + 1) for kind in TYPES}
+        return {
+            kind: (sum(kind in asking.missing for asking in askings) + 0.5) / (len(askings) + 1)
+            for kind in TYPES
+        }
 
     @cached_property
     def _n_used(self) -> dict[str, float]:
         return defaultdict(float, {key: sum(kinds.values()) for key, kinds in self._used.items()})
 
-    def _kinds_of(self, one: Asked) -> Iterable[tuple[str, str]]:
+    def _kinds_of(self, asking: Asked) -> Iterable[tuple[str, str]]:
         history = self.evidence.history
-        if not one.target.question_id or not one.code_list:
+        if not asking.target.question_id or not asking.code_list:
             return
-        categories = history.categories_of(one.target.question_id)
-        for code, category in history.code_lists.get(one.code_list, {}).items():
+        categories = history.categories_of(asking.target.question_id)
+        for code, category in history.code_lists.get(asking.code_list, {}).items():
             kind = categories.get(category, {}).get("missing_type", "")
-            if kind and (code == BLANK or code in one.block.codes):
+            if kind and (code == BLANK or code in asking.block.codes):
                 yield code_key(code), kind

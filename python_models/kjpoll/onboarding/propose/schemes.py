@@ -58,7 +58,9 @@ class Schemes:
         if block.layout == "indicator":
             columns = set(map(str, range(1, len(block.variables) + 1)))
             return [
-                one for one in schemes if one.meaning.keys() == columns and one.relation in ("known", "order")
+                scheme
+                for scheme in schemes
+                if scheme.meaning.keys() == columns and scheme.relation in ("known", "order")
             ]
         return schemes
 
@@ -80,18 +82,18 @@ class Schemes:
                 if code != BLANK:
                     counts[code_key(code)] = counts.get(code_key(code), 0) + n
         meaning = {}
-        n_told = 0
+        n_named = 0
         for key, label in labels.items():
-            found = self.words.meaning(label, category_set)
-            if found is None or key not in counts:
+            named = self.words.meaning(label, category_set)
+            if named is None or key not in counts:
                 continue
-            n_told += counts[key]
-            if not categories.get(found[0], {}).get("missing_type") and found[
+            n_named += counts[key]
+            if not categories.get(named[0], {}).get("missing_type") and named[
                 0
             ] in self.history.categories.get(category_set, {}):
-                meaning[key] = found[0]
+                meaning[key] = named[0]
         n = sum(counts.values())
-        if not meaning or n_told < 0.8 * n:
+        if not meaning or n_named < 0.8 * n:
             return None
         return Scheme(meaning, "label", "labels")
 
@@ -107,24 +109,24 @@ class Schemes:
             return True
         if scheme is None or key not in MISSING_DIGITS:
             return key in MISSING_DIGITS
-        numbers = [int(one) for one in scheme.meaning if WHOLE_NUMBER.fullmatch(one)]
+        numbers = [int(code) for code in scheme.meaning if WHOLE_NUMBER.fullmatch(code)]
         return not numbers or int(key) > max(numbers)
 
     @cached_property
     def _missing_of_set(self) -> dict[str, frozenset[str]]:
-        found = {}
+        missing = {}
         for name, lists in self.history.lists_of_set.items():
             categories = {
                 **self.history.categories.get("reserved", {}),
                 **self.history.categories.get(name, {}),
             }
-            found[name] = frozenset(
+            missing[name] = frozenset(
                 code_key(code)
-                for one in lists
-                for code, category in self.history.code_lists.get(one, {}).items()
+                for code_list in lists
+                for code, category in self.history.code_lists.get(code_list, {}).items()
                 if categories.get(category, {}).get("missing_type")
             )
-        return found
+        return missing
 
     @cached_property
     def _of_set(self) -> dict[str, list[Scheme]]:
@@ -136,14 +138,14 @@ class Schemes:
         used: dict[Meaning, float] = {}
         ordered: dict[Meaning, float] = {}
         sources: dict[Meaning, str] = {}
-        for one in self._asked_of_set.get(category_set, []):
-            meaning, source = self._meaning_of(one, categories)
+        for asking in self._asked_of_set.get(category_set, []):
+            meaning, source = self._meaning_of(asking, categories)
             if meaning and all(WHOLE_NUMBER.fullmatch(key) for key, _ in meaning):
-                used[meaning] = used.get(meaning, 0.0) + self.relevance(one)
+                used[meaning] = used.get(meaning, 0.0) + self.relevance(asking)
                 sources.setdefault(meaning, source)
             # A wave may number the answers of another one that has them in words.
             ordered.setdefault(
-                _in_order({category for _, category in meaning}, categories), self.relevance(one)
+                _in_order({category for _, category in meaning}, categories), self.relevance(asking)
             )
         ordered.setdefault(
             _in_order({name for name, row in categories.items() if not row["missing_type"]}, categories), 0.0
@@ -164,10 +166,10 @@ class Schemes:
             )
             for meaning, weight in ordered.items()
         ]
-        own = sorted(known, key=lambda one: one.cost) + sorted(order, key=lambda one: one.cost)
+        usual = sorted(known, key=lambda scheme: scheme.cost) + sorted(order, key=lambda scheme: scheme.cost)
         # What others used goes before what could be made of it.
-        made = [one for scheme in own for one in _made(scheme)]
-        for scheme in own + sorted(made, key=lambda one: one.cost):
+        made = [variant for scheme in usual for variant in _made(scheme)]
+        for scheme in usual + sorted(made, key=lambda variant: variant.cost):
             key = _key(scheme.meaning)
             if key not in seen:
                 seen.add(key)
@@ -175,25 +177,25 @@ class Schemes:
 
     @cached_property
     def _asked_of_set(self) -> dict[str, list[Asked]]:
-        found: dict[str, list[Asked]] = {}
+        askings: dict[str, list[Asked]] = {}
         for target, asked in self.history.targets.items():
             if target.role == "answer":
                 name = self.history.questions[target.question_id]["category_set"]
-                found.setdefault(name, []).extend(asked)
-        return found
+                askings.setdefault(name, []).extend(asked)
+        return askings
 
-    def _meaning_of(self, one: Asked, categories: Mapping[str, Mapping[str, str]]) -> tuple[Meaning, str]:
+    def _meaning_of(self, asking: Asked, categories: Mapping[str, Mapping[str, str]]) -> tuple[Meaning, str]:
         """What the codes, or the columns, of an asking stood for, and what says so."""
-        if one.options:
-            columns = {str(i): name for i, name in enumerate(one.options, start=1)}
-            return _key(columns), f"the columns of {one.sample_id}"
-        codes = self.history.code_lists.get(one.code_list, {})
+        if asking.options:
+            columns = {str(i): name for i, name in enumerate(asking.options, start=1)}
+            return _key(columns), f"the columns of {asking.sample_id}"
+        codes = self.history.code_lists.get(asking.code_list, {})
         answers = {
             code_key(code): category
             for code, category in codes.items()
             if category in categories and not categories[category]["missing_type"]
         }
-        return _key(answers), one.code_list
+        return _key(answers), asking.code_list
 
 
 def _key(meaning: Mapping[str, str]) -> Meaning:
@@ -202,7 +204,9 @@ def _key(meaning: Mapping[str, str]) -> Meaning:
 
 def _in_order(names: Collection[str], categories: Mapping[str, Mapping[str, str]]) -> Meaning:
     """Codes 1, 2, ... for the categories in the order of the seed."""
-    return _key({str(i): name for i, name in enumerate((one for one in categories if one in names), start=1)})
+    return _key(
+        {str(i): name for i, name in enumerate((name for name in categories if name in names), start=1)}
+    )
 
 
 def _made(scheme: Scheme) -> Iterator[Scheme]:

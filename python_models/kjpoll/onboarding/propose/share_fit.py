@@ -36,9 +36,11 @@ class KnownAskings:
 
     def nearest(self, asked: Sequence[Asked], here: bool) -> list[tuple[Asked, float]]:
         """The nearest askings of the same country, or of others, with their weights."""
-        of_kind = [one for one in asked if (one.country == self.country) == here and one.n]
-        of_kind.sort(key=lambda one: (abs(one.wave - self.wave), one.sample_id))
-        return [(one, math.exp(-abs(one.wave - self.wave) / 2)) for one in of_kind[: 2 if here else 1]]
+        of_kind = [asking for asking in asked if (asking.country == self.country) == here and asking.n]
+        of_kind.sort(key=lambda asking: (abs(asking.wave - self.wave), asking.sample_id))
+        return [
+            (asking, math.exp(-abs(asking.wave - self.wave) / 2)) for asking in of_kind[: 2 if here else 1]
+        ]
 
     def shares(
         self, shares: Mapping[str, float], n: int, block: Block, asked: Sequence[Asked], here: bool
@@ -50,20 +52,24 @@ class KnownAskings:
         gap = abs(nearest[0][0].wave - self.wave)
         movement = (self._movements[nearest[0][0].target] if here else ELSEWHERE) + PER_YEAR * gap
         log = 0.0
-        series = [(one, one.shares, weight) for one, weight in nearest]
+        series = [(asking, asking.shares, weight) for asking, weight in nearest]
         if not block.is_multiple and not shares.keys() <= nearest[0][0].shares.keys():
             # A scale of other length has the same nets.
             shares = self._nets(shares, nearest[0][0])
-            series = [(one, self._nets(one.shares, one), weight) for one, _, weight in series]
+            series = [(asking, self._nets(asking.shares, asking), weight) for asking, _, weight in series]
         categories = sorted(shares)
         middle = _arcsine(1 / max(len(categories), 2))
         for category in categories:
-            known = [(one, own[category], weight) for one, own, weight in series if category in own]
+            known = [
+                (asking, known_shares[category], weight)
+                for asking, known_shares, weight in series
+                if category in known_shares
+            ]
             if not known:
                 continue
             total = sum(weight for *_, weight in known)
             expected = sum(weight * _arcsine(share) for _, share, weight in known) / total
-            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(one.n for one, *_ in known))
+            sampling = DESIGN_EFFECT / (4 * n) + DESIGN_EFFECT / (4 * sum(asking.n for asking, *_ in known))
             value = _arcsine(shares[category])
             log += _log_density(value - expected, sampling + movement**2)
             log -= _log_density(value - middle, sampling + ANY**2)
@@ -78,10 +84,10 @@ class KnownAskings:
     def _nets(self, shares: Mapping[str, float], asked: Asked) -> dict[str, float]:
         """The shares by net where the categories have one, as they are where they have none."""
         categories = self.history.categories_of(asked.target.question_id)
-        found: dict[str, float] = defaultdict(float)
+        nets: dict[str, float] = defaultdict(float)
         for name, share in shares.items():
-            found[categories.get(name, {}).get("net") or name] += share
-        return dict(found)
+            nets[categories.get(name, {}).get("net") or name] += share
+        return dict(nets)
 
     @cached_property
     def _movements(self) -> dict[Target, float]:
@@ -89,13 +95,14 @@ class KnownAskings:
         return {target: self._movement(asked) for target, asked in self.history.targets.items()}
 
     def _movement(self, asked: Sequence[Asked]) -> float:
-        own = sorted(
-            (one for one in asked if one.country == self.country and one.n), key=lambda one: one.wave
+        askings = sorted(
+            (asking for asking in asked if asking.country == self.country and asking.n),
+            key=lambda asking: asking.wave,
         )
         squares = [
-            (_arcsine(one.shares[name]) - _arcsine(other.shares[name])) ** 2
-            for one, other in pairwise(own)
-            for name in one.shares.keys() & other.shares.keys()
+            (_arcsine(earlier.shares[name]) - _arcsine(later.shares[name])) ** 2
+            for earlier, later in pairwise(askings)
+            for name in earlier.shares.keys() & later.shares.keys()
         ]
         # As if the usual movement had been seen a few times as well.
         return math.sqrt((sum(squares) + 5 * MOVEMENT**2) / (len(squares) + 5))
@@ -105,9 +112,9 @@ class KnownAskings:
         nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)
         if not nearest or block.layout in ("number", "birth_year"):
             return 0.0
-        one = nearest[0][0]
-        movement = 0.12 if one.country == self.country else 0.25
-        value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - one.n / one.block.n_rows)
+        last = nearest[0][0]
+        movement = 0.12 if last.country == self.country else 0.25
+        value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - last.n / last.block.n_rows)
         log = _log_density(value - expected, movement**2) - _log_density(value - 0.3, 0.4**2)
         return max(-LIMIT, min(LIMIT, log)) / 5
 

@@ -35,7 +35,7 @@ class History:
     def of_project(cls, root: Path, without: frozenset[str] = frozenset()) -> History:
         """The history of the project in `root`, as if the samples of `without` did not exist."""
         folder = root / "dbt_project" / "seeds"
-        seeds = {name: read_seed(folder / f"{place}.csv") for name, place in SEEDS.items()}
+        seeds = {name: read_seed(folder / f"{path}.csv") for name, path in SEEDS.items()}
         return cls(seeds, profiles_of_project(root)).without(without)
 
     def without(self, sample_ids: Iterable[str]) -> History:
@@ -45,21 +45,23 @@ class History:
         if not hidden:
             return self
         gone = [row for row in self.seeds["variables"] if row["sample_id"] in hidden]
-        kept = [row for row in self.seeds["variables"] if row["sample_id"] not in hidden]
-        questions = _only(gone, kept, "question_id")
-        code_lists = _only(gone, kept, "code_list")
+        shown = [row for row in self.seeds["variables"] if row["sample_id"] not in hidden]
+        questions = _only(gone, shown, "question_id")
+        code_lists = _only(gone, shown, "code_list")
         lost = [row for row in self.seeds["questions"] if row["question_id"] in questions]
         left = [row for row in self.seeds["questions"] if row["question_id"] not in questions]
         sets = _only(lost, left, "category_set")
         seeds = {
             **self.seeds,
             "samples": [row for row in self.seeds["samples"] if row["sample_id"] not in hidden],
-            "variables": kept,
+            "variables": shown,
             "questions": left,
             "categories": [row for row in self.seeds["categories"] if row["category_set"] not in sets],
             "code_lists": [row for row in self.seeds["code_lists"] if row["code_list"] not in code_lists],
         }
-        return History(seeds, {name: one for name, one in self.profiles.items() if name not in hidden})
+        return History(
+            seeds, {name: profile for name, profile in self.profiles.items() if name not in hidden}
+        )
 
     @cached_property
     def samples(self) -> dict[str, Row]:
@@ -73,23 +75,23 @@ class History:
     @cached_property
     def categories(self) -> dict[str, dict[str, Row]]:
         """category_set -> category_id -> row, in the order of the seed."""
-        found: dict[str, dict[str, Row]] = defaultdict(dict)
+        categories: dict[str, dict[str, Row]] = defaultdict(dict)
         for row in self.seeds["categories"]:
-            found[row["category_set"]][row["category_id"]] = row
-        return dict(found)
+            categories[row["category_set"]][row["category_id"]] = row
+        return dict(categories)
 
     def categories_of(self, question_id: str) -> dict[str, Row]:
         """The categories that a code of the question may mean, the reserved ones last."""
-        own = self.categories.get(self.questions[question_id]["category_set"], {})
-        return {**self.categories.get("reserved", {}), **own}
+        of_set = self.categories.get(self.questions[question_id]["category_set"], {})
+        return {**self.categories.get("reserved", {}), **of_set}
 
     @cached_property
     def code_lists(self) -> dict[str, dict[str, str]]:
         """code_list -> code -> category_id."""
-        found: dict[str, dict[str, str]] = defaultdict(dict)
+        code_lists: dict[str, dict[str, str]] = defaultdict(dict)
         for row in self.seeds["code_lists"]:
-            found[row["code_list"]][row["code"]] = row["category_id"]
-        return dict(found)
+            code_lists[row["code_list"]][row["code"]] = row["category_id"]
+        return dict(code_lists)
 
     @cached_property
     def missing_codes(self) -> frozenset[str]:
@@ -113,25 +115,28 @@ class History:
     @cached_property
     def targets(self) -> dict[Target, list[Asked]]:
         """Everything that a column can be, with where it was before; questions never asked included."""
-        found: dict[Target, list[Asked]] = {
+        targets: dict[Target, list[Asked]] = {
             Target("answer", question_id): [] for question_id in self.questions
         }
         for asked in self.asked.values():
-            for one in asked:
-                found.setdefault(one.target, []).append(one)
-        return found
+            for asking in asked:
+                targets.setdefault(asking.target, []).append(asking)
+        return targets
 
     @cached_property
     def lists_of_set(self) -> dict[str, list[str]]:
         """category_set -> the code lists that its questions use, the most used first."""
         used: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for asked in self.asked.values():
-            for one in asked:
-                if one.target.question_id and one.code_list:
-                    used[self.questions[one.target.question_id]["category_set"]][one.code_list] += 1
-        return {name: sorted(lists, key=lambda one: (-lists[one], one)) for name, lists in used.items()}
+            for asking in asked:
+                if asking.target.question_id and asking.code_list:
+                    used[self.questions[asking.target.question_id]["category_set"]][asking.code_list] += 1
+        return {
+            name: sorted(lists, key=lambda code_list: (-lists[code_list], code_list))
+            for name, lists in used.items()
+        }
 
 
-def _only(gone: Iterable[Row], kept: Iterable[Row], column: str) -> set[str]:
-    """The values of a column that stand in `gone` and not in `kept`."""
-    return {row[column] for row in gone} - {row[column] for row in kept} - {""}
+def _only(gone: Iterable[Row], left: Iterable[Row], column: str) -> set[str]:
+    """The values of a column that stand in `gone` and not in `left`."""
+    return {row[column] for row in gone} - {row[column] for row in left} - {""}

@@ -45,9 +45,11 @@ def asking(
         elif number == 0:
             records = sum(counts.get(row["variable"], {}).values())
             base = records - sum(n for name, n in means.items() if _missing(categories, name) == "skipped")
-    about = {row["about"] for row in rows}
+    referents = {row["about"] for row in rows}
     comparability = {row["comparability"] for row in rows}
-    return Asking(chosen, base, (tuple(sorted(comparability)), tuple(sorted(about)), tuple(sorted(chosen))))
+    return Asking(
+        chosen, base, (tuple(sorted(comparability)), tuple(sorted(referents)), tuple(sorted(chosen)))
+    )
 
 
 def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]:
@@ -82,12 +84,12 @@ def meanings(
 
 def _totals(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> dict[str, int]:
     """category_id -> records, of one column."""
-    found: dict[str, int] = {}
+    totals: dict[str, int] = {}
     for _, n, categories in meanings(survey, row, counts, wave):
         for name in categories:
             name = row["category_id"] if name == "chosen" and row["layout"] == "indicator" else name
-            found[name] = found.get(name, 0) + n
-    return found
+            totals[name] = totals.get(name, 0) + n
+    return totals
 
 
 def _band(survey: Survey, row: Row, text: str, wave: int) -> str:

@@ -69,7 +69,7 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
         ).append(row)
     lines = []
     for key, rows in seen.items():
-        found = tuple(
+        line_faults = tuple(
             fault if len(rows) == 1 else f"{row['variable']}: {fault}"
             for row in rows
             for fault in faults[row["variable"]]
@@ -77,23 +77,25 @@ def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]
         names = tuple(row["variable"] for row in rows)
         if key not in questions:
             lines.append(
-                ComparisonLine("open" if found else rows[0]["role"], rows[0]["question_id"], names, (), found)
+                ComparisonLine(
+                    "open" if line_faults else rows[0]["role"], rows[0]["question_id"], names, (), line_faults
+                )
             )
             continue
         status, changes = _compared(survey, sample_id, key, rows, profiles)
-        lines.append(ComparisonLine("open" if found else status, key, names, changes, found))
+        lines.append(ComparisonLine("open" if line_faults else status, key, names, changes, line_faults))
     order = ("open", "changed", "new", "back", "matched")
     return sorted(lines, key=lambda line: order.index(line.status) if line.status in order else len(order))
 
 
 def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
     """(question, whom or what it is about) as the last asking named it: that changes with elections."""
-    found = []
+    unchanged = []
     for question_id, rows in survey.questions_of(sample_id).items():
         last = _last_asking(survey, sample_id, question_id)
         if rows[0]["about"] and last and last[1][0]["about"] == rows[0]["about"]:
-            found.append((question_id, rows[0]["about"]))
-    return found
+            unchanged.append((question_id, rows[0]["about"]))
+    return unchanged
 
 
 def gone(survey: Survey, sample_id: str) -> list[str]:
@@ -106,7 +108,7 @@ def gone(survey: Survey, sample_id: str) -> list[str]:
 def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[CodeLine]:
     """Code by code, the columns whose code list is not that of the last asking or leaves a code open."""
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
-    found = []
+    lines = []
     for question_id, rows in survey.questions_of(sample_id).items():
         last = _last_asking(survey, sample_id, question_id)
         compared: set[str] = set()
@@ -120,11 +122,11 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
             is_open = any(not now.get(code) for code in [*codes, *now])
             if is_open or (last and now != before):
                 compared.add(row["code_list"])
-                found += [
+                lines += [
                     _code_line(question_id, column, code, before, now)
                     for code in dict.fromkeys([*now, *codes, *before])
                 ]
-    return found
+    return lines
 
 
 def _code_line(

@@ -60,7 +60,7 @@ def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
             unknown("sample", sample_id, {row["sample_id"]: row for row in survey.samples.rows})
         )
     ids = [row["sample_id"] for row in survey.samples.rows if sample_id in (None, row["sample_id"])]
-    return [_open(root, survey, one) for one in ids if _is_open(survey, one)]
+    return [_open(root, survey, open_id) for open_id in ids if _is_open(survey, open_id)]
 
 
 def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list[str]:
@@ -99,7 +99,7 @@ def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
     sample, profile = survey.sample(sample_id), _profile(root, survey, sample_id)
     known = proposal_notes.load(root / "build" / "onboarding", sample_id)
     grouped: dict[str, list[Row]] = {}
-    for row in (survey.variables.rows[place] for place in _proposed(survey, sample_id)):
+    for row in (survey.variables.rows[position] for position in _proposed(survey, sample_id)):
         grouped.setdefault(row["question_id"] or f"\0{row['variable']}", []).append(row)
     groups = []
     for rows in grouped.values():
@@ -149,17 +149,19 @@ def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
     done = []
     if decision.settings and decision.corrected_variable is None:
         check_settings(survey, decision.settings)
-        (place,) = survey.samples.find(sample_id=sample_id)
-        survey.samples.replace(place, {**survey.samples.rows[place], **decision.settings})
+        (position,) = survey.samples.find(sample_id=sample_id)
+        survey.samples.replace(position, {**survey.samples.rows[position], **decision.settings})
         done.append(f"corrected the row of {sample_id} in survey/samples.csv")
     elif decision.corrected_variable is not None:
-        place = _place(survey, sample_id, decision.corrected_variable)
+        position = _position(survey, sample_id, decision.corrected_variable)
         _check_correction(survey, decision.settings)
         # A column that is no answer any more keeps nothing that only an answer has.
         emptied = (
             dict.fromkeys(OF_AN_ANSWER, "") if decision.settings.get("role", "answer") != "answer" else {}
         )
-        survey.variables.replace(place, {**survey.variables.rows[place], **emptied, **decision.settings})
+        survey.variables.replace(
+            position, {**survey.variables.rows[position], **emptied, **decision.settings}
+        )
         done.append(f"corrected {decision.corrected_variable} of {sample_id}")
     return done + [_give_code(survey, *code) for code in decision.codes]
 
@@ -185,22 +187,22 @@ def _check_correction(survey: Survey, settings: Mapping[str, str]) -> None:
 
 
 def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> str:
-    places = survey.code_lists.find(code_list=code_list)
-    if not places:
+    positions = survey.code_lists.find(code_list=code_list)
+    if not positions:
         raise ReviewError(
             unknown("code list", code_list, {row["code_list"]: row for row in survey.code_lists.rows})
         )
     row = {"code_list": code_list, "code": code, "category_id": category_id}
-    there = [place for place in places if survey.code_lists.rows[place]["code"] == code]
-    if not there:
-        survey.code_lists.insert(places[-1] + 1, row)
-    elif _is_settled(survey, code_list) and survey.code_lists.rows[there[0]]["category_id"]:
+    present = [position for position in positions if survey.code_lists.rows[position]["code"] == code]
+    if not present:
+        survey.code_lists.insert(positions[-1] + 1, row)
+    elif _is_settled(survey, code_list) and survey.code_lists.rows[present[0]]["category_id"]:
         raise ReviewError(
-            f"code {code} of {code_list} means {survey.code_lists.rows[there[0]]['category_id']} in samples "
+            f"code {code} of {code_list} means {survey.code_lists.rows[present[0]]['category_id']} in samples "
             "that are reviewed; give the column a code list of its own"
         )
     else:
-        survey.code_lists.replace(there[0], {**survey.code_lists.rows[there[0]], **row})
+        survey.code_lists.replace(present[0], {**survey.code_lists.rows[present[0]], **row})
     return f"code {code} of {code_list} means {category_id}"
 
 
@@ -208,42 +210,47 @@ def _is_settled(survey: Survey, code_list: str) -> bool:
     return bool(survey.variables.find(code_list=code_list, review="reviewed"))
 
 
-def _place(survey: Survey, sample_id: str, variable: str) -> int:
-    places = survey.variables.find(sample_id=sample_id, variable=variable, review="proposed")
-    if not places:
-        known = {survey.variables.rows[place]["variable"]: place for place in _proposed(survey, sample_id)}
+def _position(survey: Survey, sample_id: str, variable: str) -> int:
+    positions = survey.variables.find(sample_id=sample_id, variable=variable, review="proposed")
+    if not positions:
+        known = {
+            survey.variables.rows[position]["variable"]: position for position in _proposed(survey, sample_id)
+        }
         raise ReviewError(f"{sample_id}: {unknown('proposed row of the column', variable, known)}")
-    return places[0]
+    return positions[0]
 
 
 def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
-    places = (
+    positions = (
         list(_proposed(survey, sample_id))
         if decision.accept_all
-        else [_place(survey, sample_id, variable) for variable in decision.variables]
+        else [_position(survey, sample_id, variable) for variable in decision.variables]
     )
     for question_id in decision.questions:
-        found = survey.variables.find(sample_id=sample_id, question_id=question_id, review="proposed")
-        if not found:
+        of_question = survey.variables.find(sample_id=sample_id, question_id=question_id, review="proposed")
+        if not of_question:
             known = {
-                survey.variables.rows[place]["question_id"]: place for place in _proposed(survey, sample_id)
+                survey.variables.rows[position]["question_id"]: position
+                for position in _proposed(survey, sample_id)
             }
             raise ReviewError(f"{sample_id}: {unknown('proposed row of the question', question_id, known)}")
-        places += found
+        positions += of_question
     done, faults = [], []
-    if places:
+    if positions:
         profile = _profile(root, survey, sample_id)
-        for place in dict.fromkeys(places):
-            row = survey.variables.rows[place]
+        for position in dict.fromkeys(positions):
+            row = survey.variables.rows[position]
             faults += [f"{row['variable']}: {fault}" for fault in _faults(survey, row, profile)]
-            survey.variables.replace(place, {**row, "review": "reviewed"})
-        done.append(f"accepted {len(set(places))} column(s) of {sample_id}")
-    (place,) = survey.samples.find(sample_id=sample_id)
-    if (decision.accept_sample or decision.accept_all) and survey.samples.rows[place]["review"] == "proposed":
+            survey.variables.replace(position, {**row, "review": "reviewed"})
+        done.append(f"accepted {len(set(positions))} column(s) of {sample_id}")
+    (position,) = survey.samples.find(sample_id=sample_id)
+    if (decision.accept_sample or decision.accept_all) and survey.samples.rows[position][
+        "review"
+    ] == "proposed":
         faults += [
-            f"survey/samples.csv: {fault}" for fault in sample_faults(survey, survey.samples.rows[place])
+            f"survey/samples.csv: {fault}" for fault in sample_faults(survey, survey.samples.rows[position])
         ]
-        survey.samples.replace(place, {**survey.samples.rows[place], "review": "reviewed"})
+        survey.samples.replace(position, {**survey.samples.rows[position], "review": "reviewed"})
         done.append(f"accepted the row of {sample_id} in survey/samples.csv")
     if faults:
         raise ReviewError(

@@ -41,15 +41,15 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
     if row["role"] not in ("answer", "ignored", "id", "weight"):
         return [f"its role is {row['role']!r}, which is none of answer, ignored, id, weight"]
     if row["role"] != "answer":
-        found = [
+        faults = [
             f"its role is {row['role']}, yet it has the {name} {row[name]!r}"
             for name in OF_AN_ANSWER
             if row[name]
         ]
         return (
-            [*found, "it is ignored, and no note says why"]
+            [*faults, "it is ignored, and no note says why"]
             if row["role"] == "ignored" and not row["note"]
-            else found
+            else faults
         )
     if not row["question_id"]:
         return ["it has no question"]
@@ -60,10 +60,10 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
 
 def sample_faults(survey: Survey, row: Row) -> list[str]:
     """What a row of samples lacks; none where it can be accepted."""
-    found = [f"{column} is empty" for column in FROM_THE_AGENCY if not row[column]]
+    faults = [f"{column} is empty" for column in FROM_THE_AGENCY if not row[column]]
     if row["source_id"] and row["source_id"] not in survey.sources:
-        found.append(f"the source {row['source_id']} has no row in published/sources.csv")
-    return found
+        faults.append(f"the source {row['source_id']} has no row in published/sources.csv")
+    return faults
 
 
 def unknown(what: str, name: str, known: Mapping[str, object]) -> str:
@@ -76,35 +76,35 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
     layout, question = row["layout"], survey.questions[row["question_id"]]
     if layout not in LAYOUTS:
         return [f"its layout is {layout!r}, which is none of {', '.join(LAYOUTS)}"]
-    found = []
+    faults = []
     if (question["answer_type"] == "multiple") != (layout in LISTS):
-        found.append(f"the layout {layout} does not fit a question of type {question['answer_type']}")
+        faults.append(f"the layout {layout} does not fit a question of type {question['answer_type']}")
     if layout == "delimited" and not row["delimiter"]:
-        found.append("it has no delimiter")
+        faults.append("it has no delimiter")
     if layout == "indicator" and row["category_id"] not in survey.categories_of(row["question_id"]):
-        found.append(
+        faults.append(
             f"it stands for {row['category_id'] or 'no category'!r}, which the question does not have"
         )
     if not row["code_list"] and layout not in ("number", "birth_year"):
-        found.append("it has no code list")
+        faults.append("it has no code list")
     elif row["code_list"] and not survey.codes_of(row["code_list"]):
-        found.append(f"there is no code list {row['code_list']!r}")
-    return found
+        faults.append(f"there is no code list {row['code_list']!r}")
+    return faults
 
 
 def _code_faults(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> list[str]:
     """Codes of the list without a category, or with one that the question does not have; codes of the file
     that mean nothing."""
-    categories, found = survey.categories_of(row["question_id"]), []
+    categories, faults = survey.categories_of(row["question_id"]), []
     for code, category_id in survey.codes_of(row["code_list"]).items():
         if not category_id:
-            found.append(f"code {code} of {row['code_list']} has no category")
+            faults.append(f"code {code} of {row['code_list']} has no category")
         elif category_id not in categories:
-            found.append(
+            faults.append(
                 f"code {code} of {row['code_list']} means {category_id}, which the question does not have"
             )
     known = survey.codes_of(row["code_list"])
     for code, n, means in meanings(survey, row, counts, wave):
         if "" in means and code not in known:
-            found.append(f"code {code} ({n} records) means nothing")
-    return found
+            faults.append(f"code {code} ({n} records) means nothing")
+    return faults

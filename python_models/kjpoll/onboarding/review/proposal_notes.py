@@ -30,10 +30,10 @@ class Rationale:
 def rationales(proposals: Proposals) -> dict[str, Rationale]:
     """variable -> rationale."""
     matches = {match.variable: match for match in proposals.code_matches}
-    found = {}
+    rationales_of = {}
     for proposal in proposals.proposals:
         match = matches.get(proposal.row["variable"])
-        found[proposal.row["variable"]] = Rationale(
+        rationales_of[proposal.row["variable"]] = Rationale(
             proposal.row["question_id"],
             proposal.score,
             proposal.why,
@@ -42,7 +42,7 @@ def rationales(proposals: Proposals) -> dict[str, Rationale]:
             match.relation if match else "",
             match.why if match else "",
         )
-    return found
+    return rationales_of
 
 
 def content(rationales_of: Mapping[str, Rationale]) -> bytes:

@@ -41,9 +41,9 @@ def check_settings(survey: Survey, settings: Mapping[str, str]) -> None:
 
 
 def sample_row(
-    survey: Survey, wave: int, country: str, found: Mapping[str, str], settings: Mapping[str, str]
+    survey: Survey, wave: int, country: str, cells: Mapping[str, str], settings: Mapping[str, str]
 ) -> Row:
-    """The proposed row: what was `found` out about the file, what is taken over from the country's last wave,
+    """The proposed row: the `cells` that the file itself tells, what is taken over from the country's last wave,
     and over both what a person set. n_expected is empty unless set.
 
     Raises ReviewError where the series has no such country.
@@ -61,7 +61,7 @@ def sample_row(
         notes.append(f"{', '.join(taken)} taken over from {last['sample_id']}")
     return {
         **dict.fromkeys(survey.samples.header, ""),
-        **found,
+        **cells,
         **taken,
         "synthetic": "false",
         "note": "; ".join(notes),
@@ -69,7 +69,7 @@ def sample_row(
         "sample_id": f"{country}-{wave}",
         "wave": str(wave),
         "country": country,
-        "file": f"{wave}/{country}.{found['format']}",
+        "file": f"{wave}/{country}.{cells['format']}",
         "review": "proposed",
     }
 

@@ -45,26 +45,26 @@ class Survey:
 
     def sample(self, sample_id: str) -> Row:
         """The row of a sample that there is."""
-        return next(self.samples.rows[place] for place in self.samples.find(sample_id=sample_id))
+        return next(self.samples.rows[position] for position in self.samples.find(sample_id=sample_id))
 
     def rows_of(self, sample_id: str) -> list[Row]:
         """The rows of variables of a sample, in the order of the file's columns."""
-        return [self.variables.rows[place] for place in self.variables.find(sample_id=sample_id)]
+        return [self.variables.rows[position] for position in self.variables.find(sample_id=sample_id)]
 
     def codes_of(self, code_list: str) -> dict[str, str]:
         """code -> category_id of a code list; empty for a list that there is not."""
-        places = self.code_lists.find(code_list=code_list) if code_list else []
+        positions = self.code_lists.find(code_list=code_list) if code_list else []
         return {
-            self.code_lists.rows[place]["code"]: self.code_lists.rows[place]["category_id"]
-            for place in places
+            self.code_lists.rows[position]["code"]: self.code_lists.rows[position]["category_id"]
+            for position in positions
         }
 
     def categories_of(self, question_id: str) -> dict[str, Row]:
         """category_id -> row of all that an answer to the question may mean, in the order of its set."""
-        own = self.own_categories_of(question_id)
+        of_set = self.own_categories_of(question_id)
         return {
-            **own,
-            **{name: row for name, row in self._categories.get("reserved", {}).items() if name not in own},
+            **of_set,
+            **{name: row for name, row in self._categories.get("reserved", {}).items() if name not in of_set},
         }
 
     def own_categories_of(self, question_id: str) -> dict[str, Row]:
@@ -73,10 +73,10 @@ class Survey:
 
     def earlier(self, sample_id: str) -> list[str]:
         """The samples of the same country in earlier waves, the last one first."""
-        own = self.sample(sample_id)
+        sample = self.sample(sample_id)
         rows = [
             row
             for row in self.samples.rows
-            if row["country"] == own["country"] and int(row["wave"]) < int(own["wave"])
+            if row["country"] == sample["country"] and int(row["wave"]) < int(sample["wave"])
         ]
         return [row["sample_id"] for row in sorted(rows, key=lambda row: -int(row["wave"]))]

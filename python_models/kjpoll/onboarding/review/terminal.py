@@ -93,8 +93,8 @@ def print_report(report: WaveReport) -> None:
             for topline in report.outside
         ),
     )
-    for question_id, about in report.still_named:
-        _say(console, f"About {about}, as at the last asking; is that still so? {question_id}", "yellow")
+    for question_id, referent in report.still_named:
+        _say(console, f"About {referent}, as at the last asking; is that still so? {question_id}", "yellow")
     if report.sample_lacks:
         _say(console, f"From the agency: {'; '.join(report.sample_lacks)}", "red")
     if report.is_dry_run:

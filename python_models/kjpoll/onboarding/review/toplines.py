@@ -44,10 +44,10 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
     band is about the last comparable share, whose variance and that of the new one are those of simple random
     samples times the design effects, wide enough for all shares together (Bonferroni).
     """
-    own = survey.sample(sample_id)
-    found: list[tuple[Topline, float]] = []
+    sample = survey.sample(sample_id)
+    with_variance: list[tuple[Topline, float]] = []
     for question_id, rows in survey.questions_of(sample_id).items():
-        here = asking(survey, question_id, rows, counts[sample_id], int(own["wave"]))
+        here = asking(survey, question_id, rows, counts[sample_id], int(sample["wave"]))
         before = _comparable(survey, sample_id, question_id, here, counts)
         for category_id, n in here.counts.items() if here.base else ():
             series = tuple((wave, 100.0 * past.counts[category_id] / past.base) for wave, past, _ in before)
@@ -56,12 +56,14 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
                 _, past, effect = before[0]
                 # Two answers more of each kind keep the variance above 0 at a share of 0 or 1 (Agresti, Coull).
                 share = (past.counts[category_id] + 2) / (past.base + 4)
-                variance = share * (1 - share) * (effect / past.base + _effect(own) / here.base)
-            found.append((Topline(question_id, category_id, n, here.base, series), variance))
-    z = NormalDist().inv_cdf(1 - ALPHA / 2 / max(1, sum(bool(topline.series) for topline, _ in found)))
+                variance = share * (1 - share) * (effect / past.base + _effect(sample) / here.base)
+            with_variance.append((Topline(question_id, category_id, n, here.base, series), variance))
+    z = NormalDist().inv_cdf(
+        1 - ALPHA / 2 / max(1, sum(bool(topline.series) for topline, _ in with_variance))
+    )
     return [
         _with_band(topline, 100 * z * math.sqrt(variance)) if topline.series else topline
-        for topline, variance in found
+        for topline, variance in with_variance
     ]
 
 
@@ -69,15 +71,15 @@ def _comparable(
     survey: Survey, sample_id: str, question_id: str, here: Asking, counts: Counts
 ) -> Sequence[tuple[int, Asking, float]]:
     """(wave, asking, design effect) of the earlier samples of the country, the last one first."""
-    found = []
+    comparable = []
     for earlier_id in survey.earlier(sample_id):
         rows = survey.questions_of(earlier_id).get(question_id)
         if rows and earlier_id in counts:
             sample = survey.sample(earlier_id)
             past = asking(survey, question_id, rows, counts[earlier_id], int(sample["wave"]))
             if past.line == here.line and past.base:
-                found.append((int(sample["wave"]), past, _effect(sample)))
-    return found
+                comparable.append((int(sample["wave"]), past, _effect(sample)))
+    return comparable
 
 
 def _effect(sample: Mapping[str, str]) -> float:

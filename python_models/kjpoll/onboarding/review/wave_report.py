@@ -57,10 +57,10 @@ class WaveReport:
     @property
     def counts(self) -> dict[str, int]:
         """status -> lines, in the order of the lines; gone last."""
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for line in self.lines:
-            found[line.status] = found.get(line.status, 0) + 1
-        return {**found, "gone": len(self.gone)}
+            counts[line.status] = counts.get(line.status, 0) + 1
+        return {**counts, "gone": len(self.gone)}
 
     @property
     def outside(self) -> tuple[Topline, ...]:
@@ -77,13 +77,13 @@ class WaveReport:
         known = [self.rationales[name] for name in line.variables if name in self.rationales]
         if not known:
             return ""
-        rationale = min(known, key=lambda one: one.score)
-        other = (
+        rationale = min(known, key=lambda known_rationale: known_rationale.score)
+        alternative = (
             f"; else {rationale.alternative} ({rationale.alternative_score:.2f})"
             if rationale.alternative
             else ""
         )
-        return f"{rationale.why}{other}"
+        return f"{rationale.why}{alternative}"
 
     def question(self, question_id: str) -> str:
         """What is asked, in English."""
@@ -108,7 +108,7 @@ def report_of(
         name: {variable.name: variable.counts for variable in profile.variables}
         for name, profile in profiles.items()
     }
-    found = tuple(toplines(survey, sample_id, counts))
+    shares = tuple(toplines(survey, sample_id, counts))
     row = survey.sample(sample_id)
     return WaveReport(
         row,
@@ -119,10 +119,10 @@ def report_of(
         tuple(gone(survey, sample_id)),
         tuple(still_named(survey, sample_id)),
         tuple(code_lines(survey, sample_id, profiles)),
-        found,
+        shares,
         rationales,
         survey.questions,
-        {topline.question_id: survey.categories_of(topline.question_id) for topline in found},
+        {topline.question_id: survey.categories_of(topline.question_id) for topline in shares},
         tuple(sample_faults(survey, row)),
     )
 
