@@ -1,5 +1,6 @@
 """Links and paths of the documents lead to something, and every file says the same version and licence."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +77,60 @@ def test_the_page_on_the_architecture_names_every_folder_of_models_and_every_pac
     assert len(folders) > 20
     named = {CHECKOUT / path for path in PATH.findall(prose(CHECKOUT / "docs/architecture.md"))}
     assert folders - named == set()
+
+
+def steps(text: str) -> list[tuple[str, str]]:
+    """(file, function) of each numbered line that names them."""
+    return re.findall(r"^[0-9]+\. .*?`(python_models/\S+\.py)`: `([\w.]+)`", text, re.MULTILINE)
+
+
+def defined(module: ast.Module) -> set[str]:
+    """Functions and classes of a file, a method after the name of its class."""
+    top = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    methods = {
+        f"{node.name}.{method.name}"
+        for node in top
+        for method in node.body
+        if isinstance(node, ast.ClassDef) and isinstance(method, ast.FunctionDef)
+    }
+    return methods | {node.name for node in top}
+
+
+def faults_of_walk(walk: list[tuple[str, str]], root: Path) -> Iterator[str]:
+    """Functions that are not there, and files that import a file which the walk came through before."""
+    # What lists the steps calls them all.
+    calling = {"onboarding.py", "add_wave.py", "__init__.py"}
+    for number, (path, function) in enumerate(walk):
+        module = ast.parse((root / path).read_text(encoding="utf-8"))
+        if function not in defined(module):
+            yield f"{path} has no {function}"
+        imported = {node.module for node in ast.walk(module) if isinstance(node, ast.ImportFrom)}
+        for later, _ in walk[number + 1 :]:
+            if Path(path).name not in calling and Path(later).stem in {
+                str(name).split(".")[-1] for name in imported
+            }:
+                yield f"{path} imports the later {later}"
+
+
+def test_the_walk_of_a_delivered_file_names_what_is_there_and_never_turns_back():
+    walk = steps(prose(CHECKOUT / "docs/architecture.md"))
+    assert len(walk) > 10
+    assert list(faults_of_walk(walk, CHECKOUT)) == []
+
+
+def test_a_walk_that_turns_back_is_found(tmp_path):
+    (tmp_path / "python_models").mkdir()
+    (tmp_path / "python_models/first.py").write_text(
+        "from .second import b\n\ndef a(): ...\n", encoding="utf-8"
+    )
+    (tmp_path / "python_models/second.py").write_text("class B:\n    def b(self): ...\n", encoding="utf-8")
+    walk = steps("1. `python_models/first.py`: `a`\n2. `python_models/second.py`: `B.b` and more `x`\n")
+    assert list(faults_of_walk(walk, tmp_path)) == [
+        "python_models/first.py imports the later python_models/second.py"
+    ]
+    assert list(faults_of_walk([("python_models/second.py", "B.c")], tmp_path)) == [
+        "python_models/second.py has no B.c"
+    ]
 
 
 def test_every_file_says_the_same_version():
