@@ -9,7 +9,7 @@ import pytest
 from kjpoll.checks.series.columns import columns_of
 from kjpoll.checks.series.diagnosis import diagnose, exchangeable, recodings
 from kjpoll.checks.series.evidence import Print, SeriesEvidence
-from kjpoll.checks.series.likelihood import prints, profiles, shares
+from kjpoll.checks.series.series_likelihood import prints, profiles, shares
 
 SCALE = ["very_good", "good", "neither", "bad", "very_bad"]
 USUAL = [30, 120, 350, 400, 100]

@@ -11,7 +11,7 @@ import yaml
 from tests.support.project import CHECKOUT, Project
 
 dg = pytest.importorskip("dagster", reason="the extra is not installed: pip install kjpoll[dagster]")
-orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project")
+orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project_assets")
 from kjpoll.scheduling import ProjectPaths
 from kjpoll.scheduling.dagster_project.audit import EXPLAINED, VIOLATION, audit_checks
 from kjpoll.scheduling.dagster_project.waves import wave_files

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from kjpoll.landing.guard import GuardedReader
-from kjpoll.landing.sample import Sample
+from kjpoll.landing.landing_sample import Sample
 from kjpoll.onboarding.detect import DetectionError, detect
 
 pytestmark = pytest.mark.slow

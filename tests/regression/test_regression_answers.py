@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kjpoll.ordinal import OrdinalModel, RegressionError
-from kjpoll.regression.answers import FREQUENCY, WEIGHT, Answers
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
+from kjpoll.regression.model_answers import FREQUENCY, WEIGHT, Answers
 from kjpoll.regression.specification import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.ordinal import OrdinalModel, RegressionError
-from kjpoll.regression import fit_cache, results, stage
-from kjpoll.regression.results import MODEL, TERM
+from kjpoll.regression import fit_cache, result_rows, stage
+from kjpoll.regression.result_rows import MODEL, TERM
 from regression_data import (
     GROUP_LEVELS,
     SEEDS,
@@ -163,8 +163,8 @@ CALLED = {
     "build_design": fit_cache,
     "fit_dropping": stage,
     "fit_design": fit_cache,
-    "average_marginal_effects": results,
-    "brant": results,
+    "average_marginal_effects": result_rows,
+    "brant": result_rows,
 }
 
 

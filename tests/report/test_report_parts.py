@@ -9,7 +9,7 @@ from kjpoll.report.language import language
 from kjpoll.report.site import ReportError
 from kjpoll.report.table_charts import differs
 from kjpoll.report.table_data import p_value
-from kjpoll.tables.errors import TableError
+from kjpoll.tables.table_error import TableError
 from kjpoll.tables.warehouse import gather
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from kjpoll.report import theme
 from kjpoll.report.comparability import difference
-from kjpoll.report.lines import place_labels
+from kjpoll.report.line_charts import place_labels
 from kjpoll.report.site import weblink
 
 CATEGORIES = [

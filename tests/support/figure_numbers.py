@@ -6,7 +6,7 @@ from collections import Counter
 
 import duckdb
 from kjpoll.report.figure_charts import SMALLEST_IN_A_STACK
-from kjpoll.report.lines import SMALLEST_ON_A_LINE
+from kjpoll.report.line_charts import SMALLEST_ON_A_LINE
 
 
 def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: str) -> Counter[str]:

@@ -9,9 +9,9 @@ import duckdb
 import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.regression import stage
-from kjpoll.regression.answers import KIND_COLUMNS, Answers, literal, require
 from kjpoll.regression.fit_cache import FitCache
-from kjpoll.regression.results import MODEL, TERM, model_row, term_rows, to_frame
+from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, require
+from kjpoll.regression.result_rows import MODEL, TERM, model_row, term_rows, to_frame
 from kjpoll.regression.specification import WAVE, read_specifications
 
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from kjpoll.synthetic.calibration import inputs, margins, shares, solver
+from kjpoll.synthetic.calibration import margins, published_targets, solver, target_shares
 from kjpoll.synthetic.calibration.changes import round_half_up, round_points
 from kjpoll.synthetic.core import core_counts
 from kjpoll.synthetic.seeds import load_survey
@@ -30,7 +30,7 @@ def catalog():
 
 @pytest.fixture(scope="module")
 def options(catalog) -> dict[tuple[str, str], tuple[str, ...]]:
-    return inputs.option_categories(catalog, SEEDS)
+    return published_targets.option_categories(catalog, SEEDS)
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +244,7 @@ def test_multiple_rows_force_a_choice_and_the_cap():
 
 
 def test_published_intervals_round_half_up():
-    number = inputs.Published(
+    number = published_targets.Published(
         "KOR-2023", "q", "o", ("o",), Fraction("5.4"), Fraction("5.35"), Fraction("5.45")
     )
     low, high = number.counts(2000)
@@ -254,28 +254,30 @@ def test_published_intervals_round_half_up():
 
 
 def test_rake_meets_groups_and_keeps_ratios():
-    out = shares.rake({"a": 30.0, "b": 10.0, "c": 60.0}, [(("a", "b"), 20.0)])
+    out = target_shares.rake({"a": 30.0, "b": 10.0, "c": 60.0}, [(("a", "b"), 20.0)])
     assert out["a"] == pytest.approx(15) and out["b"] == pytest.approx(5)
     assert sum(out.values()) == pytest.approx(100)
 
 
 def test_missing_assumption_is_named():
-    series = shares.PublishedSeries("q", "KOR", False, {2013: ["a", "b"]}, {})
+    series = target_shares.PublishedSeries("q", "KOR", False, {2013: ["a", "b"]}, {})
     with pytest.raises(ValueError, match="KOR-2013 q b"):
-        shares.calibrate_series(series, {"a": {2013: 50.0}})
+        target_shares.calibrate_series(series, {"a": {2013: 50.0}})
 
 
 def test_gap_lies_between_calibrated_neighbours():
     def number(wave, pct):
-        return inputs.Published(f"KOR-{wave}", "q", "a", ("a",), Fraction(pct), Fraction(pct), Fraction(pct))
+        return published_targets.Published(
+            f"KOR-{wave}", "q", "a", ("a",), Fraction(pct), Fraction(pct), Fraction(pct)
+        )
 
-    series = shares.PublishedSeries(
+    series = target_shares.PublishedSeries(
         "q",
         "KOR",
         False,
         {wave: ["a", "b"] for wave in (2013, 2014, 2015)},
         {2013: [number(2013, 20)], 2015: [number(2015, 40)]},
     )
-    shares.calibrate_series(series, {"a": {2013: 50.0}, "b": {2013: 50.0}})
+    target_shares.calibrate_series(series, {"a": {2013: 50.0}, "b": {2013: 50.0}})
     assert series.shares[2014]["a"] == pytest.approx(30)
     assert series.interpolated == {(2014, "a")}

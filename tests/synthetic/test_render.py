@@ -20,7 +20,7 @@ from kjpoll.synthetic.catalog import BLANK, SKIPPED, Margin, SyntheticError, Syn
 from kjpoll.synthetic.records import raw_files as generating
 from kjpoll.synthetic.records.formats import file_bytes
 from kjpoll.synthetic.records.people import generate
-from kjpoll.synthetic.records.render import render
+from kjpoll.synthetic.records.raw_codes import render
 from kjpoll.synthetic.seeds import load
 from scipy.stats import spearmanr
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kjpoll.cli import main
 from kjpoll.tables import numbers
-from kjpoll.tables.errors import TableError
 from kjpoll.tables.layout import arrange
-from kjpoll.tables.render import render
+from kjpoll.tables.rendered_table import render
+from kjpoll.tables.table_error import TableError
 from kjpoll.tables.warehouse import read
 from small_warehouse import MODEL, terms
 

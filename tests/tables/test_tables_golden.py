@@ -6,7 +6,7 @@ import re
 import docx
 import pytest
 from docx.oxml.ns import qn
-from kjpoll.tables.render import render
+from kjpoll.tables.rendered_table import render
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 Any dbt calls it through `kjpoll.build.plugin`, which profiles.yml names.
 """
 
-from .errors import BuildError
+from .build_error import BuildError
 from .lock import Builder, BuildLock, lock_path
 from .start import start_build, wait_seconds
 

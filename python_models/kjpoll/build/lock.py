@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kjpoll.common.unix import fcntl
 
-from .errors import BuildError
+from .build_error import BuildError
 
 # The file descriptor of a lock that the parent process holds and hands over.
 HANDED_OVER = "KJPOLL_BUILD_LOCK_FD"

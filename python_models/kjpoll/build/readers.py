@@ -19,7 +19,7 @@ import duckdb
 from kjpoll.common.atomic_file import sync, unfinished
 from kjpoll.common.unix import fcntl
 
-from .errors import BuildError
+from .build_error import BuildError
 
 PAUSE = 0.2
 # A process that closes any of its handles of a file drops all its locks there, DuckDB's included: these stay

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from .errors import BuildError
+from .build_error import BuildError
 from .lock import BuildLock, lock_path
 from .readers import take_over
 

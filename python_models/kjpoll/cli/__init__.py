@@ -8,11 +8,11 @@ from kjpoll import __version__
 from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
+from kjpoll.cli.print_tables import tables
 from kjpoll.cli.project import init
 from kjpoll.cli.releases import diff, releases, rollback
 from kjpoll.cli.report import report
 from kjpoll.cli.synthetic import calibrate, synthesize
-from kjpoll.cli.tables import tables
 
 
 @click.group()

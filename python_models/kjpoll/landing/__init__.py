@@ -8,6 +8,7 @@ reads a raw wave file.
 """
 
 from kjpoll.landing.land import Landed, land
+from kjpoll.landing.landing_sample import Sample, WaveFile
 from kjpoll.landing.problems import LandingError, Problem
 from kjpoll.landing.relations import (
     file_problem_table,
@@ -15,7 +16,6 @@ from kjpoll.landing.relations import (
     landed_relation,
     wave_file_table,
 )
-from kjpoll.landing.sample import Sample, WaveFile
 
 __all__ = [
     "Landed",

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from kjpoll.landing.landing_sample import Sample
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile
-from kjpoll.landing.sample import Sample
 from kjpoll.landing.worksheet import SheetOutline
 
 ROOT = Path(__file__).resolve().parents[2]

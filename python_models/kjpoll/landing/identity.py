@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kjpoll.landing.guard import GuardedReader
+from kjpoll.landing.landing_sample import Sample
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.reading import read
-from kjpoll.landing.sample import Sample
 
 # A file belongs to another sample if that one explains this share of the columns, and leaves a
 # quarter of what its own sample leaves. The most alike questionnaires share three quarters.

@@ -9,10 +9,10 @@ from pathlib import Path
 from kjpoll.landing import store
 from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.identity import Crosswalk, column_names, fit, other_sample, same_file
+from kjpoll.landing.landing_sample import ENCODINGS, OVERRIDES, Sample, WaveFile
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, find_raw_file, hash_raw_file
 from kjpoll.landing.reading import look, read
-from kjpoll.landing.sample import ENCODINGS, OVERRIDES, Sample, WaveFile
 from kjpoll.landing.text_lines import DELIMITERS
 
 # Faults that a sound file of another sample has when it is read as this one's.

@@ -15,6 +15,7 @@ from typing import Any
 
 from kjpoll.common.unix import resource
 from kjpoll.landing import store
+from kjpoll.landing.landing_sample import Sample
 from kjpoll.landing.limits import (
     READER_BYTES_PER_SECOND,
     READER_MEMORY,
@@ -23,7 +24,6 @@ from kjpoll.landing.limits import (
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile
 from kjpoll.landing.reading import encoding_that_reads, read
-from kjpoll.landing.sample import Sample
 from kjpoll.landing.worksheet import sheet_outlines
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kjpoll.landing.csv_file import read_csv
+from kjpoll.landing.landing_sample import OVERRIDES, Sample
 from kjpoll.landing.limits import RECORD_BYTES
 from kjpoll.landing.problems import ReadProblem
-from kjpoll.landing.sample import OVERRIDES, Sample
 from kjpoll.landing.statistical_file import read_statistical
 from kjpoll.landing.wave_table import WaveTable
 from kjpoll.landing.workbook_file import read_workbook

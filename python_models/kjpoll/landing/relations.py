@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kjpoll.landing.land import land
+from kjpoll.landing.landing_sample import WaveFile
 from kjpoll.landing.problems import LandingError, Problem
-from kjpoll.landing.sample import WaveFile
 from kjpoll.landing.store import PROBLEM_SCHEMA, SCHEMAS, landed_path, problem_path, write_no_answers
 
 WAVE_FILE_SCHEMA = pa.schema(

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from kjpoll.common.atomic_file import replacing
 from kjpoll.common.file_hash import Engine
+from kjpoll.landing.landing_sample import Sample, WaveFile
 from kjpoll.landing.problems import Problem, ReadProblem
-from kjpoll.landing.sample import Sample, WaveFile
 from kjpoll.landing.wave_table import WaveTable
 
 # The answers are written last: where they are, the other two are.

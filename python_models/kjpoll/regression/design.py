@@ -15,7 +15,7 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
 
-from .answers import FREQUENCY, STATUSES, WEIGHT, Answers
+from .model_answers import FREQUENCY, STATUSES, WEIGHT, Answers
 from .specification import WAVE, Specification, Term
 
 DROPPED = STATUSES[1:]

@@ -12,8 +12,8 @@ from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.patterns import group
 
-from .answers import MissingRows
 from .design import Design
+from .model_answers import MissingRows
 from .specification import Specification
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from kjpoll.common.json_cache import read_cache, write_cache
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.newton import NotConverged
 
-from .answers import Answers, MissingRows
 from .design import Design, build_design
 from .fit import fit_design
+from .model_answers import Answers, MissingRows
 from .specification import Specification
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
-from .answers import Answers
 from .fit import fit_dropping
 from .fit_cache import FitCache
-from .results import (
+from .model_answers import Answers
+from .result_rows import (
     MODEL,
     TERM,
     Fitted,

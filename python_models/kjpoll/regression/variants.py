@@ -10,7 +10,7 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
-from .answers import Answers
+from .model_answers import Answers
 from .specification import Specification, Term, checked, text_of
 
 ALTERNATIVE_COLUMNS = ("alternative_id", "term", "setting", "value", "reference_category")

@@ -12,7 +12,7 @@ from kjpoll.report import theme
 from kjpoll.report.charts import Drawing
 from kjpoll.report.comparability import Break
 from kjpoll.report.figure_data import Figure
-from kjpoll.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
+from kjpoll.report.line_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 from kjpoll.report.wrapped_labels import FONT_SIZE, most_lines, wrapped, wrapped_axis
 from kjpoll.report.wrapped_labels import LINE_HEIGHT as LABEL_LINE_HEIGHT
 

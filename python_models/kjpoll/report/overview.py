@@ -11,7 +11,7 @@ import altair as alt
 from kjpoll.report import theme
 from kjpoll.report.charts import Chart, Drawing
 from kjpoll.report.comparability import breaks
-from kjpoll.report.lines import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
+from kjpoll.report.line_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 from kjpoll.report.quality import agreement, checks
 from kjpoll.report.site import Page, Section, Site
 

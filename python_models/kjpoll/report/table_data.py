@@ -10,8 +10,8 @@ from typing import Any
 from kjpoll.report.downloads import Download, offer
 from kjpoll.report.site import Site
 from kjpoll.tables import numbers, text, warehouse
-from kjpoll.tables.labels import Labels
 from kjpoll.tables.layout import Table, arrange
+from kjpoll.tables.table_labels import Labels
 from kjpoll.tables.warehouse import Record, ReleasedModels
 from kjpoll.tables.words import Words
 

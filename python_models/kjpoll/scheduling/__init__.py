@@ -6,9 +6,9 @@ ended.
 
 from kjpoll.build.project_paths import ProjectPaths
 
+from .build_inputs import Inputs
 from .event_log import EventLog
-from .inputs import Inputs
+from .ingestion import ingest
 from .outcome import Outcome, Verdict
-from .run import ingest
 
 __all__ = ["EventLog", "Inputs", "Outcome", "ProjectPaths", "Verdict", "ingest"]

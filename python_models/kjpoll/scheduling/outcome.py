@@ -13,7 +13,7 @@ from kjpoll.build.dbt_run import DbtRun
 from kjpoll.build.project_paths import ProjectPaths
 from kjpoll.common.frames import records
 
-from .findings import Findings, data_tests, gate_findings
+from .build_findings import Findings, data_tests, gate_findings
 
 # What dbt says of a node that ran, or was left out; a failed test ran as well.
 ENDED = {"success", "pass", "warn", "skipped", "no-op", "fail"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kjpoll.tables.layout import Table
-from kjpoll.tables.lines import INDENT, laid_out
+from kjpoll.tables.table_lines import INDENT, laid_out
 
 SPECIAL = str.maketrans(
     {

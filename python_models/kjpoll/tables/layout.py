@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kjpoll.tables import notes, numbers
-from kjpoll.tables.labels import Labels
+from kjpoll.tables.table_labels import Labels
 from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kjpoll.tables.labels import Labels
+from kjpoll.tables.table_labels import Labels
 from kjpoll.tables.warehouse import Record, ReleasedModels
 
 VCE_NOTES = ("robust", "cluster", "design")

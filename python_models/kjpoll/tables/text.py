@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kjpoll.tables.layout import Table
-from kjpoll.tables.lines import laid_out, wrap
+from kjpoll.tables.table_lines import laid_out, wrap
 
 STARS = 3
 

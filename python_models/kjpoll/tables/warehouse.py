@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from kjpoll.tables.errors import TableError
+from kjpoll.tables.table_error import TableError
 
 Record = dict[str, Any]
 TABLES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kjpoll.tables.errors import TableError
+from kjpoll.tables.table_error import TableError
 
 LANGUAGES = ("en", "ko", "ja")
 

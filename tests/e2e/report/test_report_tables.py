@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from kjpoll.report import build_site
 from kjpoll.tables import numbers
-from kjpoll.tables.render import render
+from kjpoll.tables.rendered_table import render
 
 from tests.support.page_reader import read_page
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import likelihood
+from . import series_likelihood
 from .columns import Column, Key
 
 # Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
@@ -172,7 +172,7 @@ class SeriesEvidence:
         for part, free in ((slice(0, parts), parts), (slice(parts, None), None)):
             known = ~np.isnan(difference[part])
             if known.any():
-                log += likelihood.shares(difference[part][known], total[part][known], free)
+                log += series_likelihood.shares(difference[part][known], total[part][known], free)
         return log
 
     def _reference_profile(self, column: Column) -> Profile:
@@ -202,7 +202,7 @@ class SeriesEvidence:
         if found is None:
             return 0.0
         difference, variance = found
-        return likelihood.profiles(
+        return series_likelihood.profiles(
             difference, variance + self.profile_movement**2, self._precision(column.country, tuple(anchors))
         )
 
@@ -244,7 +244,7 @@ class SeriesEvidence:
         base = sum(n for _, n in asked)
         if not prints or not base:
             return 0.0
-        return likelihood.prints(
+        return series_likelihood.prints(
             [100 * sum(n for category, n in asked if category in one.categories) / base for one in prints],
             [one.lower for one in prints],
             [one.upper for one in prints],

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from kjpoll.landing import store
 from kjpoll.landing.guard import GuardedReader
+from kjpoll.landing.landing_sample import OVERRIDES, Sample
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, stamped_file
 from kjpoll.landing.reading import read
-from kjpoll.landing.sample import OVERRIDES, Sample
 from kjpoll.onboarding.detect.delimited import find_layout
 from kjpoll.onboarding.detect.encoding import check_encoding, find_encoding, weighed
 from kjpoll.onboarding.detect.file_format import find_format

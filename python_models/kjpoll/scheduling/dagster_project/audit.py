@@ -8,7 +8,7 @@ import dagster as dg
 
 from kjpoll.common.seed_file import read_seed
 from kjpoll.scheduling import ProjectPaths
-from kjpoll.scheduling.findings import gate_findings
+from kjpoll.scheduling.build_findings import gate_findings
 
 VIOLATION = dg.AssetKey(["quality", "violation"])
 AUDIT = dg.AssetKey(["quality", "response_code_audit"])

@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from .project import project_definitions
+from .project_assets import project_definitions
 
 defs = project_definitions(Path.cwd())

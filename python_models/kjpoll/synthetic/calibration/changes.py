@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
-from kjpoll.synthetic.calibration.inputs import Change, Key, Published
+from kjpoll.synthetic.calibration.published_targets import Change, Key, Published
 from kjpoll.synthetic.catalog import SyntheticError
 
 

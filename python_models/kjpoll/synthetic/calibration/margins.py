@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kjpoll.synthetic.calibration import changes, inputs, shares, solver
+from kjpoll.synthetic.calibration import changes, published_targets, solver, target_shares
 from kjpoll.synthetic.calibration.changes import round_half_up
-from kjpoll.synthetic.calibration.inputs import Key, Published
+from kjpoll.synthetic.calibration.published_targets import Key, Published
 from kjpoll.synthetic.catalog import SyntheticError
 from kjpoll.synthetic.core import core_counts
 from kjpoll.synthetic.seeds import MARGINS, load_survey
@@ -42,17 +42,19 @@ class _Targets:
         self.offered = {
             (s, q): self.catalog.offered(s, q) for s in self.catalog.samples for q in self.catalog.asked(s)
         }
-        self.published = inputs.published(self.catalog, seeds, self.offered)
+        self.published = published_targets.published(self.catalog, seeds, self.offered)
         self.core = core_counts(self.catalog)
-        self.series = shares.all_series(self.catalog, self.offered, self.published, shares.anchors(seeds))
+        self.series = target_shares.all_series(
+            self.catalog, self.offered, self.published, target_shares.anchors(seeds)
+        )
         self.fixed, self.unmet = changes.fixed_counts(
-            inputs.changes(self.catalog, seeds),
+            published_targets.changes(self.catalog, seeds),
             {s.sample_id: s.n for s in self.catalog.samples.values()},
             self.published,
             self.core,
         )
 
-    def series_of(self, key: Key) -> tuple[shares.PublishedSeries, int]:
+    def series_of(self, key: Key) -> tuple[target_shares.PublishedSeries, int]:
         """The series that a sample's question belongs to, and its wave."""
         sample = self.catalog.samples[key[0]]
         return self.series[key[1], sample.country], sample.wave

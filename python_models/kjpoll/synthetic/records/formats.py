@@ -21,7 +21,7 @@ import pyreadstat
 
 from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample, SyntheticVariable
 from kjpoll.synthetic.records.fillers import Column
-from kjpoll.synthetic.records.labels import (
+from kjpoll.synthetic.records.raw_labels import (
     code_labels,
     is_number,
     is_numeric,

@@ -15,7 +15,7 @@ import numpy as np
 from kjpoll.synthetic.catalog import SKIPPED, Catalog, Margin, Question, SyntheticError, SyntheticSample
 from kjpoll.synthetic.core import core_answers, core_positions
 from kjpoll.synthetic.records.ages import AGE, years
-from kjpoll.synthetic.records.answers import Answer, answers_to, band_answers, in_order
+from kjpoll.synthetic.records.latent_answers import Answer, answers_to, band_answers, in_order
 from kjpoll.synthetic.records.latents import Latents
 
 

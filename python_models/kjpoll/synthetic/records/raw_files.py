@@ -10,7 +10,7 @@ from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample
 from kjpoll.synthetic.records.draws import SEED
 from kjpoll.synthetic.records.formats import file_bytes
 from kjpoll.synthetic.records.people import generate
-from kjpoll.synthetic.records.render import render
+from kjpoll.synthetic.records.raw_codes import render
 from kjpoll.synthetic.seeds import load
 
 LICENCE = "CC0-1.0"

@@ -58,8 +58,8 @@ def tables(
 ) -> None:
     """Render tables of regression models from a released warehouse."""
     from kjpoll.cli.progress import working
-    from kjpoll.tables.errors import TableError
-    from kjpoll.tables.render import format_of, render
+    from kjpoll.tables.rendered_table import format_of, render
+    from kjpoll.tables.table_error import TableError
 
     try:
         form = format_of(output, form)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kjpoll.synthetic.calibration.inputs import Key, Published
+from kjpoll.synthetic.calibration.published_targets import Key, Published
 from kjpoll.synthetic.catalog import Catalog, SyntheticError
 from kjpoll.synthetic.seeds import rows
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from kjpoll.synthetic.catalog import BLANK, SILENT, SKIPPED, Catalog, SyntheticError, SyntheticVariable
 from kjpoll.synthetic.records.ages import AGE
-from kjpoll.synthetic.records.answers import Answer
 from kjpoll.synthetic.records.fillers import Column, filler
+from kjpoll.synthetic.records.latent_answers import Answer
 from kjpoll.synthetic.records.people import People
 
 

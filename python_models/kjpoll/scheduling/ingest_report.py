@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from .findings import add_wave_command
+from .build_findings import add_wave_command
 from .outcome import Outcome, Verdict
 
 # A workflow's summary holds 1 MiB; a violation takes about 1 kB.

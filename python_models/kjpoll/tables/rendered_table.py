@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kjpoll.tables import warehouse
-from kjpoll.tables.errors import TableError
 from kjpoll.tables.layout import arrange
+from kjpoll.tables.table_error import TableError
 
 SUFFIXES = {".txt": "text", ".tex": "latex", ".html": "html", ".docx": "docx", ".csv": "csv"}
 FORMATS = tuple(SUFFIXES.values())

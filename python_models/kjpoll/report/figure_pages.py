@@ -9,7 +9,7 @@ from kjpoll.report.charts import svg_file
 from kjpoll.report.downloads import comma_separated
 from kjpoll.report.figure_charts import country_chart, letter
 from kjpoll.report.figure_data import Figure, figures
-from kjpoll.report.lines import SMALLEST_ON_A_LINE
+from kjpoll.report.line_charts import SMALLEST_ON_A_LINE
 from kjpoll.report.site import Page, Section, Site
 
 SECTION = Section(

@@ -12,10 +12,10 @@ from kjpoll.build import BuildError, BuildLock, lock_path
 from kjpoll.build.dbt_run import OUTPUT, Event, run_dbt
 from kjpoll.build.project_paths import ProjectPaths
 
+from .build_inputs import Inputs
 from .event_log import EventLog
-from .inputs import Inputs
+from .ingest_report import report_text, write_report
 from .outcome import Outcome, Verdict, failed, judged
-from .report import report_text, write_report
 
 # Of dbt's events the event log gets those that may need a person; its own log has all.
 LEVELS = {"warn": "warning", "error": "error", OUTPUT: "info"}
