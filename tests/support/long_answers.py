@@ -86,8 +86,8 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, rows: Rows) -> pd.Data
     One row per model x parameter with the model's figures repeated, published models first, by table and column.
     """
     specifications = read_specifications(models, terms)
-    bench = stage.Bench(LongAnswers(rows, stage.questions_of(specifications)), FitCache(None))
-    fitted = [bench.fit(spec) for spec in specifications]
+    fitter = stage.ModelFitter(LongAnswers(rows, stage.questions_of(specifications)), FitCache(None))
+    fitted = [fitter.fit(spec) for spec in specifications]
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     parameters = to_frame([row for one in fitted for row in term_rows(one)], TERM)
     return parameters.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(

@@ -52,8 +52,8 @@ def dbt_program() -> Path:
 
 def dbt_environment(**settings: str) -> dict[str, str]:
     """The environment without settings of dbt (DBT_SELECT, ...) that would make the build another one."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-    return kept | {"DO_NOT_TRACK": "1", "PYTHONUNBUFFERED": "1"} | settings
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    return inherited | {"DO_NOT_TRACK": "1", "PYTHONUNBUFFERED": "1"} | settings
 
 
 def run_dbt(

@@ -106,7 +106,7 @@ def _holder(build_file: Path) -> str:
     try:
         duckdb.connect(build_file).close()
     except duckdb.Error as error:
-        found = re.search(r"held in (.+? \(PID \d+\))", str(error))
-        if found:
-            return found[1]
+        holder = re.search(r"held in (.+? \(PID \d+\))", str(error))
+        if holder:
+            return holder[1]
     return "another program"

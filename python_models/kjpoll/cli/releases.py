@@ -50,16 +50,16 @@ def releases(warehouse: Path, form: str) -> None:
         )
     rows = [
         {
-            "release_id": one.row["release_id"],
-            "built_at": one.row["built_at"].replace(microsecond=0),
-            "file": "present" if one.present else "kept" if one.file else "gone",
-            "n_changes": one.row["n_changes"],
-            "causes": one.row["causes"],
-            "git_commit": _shortened(one.row["git_commit"], form),
-            "raw_files_hash": _shortened(one.row["raw_files_hash"], form),
-            "code_hash": _shortened(one.row["code_hash"], form),
+            "release_id": release.row["release_id"],
+            "built_at": release.row["built_at"].replace(microsecond=0),
+            "file": "present" if release.present else "kept" if release.file else "gone",
+            "n_changes": release.row["n_changes"],
+            "causes": release.row["causes"],
+            "git_commit": _shortened(release.row["git_commit"], form),
+            "raw_files_hash": _shortened(release.row["raw_files_hash"], form),
+            "code_hash": _shortened(release.row["code_hash"], form),
         }
-        for one in listed
+        for release in listed
     ]
     _show(
         pa.Table.from_pylist(
@@ -93,12 +93,12 @@ def rollback(release: str, warehouse: Path) -> None:
             replaced, now = roll_back(warehouse, release)
     except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
-    kept = (
+    next_steps = (
         f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back"
         if replaced
         else "what it replaced was no release"
     )
-    click.echo(f"{warehouse} is release {now} now. {kept}.")
+    click.echo(f"{warehouse} is release {now} now. {next_steps}.")
     click.echo(
         "The next build releases what the project holds then: undo there what was wrong, or it comes back."
     )

@@ -207,14 +207,14 @@ class _Records:
     def _undecodable(
         self, number: int, start: int, line: bytes, error: UnicodeDecodeError, encoding: str
     ) -> ReadProblem:
-        found = line[error.start : max(error.end, error.start + 1)]
+        undecoded = line[error.start : max(error.end, error.start + 1)]
         before = "".join(self._open_lines) + line[: error.start].decode(encoding)
         variable = self._variable(before)
         return self._diagnosed(
             self._problem(
                 "broken_bytes",
                 f"line {number}{f', column {variable}' if variable else ''}: bytes "
-                f"{found.hex(' ')} at byte {start + error.start} of the file are not "
+                f"{undecoded.hex(' ')} at byte {start + error.start} of the file are not "
                 f"{self._layout.encoding} text, and no other encoding fits the whole file",
                 AGAIN,
                 variable,

@@ -24,8 +24,8 @@ STRANGE = re.compile("[\uff61-\uff9f\ue000-\uf8ff]")
 def decode(line: bytes, encoding: str) -> str:
     """The text of a line, every byte of it meant. Raises UnicodeDecodeError."""
     text = line.decode(encoding)
-    if encoding == "cp932" and (found := UNDEFINED.search(text)):
-        start = len(text[: found.start()].encode(encoding))
+    if encoding == "cp932" and (undefined := UNDEFINED.search(text)):
+        start = len(text[: undefined.start()].encode(encoding))
         raise UnicodeDecodeError(encoding, line, start, start + 1, "undefined byte")
     return text
 
@@ -79,23 +79,23 @@ def _other(path: Path, declared: TextLayout, expected: Collection[str]) -> str |
                 continue
             decoded[encoding] += 1
             strange[encoding] += len(STRANGE.findall(text))
-    own = declared.encoding.removesuffix("-sig")
+    declared_codec = declared.encoding.removesuffix("-sig")
     # A file that begins with the mark of UTF-8 is UTF-8 or damaged, nothing else.
     marked = first.startswith(codecs.BOM_UTF8)
-    if n_lines == 0 and own == "utf-16" and b"\0" not in first:
+    if n_lines == 0 and declared_codec == "utf-16" and b"\0" not in first:
         return "utf-8-sig" if marked else "utf-8"
     # A few bad lines in a file are damage, even where another encoding lets them pass.
-    if n_lines == 0 or n_lines >= 10 and decoded[own] >= 0.9 * n_lines:
+    if n_lines == 0 or n_lines >= 10 and decoded[declared_codec] >= 0.9 * n_lines:
         return None
     fitting = [
         encoding
         for encoding in (("utf-8",) if marked else KNOWN)
-        if encoding != own
+        if encoding != declared_codec
         and decoded[encoding] == n_lines
         and (header.isascii() or not set(expected).isdisjoint(header_names(header, encoding, declared.sign)))
     ]
-    found = min(fitting, key=lambda encoding: strange[encoding], default=None)
-    return "utf-8-sig" if found and marked else found
+    best = min(fitting, key=lambda encoding: strange[encoding], default=None)
+    return "utf-8-sig" if best and marked else best
 
 
 def _utf_16(path: Path, declared: TextLayout, expected: Collection[str]) -> str | None:

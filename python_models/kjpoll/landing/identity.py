@@ -23,8 +23,8 @@ Crosswalk = Mapping[str, Collection[str]]
 
 def fit(names: Iterable[str], expected: Collection[str]) -> float:
     """The share of the columns that a file and a crosswalk have in common, 0 to 1."""
-    found, wanted = set(names), set(expected)
-    return len(found & wanted) / len(found | wanted) if found or wanted else 0.0
+    present, wanted = set(names), set(expected)
+    return len(present & wanted) / len(present | wanted) if present or wanted else 0.0
 
 
 def column_names(path: Path, sample: Sample, reader: GuardedReader) -> list[str]:
@@ -47,21 +47,23 @@ def other_sample(
     reader: GuardedReader,
 ) -> ReadProblem | None:
     """wrong_sample, if the columns are those of another sample. `names`: as read for `sample`."""
-    own = fit(names, crosswalk.get(sample.sample_id, ()))
-    if not crosswalk.get(sample.sample_id) or own >= FITS:
+    own_fit = fit(names, crosswalk.get(sample.sample_id, ()))
+    if not crosswalk.get(sample.sample_id) or own_fit >= FITS:
         return None
     fits = {
-        other.sample_id: fit(column_names(path, other, reader), crosswalk.get(other.sample_id, ()))
-        for other in samples
-        if other.sample_id != sample.sample_id and other.format == sample.format
+        candidate.sample_id: fit(
+            column_names(path, candidate, reader), crosswalk.get(candidate.sample_id, ())
+        )
+        for candidate in samples
+        if candidate.sample_id != sample.sample_id and candidate.format == sample.format
     }
     best = max(fits, key=lambda sample_id: fits[sample_id], default=None)
-    if best is None or fits[best] < FITS or (1 - fits[best]) * BETTER > 1 - own:
+    if best is None or fits[best] < FITS or (1 - fits[best]) * BETTER > 1 - own_fit:
         return None
     return ReadProblem(
         "wrong_sample",
         f"the columns are those of {best}: the crosswalk of {best} explains {fits[best]:.0%} of "
-        f"them, that of {sample.sample_id} {own:.0%}",
+        f"them, that of {sample.sample_id} {own_fit:.0%}",
         FIX.format(sample.sample_id),
     )
 

@@ -51,16 +51,16 @@ def read_labels(path: Path, sheet: str, names: Collection[str]) -> SheetLabels:
         variable, code, label = _cells(row, sheet, number)
         if label is None:
             continue
-        place = variable, code
-        if place in labelled:
+        key = variable, code
+        if key in labelled:
             what = f"column {variable!r}" if code is None else f"code {code!r} of column {variable!r}"
             raise ReadProblem(
                 "malformed_record",
-                f"rows {labelled[place]} and {number} of sheet {sheet!r} both label {what}",
+                f"rows {labelled[key]} and {number} of sheet {sheet!r} both label {what}",
                 "Remove one of the rows",
                 variable,
             )
-        labelled[place] = number
+        labelled[key] = number
         if code is None and variable in known:
             of_variables[variable] = label
         else:

@@ -82,7 +82,7 @@ def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
                 continue
             if name.startswith(".") or name == "README.md" or name.endswith(".json"):
                 continue
-            if file not in known and not any(other.startswith(f"{file}/") for other in known):
+            if file not in known and not any(known_file.startswith(f"{file}/") for known_file in known):
                 yield Problem(
                     "unlisted_file",
                     file,

@@ -33,8 +33,8 @@ def look(path: Path, sample: Sample) -> None:
         head = stream.read(RECORD_BYTES + 1)
     if not head:
         raise ReadProblem("empty_file", "the file is empty", "Ask for the file again")
-    found = format_of(head)
-    if found == sample.format or (found is None and sample.format == "csv"):
+    file_format = format_of(head)
+    if file_format == sample.format or (file_format is None and sample.format == "csv"):
         if sample.format == "csv" and len(head) > RECORD_BYTES and b"\n" not in head:
             raise ReadProblem(
                 "line_too_long",
@@ -44,7 +44,7 @@ def look(path: Path, sample: Sample) -> None:
         return
     raise ReadProblem(
         "unreadable_file",
-        f"cannot be read as {sample.format} ({_kind(found, head)})",
+        f"cannot be read as {sample.format} ({_kind(file_format, head)})",
         "Correct format in the samples seed, or ask for the file again",
     )
 
@@ -72,7 +72,7 @@ def encoding_that_reads(path: Path, sample: Sample) -> str | None:
     return None
 
 
-def _kind(found: str | None, head: bytes) -> str:
-    if found:
-        return f"it is {found}"
+def _kind(file_format: str | None, head: bytes) -> str:
+    if file_format:
+        return f"it is {file_format}"
     return "it is text" if b"\0" not in head else "it does not begin as one"

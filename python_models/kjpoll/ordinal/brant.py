@@ -65,20 +65,20 @@ def brant(
     except _Impossible as reason:
         problem = str(reason)
 
-    def row(kind: str, term: str | None, category_id: str | None, places: list[int]) -> tuple[Any, ...]:
-        df = (binaries - 1) * len(places)
+    def row(kind: str, term: str | None, category_id: str | None, positions: list[int]) -> tuple[Any, ...]:
+        df = (binaries - 1) * len(positions)
         if problem is not None:
             return kind, term, category_id, np.nan, df, np.nan, problem
-        chi2, why = _wald(estimates, covariance, places)
+        chi2, why = _wald(estimates, covariance, positions)
         return kind, term, category_id, chi2, df, chdtrc(df, chi2), why
 
     rows = [row("overall", None, None, list(range(p)))]
-    for term, places in fitted.terms.items():
-        rows.append(row("term", term, None, places))
+    for term, positions in fitted.terms.items():
+        rows.append(row("term", term, None, positions))
         rows += [
-            row("level", term, fitted.columns[place].category_id, [place])
-            for place in places
-            if fitted.columns[place].category_id is not None
+            row("level", term, fitted.columns[position].category_id, [position])
+            for position in positions
+            if fitted.columns[position].category_id is not None
         ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(TEXT, "string"))
@@ -158,12 +158,12 @@ def _diagnosis(fitted: FittedModel, matrix: np.ndarray, j: int, sign: np.ndarray
     )
 
 
-def _wald(estimates: np.ndarray, covariance: np.ndarray, places: list[int]) -> tuple[float, str | None]:
-    """The statistic for equal coefficients of `places` in all binary models, and why not."""
-    binaries, size = len(estimates), len(places)
-    chosen = covariance[:, places][:, :, :, places].reshape(binaries * size, binaries * size)
+def _wald(estimates: np.ndarray, covariance: np.ndarray, positions: list[int]) -> tuple[float, str | None]:
+    """The statistic for equal coefficients of `positions` in all binary models, and why not."""
+    binaries, size = len(estimates), len(positions)
+    chosen = covariance[:, positions][:, :, :, positions].reshape(binaries * size, binaries * size)
     contrast = np.kron(np.column_stack((np.ones(binaries - 1), -np.eye(binaries - 1))), np.eye(size))
-    difference = contrast @ estimates[:, places].ravel()
+    difference = contrast @ estimates[:, positions].ravel()
     variance = contrast @ chosen @ contrast.T
     try:
         half = np.linalg.solve(np.linalg.cholesky(variance), difference)

@@ -49,13 +49,13 @@ def average_marginal_effects(
     """
     fitted = FittedModel.of(results, columns, levels)
     effects: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    for places in fitted.terms.values():
-        numeric = [place for place in places if fitted.columns[place].category_id is None]
-        effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, places)
+    for positions in fitted.terms.values():
+        numeric = [position for position in positions if fitted.columns[position].category_id is None]
+        effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, positions)
     quantile = ndtri((1 + confidence) / 2)
     rows = []
-    for place, column in enumerate(fitted.columns):
-        effect, gradient = effects[place]
+    for position, column in enumerate(fitted.columns):
+        effect, gradient = effects[position]
         errors = fitted.delta_errors(gradient)
         kind = "derivative" if column.category_id is None else "discrete"
         for level, value, error in zip(fitted.levels, effect, errors):
@@ -79,27 +79,27 @@ def average_marginal_effects(
     return frame.astype(dict.fromkeys(TEXT, "string"))
 
 
-def _derivatives(fitted: FittedModel, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def _derivatives(fitted: FittedModel, positions: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     """dP(y = j)/dx = -b (f(cut_j - x b) - f(cut_(j-1) - x b)), and its gradient."""
     at = fitted.cut_points - (fitted.matrix @ fitted.coefficients)[:, None]
     density = -between(fitted.shares @ fitted.link.density(at))
     curvature = -between(fitted.cumulative_gradient(fitted.matrix, fitted.shares, fitted.link.slope(at)))
-    found = {}
-    for place in places:
-        gradient = fitted.coefficients[place] * curvature
-        gradient[:, place] += density
-        found[place] = fitted.coefficients[place] * density, gradient
-    return found
+    derivatives = {}
+    for position in positions:
+        gradient = fitted.coefficients[position] * curvature
+        gradient[:, position] += density
+        derivatives[position] = fitted.coefficients[position] * density, gradient
+    return derivatives
 
 
-def _contrasts(fitted: FittedModel, places: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def _contrasts(fitted: FittedModel, positions: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     scenario = fitted.matrix.copy()
-    scenario[:, places] = 0.0
+    scenario[:, positions] = 0.0
     reference, reference_gradient = fitted.mean_probabilities(scenario, fitted.shares)
-    found = {}
-    for place in places:
-        scenario[:, place] = 1.0
+    contrasts = {}
+    for position in positions:
+        scenario[:, position] = 1.0
         moved, gradient = fitted.mean_probabilities(scenario, fitted.shares)
-        scenario[:, place] = 0.0
-        found[place] = moved - reference, gradient - reference_gradient
-    return found
+        scenario[:, position] = 0.0
+        contrasts[position] = moved - reference, gradient - reference_gradient
+    return contrasts

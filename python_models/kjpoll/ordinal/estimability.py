@@ -65,9 +65,9 @@ def check_columns(
         before = scaled[:, :j]
         weights = np.linalg.lstsq(before, scaled[:, j], rcond=None)[0]
         if np.linalg.norm(scaled[:, j] - before @ weights) < COLLINEAR:
-            others = [names[i] for i in np.flatnonzero(np.abs(weights) > 1e-6).tolist()]
+            collinear = [names[i] for i in np.flatnonzero(np.abs(weights) > 1e-6).tolist()]
             raise RegressionError(
-                f"collinear: {names[j]} is determined by {', '.join(others)}; remove one of these terms",
+                f"collinear: {names[j]} is determined by {', '.join(collinear)}; remove one of these terms",
                 model=model,
                 term=names[j],
             )

@@ -144,10 +144,10 @@ class FittedModel:
     @property
     def terms(self) -> dict[str, list[int]]:
         """The places of each term's columns, terms in model order."""
-        places: dict[str, list[int]] = {}
-        for place, column in enumerate(self.columns):
-            places.setdefault(column.term, []).append(place)
-        return places
+        positions: dict[str, list[int]] = {}
+        for position, column in enumerate(self.columns):
+            positions.setdefault(column.term, []).append(position)
+        return positions
 
     def delta_errors(self, gradient: np.ndarray) -> np.ndarray:
         """Standard errors (m,) of m functions with the gradient (m, p + k - 1)."""

@@ -41,8 +41,8 @@ def group(
     code, size = np.zeros(len(outcome), dtype=np.int64), 1
     for position, key in enumerate(keys):
         # Codes ascend with the values, so the combined code sorts as the columns do.
-        one, values = pd.factorize(np.ascontiguousarray(key), sort=True)
-        if len(one) and one.min() < 0:
+        level_codes, values = pd.factorize(np.ascontiguousarray(key), sort=True)
+        if len(level_codes) and level_codes.min() < 0:
             raise ValueError(
                 f"missing value in {'the outcome' if position == 0 else 'column '}"
                 f"{position - 1 if position else ''}"
@@ -50,7 +50,7 @@ def group(
         if size * len(values) > LARGEST_CODE:
             code, known = pd.factorize(code, sort=True)
             size = len(known)
-        code, size = code * len(values) + one, size * len(values)
+        code, size = code * len(values) + level_codes, size * len(values)
     pattern, known = pd.factorize(code, sort=True)
     first = np.empty(len(known), dtype=np.intp)
     first[pattern[::-1]] = np.arange(len(pattern))[::-1]

@@ -70,8 +70,8 @@ def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: Any) -> No
         raise RegressionError(
             f"not a term of the model; its terms are {', '.join(fitted.terms)}", model=fitted.name, term=term
         )
-    places = fitted.terms[term]
-    described = [fitted.columns[place] for place in places]
+    positions = fitted.terms[term]
+    described = [fitted.columns[position] for position in positions]
     if described[0].category_id is None:
         try:
             number = float(value)
@@ -81,7 +81,7 @@ def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: Any) -> No
             raise RegressionError(
                 f"the value {value!r} of a numeric term is not a number", model=fitted.name, term=term
             )
-        matrix[:, places] = number
+        matrix[:, positions] = number
         return
     categories = [column.category_id for column in described]
     reference = described[0].reference_category
@@ -90,7 +90,7 @@ def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: Any) -> No
         raise RegressionError(
             f"not a level of the term; its levels are {known}", model=fitted.name, term=term, level=str(value)
         )
-    matrix[:, places] = [float(category == value) for category in categories]
+    matrix[:, positions] = [float(category == value) for category in categories]
 
 
 def _interval(probability: np.ndarray, errors: np.ndarray, quantile: float) -> tuple[np.ndarray, np.ndarray]:

@@ -10,9 +10,9 @@ class RegressionError(ValueError):
         self, problem: str, *, model: str, term: str | None = None, level: str | None = None
     ) -> None:
         self.problem, self.model, self.term, self.level = problem, model, term, level
-        place = [f"model {model}"]
+        where = [f"model {model}"]
         if term is not None:
-            place.append(f"term {term}")
+            where.append(f"term {term}")
         if level is not None:
-            place.append(f"level {level}")
-        super().__init__(f"{', '.join(place)}: {problem}")
+            where.append(f"level {level}")
+        super().__init__(f"{', '.join(where)}: {problem}")

@@ -61,8 +61,8 @@ class _Cells:
     position: np.ndarray
     net: np.ndarray
 
-    def where(self, kept: np.ndarray) -> _Cells:
-        return _Cells(self.status[kept], self.category[kept], self.position[kept], self.net[kept])
+    def where(self, rows: np.ndarray) -> _Cells:
+        return _Cells(self.status[rows], self.category[rows], self.position[rows], self.net[rows])
 
 
 def build_design(spec: Specification, answers: Answers) -> Design:
@@ -84,7 +84,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
 
     strict = {term.question_id for term in spec.required if term.dont_know == "missing"}
     cause = np.full(len(patterns), None, dtype=object)
-    kept = np.ones(len(patterns), dtype=bool)
+    complete = np.ones(len(patterns), dtype=bool)
     alone: dict[str, float] = {}
     for term in ordered:
         answer = cells[term.question_id]
@@ -94,13 +94,13 @@ def build_design(spec: Specification, answers: Answers) -> Design:
         for name in DROPPED:
             excluded = answer.status == name
             if name == "dont_know" and term.dont_know != "missing" and term.question_id not in strict:
-                excluded = np.zeros_like(kept)
+                excluded = np.zeros_like(complete)
             alone[term.question_id] += frequency[excluded].sum()
-            cause[kept & excluded] = _cause(term.question_id, name)
-            kept &= ~excluded
+            cause[complete & excluded] = _cause(term.question_id, name)
+            complete &= ~excluded
     names = [term.question_id for term in ordered]
     dropped = _count(names, cause, frequency)
-    if not kept.any():
+    if not complete.any():
         raise RegressionError(
             f"no rows: all {int(frequency.sum())} respondents of {spec.place} are dropped "
             f"({_reasons(dropped)})",
@@ -108,32 +108,32 @@ def build_design(spec: Specification, answers: Answers) -> Design:
             term=_at_fault(spec.outcome, alone, frequency.sum()),
         )
     waves = patterns[WAVE].to_numpy()
-    for wave in np.unique(waves[~kept]):
+    for wave in np.unique(waves[~complete]):
         there = waves == wave
-        if not kept[there].any():
+        if not complete[there].any():
             counts = _count(names, cause[there], frequency[there])
             raise RegressionError(
                 f"no rows: all {int(frequency[there].sum())} respondents of {spec.country}-{wave} "
                 f"are dropped ({_reasons(counts)})",
                 model=spec.model_id,
             )
-    weights = patterns[WEIGHT].to_numpy(dtype=float)[kept] if spec.weight != "none" else None
+    weights = patterns[WEIGHT].to_numpy(dtype=float)[complete] if spec.weight != "none" else None
     if weights is not None and not weights.any():
         raise RegressionError(
-            f"no rows: the {int(frequency[kept].sum())} complete cases of {spec.place} all have the weight 0",
+            f"no rows: the {int(frequency[complete].sum())} complete cases of {spec.place} all have the weight 0",
             model=spec.model_id,
         )
 
-    levels, outcome = _code_outcome(spec.outcome, cells[spec.outcome], kept, answers)
+    levels, outcome = _code_outcome(spec.outcome, cells[spec.outcome], complete, answers)
     coded = [
         entry
         for term in spec.terms
-        for entry in _code_term(spec, term, cells[term.question_id].where(kept), answers)
+        for entry in _code_term(spec, term, cells[term.question_id].where(complete), answers)
     ]
     return Design(
         outcome,
         np.column_stack([vector for _, vector in coded]),
-        frequency[kept],
+        frequency[complete],
         weights,
         tuple(column for column, _ in coded),
         levels,
@@ -157,7 +157,7 @@ def _read_cells(patterns: pd.DataFrame, name: str, answers: Answers) -> _Cells:
         answers.categories.get((name, c), (None, None)) if s == "answered" else (None, None)
         for s, c in zip(status, category, strict=True)
     ]
-    position = [np.nan if place is None else float(place) for place, _ in looked_up]
+    position = [np.nan if position is None else float(position) for position, _ in looked_up]
     return _Cells(
         np.array(status, dtype=object)[code],
         np.array([c or None for c in category], dtype=object)[code],
@@ -180,16 +180,18 @@ def _require_positions(spec: Specification, term: Term, answer: _Cells, frequenc
 
 
 def _code_outcome(
-    question_id: str, answer: _Cells, kept: np.ndarray, answers: Answers
+    question_id: str, answer: _Cells, complete: np.ndarray, answers: Answers
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Levels are all positions of the scale from the first to the highest chosen by anyone in any sample,
     so that a category which nobody chose, or only dropped respondents did, is missed, not closed up."""
     chosen = answer.status == "answered"
-    labels = {int(place): name for place, name in answers.scale(question_id).items()}
-    labels |= {int(place): name for place, name in zip(answer.position[chosen], answer.category[chosen])}
+    labels = {int(position): name for position, name in answers.scale(question_id).items()}
+    labels |= {
+        int(position): name for position, name in zip(answer.position[chosen], answer.category[chosen])
+    }
     scale = range(min(1, *labels), max(labels) + 1) if len(labels) > 1 else list(labels)
-    levels = tuple(str(labels.get(place) or f"position {place}") for place in scale)
-    return levels, answer.position[kept].astype(int) - scale[0]
+    levels = tuple(str(labels.get(position) or f"position {position}") for position in scale)
+    return levels, answer.position[complete].astype(int) - scale[0]
 
 
 def _code_term(
@@ -209,19 +211,19 @@ def _code_term(
                 term=term.question_id,
                 level=min(map(str, answer.category[pd.isna(level)])),
             )
-    place: dict[str, tuple] = {}
+    positions: dict[str, tuple] = {}
     for name, is_unsure, position in zip(level, unsure, answer.position):
         at = (is_unsure, np.inf if np.isnan(position) else position, str(name))
-        place[name] = min(place.get(name, at), at)
-    if term.reference not in place:
+        positions[name] = min(positions.get(name, at), at)
+    if term.reference not in positions:
         raise RegressionError(
             "the reference category has no observations in the estimation sample; choose one of "
-            + ", ".join(sorted(place, key=place.__getitem__)),
+            + ", ".join(sorted(positions, key=positions.__getitem__)),
             model=spec.model_id,
             term=term.question_id,
             level=term.reference,
         )
-    if len(place) == 1:
+    if len(positions) == 1:
         raise RegressionError(
             "constant: all observations are in the reference category",
             model=spec.model_id,
@@ -230,7 +232,7 @@ def _code_term(
         )
     return [
         (MatrixColumn(term.question_id, name, term.reference), (level == name).astype(float))
-        for name in sorted(place, key=place.__getitem__)
+        for name in sorted(positions, key=positions.__getitem__)
         if name != term.reference
     ]
 

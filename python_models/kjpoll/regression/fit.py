@@ -19,7 +19,7 @@ from .specification import Specification
 if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
-Fit = TypeVar("Fit")
+FitResult = TypeVar("FitResult")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
         raise type(error)(error.problem, model=spec.model_id, term=term, level=level) from error
 
 
-def fit_dropping(spec: Specification, fit: Callable[[Specification], Fit]) -> tuple[Fit, tuple[Dropped, ...]]:
+def fit_dropping(
+    spec: Specification, fit: Callable[[Specification], FitResult]
+) -> tuple[FitResult, tuple[Dropped, ...]]:
     """The fit of the largest part of a model that can be fitted: terms at fault (without usable
     answers, constant, collinear, separating the outcome) are taken out one at a time and whole, so
     that they drop nobody either. What was fitted, and what was taken out and why.
@@ -77,10 +79,10 @@ def fit_dropping(spec: Specification, fit: Callable[[Specification], Fit]) -> tu
         except MissingRows:
             raise
         except RegressionError as error:
-            kept = spec.without(error.term)
-            if kept == spec or not kept.terms:
-                before = ", ".join(one.column.term for one in dropped)
-                problem = error.problem if kept == spec else f"no term remains: {error.problem}"
+            reduced = spec.without(error.term)
+            if reduced == spec or not reduced.terms:
+                before = ", ".join(without.column.term for without in dropped)
+                problem = error.problem if reduced == spec else f"no term remains: {error.problem}"
                 raise type(error)(
                     problem + (f" (after taking out {before})" if before else ""),
                     model=spec.model_id,
@@ -89,4 +91,4 @@ def fit_dropping(spec: Specification, fit: Callable[[Specification], Fit]) -> tu
                 ) from error
             assert error.term is not None  # since there is a model without it
             dropped.append(Dropped(MatrixColumn(error.term, error.level), error.problem))
-            spec = kept
+            spec = reduced

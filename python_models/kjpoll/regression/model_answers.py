@@ -116,8 +116,8 @@ class Answers:
 
     def _read_comparability(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, int, str], str]:
         """(country, wave, question_id) -> how far the question is comparable with its reference form there."""
-        found = {}
-        for country, wave, question_id, value, other, lacking in (
+        comparabilities = {}
+        for country, wave, question_id, value, another, lacking in (
             relation.aggregate(
                 "country, wave, question_id, min(comparability), max(comparability), "
                 "bool_or(comparability is null)",
@@ -126,22 +126,22 @@ class Answers:
             .order("country, wave, question_id")
             .fetchall()
         ):
-            if lacking or value != other:
-                said = (
-                    "a row without comparability" if lacking else f"the comparabilities {value} and {other}"
+            if lacking or value != another:
+                problem = (
+                    "a row without comparability" if lacking else f"the comparabilities {value} and {another}"
                 )
                 raise RegressionError(
-                    f"{country}-{wave} has {said}; a question has one in a sample",
+                    f"{country}-{wave} has {problem}; a question has one in a sample",
                     model="(all)",
                     term=question_id,
                 )
-            found[country, wave, question_id] = value
-        return found
+            comparabilities[country, wave, question_id] = value
+        return comparabilities
 
     def _query(self, sql: str) -> duckdb.DuckDBPyRelation:
-        found = self._wide.query("wide", sql)
-        assert found is not None  # as it is for a statement without rows
-        return found
+        relation = self._wide.query("wide", sql)
+        assert relation is not None  # as it is for a statement without rows
+        return relation
 
     def scale(self, question_id: str) -> dict[int, str]:
         """position -> category_id, of all that anybody in any sample chose."""
@@ -155,14 +155,14 @@ class Answers:
         """The middle of a question's scale: halfway between its first and its last position.
 
         Raises RegressionError, which names the model, if no answer has a position."""
-        places = self.scale(question_id)
-        if not places:
+        positions = self.scale(question_id)
+        if not positions:
             raise RegressionError(
                 "no answer in any sample has a position, so the scale has no middle",
                 model=model,
                 term=question_id,
             )
-        return (min(places) + max(places)) / 2
+        return (min(positions) + max(positions)) / 2
 
     def comparability(self, country: str, wave: int, question_id: str) -> str | None:
         """How far the question is comparable with its reference form; None if the sample was not asked."""
@@ -171,16 +171,16 @@ class Answers:
     def comparability_breaks(self, spec: Specification) -> tuple[str, ...]:
         """The outcome and terms that are not identical to their reference form: `question (what differs)`,
         with the wave after the question where the model has several."""
-        found = []
+        breaks = []
         for name in (spec.outcome, *(term.question_id for term in spec.terms)):
             for country, wave in self._rows:
                 if country != spec.country or not spec.first_wave <= wave <= spec.last_wave:
                     continue
                 value = self.comparability(country, wave, name)
                 if value not in (None, "identical"):
-                    place = name if spec.first_wave == spec.last_wave else f"{name} {wave}"
-                    found.append(f"{place} ({value})")
-        return tuple(found)
+                    where = name if spec.first_wave == spec.last_wave else f"{name} {wave}"
+                    breaks.append(f"{where} ({value})")
+        return tuple(breaks)
 
     def samples(self) -> list[tuple[str, int]]:
         """(country, wave) of every sample, in order."""
@@ -205,20 +205,20 @@ class Answers:
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
         keys = ", ".join(["wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])])
-        found = self._query(
+        patterns = self._query(
             f"select {keys}, count(*) as n from wide where country = {literal(spec.country)} "
             f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
         ).df()
-        found.columns = ["wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
+        patterns.columns = ["wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
         if weighted:
-            unusable = ~(found[WEIGHT] >= 0)
+            unusable = ~(patterns[WEIGHT] >= 0)
             if unusable.any():
                 raise RegressionError(
-                    f"{int(found.loc[unusable, FREQUENCY].sum())} respondents of {spec.place} have no weight or a "
+                    f"{int(patterns.loc[unusable, FREQUENCY].sum())} respondents of {spec.place} have no weight or a "
                     "negative one; a weighted model needs one each",
                     model=spec.model_id,
                 )
-        return found
+        return patterns
 
     def decisive(self, spec: Specification) -> str:
         """All that decides the patterns and the categories of a model, as a text: other answers give another.
@@ -248,7 +248,7 @@ class Answers:
             f"sum(cast(hash(respondent_id, {column}) as hugeint))"
             for column in self._column.values()
         )
-        found = self._query(
+        counted = self._query(
             "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
             f"{counts} from wide group by country, wave order by country, wave",
         )
@@ -256,7 +256,7 @@ class Answers:
             (row[0], row[1]): _SampleCounts(
                 row[2], row[3], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6))
             )
-            for row in found.fetchall()
+            for row in counted.fetchall()
         }
 
     def _require_rows(self, spec: Specification, names: list[str]) -> None:

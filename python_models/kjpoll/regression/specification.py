@@ -119,30 +119,31 @@ class Specification:
         text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def shares_table_with(self, other: Specification) -> bool:
+    def shares_table_with(self, sibling: Specification) -> bool:
         """Whether both stand in one printed table, or outside any but on the same samples."""
         return (self.printed_table, self.country, self.first_wave, self.last_wave) == (
-            other.printed_table,
-            other.country,
-            other.first_wave,
-            other.last_wave,
+            sibling.printed_table,
+            sibling.country,
+            sibling.first_wave,
+            sibling.last_wave,
         )
 
     def on_common_sample(self, table: Sequence[Specification]) -> Specification:
         """The same model on the respondents who answered every question of the models of its table."""
-        own = {term.question_id: term for term in self.terms}
-        others: dict[str, Term] = {}
-        for term in (term for other in table for term in other.terms):
+        own_terms = {term.question_id: term for term in self.terms}
+        strictest: dict[str, Term] = {}
+        for term in (term for sibling in table for term in sibling.terms):
             # The strictest treatment of a don't know is the one that all models can share.
-            if term.question_id not in others or term.dont_know == "missing":
-                others[term.question_id] = term
+            if term.question_id not in strictest or term.dont_know == "missing":
+                strictest[term.question_id] = term
         return replace(
             self,
             common_sample=True,
             required=tuple(
                 term
-                for name, term in others.items()
-                if name not in own or (term.dont_know == "missing" and own[name].dont_know != "missing")
+                for name, term in strictest.items()
+                if name not in own_terms
+                or (term.dont_know == "missing" and own_terms[name].dont_know != "missing")
             ),
         )
 
@@ -189,13 +190,15 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
     stray = sorted(str(model_id) for model_id in of_model if model_id not in ids)
     if stray:
         raise RegressionError("seed regression_terms has terms, regression_models has no row", model=stray[0])
-    found = [_read_model(row, of_model.get(row["model_id"])) for row in models.to_dict("records")]
-    found.sort(key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id))
+    specifications = [_read_model(row, of_model.get(row["model_id"])) for row in models.to_dict("records")]
+    specifications.sort(
+        key=lambda m: (m.variant != "published", m.printed_table or 0, m.model or 0, m.model_id)
+    )
     return [
-        spec.on_common_sample([other for other in found if spec.shares_table_with(other)])
+        spec.on_common_sample([sibling for sibling in specifications if spec.shares_table_with(sibling)])
         if spec.common_sample
         else spec
-        for spec in found
+        for spec in specifications
     ]
 
 

@@ -60,42 +60,42 @@ def fit_stage(
 ) -> pd.DataFrame:
     """One row per `part` (model, term, effect, assumption, sensitivity) and its own key.
 
-    The columns are `part` and those of results.MODEL and results.TERM, empty where a part has no use for
+    The columns are `part` and those of result_rows.MODEL and result_rows.TERM, empty where a part has no use for
     them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
     counterpart is a less favourable one. Published and pooled models that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones
     (earlier waves, alternatives) get a row with the problem. fits_dir: where fits are cached from one build
     to the next; a model is fitted again only if its specification or data, or the code changed.
     """
-    bench = Bench(answers, FitCache(fits_dir))
-    fitted = [bench.fit(spec) for spec in specifications]
+    fitter = ModelFitter(answers, FitCache(fits_dir))
+    fitted = [fitter.fit(spec) for spec in specifications]
     problems = []
     for spec in earlier_waves(specifications, answers):
         try:
-            outcome, dropped = fit_dropping(spec, bench.fit)
-            fitted.append(replace(outcome, dropped=dropped))
+            reduced, dropped = fit_dropping(spec, fitter.fit)
+            fitted.append(replace(reduced, dropped=dropped))
         except RegressionError as error:
-            problems.append(problem_row(bench.noted(spec), str(error)))
+            problems.append(problem_row(fitter.noted(spec), str(error)))
     published = [spec for spec in specifications if spec.variant == "published"]
     parts = {
         "model": to_frame([*map(model_row, fitted), *problems], MODEL),
         "term": to_frame(_each(term_rows, fitted), TERM),
         "effect": to_frame(_each(effect_rows, fitted), TERM),
         "assumption": to_frame(_each(assumption_rows, fitted), TERM),
-        "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), bench), TERM),
+        "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),
     }
-    bench.cache.save()
+    fitter.cache.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
     return together.astype(MODEL | TERM | {"part": "string"})
 
 
 def _each(rows_of: Callable[[Fitted], list[dict]], fitted: Iterable[Fitted]) -> list[dict]:
-    return [row for one in fitted for row in rows_of(one)]
+    return [row for model in fitted for row in rows_of(model)]
 
 
 @dataclass(frozen=True)
-class Bench:
-    """Where models are fitted: their answers, the fits of earlier builds, and what was tried in this one."""
+class ModelFitter:
+    """Fits each model once: from its answers, or from the fits of earlier builds. `tried`: the results of this build."""
 
     answers: Answers
     cache: FitCache
@@ -108,19 +108,21 @@ class Bench:
                 self.tried[spec.spec_hash] = Fitted(spec, self.cache.fit(spec, self.answers))
             except RegressionError as error:
                 self.tried[spec.spec_hash] = error
-        found = self.tried[spec.spec_hash]
-        if isinstance(found, RegressionError):
-            raise type(found)(
-                found.problem, model=spec.model_id, term=found.term, level=found.level
-            ) from found
-        return replace(found, spec=self.noted(spec))
+        attempt = self.tried[spec.spec_hash]
+        if isinstance(attempt, RegressionError):
+            raise type(attempt)(
+                attempt.problem, model=spec.model_id, term=attempt.term, level=attempt.level
+            ) from attempt
+        return replace(attempt, spec=self.noted(spec))
 
     def noted(self, spec: Specification) -> Specification:
         """The specification with what is not comparable in it."""
         return replace(spec, comparability_breaks=self.answers.comparability_breaks(spec))
 
 
-def _sensitivity(published: list[Specification], alternatives: list[Alternative], bench: Bench) -> list[dict]:
+def _sensitivity(
+    published: list[Specification], alternatives: list[Alternative], fitter: ModelFitter
+) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
         for term in alternative.terms:
@@ -132,14 +134,14 @@ def _sensitivity(published: list[Specification], alternatives: list[Alternative]
                 )
     rows = []
     for spec in published:
-        table = [other for other in published if spec.shares_table_with(other)]
+        table = [sibling for sibling in published if spec.shares_table_with(sibling)]
         for alternative in alternatives:
             changed = alternative.apply(spec, table)
             if changed is None:
                 continue
             try:
-                found = term_rows(bench.fit(changed))
+                terms = term_rows(fitter.fit(changed))
             except RegressionError as error:
-                found = [{"model_id": spec.model_id, "kind": "model", "problem": str(error)}]
-            rows += [row | {"alternative_id": alternative.alternative_id} for row in found]
+                terms = [{"model_id": spec.model_id, "kind": "model", "problem": str(error)}]
+            rows += [row | {"alternative_id": alternative.alternative_id} for row in terms]
     return rows

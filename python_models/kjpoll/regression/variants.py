@@ -33,7 +33,7 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
     Terms that a sample was not asked, or on another scale, are left out and named: the largest part of
     the model that is nested in it. A model of which nothing remains is not fitted.
     """
-    found = []
+    variants = []
     for spec in specifications:
         if spec.variant != "published":
             continue
@@ -48,7 +48,7 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
             terms = tuple(term for term in spec.terms if term.question_id in asked)
             if spec.outcome not in asked or not terms:
                 continue
-            found.append(
+            variants.append(
                 replace(
                     spec,
                     model_id=f"{spec.model_id}@{country}-{wave}",
@@ -63,7 +63,7 @@ def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> 
                     left_out=tuple(t.question_id for t in spec.terms if t not in terms),
                 )
             )
-    return found
+    return variants
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Alternative:
         """
         if self.setting == "weight":
             # Without weights the errors stay robust, so that the weights are all that differs.
-            other = replace(spec, weight=self.value, vce="robust")
-            return None if self.value == spec.weight else other
+            weighted = replace(spec, weight=self.value, vce="robust")
+            return None if self.value == spec.weight else weighted
         if self.setting == "vce":
             # With weights only robust errors are right.
             applies = self.value != spec.vce and (self.value == "robust" or spec.weight == "none")
@@ -121,10 +121,10 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
         raise RegressionError(
             f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)"
         )
-    found: list[Alternative] = []
+    alternatives: list[Alternative] = []
     for row in rows.to_dict("records"):
         values: dict[str, Any] = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
-        if values["alternative_id"] in (None, *(other.alternative_id for other in found)):
+        if values["alternative_id"] in (None, *(alternative.alternative_id for alternative in alternatives)):
             raise RegressionError(
                 f"alternative_id is {values['alternative_id']}; it must be filled and unique in "
                 "seed regression_alternatives",
@@ -156,7 +156,7 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
                 "term once, with a semicolon between two",
                 model="(all)",
             )
-        found.append(
+        alternatives.append(
             Alternative(
                 values["alternative_id"],
                 terms,
@@ -165,4 +165,4 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
                 values["reference_category"],
             )
         )
-    return found
+    return alternatives

@@ -64,7 +64,7 @@ def slim(svg: str) -> str:
     """A drawing without what does not show: classes, defaults, empty paths, hair-fine digits, what siblings repeat."""
     svg = re.sub(r' (?:class|pointer-events)="[^"]*"| opacity="1"', "", svg)
     svg = re.sub(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path [^>]*display="none"[^>]*/>', "", svg)
-    svg = DRAWN.sub(lambda found: DIGITS.sub(r"\1", found[0]), svg)
+    svg = DRAWN.sub(lambda match: DIGITS.sub(r"\1", match[0]), svg)
     count = 1
     while count:
         svg, count = re.subn(r"<g[^>]*></g>", "", svg)
@@ -78,10 +78,10 @@ def hoisted(svg: str) -> str:
     # Children come after their parents, so a group's own finds go up before its parent looks.
     for group in reversed(list(root.iter(f"{{{NAMESPACE}}}g"))):
         for name in INHERITED:
-            said = {child.get(name, "") for child in group}
-            if len(group) > 1 and len(said) == 1 and all(name in child.attrib for child in group):
+            values = {child.get(name, "") for child in group}
+            if len(group) > 1 and len(values) == 1 and all(name in child.attrib for child in group):
                 # A value of the group's own was seen by no child.
-                group.set(name, *said)
+                group.set(name, *values)
                 for child in group:
                     del child.attrib[name]
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")

@@ -44,16 +44,16 @@ DOWNLOADS = (
 
 def pages(site: Site) -> Iterable[Page]:
     site.environment.filters.update(language=language)
-    found = [*questions(site)]
-    site.write("codebook/search-index.js", search_index(found))
+    shown = [*questions(site)]
+    site.write("codebook/search-index.js", search_index(shown))
     samples = site.rows("select sample_id, country, wave from marts.dim_sample order by country desc, wave")
     yield Page(
         SECTION.path,
         SECTION.title,
         "codebook.html.j2",
         {
-            "topics": {topic: [*group] for topic, group in groupby(found, key=lambda q: q.facts["topic"])},
-            "questions": found,
+            "topics": {topic: [*group] for topic, group in groupby(shown, key=lambda q: q.facts["topic"])},
+            "questions": shown,
             "samples": samples,
             "countries": {
                 country: [*group] for country, group in groupby(samples, key=lambda row: row["country"])
@@ -63,7 +63,7 @@ def pages(site: Site) -> Iterable[Page]:
             "downloads": [offer(site, "codebook", *download) for download in DOWNLOADS],
         },
     )
-    for at, question in enumerate(found):
+    for at, question in enumerate(shown):
         yield Page(
             question.path,
             question.facts["label_en"],
@@ -72,19 +72,19 @@ def pages(site: Site) -> Iterable[Page]:
                 "question": question,
                 "layouts": LAYOUTS,
                 "countries": [country for country in theme.COUNTRY_NAMES if question.waves(country)],
-                "before": found[at - 1] if at else None,
-                "after": found[at + 1] if at + 1 < len(found) else None,
+                "before": shown[at - 1] if at else None,
+                "after": shown[at + 1] if at + 1 < len(shown) else None,
             },
         )
 
 
-def search_index(found: Iterable[CodebookQuestion]) -> str:
+def search_index(questions: Iterable[CodebookQuestion]) -> str:
     """What the search looks through: a classic script that sets `codebookIndex`, so pages from files load it.
 
     A list of questions: `id`, `topic`, `labels` (English, Korean, Japanese), `categories` (the same, per
     answer), `numbers` (question numbers), `variables` (columns of the wave files).
     """
-    entries = [entry(question) for question in found]
+    entries = [entry(question) for question in questions]
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     return f"window.codebookIndex = {text};\n"
 

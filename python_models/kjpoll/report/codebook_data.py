@@ -116,7 +116,7 @@ class CodebookQuestion:
 
     def counted(self, country: str) -> list[Record]:
         """The categories that a country's answers have, in order."""
-        present = {category_id for place, _, category_id in self.frequencies if place == country}
+        present = {category_id for asked_in, _, category_id in self.frequencies if asked_in == country}
         return [category for category in self.categories if category["category_id"] in present]
 
     def base(self, country: str, wave: int) -> int | None:
@@ -124,8 +124,8 @@ class CodebookQuestion:
         return next(
             (
                 row["base_n"]
-                for (place, year, _), row in self.frequencies.items()
-                if (place, year) == (country, wave)
+                for (asked_in, year, _), row in self.frequencies.items()
+                if (asked_in, year) == (country, wave)
             ),
             None,
         )
@@ -175,10 +175,10 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
 
 def grouped(rows: Iterable[Record]) -> dict[str, list[Record]]:
     """Rows by their question."""
-    found: dict[str, list[Record]] = {}
+    groups: dict[str, list[Record]] = {}
     for row in rows:
-        found.setdefault(row["question_id"], []).append(row)
-    return found
+        groups.setdefault(row["question_id"], []).append(row)
+    return groups
 
 
 def sources(rows: Iterable[Record]) -> Iterator[SourceColumn]:
@@ -206,9 +206,9 @@ def sources(rows: Iterable[Record]) -> Iterator[SourceColumn]:
 
 def spans(codes: list[Record]) -> list[Record]:
     """Neighbouring codes of one category and without labels as one row, such as 20 to 29, counts added."""
-    found: list[Record] = []
+    spans: list[Record] = []
     for _, group in groupby(codes, key=lambda row: (row["category_id"], row["raw_label"])):
         run = [*group]
         code = run[0]["code"] if len(run) == 1 else f"{run[0]['code']} to {run[-1]['code']}"
-        found.append(run[0] | {"code": code, "n": sum(row["n"] for row in run)})
-    return found
+        spans.append(run[0] | {"code": code, "n": sum(row["n"] for row in run)})
+    return spans

@@ -74,7 +74,7 @@ def breaks(site: Site, question_id: str) -> list[Break]:
 @lru_cache(maxsize=1)
 def all_breaks(site: Site) -> dict[str, list[Break]]:
     """The breaks of each question that has some; many pages of a site ask."""
-    found: dict[str, list[Break]] = {}
+    breaks: dict[str, list[Break]] = {}
     for row in site.rows(ASKED):
         if row["previous_wave"] is None:
             continue
@@ -92,8 +92,8 @@ def all_breaks(site: Site) -> dict[str, list[Break]]:
         reason = "; ".join(filter(None, reasons))
         if reason:
             broken = Break(row["country"], row["wave"], row["previous_wave"], reason)
-            found.setdefault(row["question_id"], []).append(broken)
-    return found
+            breaks.setdefault(row["question_id"], []).append(broken)
+    return breaks
 
 
 def difference(wave: int, comparability: str, note: Any) -> str:

@@ -47,10 +47,10 @@ def country_chart(figure: Figure, country: str) -> Drawing:
 def trend(figure: Figure, country: str) -> Drawing:
     rows = records(figure, country)
     waves = [*figure.waves]
-    found = figure.breaks_of(country)
+    breaks = figure.breaks_of(country)
     top = max(10, math.ceil(max(row["ci_high"] for row in figure.rows) / 10) * 10)
     for row in rows:
-        row["segment"] = sum(b.wave <= row["wave"] for b in found)
+        row["segment"] = sum(b.wave <= row["wave"] for b in breaks)
     for wave in waves:
         place_labels([row for row in rows if row["wave"] == wave], LABEL_HEIGHT * top / LINE_HEIGHT, top)
     width = alt.Scale(domain=[waves[0] - 0.5, waves[-1] + 0.5], nice=False)
@@ -73,7 +73,7 @@ def trend(figure: Figure, country: str) -> Drawing:
         axis=alt.Axis(values=[*range(0, top + 1, 20)], labelExpr="datum.label + '%'"),
     )
     layers = [
-        *break_layers(found, width, height, top + 6),
+        *break_layers(breaks, width, height, top + 6),
         base.mark_rule(strokeWidth=3, opacity=0.35).encode(
             y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"
         ),
@@ -93,13 +93,13 @@ def trend(figure: Figure, country: str) -> Drawing:
     return Drawing(chart, rows)
 
 
-def break_layers(found: Sequence[Break], width: alt.Scale, height: alt.Scale, top: float) -> list[alt.Chart]:
+def break_layers(breaks: Sequence[Break], width: alt.Scale, height: alt.Scale, top: float) -> list[alt.Chart]:
     """A dashed upright where the line breaks, with a letter that the text below explains."""
-    if not found:
+    if not breaks:
         return []
     rows = [
         {"at": (b.previous_wave + b.wave) / 2, "reason": b.reason, "letter": letter(i), "top": top}
-        for i, b in enumerate(found)
+        for i, b in enumerate(breaks)
     ]
     base = alt.Chart(alt.Data(values=rows)).encode(x=alt.X("at:Q", title=None, scale=width), tooltip=REASON)
     return [

@@ -80,7 +80,7 @@ class Figure:
         return min(bases), max(bases)
 
     def breaks_of(self, country: str) -> list[Break]:
-        return [found for found in self.breaks if found.country == country]
+        return [series_break for series_break in self.breaks if series_break.country == country]
 
     def alt(self, country: str) -> str:
         """The country's part of the figure in words, with its numbers."""
@@ -124,9 +124,9 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
         [question_id, question["first_wave"], question["last_wave"]],
     )
     inside = tuple(
-        found
-        for found in breaks(site, question_id)
-        if question["first_wave"] <= found.previous_wave and found.wave <= question["last_wave"]
+        series_break
+        for series_break in breaks(site, question_id)
+        if question["first_wave"] <= series_break.previous_wave and series_break.wave <= question["last_wave"]
     )
     return Figure(
         number,

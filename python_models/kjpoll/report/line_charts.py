@@ -34,13 +34,13 @@ def place_labels(column: list[dict[str, Any]], height: float, top: float) -> Non
         if row["pct"] < SMALLEST_ON_A_LINE:
             continue
         above, below = row["ci_high"] + 0.55 * height, row["ci_low"] - 0.55 * height
-        points = [other["pct"] for other in column if other is not row]
+        points = [neighbour["pct"] for neighbour in column if neighbour is not row]
         wanted = [above, below, above + height, below - height, above + 2 * height, below - 2 * height]
         possible = [at for at in wanted if 0.4 * height < at <= top + height / 2]
         row["label_at"] = min(
             possible,
             key=lambda at: (
-                sum(abs(at - other) < 0.95 * height for other in placed),
+                sum(abs(at - neighbour) < 0.95 * height for neighbour in placed),
                 sum(abs(at - point) < 0.8 * height for point in points),
                 possible.index(at),
             ),

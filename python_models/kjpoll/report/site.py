@@ -176,8 +176,8 @@ def build_site(
     replaced only after all pages are made. ReportError: no released warehouse, or `out` holds something else.
     """
     check_replaceable(out)
-    place = out.absolute()
-    new, old = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
+    site_dir = out.absolute()
+    new, old = site_dir.with_name(f".{site_dir.name}.new"), site_dir.with_name(f".{site_dir.name}.old")
     shutil.rmtree(new, ignore_errors=True)
     loaded = [import_module(f"kjpoll.report.{module}") for module in modules]
     linked = [DBT_DOCS] if (out / KEPT / "index.html").is_file() else []
@@ -193,18 +193,18 @@ def build_site(
                     f"released it; `make build` releases it anew ({str(error).splitlines()[0]})"
                 ) from error
             raise
-    replace(place, new, old)
+    replace(site_dir, new, old)
     return [out / path for path in sorted(site.written)]
 
 
-def replace(place: Path, new: Path, old: Path) -> None:
+def replace(site_dir: Path, new: Path, old: Path) -> None:
     """Put the new site in its place, with the kept folder of the one that stands there, in two renames."""
-    if (place / KEPT).is_dir():
-        (place / KEPT).rename(new / KEPT)
-    if place.exists():
+    if (site_dir / KEPT).is_dir():
+        (site_dir / KEPT).rename(new / KEPT)
+    if site_dir.exists():
         shutil.rmtree(old, ignore_errors=True)
-        place.rename(old)
-    new.rename(place)
+        site_dir.rename(old)
+    new.rename(site_dir)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -81,9 +81,9 @@ def sensitivity(table: PrintedTable) -> Drawing:
             "highest": row["highest"],
             "interval": interval(row["lowest"], row["highest"]),
         }
-        for form, found in forms.items()
+        for form, of_form in forms.items()
         for key, label in table.coefficients
-        if (row := found.get(key))
+        if (row := of_form.get(key))
     ]
     names = [form.replace("_", " ") for form in forms]
     colours = [theme.INK, *theme.NOMINAL[: len(names) - 1]]
@@ -134,8 +134,8 @@ def waves(table: PrintedTable) -> Drawing:
             "interval": interval(row["ci_low"], row["ci_high"]),
             "differs": differs(row),
         }
-        for (_, label), found in panels.items()
-        for row in found
+        for (_, label), of_term in panels.items()
+        for row in of_term
     ]
     # The layers of a panel share the data of the panels: with data of their own each would hold all rows.
     base = alt.Chart().encode(
@@ -198,9 +198,11 @@ def waves_in_words(table: PrintedTable) -> str:
 
 def by_term(table: PrintedTable) -> dict[tuple[Any, str], list[Record]]:
     """The rows of the last model over the waves, by term and its label, for terms of more than one wave."""
-    found = table.by_wave(table.last["model_id"])
-    panels = {(key, label): [row for row in found if key_of(row) == key] for key, label in table.coefficients}
-    return {name: rows for name, rows in panels.items() if len(rows) > 1}
+    by_wave = table.by_wave(table.last["model_id"])
+    panels = {
+        (key, label): [row for row in by_wave if key_of(row) == key] for key, label in table.coefficients
+    }
+    return {name: of_term for name, of_term in panels.items() if len(of_term) > 1}
 
 
 def differs(row: Record) -> str:

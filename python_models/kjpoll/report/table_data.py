@@ -116,14 +116,14 @@ class PrintedTable:
     @cached_property
     def coefficients(self) -> list[tuple[Key, str]]:
         """Every term and level of the table in printed order, with a label that stands alone."""
-        found, heading = [], ""
+        coefficients, heading = [], ""
         for row in self.layout.rows:
             if row.kind == "heading":
                 heading = row.label
             elif row.kind in ("term", "level"):
                 label = row.label if row.kind == "term" else f"{heading}: {row.label}"
-                found.append(((row.term, row.category_id), label))
-        return found
+                coefficients.append(((row.term, row.category_id), label))
+        return coefficients
 
     def rows(self, download: str) -> list[Record]:
         return self.downloads[download].rows
@@ -158,21 +158,21 @@ class PrintedTable:
         A level stands under the alternatives alone that have it with the published reference.
         """
         published = self.estimates(model_id)
-        found: dict[str, dict[Key, Record]] = {"published": {}}
+        forms: dict[str, dict[Key, Record]] = {"published": {}}
         for row in self.rows("sensitivity"):
             if row["model_id"] != model_id or row["kind"] != "coefficient":
                 continue
-            forms = found.setdefault(row["alternative_id"], {})
+            rows_of_form = forms.setdefault(row["alternative_id"], {})
             if key_of(row) in published and row["difference"] is not None:
-                forms[key_of(row)] = row
-        return found
+                rows_of_form[key_of(row)] = row
+        return forms
 
     def by_wave(self, model_id: str) -> list[Record]:
         """A model's coefficients in the earlier waves and, last, its own."""
-        own = next(model for model in self.models if model["model_id"] == model_id)
+        model = next(model for model in self.models if model["model_id"] == model_id)
         earlier = [row for row in self.rows("earlier-waves") if row["base_model_id"] == model_id]
         return earlier + [
-            row | {"wave": own["wave"], "comparability_breaks": None}
+            row | {"wave": model["wave"], "comparability_breaks": None}
             for row in self.estimates(model_id).values()
         ]
 
@@ -236,7 +236,7 @@ def interval(low: float, high: float) -> str:
 def readings(table: PrintedTable, model: Record) -> list[dict[str, Any]]:
     """How each term enters a model and what its signs say: label, enters, dont_know, and `says`, a list."""
     estimates = table.estimates(model["model_id"])
-    found = []
+    readings = []
     for coding in table.codings[model["model_id"]]:
         term = coding["term"]
         levels = [row for key, row in estimates.items() if key[0] == term]
@@ -245,14 +245,14 @@ def readings(table: PrintedTable, model: Record) -> list[dict[str, Any]]:
         nominal = table.source.questions[term]["answer_type"] == "nominal"
         if coding["coding"] == "categorical":
             enters = f"its levels against “{names[coding['reference_category']]}”"
-            says = [said(table, row, f"“{names[row['category_id']]}”") for row in levels]
+            says = [sign_in_words(table, row, f"“{names[row['category_id']]}”") for row in levels]
         elif nominal:
             enters = "the number of the answer, as printed"
             says = ["The numbers only name the answers, so the size of the coefficient means nothing."]
         else:
             enters = f"the position of the answer, from “{placed[0]}” to “{placed[-1]}”"
-            says = [said(table, row, f"Nearer “{placed[-1]}”") for row in levels]
-        found.append(
+            says = [sign_in_words(table, row, f"Nearer “{placed[-1]}”") for row in levels]
+        readings.append(
             {
                 "term": term,
                 "label": table.labels.question(term),
@@ -261,10 +261,10 @@ def readings(table: PrintedTable, model: Record) -> list[dict[str, Any]]:
                 "dont_know": "a level of its own" if coding["dont_know"] == "category" else "left out",
             }
         )
-    return found
+    return readings
 
 
-def said(table: PrintedTable, row: Record, who: str) -> str:
+def sign_in_words(table: PrintedTable, row: Record, who: str) -> str:
     if row["p_value"] >= SIGNIFICANT:
         return f"{who}: no difference that can be told from zero ({numbers.estimate(row['estimate'])})."
     answers = direction(table)[row["estimate"] > 0]

@@ -70,7 +70,7 @@ def pages(site: Site) -> Iterable[Page]:
                 "differences": differences(table),
                 "agreement": agreement(table),
                 "cells": [row for row in cells if str(row["printed_table"]) == table.number],
-                "others": [other for other in tables if other is not table],
+                "others": [another for another in tables if another is not table],
             },
         )
 
@@ -109,7 +109,7 @@ def rejected(table: PrintedTable) -> list[str]:
 def changes(table: PrintedTable, model_id: str) -> list[str]:
     """What another choice turns round: a sign, or whether a coefficient can be told from zero, in words."""
     forms = table.alternatives(model_id)
-    found = []
+    changes = []
     for key, label in table.coefficients:
         published = forms["published"].get(key)
         for form, rows in forms.items():
@@ -119,24 +119,25 @@ def changes(table: PrintedTable, model_id: str) -> list[str]:
             turned = (row["estimate"] > 0) != (published["estimate"] > 0)
             significant = row["p_value"] < SIGNIFICANT
             if significant != (published["p_value"] < SIGNIFICANT):
-                found.append(
+                changes.append(
                     f"{label}: {'told' if significant else 'not told'} from zero under {form}"
                     f"{', with the other sign' if turned else ''}"
                 )
             elif turned and significant:
-                found.append(f"{label}: the other sign under {form}")
-    return found
+                changes.append(f"{label}: the other sign under {form}")
+    return changes
 
 
 def differences(table: PrintedTable) -> list[dict[str, Any]]:
     """The questions that an earlier wave asked in another form: wave, label, how."""
-    found = {
+    differing = {
         (row["wave"], row["term"], how)
         for row in table.rows("earlier-waves")
         if (how := table_charts.differs(row))
     }
     return [
-        {"wave": wave, "label": table.labels.question(term), "how": how} for wave, term, how in sorted(found)
+        {"wave": wave, "label": table.labels.question(term), "how": how}
+        for wave, term, how in sorted(differing)
     ]
 
 

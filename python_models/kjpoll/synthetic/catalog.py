@@ -114,13 +114,13 @@ class Catalog:
     subgroups: list[dict[str, str]] = field(default_factory=list)
     fillers: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def sample_of(self, country: str, wave: str | int, place: str) -> SyntheticSample:
-        """The sample of a country in a wave; ``place`` says in errors which seed speaks of it."""
+    def sample_of(self, country: str, wave: str | int, where: str) -> SyntheticSample:
+        """The sample of a country in a wave; ``where`` says in errors which seed speaks of it."""
         for sample in self.samples.values():
             if (sample.country, sample.wave) == (country, int(wave)):
                 return sample
         raise SyntheticError(
-            f"{place}: {country} {wave} is no sample; add it to survey/samples or drop the rows"
+            f"{where}: {country} {wave} is no sample; add it to survey/samples or drop the rows"
         )
 
     def members(self, question_id: str) -> dict[str, Category]:
@@ -140,11 +140,11 @@ class Catalog:
 
     def asked(self, sample_id: str) -> dict[str, list[SyntheticVariable]]:
         """The sample's answer variables by question, in column order."""
-        found: dict[str, list[SyntheticVariable]] = {}
+        variables: dict[str, list[SyntheticVariable]] = {}
         for variable in self.variables.get(sample_id, []):
             if variable.role == "answer":
-                found.setdefault(variable.question_id, []).append(variable)
-        return found
+                variables.setdefault(variable.question_id, []).append(variable)
+        return variables
 
     def question_order(self, sample_id: str, first: str = "") -> list[str]:
         """The sample's questions: ``first``, then column order, but a filter always before what it filters."""
@@ -177,19 +177,19 @@ class Catalog:
 
         In the order of the question's set; silence that only the reserved set knows comes last.
         """
-        found: dict[str, None] = {}
+        offered: dict[str, None] = {}
         for variable in self.asked(sample_id)[question_id]:
             if variable.layout == "indicator":
-                found[variable.category_id] = None
+                offered[variable.category_id] = None
             elif variable.layout in ("number", "birth_year"):
-                found |= {
+                offered |= {
                     c.category_id: None for c in self.members(question_id).values() if c.value_min is not None
                 }
             for _, category_id in self.code_lists.get(variable.code_list, []):
                 if self._is_answer(question_id, category_id):
-                    found[category_id] = None
+                    offered[category_id] = None
         rank = {c: i for i, c in enumerate(self.members(question_id))}
-        return sorted(found, key=lambda c: (rank.get(c, len(rank)), c))
+        return sorted(offered, key=lambda c: (rank.get(c, len(rank)), c))
 
     def _is_answer(self, question_id: str, category_id: str) -> bool:
         """Not a mark (chosen, not chosen, no further choice), and not the cell of somebody who was not asked."""

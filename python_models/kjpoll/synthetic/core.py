@@ -39,7 +39,7 @@ def core_answers(catalog: Catalog, sample_id: str) -> dict[str, list[str]]:
             f"sample {sample_id}: core questions without a variable: {', '.join(absent)}; add them to "
             "crosswalk/variables"
         )
-    found = {}
+    answers = {}
     for question_id in questions:
         codes = _codes(catalog, question_id)
         for record in records:
@@ -49,8 +49,8 @@ def core_answers(catalog: Catalog, sample_id: str) -> dict[str, list[str]]:
                     f"{record[question_id]} has no category in set {catalog.questions[question_id].category_set}; "
                     "correct survey/categories"
                 )
-        found[question_id] = [codes[r[question_id]] for r in records]
-    return found
+        answers[question_id] = [codes[r[question_id]] for r in records]
+    return answers
 
 
 def _codes(catalog: Catalog, question_id: str) -> dict[str, str]:
@@ -77,10 +77,10 @@ def core_counts(catalog: Catalog) -> dict[tuple[str, str], Counter[str]]:
 
 def core_positions(catalog: Catalog, known: dict[str, list[str]]) -> dict[str, np.ndarray]:
     """Positions of the known answers, -1 where the answer is missing or has none."""
-    found = {}
+    positions = {}
     for question_id, answers in known.items():
         categories = [catalog.category(question_id, a) for a in answers]
-        found[question_id] = np.array(
+        positions[question_id] = np.array(
             [-1 if c.missing_type or c.position is None else c.position for c in categories], dtype=np.int64
         )
-    return found
+    return positions

@@ -30,7 +30,7 @@ section > p {{ font-size: smaller; margin: 0.2em 0; }}
 
 def html(tables: Sequence[Table]) -> str:
     """A whole page with every table, its title as caption and its notes under it."""
-    sections = "\n".join(_section(table, f"table_{place}") for place, table in enumerate(tables, 1))
+    sections = "\n".join(_section(table, f"table_{number}") for number, table in enumerate(tables, 1))
     return PAGE.format(
         language=tables[0].language,
         sections=sections,
@@ -69,9 +69,9 @@ def _styles(table: Table) -> list[CSSDict]:
         {"selector": "td", "props": "text-align: center; white-space: pre-line;"},
     ]
     for position, row in enumerate(table.rows):
-        place = f"tbody tr:nth-child({position + 1})"
+        selector = f"tbody tr:nth-child({position + 1})"
         if row.kind == "level":
-            styles.append({"selector": f"{place} th", "props": "padding-left: 2em;"})
+            styles.append({"selector": f"{selector} th", "props": "padding-left: 2em;"})
         if table.starts_block(position):
-            styles.append({"selector": f"{place} > *", "props": f"border-top: {thin};"})
+            styles.append({"selector": f"{selector} > *", "props": f"border-top: {thin};"})
     return styles

@@ -84,11 +84,11 @@ def arrange(
         for rows in (source.terms.get(model["model_id"], []) for model in models)
     ]
     printed = name in source.names()
-    columns = tuple(f"({model['model'] if printed else place})" for place, model in enumerate(models, 1))
+    columns = tuple(f"({model['model'] if printed else number})" for number, model in enumerate(models, 1))
     rows = [*_term_rows(terms, labels), *_cut_points(terms)]
-    places = [f"{model['country']}-{waves(model)}" for model in models]
-    if len(set(places)) > 1:
-        rows.append(Row("statistic", "sample_id", "", words("sample"), tuple(map(Cell, places))))
+    samples = [f"{model['country']}-{waves(model)}" for model in models]
+    if len(set(samples)) > 1:
+        rows.append(Row("statistic", "sample_id", "", words("sample"), tuple(map(Cell, samples))))
     rows.append(
         Row(
             "statistic",
@@ -139,14 +139,14 @@ def _term_rows(models: Sequence[Sequence[Record]], labels: Labels) -> list[Row]:
     coefficients = [[row for row in rows if row["kind"] == "coefficient"] for rows in models]
     rows: list[Row] = []
     for term in _merged([[row["term"] for row in model] for model in coefficients]):
-        own = [[row for row in model if row["term"] == term] for model in coefficients]
-        levels = {row["category_id"] for model in own for row in model}
+        of_term = [[row for row in model if row["term"] == term] for model in coefficients]
+        levels = {row["category_id"] for model in of_term for row in model}
         if levels == {None}:
-            rows.append(Row("term", term, "", labels.question(term), _cells(own, None)))
+            rows.append(Row("term", term, "", labels.question(term), _cells(of_term, None)))
             continue
         rows.append(Row("heading", term, "", labels.question(term), (Cell(),) * len(models)))
         rows += [
-            Row("level", term, level or "", labels.level(term, level), _cells(own, level))
+            Row("level", term, level or "", labels.level(term, level), _cells(of_term, level))
             for level in labels.in_order(term, levels)
         ]
     return rows
@@ -185,10 +185,10 @@ def _merged(sequences: Sequence[Sequence[str]]) -> list[str]:
     order: list[str] = []
     for sequence in sequences:
         known = set(order)
-        place = len(order)
+        position = len(order)
         for name in reversed(list(dict.fromkeys(sequence))):
             if name in known:
-                place = order.index(name)
+                position = order.index(name)
             else:
-                order.insert(place, name)
+                order.insert(position, name)
     return order

@@ -62,20 +62,20 @@ def _references(terms: Sequence[Sequence[Record]], labels: Labels) -> list[str]:
 def _incomplete(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:
     """Which models lack terms of the model that they come from, or have no estimates, and why."""
     words = labels.words
-    found = []
+    notes = []
     for key, note in (
         ("left_out", "left_out_note"),
         ("dropped_terms", "dropped_note"),
         ("problem", "problem_note"),
     ):
-        own = [
+        named = [
             f"{column} {_named(model[key], labels) if key == 'left_out' else model[key]}"
             for column, model in zip(columns, models, strict=True)
             if model.get(key)
         ]
-        if own:
-            found.append(words(note, models=words("semicolon").join(own)))
-    return found
+        if named:
+            notes.append(words(note, models=words("semicolon").join(named)))
+    return notes
 
 
 def _named(terms: str, labels: Labels) -> str:
@@ -85,17 +85,17 @@ def _named(terms: str, labels: Labels) -> str:
 def _estimation(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:
     """What departs from observed information and no weight, and in which models if not in all."""
     words = labels.words
-    found: dict[tuple[str, str], list[str]] = {}
+    columns_by_note: dict[tuple[str, str], list[str]] = {}
     for model, column in zip(models, columns, strict=True):
         if model["vce"] in VCE_NOTES:
-            found.setdefault((model["vce"], ""), []).append(column)
+            columns_by_note.setdefault((model["vce"], ""), []).append(column)
         if model["weight"] not in (None, "", "none"):
-            found.setdefault(("weight_note", model["weight"]), []).append(column)
+            columns_by_note.setdefault(("weight_note", model["weight"]), []).append(column)
     return [
         words(
             key,
             weight=weight,
-            models="" if len(own) == len(models) else words("in_models", words("comma").join(own)),
+            models="" if len(of_note) == len(models) else words("in_models", words("comma").join(of_note)),
         )
-        for (key, weight), own in found.items()
+        for (key, weight), of_note in columns_by_note.items()
     ]

@@ -52,11 +52,12 @@ class Labels:
         outcomes = dict.fromkeys(self.question(model["outcome"]) for model in models)
         of_country: dict[str, list[str]] = {}
         for model in models:
-            own = of_country.setdefault(model["country"], [])
-            if waves(model) not in own:
-                own.append(waves(model))
+            country_waves = of_country.setdefault(model["country"], [])
+            if waves(model) not in country_waves:
+                country_waves.append(waves(model))
         samples = (
-            f"{self._country(country)} {', '.join(sorted(own))}" for country, own in of_country.items()
+            f"{self._country(country)} {', '.join(sorted(country_waves))}"
+            for country, country_waves in of_country.items()
         )
         return self.words(
             "title",
@@ -85,4 +86,4 @@ class Labels:
             ),
         )
         last = max(numbers.values(), default=0)
-        return numbers | {row["category_id"]: last + place for place, row in enumerate(rest, 1)}
+        return numbers | {row["category_id"]: last + rank for rank, row in enumerate(rest, 1)}

@@ -58,14 +58,14 @@ class ReleasedModels:
             return [row for row in self.models if str(row["printed_table"]) == name]
         chosen: dict[str, Record] = {}
         for part in (part.strip() for part in name.split(",")):
-            found = [row for row in self.models if fnmatchcase(row["model_id"], part)]
-            if not found:
+            rows = [row for row in self.models if fnmatchcase(row["model_id"], part)]
+            if not rows:
                 ids = ", ".join(row["model_id"] for row in self.models)
                 raise TableError(
                     f"{self.path} has no table or model {part!r}; name one of the tables "
                     f"{', '.join(self.names())}, or models by id or pattern: {ids}"
                 )
-            chosen.update((row["model_id"], row) for row in found)
+            chosen.update((row["model_id"], row) for row in rows)
         return list(chosen.values())
 
 

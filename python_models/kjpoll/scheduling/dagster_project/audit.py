@@ -37,14 +37,14 @@ def audit_checks(paths: ProjectPaths) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="audit", specs=specs)
     def audit() -> Iterator[dg.AssetCheckResult]:
         findings = gate_findings(paths.build_file)
-        found: dict[str, list] = {}
+        rows_by_rule: dict[str, list] = {}
         for row in [*findings.violations, *findings.warnings]:
-            found.setdefault(row["rule"], []).append(row)
+            rows_by_rule.setdefault(row["rule"], []).append(row)
         for name, rule in rules.items():
-            yield _result(name, VIOLATION, found.pop(name, []), rule["severity"])
+            yield _result(name, VIOLATION, rows_by_rule.pop(name, []), rule["severity"])
         yield _result(EXPLAINED, AUDIT, findings.expectations, "error")
-        if found:
-            raise dg.Failure(f"rules that the rules seed does not have: {', '.join(sorted(found))}")
+        if rows_by_rule:
+            raise dg.Failure(f"rules that the rules seed does not have: {', '.join(sorted(rows_by_rule))}")
 
     return audit
 

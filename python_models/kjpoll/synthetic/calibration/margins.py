@@ -169,19 +169,19 @@ def _without_one(
     Raises SyntheticError when more than one number would have to give way.
     """
     numbers = problem.published.get(key, [])
-    found = []
+    candidates = []
     for i, number in enumerate(numbers):
         counts = _solve_for_children(problem, key, base, limits[:i] + limits[i + 1 :])
         if counts is not None:
             got = Fraction(100 * sum(counts[c] for c in number.categories), base)
-            found.append((abs(got - number.pct), -number.pct, i, counts, got))
-    if not found:
+            candidates.append((abs(got - number.pct), -number.pct, i, counts, got))
+    if not candidates:
         printed = [(p.option_id, float(p.pct)) for p in numbers]
         raise SyntheticError(
             f"{key[0]} {key[1]}: no counts on base {base} meet {printed} together; mark the "
             "weaker ones as conflicts in seeds/published"
         )
-    _, _, i, counts, got = min(found, key=lambda f: f[:3])
+    _, _, i, counts, got = min(candidates, key=lambda f: f[:3])
     return counts, (
         f"{key[0]} {key[1]} {numbers[i].option_id}: {float(numbers[i].pct)} contradicts the "
         f"question's other numbers on base {base}; the counts give {float(got):.3f}"

@@ -60,14 +60,14 @@ class Change:
 
 def option_categories(catalog: Catalog, seeds: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """(question_id, option_id) -> the categories that a net or a published group sums."""
-    found: dict[tuple[str, str], list[str]] = {}
+    categories: dict[tuple[str, str], list[str]] = {}
     for question_id in catalog.questions:
         for category in catalog.members(question_id).values():
             if category.net:
-                found.setdefault((question_id, category.net), []).append(category.category_id)
+                categories.setdefault((question_id, category.net), []).append(category.category_id)
     for row in rows(seeds / OPTIONS):
-        found.setdefault((row["question_id"], row["option_id"]), []).append(row["category_id"])
-    return {key: tuple(ids) for key, ids in found.items() if key[1] not in catalog.members(key[0])}
+        categories.setdefault((row["question_id"], row["option_id"]), []).append(row["category_id"])
+    return {key: tuple(ids) for key, ids in categories.items() if key[1] not in catalog.members(key[0])}
 
 
 def published(catalog: Catalog, seeds: Path, offered: dict[Key, list[str]]) -> dict[Key, list[Published]]:

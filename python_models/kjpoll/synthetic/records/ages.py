@@ -39,13 +39,13 @@ def years(catalog: Catalog, sample: SyntheticSample, bands: Sequence[str]) -> np
 
 def _youngest(sample: SyntheticSample) -> int:
     """The age at which the sample's population begins: the number that its description opens with."""
-    found = re.match(r"\d+", sample.population)
-    if not found:
+    age = re.match(r"\d+", sample.population)
+    if not age:
         raise SyntheticError(
             f"survey/samples: {sample.sample_id}: population {sample.population!r} does not begin with its "
             "youngest age; write it as in '18+ nationwide'"
         )
-    return int(found[0])
+    return int(age[0])
 
 
 def age_quotas(

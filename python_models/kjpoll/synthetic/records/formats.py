@@ -164,8 +164,8 @@ def _dta(catalog: Catalog, sample: SyntheticSample, columns: Columns) -> bytes:
     )
     day = _stamp(sample)
     stamp = f"{day.day:02d} {_MONTHS[day.month - 1]} {day.year} 12:00".encode("ascii")
-    fixed, found = re.subn(rb"(?<=<timestamp>\x11).{17}(?=</timestamp>)", stamp, content)
-    if found != 1:
+    fixed, n_stamps = re.subn(rb"(?<=<timestamp>\x11).{17}(?=</timestamp>)", stamp, content)
+    if n_stamps != 1:
         raise SyntheticError(f"sample {sample.sample_id}: the dta header has no time stamp of the known form")
     return bytes(fixed)
 

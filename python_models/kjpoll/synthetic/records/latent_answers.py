@@ -57,31 +57,31 @@ def answers_to(
     answers can meet them.
     """
     sample_id, question_id = sample.sample_id, question.question_id
-    found: dict[int, Answer] = {}
+    answers: dict[int, Answer] = {}
     left = universe
     for kind in SILENT:
         for margin in margins:
             if catalog.category(question_id, margin.category_id).missing_type == kind:
                 score = latents.silence(question_id, kind)[left]
                 silent = left[descending(score, sample_id, question_id, kind)[: margin.n]]
-                found |= dict.fromkeys(silent.tolist(), margin.category_id)
+                answers |= dict.fromkeys(silent.tolist(), margin.category_id)
                 left = np.setdiff1d(left, silent)
     counts = [
         (m.category_id, m.n) for m in margins if not catalog.category(question_id, m.category_id).missing_type
     ]
     try:
         if question.answer_type == "multiple":
-            found |= _choices(catalog, sample_id, latents, question, left, counts)
+            answers |= _choices(catalog, sample_id, latents, question, left, counts)
         else:
             score = latents.question(question_id, question.topic, question.answer_type != "nominal")
             order = left[descending(score[left], sample_id, question_id)]
             group, quotas = age_quotas(catalog, sample, latents.age, question_id)
-            found |= cut_with_quotas(order, counts, group, quotas) if quotas else cut(order, counts)
+            answers |= cut_with_quotas(order, counts, group, quotas) if quotas else cut(order, counts)
     except SyntheticError as error:
         raise SyntheticError(
             f"sample {sample_id}, question {question_id}: {error}; correct synthetic/margins"
         ) from error
-    return _by_row(latents.n, found)
+    return _by_row(latents.n, answers)
 
 
 def _choices(
@@ -104,15 +104,15 @@ def _choices(
     cap = len(catalog.ranked(sample_id, question_id)) or len(counts)
     scores = np.stack(columns, axis=1) if columns else np.zeros((len(left), 0), dtype=np.int64)
     chosen = choose(scores, [n for _, n in counts], cap, sample_id, question_id)
-    found: dict[int, Answer] = {}
+    answers: dict[int, Answer] = {}
     for row, person in enumerate(left.tolist()):
         picks = sorted(np.flatnonzero(chosen[row]).tolist(), key=lambda c: (-int(scores[row, c]), c))
-        found[person] = tuple(counts[c][0] for c in picks)
-    return found
+        answers[person] = tuple(counts[c][0] for c in picks)
+    return answers
 
 
-def _by_row(n: int, found: Mapping[int, Answer]) -> list[Answer]:
-    return [found.get(i, SKIPPED) for i in range(n)]
+def _by_row(n: int, answers: Mapping[int, Answer]) -> list[Answer]:
+    return [answers.get(i, SKIPPED) for i in range(n)]
 
 
 def _place(catalog: Catalog, question_id: str, category_id: str) -> tuple[Decimal, str]:

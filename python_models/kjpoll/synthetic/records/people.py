@@ -78,24 +78,24 @@ def _universe(catalog: Catalog, people: People, question: Question) -> np.ndarra
 
 def _margins(catalog: Catalog, sample_id: str, question_id: str, base: int) -> list[Margin]:
     """The question's margins in answer order, checked against the number of people asked."""
-    place = f"sample {sample_id}, question {question_id}"
-    found = [
+    where = f"sample {sample_id}, question {question_id}"
+    margins = [
         m
         for m in catalog.margins.get((sample_id, question_id), [])
         if catalog.category(question_id, m.category_id).missing_type != SKIPPED
     ]
-    if not found:
-        raise SyntheticError(f"{place}: synthetic/margins has no rows; add them for every category")
-    wrong = [m for m in found if m.base_n != base]
+    if not margins:
+        raise SyntheticError(f"{where}: synthetic/margins has no rows; add them for every category")
+    wrong = [m for m in margins if m.base_n != base]
     if wrong:
         raise SyntheticError(
-            f"{place}: synthetic/margins gives base_n {wrong[0].base_n} for {wrong[0].category_id}, but the "
+            f"{where}: synthetic/margins gives base_n {wrong[0].base_n} for {wrong[0].category_id}, but the "
             f"answers make {base} people who were asked; recompute the margins"
         )
-    total = sum(m.n for m in found)
+    total = sum(m.n for m in margins)
     if catalog.questions[question_id].answer_type != "multiple" and total != base:
-        raise SyntheticError(f"{place}: synthetic/margins sums to {total}, not to its base of {base} people")
-    return in_order(catalog, question_id, found)
+        raise SyntheticError(f"{where}: synthetic/margins sums to {total}, not to its base of {base} people")
+    return in_order(catalog, question_id, margins)
 
 
 def _check(sample_id: str, question: Question, answers: list[Answer], margins: list[Margin]) -> None:

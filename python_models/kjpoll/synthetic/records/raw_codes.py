@@ -48,8 +48,8 @@ def _answer_column(
     if variable.layout == "indicator":
         return [code(_ticked(catalog, variable, siblings, a)) for a in answers]
     if variable.layout == "ranked":
-        place = [v.variable for v in siblings].index(variable.variable)
-        return [code(_choice(catalog, variable, place, a)) for a in answers]
+        rank = [v.variable for v in siblings].index(variable.variable)
+        return [code(_choice(catalog, variable, rank, a)) for a in answers]
     if variable.layout == "delimited":
         return [_joined(catalog, variable, code, a) for a in answers]
     if variable.layout in ("number", "birth_year"):
@@ -62,10 +62,10 @@ def _answer_column(
 
 def _codes(catalog: Catalog, variable: SyntheticVariable) -> dict[str, str]:
     """Code by category; the first code of a category in the list's order is used."""
-    found: dict[str, str] = {}
+    code_of: dict[str, str] = {}
     for code, category_id in catalog.code_lists.get(variable.code_list, []):
-        found.setdefault(category_id, "" if code == BLANK else code)
-    return found
+        code_of.setdefault(category_id, "" if code == BLANK else code)
+    return code_of
 
 
 def _coder(catalog: Catalog, variable: SyntheticVariable) -> Callable[[str], str]:
@@ -113,12 +113,12 @@ def _is_silent(catalog: Catalog, variable: SyntheticVariable, answer: str) -> bo
     return answer == SKIPPED or catalog.category(variable.question_id, answer).missing_type in SILENT
 
 
-def _choice(catalog: Catalog, variable: SyntheticVariable, place: int, answer: Answer) -> str:
-    """What the column of the choice number ``place`` (from 0) says; silence stands in the first column."""
+def _choice(catalog: Catalog, variable: SyntheticVariable, rank: int, answer: Answer) -> str:
+    """What the column of the choice number ``rank`` (from 0) says; silence stands in the first column."""
     if answer == SKIPPED:
         return SKIPPED
     picked = answer if isinstance(answer, tuple) else (answer,)
-    return picked[place] if place < len(picked) else "no_further_choice"
+    return picked[rank] if rank < len(picked) else "no_further_choice"
 
 
 def _joined(catalog: Catalog, variable: SyntheticVariable, code: Callable[[str], str], answer: Answer) -> str:

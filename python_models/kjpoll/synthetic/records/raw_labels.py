@@ -67,12 +67,12 @@ def is_numeric(catalog: Catalog, variable: SyntheticVariable, column: Column) ->
 def code_labels(catalog: Catalog, variable: SyntheticVariable) -> dict[str, str]:
     """Label by code; none where every code is its own label, since such cells need no explanation."""
     tongue = language(catalog, variable)
-    found = {
+    labels = {
         code: catalog.category(variable.question_id, category_id).labels[tongue]
         for code, category_id in catalog.code_lists.get(variable.code_list, [])
         if code != BLANK
     }
-    return found if any(code != label for code, label in found.items()) else {}
+    return labels if any(code != label for code, label in labels.items()) else {}
 
 
 def value_labels(catalog: Catalog, variable: SyntheticVariable) -> dict[int | str, str]:
@@ -83,14 +83,14 @@ def value_labels(catalog: Catalog, variable: SyntheticVariable) -> dict[int | st
 
 def missing_codes(catalog: Catalog, variable: SyntheticVariable) -> list[int | str]:
     """The codes of a numeric column that stand for no substantive answer; sav files allow three."""
-    found = [
+    codes = [
         code[1:] if is_tagged(code) else int(code)
         for code, category_id in catalog.code_lists.get(variable.code_list, [])
         if code != BLANK and catalog.category(variable.question_id, category_id).missing_type
     ]
-    if len(found) > 3:
+    if len(codes) > 3:
         raise SyntheticError(
             f"sample {variable.sample_id}, variable {variable.variable}: code list {variable.code_list} has "
-            f"{len(found)} missing codes; a sav file allows 3 for a variable"
+            f"{len(codes)} missing codes; a sav file allows 3 for a variable"
         )
-    return found
+    return codes
