@@ -182,7 +182,7 @@ def test_a_tie_is_reported_though_its_first_candidate_cannot_be_read(look: Look)
     detection = look(workbook(final=final, draft=answers_sheet(30)))
     assert [finding.name for finding in detection.ties] == ["sheet"]
     finding = detection.findings["id_variable"]
-    assert (finding.value, finding.why) == (None, "it cannot be told before sheet is chosen")
+    assert (finding.value, finding.why) == (None, "it is not known before sheet is chosen")
     assert detect(detection.path, answers={"sheet": "draft"}).value("id_variable") == "ID"
     with pytest.raises(DetectionError, match="row 21 has a value in column E, the header ends in column D"):
         detect(detection.path, answers={"sheet": "final"})

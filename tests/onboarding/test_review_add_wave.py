@@ -153,7 +153,7 @@ def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
     before = files(project[0])
     with pytest.raises(
         ReviewError,
-        match=r"encoding cannot be told.*\n  --set encoding=utf-8 .*\n  --set encoding=cp949   Korean",
+        match=r"file leaves the encoding open.*\n  --set encoding=utf-8 .*\n  --set encoding=cp949   Korean",
     ):
         add(project)
     assert files(project[0]) == before
@@ -167,7 +167,7 @@ def test_at_a_terminal_the_person_answers_a_tie(project, monkeypatch):
     monkeypatch.setattr(cli_module, "_at_a_terminal", lambda: True)
     given = [str(delivered), "--wave", "2023", "--country", "KOR", "--project", str(root)]
     result = CliRunner().invoke(main, ["add-wave", *given], input="cp949\n")
-    assert result.exit_code == 0 and "The encoding cannot be told from the file" in result.output
+    assert result.exit_code == 0 and "The file leaves the encoding open" in result.output
     assert Survey(root).sample(NEW)["encoding"] == "cp949"
 
 

@@ -150,7 +150,7 @@ def _at_a_terminal() -> bool:
 
 def _ask(tie) -> str:
     """Put a tie of the detection to the person at the terminal."""
-    click.echo(f"The {tie.name} cannot be told from the file:")
+    click.echo(f"The file leaves the {tie.name} open:")
     for value, why in tie.choices:
         click.echo(f"  {'(none)' if value is None else value}: {why}")
     values = ["" if value is None else str(value) for value, _ in tie.choices]

@@ -202,7 +202,7 @@ def _heading(row: dict, file: Path) -> str:
 
 
 def _shortened(digest: str | None, form: str) -> str | None:
-    """Twelve digits are enough to tell hashes apart by eye; a program gets them whole."""
+    """Twelve digits distinguish hashes by eye; a program gets them whole."""
     if digest is None or form != "text":
         return digest
     return digest[:12] + ("-dirty" if digest.endswith("-dirty") else "")

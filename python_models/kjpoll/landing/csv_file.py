@@ -34,7 +34,7 @@ def read_csv(path: Path, layout: TextLayout, expected: Collection[str] = ()) -> 
 
     Lines above the header are decoded and passed over. Cells are kept as they stand, spaces and
     formulas included; an empty cell, quoted or not, is null. `expected` are names that the header
-    should have: they tell encodings apart.
+    should have: they distinguish encodings.
     """
     records = _Records(path, layout, expected)
     header = next(records, None)

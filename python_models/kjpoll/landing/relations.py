@@ -49,7 +49,7 @@ def file_problem_table(landing_dir: str) -> pa.Table:
     """raw.file_problem: one row per fault that the last landing found. Raises LandingError."""
     path = problem_path(Path(landing_dir))
     if not path.is_file():
-        fix = "Build wave_file again: it looks at the files anew"
+        fix = "Build wave_file again: it reads the files again"
         raise LandingError([Problem("unreadable_disk", str(path), None, "it is gone", fix)])
     return pq.read_table(path, schema=PROBLEM_SCHEMA)
 
@@ -95,7 +95,7 @@ def _landed_paths(wave_file: Any, landing_dir: str, kind: str) -> dict[str, Path
         path = landed_path(Path(landing_dir).absolute(), source, source.sha256, kind)
         paths[source.sample_id] = path
         if not path.is_file():
-            fix = "Build wave_file again: it lands the file anew"
+            fix = "Build wave_file again: it lands the file again"
             what = f"{path} is gone"
             problems.append(Problem("unreadable_disk", source.file, source.sample_id, what, fix))
     if problems:

@@ -16,7 +16,7 @@ from kjpoll.landing.limits import COLUMNS, MEMBER_BYTES, SHEET_BYTES, SHEET_ROWS
 from kjpoll.landing.problems import ReadProblem, is_of_the_disk
 from kjpoll.landing.wave_table import value_text
 
-# What is looked at to tell the sheets of a workbook apart and to find the header among the first rows.
+# What is looked at to distinguish the sheets of a workbook and to find the header among the first rows.
 OUTLINE_ROWS = 300
 OUTLINE_TEXT = 200
 OUTLINE_CELLS = 1_000_000

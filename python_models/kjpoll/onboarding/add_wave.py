@@ -62,7 +62,7 @@ def add_wave(
 
     `root`: the project. What the seeds already say of the sample stays as it is; a second run adds only what
     they lack. `report`: where the page goes, by default build/onboarding/<sample>.html; a dry run writes none
-    by default. Raises UndecidedError where the file alone does not tell how it is read, and ReviewError,
+    by default. Raises UndecidedError where the file leaves open how it is read, and ReviewError,
     SeedError, DetectionError or LandingError, each saying what to do.
     """
     if not delivery.file.is_file():
@@ -151,7 +151,7 @@ def _question(file: Path, tie: Finding) -> str:
     options = "".join(
         f"\n  --set {tie.name}={'' if value is None else value}   {why}" for value, why in tie.choices
     )
-    return f"{file}: the {tie.name} cannot be told from the file; say which it is:{options}"
+    return f"{file}: the file leaves the {tie.name} open; say which it is:{options}"
 
 
 def _add_rows(survey: Survey, proposals: Proposals) -> None:

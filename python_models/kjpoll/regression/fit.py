@@ -40,7 +40,7 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
     # statsmodels takes seconds to import, which a build that keeps all its fits need not wait for.
     from kjpoll.ordinal import OrdinalModel
 
-    # Answers that a dropped question told apart can be one pattern in the matrix.
+    # Answers that only a dropped question distinguished are one pattern in the matrix.
     rows = group(
         design.outcome, design.matrix, freq_weights=design.frequency, sampling_weights=design.sampling_weights
     )

@@ -47,7 +47,7 @@ select
     question_id, country, wave, comparability, about, note,
     lag(wave) over line as previous_wave,
     lag(comparability) over line as previous_comparability,
-    lag(about) over line as previous_about,
+    lag(about) over line as previous_referent,
     lag(note) over line as previous_note
 from marts.availability left join noted using (sample_id, question_id)
 where asked
@@ -79,10 +79,10 @@ def all_breaks(site: Site) -> dict[str, list[Break]]:
         if row["previous_wave"] is None:
             continue
         reasons = []
-        if row["about"] != row["previous_about"]:
+        if row["about"] != row["previous_referent"]:
             reasons.append(
                 f"{row['wave']} asks about {row['about'] or 'nobody by name'}, "
-                f"{row['previous_wave']} about {row['previous_about'] or 'nobody by name'}"
+                f"{row['previous_wave']} about {row['previous_referent'] or 'nobody by name'}"
             )
         if row["comparability"] != row["previous_comparability"]:
             reasons += [

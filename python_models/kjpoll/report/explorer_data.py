@@ -93,7 +93,7 @@ def script(site: Site) -> str:
     if lacking:
         raise ReportError(
             f"the warehouse has no macro {', '.join(lacking)}: an older version of the project built it; "
-            "`make build` makes it anew"
+            "`make build` rebuilds it"
         )
     macros = (
         f"create macro {name}({', '.join(definitions[name]['parameters'])}) as table\n"

@@ -34,7 +34,7 @@ left join noted using (sample_id, question_id)
 where availability.asked and availability.comparability <> 'identical'
 group by all order by label_en, comparability, samples
 """
-ABOUT = """
+REFERENTS = """
 select dim_question.label_en, country, about, min(wave) as first_wave, max(wave) as last_wave
 from marts.availability inner join marts.dim_question using (question_id)
 where asked and about is not null
@@ -77,7 +77,7 @@ def pages(site: Site) -> Iterable[Page]:
             "statuses": site.rows(STATUSES),
             "status_meanings": STATUS_MEANINGS,
             "differences": site.rows(DIFFERENCES),
-            "about": site.rows(ABOUT),
+            "referents": site.rows(REFERENTS),
             "models": site.rows(MODELS),
             "weighted": site.rows(
                 "select count(*) as n from seeds.samples where weight_variable is not null"

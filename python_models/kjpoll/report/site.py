@@ -26,15 +26,15 @@ HERE = Path(__file__).parent
 # In the order of the navigation.
 MODULES = (
     "overview",
-    "figures",
+    "figure_pages",
     "tables_pages",
     "codebook",
     "explorer",
     "quality",
     "methods",
 )
-KEPT = "dbt"
-"""The folder of the site that another command writes (`make docs`): kept, and linked if it is there."""
+DBT_DOCS_DIR = "dbt"
+"""The folder of the site that another command writes (`make docs`): it stays, and is linked if it is there."""
 
 
 class ReportError(Exception):
@@ -60,7 +60,9 @@ class Page:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-DBT_DOCS = Section("dbt documentation", f"{KEPT}/index.html", "Every table and column, and how each is made.")
+DBT_DOCS = Section(
+    "dbt documentation", f"{DBT_DOCS_DIR}/index.html", "Every table and column, and how each is made."
+)
 
 
 class Site:
@@ -124,8 +126,10 @@ class Site:
     def path(self, path: str) -> Path:
         """The place of a file that the caller writes. ReportError: taken already, or outside the site."""
         parts = PurePosixPath(path)
-        if parts.is_absolute() or ".." in parts.parts or parts.parts[0] == KEPT:
-            raise ReportError(f"{path}: a page is written below the site's folder, and not to {KEPT}/")
+        if parts.is_absolute() or ".." in parts.parts or parts.parts[0] == DBT_DOCS_DIR:
+            raise ReportError(
+                f"{path}: a page is written below the site's folder, and not to {DBT_DOCS_DIR}/"
+            )
         if path in self.written:
             raise ReportError(f"{path}: two pages of the report have this name")
         self.written.add(path)
@@ -180,7 +184,7 @@ def build_site(
     new, old = site_dir.with_name(f".{site_dir.name}.new"), site_dir.with_name(f".{site_dir.name}.old")
     shutil.rmtree(new, ignore_errors=True)
     loaded = [import_module(f"kjpoll.report.{module}") for module in modules]
-    linked = [DBT_DOCS] if (out / KEPT / "index.html").is_file() else []
+    linked = [DBT_DOCS] if (out / DBT_DOCS_DIR / "index.html").is_file() else []
     with opened(warehouse) as connection:
         try:
             site = Site(connection, new, [module.SECTION for module in loaded], linked, engine)
@@ -190,7 +194,7 @@ def build_site(
             if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
                 raise ReportError(
                     f"{warehouse}: lacks what the report shows, so another version of the project "
-                    f"released it; `make build` releases it anew ({str(error).splitlines()[0]})"
+                    f"released it; `make build` releases it again ({str(error).splitlines()[0]})"
                 ) from error
             raise
     replace(site_dir, new, old)
@@ -198,9 +202,9 @@ def build_site(
 
 
 def replace(site_dir: Path, new: Path, old: Path) -> None:
-    """Put the new site in its place, with the kept folder of the one that stands there, in two renames."""
-    if (site_dir / KEPT).is_dir():
-        (site_dir / KEPT).rename(new / KEPT)
+    """Put the new site in its place, with DBT_DOCS_DIR of the old one, in two renames."""
+    if (site_dir / DBT_DOCS_DIR).is_dir():
+        (site_dir / DBT_DOCS_DIR).rename(new / DBT_DOCS_DIR)
     if site_dir.exists():
         shutil.rmtree(old, ignore_errors=True)
         site_dir.rename(old)
@@ -245,7 +249,7 @@ def opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
 
 def check_replaceable(out: Path) -> None:
     is_site = (out / "assets" / "site.css").is_file()
-    if out.exists() and not (out.is_dir() and (is_site or set(os.listdir(out)) <= {KEPT})):
+    if out.exists() and not (out.is_dir() and (is_site or set(os.listdir(out)) <= {DBT_DOCS_DIR})):
         raise ReportError(
             f"{out}: holds something that is not a report, which would be lost; name another folder"
         )

@@ -266,7 +266,7 @@ def readings(table: PrintedTable, model: Record) -> list[dict[str, Any]]:
 
 def sign_in_words(table: PrintedTable, row: Record, who: str) -> str:
     if row["p_value"] >= SIGNIFICANT:
-        return f"{who}: no difference that can be told from zero ({numbers.estimate(row['estimate'])})."
+        return f"{who}: no significant difference ({numbers.estimate(row['estimate'])})."
     answers = direction(table)[row["estimate"] > 0]
     return f"{who} goes with {answers} answers ({numbers.estimate(row['estimate'])})."
 

@@ -107,7 +107,7 @@ def rejected(table: PrintedTable) -> list[str]:
 
 
 def changes(table: PrintedTable, model_id: str) -> list[str]:
-    """What another choice turns round: a sign, or whether a coefficient can be told from zero, in words."""
+    """What another choice turns round: a sign, or whether a coefficient is significant, in words."""
     forms = table.alternatives(model_id)
     changes = []
     for key, label in table.coefficients:
@@ -120,7 +120,7 @@ def changes(table: PrintedTable, model_id: str) -> list[str]:
             significant = row["p_value"] < SIGNIFICANT
             if significant != (published["p_value"] < SIGNIFICANT):
                 changes.append(
-                    f"{label}: {'told' if significant else 'not told'} from zero under {form}"
+                    f"{label}: {'' if significant else 'not '}significant under {form}"
                     f"{', with the other sign' if turned else ''}"
                 )
             elif turned and significant:

@@ -1,4 +1,4 @@
-"""One look for charts and pages: colours that colour-blind readers can tell apart, each with one meaning."""
+"""One look for charts and pages: colours that colour-blind readers can distinguish, each with one meaning."""
 
 from __future__ import annotations
 

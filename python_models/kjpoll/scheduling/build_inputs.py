@@ -75,7 +75,7 @@ def _files(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if name not in NOT_SOURCES and not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            # A dangling link is a fault for the gate to tell.
+            # The gate reports a dangling link.
             if not name.startswith(".") and path.suffix != ".pyc" and path.is_file():
                 yield path
 
@@ -85,6 +85,6 @@ def _waivers(seed: Path, today: date) -> dict[str, str]:
     try:
         days = {row.get("expires") or "" for row in read_seed(seed)}
     except SeedError:
-        # Told by the build, which cannot read it either.
+        # The build, which cannot read it either, reports it.
         return {}
     return {f"waivers until {day}": "over" if day < today.isoformat() else "in force" for day in days}

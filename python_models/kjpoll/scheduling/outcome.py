@@ -30,7 +30,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """verdict, what to tell in a line or more, and what the report shows besides."""
+    """verdict, its message in a line or more, and what the report shows besides."""
 
     verdict: Verdict
     message: str
@@ -85,5 +85,5 @@ def _passed(paths: ProjectPaths) -> Outcome:
         )
     if row.pop("released"):
         return Outcome(Verdict.RELEASED, f"released {row['release_id']} as {paths.release}", release=row)
-    message = f"built anew, with the content of {row['release_id']}: it stays as it is"
+    message = f"rebuilt, with the content of {row['release_id']}: it stays as it is"
     return Outcome(Verdict.NOTHING_NEW, message, release=row)

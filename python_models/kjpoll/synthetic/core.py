@@ -1,4 +1,4 @@
-"""The core records: answers on which the published regressions refit to the print.
+"""The core records: answers on which the published regressions refit to the published tables.
 
 They are taken over row by row. Codes are the questionnaire's positions; 99 is no answer, and 9, or the
 code after the last position, is the questionnaire's "not sure".

@@ -272,7 +272,7 @@ def test_text_of_the_data_stays_text(built, tmp_path):
             connection.execute(f"update {table} set {name} = ? || coalesce({name}, '')", [HOSTILE])
         connection.execute("update published.sources set url = 'javascript:alert(1)'")
         connection.execute("delete from seeds.figures where figure <> 6")
-    build_site(copy, tmp_path / "site", modules=("figures", "quality", "methods"))
+    build_site(copy, tmp_path / "site", modules=("figure_pages", "quality", "methods"))
     for path in (tmp_path / "site").rglob("*.html"):
         page = read_page(path)
         assert page.scripts_of_the_page <= {"application/json", "src"}, path

@@ -131,7 +131,7 @@ class _Look:
         self._take(*find_sheets(self.path, outlines, self.answers))
 
     def _sample(self, changes: Mapping[str, object] | None = None) -> Sample:
-        """The row of the samples seed as it stands, with what only a person can tell made up."""
+        """The row of the samples seed as it stands, with what only a person knows made up."""
         cells = {name: finding.value for name, finding in self.settled.items()}
         chosen = {name: value for name, value in (changes or {}).items() if value is not None}
         made_up = {"sample_id": "detected", "file": self.path.name, "id_variable": "?", "n_expected": 1}
@@ -144,7 +144,7 @@ class _Look:
             open_names = [finding.name for finding in self.settled.values() if finding.is_tie]
             if not open_names:
                 raise
-            why = f"it cannot be told before {' and '.join(open_names)} is chosen"
+            why = f"it is not known before {' and '.join(open_names)} is chosen"
             self._take(*(Finding(name, None, 0.0, why) for name in ("id_variable", "weight_variable")))
             return
         for name in ("id_variable", "weight_variable"):

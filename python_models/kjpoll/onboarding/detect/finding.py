@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# The columns of the samples seed that a file can tell.
+# The columns of the samples seed that can be read off a file.
 NAMES = (
     "format", "encoding", "delimiter", "sheet", "label_sheet", "header_row", "id_variable", "weight_variable",
 )  # fmt: skip

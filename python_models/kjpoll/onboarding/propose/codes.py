@@ -38,7 +38,7 @@ def reading_certainty(matched: Match) -> float:
 
 
 def _fits_in_reverse(matched: Match) -> bool:
-    """Whether the answers do not tell the direction: the reverse fits them nearly as well."""
+    """Whether the answers leave the direction open: the reverse fits them nearly as well."""
     best = matched.scheme
     if not matched.fit or not best or best.relation == "label" or matched.block.layout == "indicator":
         return False

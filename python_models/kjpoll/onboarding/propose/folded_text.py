@@ -1,4 +1,4 @@
-"""Names and labels as they are compared: what does not tell them apart is folded away."""
+"""Names and labels as they are compared: what does not distinguish them is folded away."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folded_label(label: str) -> str:
 
 @lru_cache(maxsize=65536)
 def code_key(code: str) -> str:
-    """A code as codes are compared: '01' and '1' are one, words without what does not tell them apart."""
+    """A code as codes are compared: '01' and '1' are equal, words are folded."""
     if code == BLANK:
         return code
     text = unicodedata.normalize("NFKC", code).strip()

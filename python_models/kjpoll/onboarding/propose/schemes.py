@@ -47,7 +47,7 @@ class Schemes:
     relevance: Callable[[Asked], float]
 
     def of(self, block: Block, target: Target) -> list[Scheme]:
-        """Every scheme for a block of answers; the one that its labels tell alone, where they tell it."""
+        """Every scheme for a block of answers; or the one that its labels give."""
         question = self.history.questions[target.question_id]
         if block.layout in ("number", "birth_year"):
             return []

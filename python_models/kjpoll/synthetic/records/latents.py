@@ -53,7 +53,7 @@ _DIRECTIONS = {
 def direction(question_id: str, category_id: str) -> int:
     """+1 where the favourable choose an option of a multiple question more often, -1 where less often.
 
-    Where the wording does not tell, it is fixed at random by the names.
+    Where the wording leaves it open, it is fixed at random by the names.
     """
     return _DIRECTIONS.get((question_id, category_id), sign(question_id, category_id))
 
