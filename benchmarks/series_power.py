@@ -223,7 +223,7 @@ def circumstances(one: Damage, columns: list[Column], published: pd.DataFrame) -
             return [count / max(sum(counts), 1) for count in counts]
 
         moved = sum(abs(a - b) for a, b in zip(share(one.column), share(one.other), strict=True)) / 2
-    asked = [sum(other.key[:3] == column.key[:3] for other in columns) for column in one.columns]
+    asked = [sum(asking.form[:3] == column.form[:3] for asking in columns) for column in one.columns]
     printed = any(
         len(
             published[

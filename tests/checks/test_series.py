@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from kjpoll.checks.series.columns import columns_of
 from kjpoll.checks.series.diagnosis import diagnose, exchangeable, recodings
-from kjpoll.checks.series.evidence import Print, SeriesEvidence
-from kjpoll.checks.series.series_likelihood import prints, profiles, shares
+from kjpoll.checks.series.series_evidence import PublishedShare, SeriesEvidence
+from kjpoll.checks.series.series_likelihood import profiles, published, shares
 
 SCALE = ["very_good", "good", "neither", "bad", "very_bad"]
 USUAL = [30, 120, 350, 400, 100]
@@ -56,7 +56,7 @@ def column(
     ]
 
 
-def evidence(*columns, profile=(), printed=None):
+def evidence(*columns, profile=(), published=None):
     """The columns among others that hardly move, from which the usual movement is estimated."""
     columns = [
         *columns,
@@ -67,7 +67,7 @@ def evidence(*columns, profile=(), printed=None):
     return SeriesEvidence(
         columns_of(counts, pd.DataFrame(list(profile), columns=names)),
         defaultdict(lambda: 1.0),
-        printed or {},
+        published or {},
     )
 
 
@@ -102,9 +102,9 @@ def test_the_profile_counts_anchors_that_say_the_same_only_once():
     assert apart < alike < 0 and profiles(np.zeros((2, 2)), variance, np.eye(2)) == 0
 
 
-def test_a_print_allows_what_rounds_to_it():
-    assert prints([31.26], [31.25], [31.35]) == 0
-    assert prints([33.0], [31.25], [31.35]) < prints([31.5], [31.25], [31.35]) < 0
+def test_a_published_number_allows_what_rounds_to_it():
+    assert published([31.26], [(31.25, 31.35)]) == 0
+    assert published([33.0], [(31.25, 31.35)]) < published([31.5], [(31.25, 31.35)]) < 0
 
 
 def test_sound_series_have_no_diagnosis():
@@ -134,14 +134,16 @@ def test_a_jump_that_no_other_meaning_explains_is_left_to_drift():
     assert diagnose(evidence(*series(in_2015=[30, 40, 50, 100, 780]))) == []
 
 
-def test_a_printed_number_decides_between_a_turn_of_opinion_and_a_reversed_scale():
+def test_a_published_number_decides_between_a_turn_of_opinion_and_a_reversed_scale():
     turned = series(in_2015=USUAL[::-1])
     percentage = 100 * USUAL[-1] / (sum(USUAL) + 20)
-    one = Print(frozenset({"very_good"}), percentage - 0.05, percentage + 0.05)
-    other = Print(frozenset({"very_good", "good"}), 100 * 500 / 1020 - 0.05, 100 * 500 / 1020 + 0.05)
-    printed = {("KOR-2015", "relations"): [one, other] * 3}
+    best = PublishedShare(frozenset({"very_good"}), percentage - 0.05, percentage + 0.05)
+    two_best = PublishedShare(
+        frozenset({"very_good", "good"}), 100 * 500 / 1020 - 0.05, 100 * 500 / 1020 + 0.05
+    )
+    published = {("KOR-2015", "relations"): [best, two_best] * 3}
     assert reported(diagnose(evidence(*turned))) == [("reversed_scale", ("KOR-2015", "relations"))]
-    assert diagnose(evidence(*turned, printed=printed)) == []
+    assert diagnose(evidence(*turned, published=published)) == []
 
 
 def profile_of(wave, sign, strength=0.4):

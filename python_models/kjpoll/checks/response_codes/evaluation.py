@@ -36,7 +36,7 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
         .add_batch_definition_whole_dataframe("sample")
     )
     writer = PageWriter()
-    found = []
+    results = []
     for sample in samples:
         suite = sample_suite(sample)
         batch = batches.get_batch(batch_parameters={"dataframe": sample.frame})
@@ -45,7 +45,7 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
             outcome = batch.validate(suite, result_format=OFFENDERS)
         rows = [_row(sample, result) for result in outcome.results]
         counts = outcome.statistics
-        found.append(
+        results.append(
             SampleAudit(
                 sample.sample_id,
                 bool(outcome.success),
@@ -55,7 +55,7 @@ def evaluate(samples: Iterable[CheckedSample]) -> list[SampleAudit]:
                 writer.page(sample.sample_id, outcome, rows),
             )
         )
-    return found
+    return results
 
 
 def _row(sample: CheckedSample, result: ExpectationValidationResult) -> dict[str, Any]:

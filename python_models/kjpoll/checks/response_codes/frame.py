@@ -67,12 +67,12 @@ def _files(tables: AuditTables) -> pd.DataFrame:
 
 def _problems(tables: AuditTables) -> pd.DataFrame:
     """What landing found; that the number of records is wrong is seen from the file's row."""
-    found = tables.file_problem[tables.file_problem["rule"] != "wrong_n"]
+    problems = tables.file_problem[tables.file_problem["rule"] != "wrong_n"]
     return pd.DataFrame(
         {
-            "sample_id": found["sample_id"],
-            "item": found["rule"] + ": " + found["what"],
-            "problem": found["rule"],
+            "sample_id": problems["sample_id"],
+            "item": problems["rule"] + ": " + problems["what"],
+            "problem": problems["rule"],
         }
     )
 
@@ -81,12 +81,16 @@ def _variables(tables: AuditTables) -> pd.DataFrame:
     """Columns of the file beside the same column of the crosswalk, and the other way round."""
     key = ["sample_id", "variable"]
     listed, delivered = tables.stg_column[key], tables.variable[key]
-    found = delivered.merge(listed.assign(listed_variable=listed["variable"]), how="left", on=key)
-    wanted = listed.merge(delivered.assign(delivered_variable=delivered["variable"]), how="left", on=key)
+    in_file = delivered.merge(listed.assign(listed_variable=listed["variable"]), how="left", on=key)
+    in_crosswalk = listed.merge(
+        delivered.assign(delivered_variable=delivered["variable"]), how="left", on=key
+    )
     return pd.concat(
         [
-            found.assign(item=found["variable"]).rename(columns={"variable": "found_variable"}),
-            wanted.assign(item=wanted["variable"]).rename(columns={"variable": "wanted_variable"}),
+            in_file.assign(item=in_file["variable"]).rename(columns={"variable": "found_variable"}),
+            in_crosswalk.assign(item=in_crosswalk["variable"]).rename(
+                columns={"variable": "wanted_variable"}
+            ),
         ],
         ignore_index=True,
     )
@@ -95,25 +99,27 @@ def _variables(tables: AuditTables) -> pd.DataFrame:
 def _codes(tables: AuditTables) -> pd.DataFrame:
     """Codes beside the same code of the code list; numbers of columns that hold numbers in a column by category set."""
     key = ["sample_id", "variable", "code"]
-    found = tables.int_code_frequency[[*key, "number", "n"]]
+    codes = tables.int_code_frequency[[*key, "number", "n"]]
     listed = _meanings(tables)[key].assign(listed_code=lambda rows: rows["code"])
-    found = found.merge(listed, how="left", on=key)
+    codes = codes.merge(listed, how="left", on=key)
     columns = tables.stg_column[["sample_id", "variable", "layout", "category_set"]]
-    found = found.merge(columns, how="left", on=["sample_id", "variable"])
-    found["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in rows(found)]
+    codes = codes.merge(columns, how="left", on=["sample_id", "variable"])
+    codes["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in rows(codes)]
     is_number = (
-        found["layout"].isin(["number", "birth_year"])
-        & found["listed_code"].isna()
-        & found["code"].str.fullmatch(NUMBER)
+        codes["layout"].isin(["number", "birth_year"])
+        & codes["listed_code"].isna()
+        & codes["code"].str.fullmatch(NUMBER)
     )
     # A number that is no whole number stays as it is written, which no range has.
-    numbers = found["number"].astype("Int64").astype("string").fillna(found["code"]).where(is_number)
-    for category_set in found.loc[is_number, "category_set"].unique():
-        own = numbers.where(found["category_set"] == category_set).astype("object")
-        found[number_column(category_set)] = own
-        found[range_column(category_set)] = own.where(own.isin(_numbers_of(tables.categories, category_set)))
-    found["code"] = found["code"].where(~is_number)
-    return found.drop(columns=["variable", "number", "n", "layout", "category_set"])
+    numbers = codes["number"].astype("Int64").astype("string").fillna(codes["code"]).where(is_number)
+    for category_set in codes.loc[is_number, "category_set"].unique():
+        numbers_of_set = numbers.where(codes["category_set"] == category_set).astype("object")
+        codes[number_column(category_set)] = numbers_of_set
+        codes[range_column(category_set)] = numbers_of_set.where(
+            numbers_of_set.isin(_numbers_of(tables.categories, category_set))
+        )
+    codes["code"] = codes["code"].where(~is_number)
+    return codes.drop(columns=["variable", "number", "n", "layout", "category_set"])
 
 
 def _numbers_of(categories: pd.DataFrame, category_set: str) -> set[str]:
@@ -149,11 +155,11 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
     shares = shares[shares["is_judged"].astype(bool)]
     bands = tables.missing_bands[["country", "question_id", "missing_type", "min_pct", "max_pct"]]
     key = ["country", "question_id", "missing_type"]
-    own = shares[["sample_id", *key, "n", "base_n"]].merge(
+    shares = shares[["sample_id", *key, "n", "base_n"]].merge(
         bands.dropna(subset=["question_id"]), how="left", on=key
     )
     preset = bands[bands["question_id"].isna()].drop(columns="question_id")
-    banded = own.merge(preset, how="left", on=["country", "missing_type"], suffixes=("", "_of_country"))
+    banded = shares.merge(preset, how="left", on=["country", "missing_type"], suffixes=("", "_of_country"))
     # Without any band no share is believed.
     banded["min_pct"] = banded["min_pct"].fillna(banded["min_pct_of_country"]).fillna(100)
     banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(0)

@@ -19,7 +19,7 @@ def names_of(categories: pd.DataFrame) -> Names:
 
     A missing answer goes by the labels of every set.
     """
-    found: Names = {}
+    names: Names = {}
     for row in rows(categories):
         is_missing = isinstance(row.missing_type, str)
         for language in LANGUAGES:
@@ -27,8 +27,8 @@ def names_of(categories: pd.DataFrame) -> Names:
             if isinstance(label, str):
                 for category_set in (row.category_set, *(["reserved"] if is_missing else [])):
                     meaning = row.missing_type if is_missing else row.category_id
-                    found.setdefault((category_set, plain(label)), set()).add(meaning)
-    return found
+                    names.setdefault((category_set, plain(label)), set()).add(meaning)
+    return names
 
 
 def named_meaning(code: Any, names: Names) -> str | None:
@@ -38,8 +38,8 @@ def named_meaning(code: Any, names: Names) -> str | None:
     what it stands for (`indicator_meaning`), which is what the label of its code for "chosen" may say.
     """
     stands_for_category = code.layout != "indicator" or code.meaning == "chosen"
-    own = names.get((code.category_set, code.plain_label), set()) if stands_for_category else set()
+    of_set = names.get((code.category_set, code.plain_label), set()) if stands_for_category else set()
     reserved = names.get(("reserved", code.plain_label), set())
-    if code.meaning in own | reserved or code.layout == "indicator" and code.indicator_meaning in own:
+    if code.meaning in of_set | reserved or code.layout == "indicator" and code.indicator_meaning in of_set:
         return str(code.meaning)
-    return next((min(found) for found in (own, reserved) if len(found) == 1), None)
+    return next((min(meanings) for meanings in (of_set, reserved) if len(meanings) == 1), None)

@@ -32,7 +32,7 @@ class Column:
     layout: str
     part: str
     code_list: str
-    about: str
+    referent: str
     comparability: str
     codes: list[str]
     counts: np.ndarray
@@ -43,11 +43,11 @@ class Column:
 
     def __post_init__(self) -> None:
         self.categories = tuple(dict.fromkeys(self.meaning[code] for code in self.order))
-        self.other = tuple(sorted(set(self.meaning.values()) - set(self.categories) - {"skipped"}))
+        self.nonsubstantive = tuple(sorted(set(self.meaning.values()) - set(self.categories) - {"skipped"}))
         self.at = {code: index for index, code in enumerate(self.codes)}
-        self.place = (self.country, self.question_id, self.part, self.layout)
-        self.key = (*self.place, frozenset(self.categories))
-        self.series = (*self.key, self.comparability, self.about)
+        self.question_part = (self.country, self.question_id, self.part, self.layout)
+        self.form = (*self.question_part, frozenset(self.categories))
+        self.series = (*self.form, self.comparability, self.referent)
 
     @property
     def name(self) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from .columns import Column, Key
-from .evidence import SeriesEvidence
+from .series_evidence import SeriesEvidence
 
 # Chance that a build without such faults reports one. A likelihood ratio exceeds 1 / ALPHA by chance in at
 # most a share ALPHA of the cases (Markov's inequality); times the number of hypotheses for all of them together.
@@ -23,18 +23,17 @@ RIVAL = 0.5
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """What is wrong with a column. gain: log likelihood ratio to what the crosswalk says; meaning: what the codes
-    of the column mean then; other: the column it was exchanged with."""
+    of the column mean then; exchanged_with: the other column of a swap."""
 
     rule: str
     column: Column
     gain: float
     meaning: dict[str, str]
-    other: Column | None = None
-    step: int = 0
+    exchanged_with: Column | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return (self.column,) if self.other is None else (self.column, self.other)
+        return (self.column,) if self.exchanged_with is None else (self.column, self.exchanged_with)
 
 
 def diagnose(evidence: SeriesEvidence) -> list[Diagnosis]:
@@ -44,7 +43,7 @@ def diagnose(evidence: SeriesEvidence) -> list[Diagnosis]:
     for column in evidence.columns:
         samples[column.sample_id].append(column)
     threshold = math.log(max(1, _hypotheses(samples)) / ALPHA)
-    found: list[Diagnosis] = []
+    diagnoses: list[Diagnosis] = []
     shortfalls: dict[tuple[str, str], float] = {}
     candidates: dict[str, list[Diagnosis]] = {}
     while True:
@@ -53,14 +52,14 @@ def diagnose(evidence: SeriesEvidence) -> list[Diagnosis]:
                 for column in columns:
                     shortfalls[column.name] = _shortfall(evidence, column)
                 candidates[sample_id] = [
-                    one
-                    for one in _candidates(evidence, columns, shortfalls, threshold)
-                    if one.gain > threshold
+                    diagnosis
+                    for diagnosis in _candidates(evidence, columns, shortfalls, threshold)
+                    if diagnosis.gain > threshold
                 ]
-        best = _clearest(evidence, [one for ones in candidates.values() for one in ones])
+        best = _clearest(evidence, [diagnosis for sample in candidates.values() for diagnosis in sample])
         if best is None:
-            return found
-        found.append(best)
+            return diagnoses
+        diagnoses.append(best)
         for column in best.columns:
             evidence.discard(column)
         questions = {(column.country, column.question_id) for column in best.columns}
@@ -76,28 +75,32 @@ def _clearest(evidence: SeriesEvidence, candidates: Sequence[Diagnosis]) -> Diag
     the same series the one without which the rest agrees best, and of equals the later, as the earlier was there before."""
     if not candidates:
         return None
-    best = max(candidates, key=lambda one: (one.gain, one.column.name))
-    keys = {column.key for column in best.columns}
+    best = max(candidates, key=lambda diagnosis: (diagnosis.gain, diagnosis.column.name))
+    forms = {column.form for column in best.columns}
     rivals = [
-        one
-        for one in candidates
-        if one.gain >= RIVAL * best.gain and keys & {column.key for column in one.columns}
+        diagnosis
+        for diagnosis in candidates
+        if diagnosis.gain >= RIVAL * best.gain and forms & {column.form for column in diagnosis.columns}
     ]
     if len(rivals) == 1:
         return best
     return max(
         rivals,
-        key=lambda one: (one.gain - _disagreement(evidence, one, keys), one.column.wave, one.column.name),
+        key=lambda rival: (
+            rival.gain - _disagreement(evidence, rival, forms),
+            rival.column.wave,
+            rival.column.name,
+        ),
     )
 
 
-def _disagreement(evidence: SeriesEvidence, one: Diagnosis, keys: Collection[Key]) -> float:
+def _disagreement(evidence: SeriesEvidence, diagnosis: Diagnosis, forms: Collection[Key]) -> float:
     """How badly the columns of some series fit each other without those of a diagnosis."""
-    with evidence.without(one.columns):
+    with evidence.without(diagnosis.columns):
         return sum(
             _shortfall(evidence, column)
             for column in evidence.columns
-            if column.key in keys and column.name not in evidence.discarded
+            if column.form in forms and column.name not in evidence.discarded
         )
 
 
@@ -130,18 +133,18 @@ def _candidates(
                 gain = shortfalls[column.name] + evidence.deviance(column, column, meaning, anchors)
                 if gain > EXPLAINED * shortfalls[column.name]:
                     yield Diagnosis(rule, column, gain, meaning)
-    for one, other in combinations(sound, 2):
-        shortfall = shortfalls[one.name] + shortfalls[other.name]
-        if shortfall > threshold and exchangeable(one, other):
-            gain = _exchange(evidence, one, other)
+    for first, second in combinations(sound, 2):
+        shortfall = shortfalls[first.name] + shortfalls[second.name]
+        if shortfall > threshold and exchangeable(first, second):
+            gain = _exchange(evidence, first, second)
             if gain > EXPLAINED * shortfall:
-                yield Diagnosis("swapped_variables", one, gain, other.meaning, other)
+                yield Diagnosis("swapped_variables", first, gain, second.meaning, second)
 
 
-def _exchange(evidence: SeriesEvidence, one: Column, other: Column) -> float:
+def _exchange(evidence: SeriesEvidence, first: Column, second: Column) -> float:
     """Gain of reading each of two columns as the other."""
     gain = 0.0
-    for column, like in ((one, other), (other, one)):
+    for column, like in ((first, second), (second, first)):
         anchors = evidence.anchors(column, column, like)
         gain += evidence.deviance(column, like, like.meaning, anchors)
         gain -= evidence.deviance(column, column, column.meaning, anchors)
@@ -163,18 +166,19 @@ def recodings(column: Column) -> Iterator[tuple[str, dict[str, str]]]:
     for rule, meant in orders:
         yield (
             rule,
-            column.meaning | {code: column.meaning[other] for code, other in zip(order, meant, strict=True)},
+            column.meaning
+            | {code: column.meaning[read_as] for code, read_as in zip(order, meant, strict=True)},
         )
 
 
-def exchangeable(one: Column, other: Column) -> bool:
+def exchangeable(first: Column, second: Column) -> bool:
     """Whether two columns of a sample could stand in each other's place with no code unknown."""
     return (
-        one.layout == other.layout
-        and one.series != other.series
-        and one.n_categories == other.n_categories
-        and _readable(one, other)
-        and _readable(other, one)
+        first.layout == second.layout
+        and first.series != second.series
+        and first.n_categories == second.n_categories
+        and _readable(first, second)
+        and _readable(second, first)
     )
 
 

@@ -15,7 +15,7 @@ from kjpoll.common.frames import records, rows
 
 from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
-from .evidence import Print, SeriesEvidence
+from .series_evidence import PublishedShare, SeriesEvidence
 
 FIELDS = [
     "rule",
@@ -45,13 +45,13 @@ def series_findings(
     """One row per column, or pair of columns, that fits its series far better with another meaning.
 
     counts: int_series_count. profiles: int_series_profile. designs: sample_id, design_effect. published: one
-    row per printed percentage and category (sample_id, question_id, option_id, source_id, lower, upper,
+    row per published percentage and category (sample_id, question_id, option_id, source_id, lower, upper,
     category_id). variables, code_lists: the crosswalk seeds. The order is that of clearness.
     """
     evidence = SeriesEvidence(
         columns_of(counts, profiles),
         dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
-        _prints(published),
+        _published_shares(published),
     )
     lines: Lines = {
         (row["sample_id"], row["variable"]): row
@@ -62,7 +62,7 @@ def series_findings(
         code_lists["code_list"], code_lists["code"], code_lists["category_id"], strict=True
     ):
         lists[name][code] = category
-    rows = [_row(evidence, one, lines, lists) for one in diagnose(evidence)]
+    rows = [_row(evidence, diagnosis, lines, lists) for diagnosis in diagnose(evidence)]
     return pd.DataFrame(rows, columns=FIELDS).astype(
         {
             "n": "int64",
@@ -72,64 +72,64 @@ def series_findings(
     )
 
 
-def _prints(published: pd.DataFrame) -> dict[tuple[str, str], list[Print]]:
+def _published_shares(published: pd.DataFrame) -> dict[tuple[str, str], list[PublishedShare]]:
     categories: dict[tuple[Any, ...], set[str]] = defaultdict(set)
     for row in rows(published):
         categories[row.sample_id, row.question_id, row.option_id, row.source_id, row.lower, row.upper].add(
             row.category_id
         )
-    prints = defaultdict(list)
+    shares = defaultdict(list)
     for (sample_id, question_id, _, _, lower, upper), group in sorted(categories.items()):
-        prints[sample_id, question_id].append(Print(frozenset(group), lower, upper))
-    return prints
+        shares[sample_id, question_id].append(PublishedShare(frozenset(group), lower, upper))
+    return shares
 
 
 def _row(
-    evidence: SeriesEvidence, one: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
+    evidence: SeriesEvidence, diagnosis: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    column, other = one.column, one.other
+    column, partner = diagnosis.column, diagnosis.exchanged_with
     moved = [
         n
         for code, n in zip(column.codes, column.counts, strict=True)
-        if other is not None or one.meaning[code] != column.meaning[code]
+        if partner is not None or diagnosis.meaning[code] != column.meaning[code]
     ]
     return {
-        "rule": one.rule,
+        "rule": diagnosis.rule,
         "sample_id": column.sample_id,
         "question_id": column.question_id,
         "variable": column.variable,
-        "other_question_id": other.question_id if other else None,
-        "other_variable": other.variable if other else None,
+        "other_question_id": partner.question_id if partner else None,
+        "other_variable": partner.variable if partner else None,
         "n": int(sum(moved)),
-        "log_likelihood_ratio": one.gain,
-        "finding": _finding(evidence, one),
-        "resolve_with": _resolve(one, lines, lists),
+        "log_likelihood_ratio": diagnosis.gain,
+        "finding": _finding(evidence, diagnosis),
+        "resolve_with": _resolve(diagnosis, lines, lists),
     }
 
 
-def _finding(evidence: SeriesEvidence, one: Diagnosis) -> str:
-    column, other = one.column, one.other
-    if other is not None:
+def _finding(evidence: SeriesEvidence, diagnosis: Diagnosis) -> str:
+    column, partner = diagnosis.column, diagnosis.exchanged_with
+    if partner is not None:
         parts = [
-            f"the columns {column.variable} and {other.variable} fit the other waves better the other way round",
+            f"the columns {column.variable} and {partner.variable} fit the other waves better the other way round",
             f"{column.variable}, {_shares(evidence, column, column, column.meaning)}",
-            f"{other.variable}, {_shares(evidence, other, other, other.meaning)}",
+            f"{partner.variable}, {_shares(evidence, partner, partner, partner.meaning)}",
         ]
     else:
-        how = {"reversed_scale": "in reverse", "shifted_codes": "shifted by one"}[one.rule]
+        how = {"reversed_scale": "in reverse", "shifted_codes": "shifted by one"}[diagnosis.rule]
         parts = [
             f"the codes of {column.variable} fit the other waves better {how}",
             f"{_shares(evidence, column, column, column.meaning)}",
-            f"{how}: {_percentages(evidence, column, column, one.meaning)}",
+            f"{how}: {_percentages(evidence, column, column, diagnosis.meaning)}",
         ]
-    return "; ".join(parts) + f" (log likelihood ratio {one.gain:.0f})"
+    return "; ".join(parts) + f" (log likelihood ratio {diagnosis.gain:.0f})"
 
 
 def _shares(evidence: SeriesEvidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
     text = f"{like.question_id}{' ' + like.part if like.part else ''} as coded: {_percentages(evidence, column, like, meaning)}"
     expected = evidence.reference(like)[0][: like.n_categories]
     if np.isnan(expected).any():
-        return text + ", against its correlations in the other waves or the printed percentages"
+        return text + ", against its correlations in the other waves or the published percentages"
     return text + ", in the series: " + _listed(like, 100 * np.sin(expected) ** 2)
 
 
@@ -144,23 +144,22 @@ def _listed(column: Column, percentages: Sequence[float]) -> str:
     )
 
 
-def _resolve(one: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]) -> str:
-    column, other = one.column, one.other
-    own = lines[column.name]
-    if other is not None:
-        its = lines[other.name]
+def _resolve(diagnosis: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]) -> str:
+    column, partner = diagnosis.column, diagnosis.exchanged_with
+    line = lines[column.name]
+    if partner is not None:
         return (
-            f"correct the file, or crosswalk/variables.csv: {_line(its | {'variable': column.variable})} "
-            f"and crosswalk/variables.csv: {_line(own | {'variable': other.variable})}"
+            f"correct the file, or crosswalk/variables.csv: {_line(lines[partner.name] | {'variable': column.variable})} "
+            f"and crosswalk/variables.csv: {_line(line | {'variable': partner.variable})}"
         )
     same = sorted(
-        name for name, meaning in lists.items() if name != column.code_list and meaning == one.meaning
+        name for name, meaning in lists.items() if name != column.code_list and meaning == diagnosis.meaning
     )
     if same:
-        return f"correct the file, or crosswalk/variables.csv: {_line(own | {'code_list': same[0]})}"
+        return f"correct the file, or crosswalk/variables.csv: {_line(line | {'code_list': same[0]})}"
     return (
         f"correct the file, or give {column.variable} in crosswalk/variables.csv another code list with "
-        + ", ".join(f"{code} = {one.meaning[code]}" for code in column.order)
+        + ", ".join(f"{code} = {diagnosis.meaning[code]}" for code in column.order)
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 DEGREES = 8.0  # of freedom: real jumps are rare, but not as rare as a normal distribution has them
-PRINT_ERROR = 0.1  # percentage points beyond the rounding by which a printed number may differ
+PUBLISHED_ERROR = 0.1  # percentage points beyond the rounding by which a published number may differ
 
 
 def shares(difference: np.ndarray, variance: np.ndarray, parts: int | None = None) -> float:
@@ -26,13 +26,19 @@ def profiles(difference: np.ndarray, variance: np.ndarray, precision: np.ndarray
     """Of mean anchor positions. difference: codes x anchors, in standard deviations; variance: one a code, in
     units of the anchors' correlation matrix, whose inverse is `precision`. The codes' means balance, so one is not free."""
     codes, anchors = difference.shape
-    distance = np.einsum("ci,ij,cj->c", difference, precision, difference)
+    distance = distances(difference, precision)
     log = -(DEGREES + anchors) / 2 * np.log1p(distance / (DEGREES * variance)).sum()
     return float(log * (codes - 1) / codes)
 
 
-def prints(percentages: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> float:
-    """Of percentages whose printed form says that they lie between lower and upper."""
-    value, low, high = (np.asarray(cells, float) for cells in (percentages, lower, upper))
-    outside = np.maximum(0, np.maximum(low - value, value - high)) / PRINT_ERROR
+def distances(difference: np.ndarray, precision: np.ndarray) -> np.ndarray:
+    """Squared Mahalanobis distance of each row from zero."""
+    squares: np.ndarray = np.einsum("ci,ij,cj->c", difference, precision, difference)
+    return squares
+
+
+def published(percentages: Sequence[float], intervals: Sequence[tuple[float, float]]) -> float:
+    """Of percentages whose published forms say between which two numbers they lie."""
+    value, (lower, upper) = np.asarray(percentages), np.asarray(intervals).T
+    outside = np.maximum(0, np.maximum(lower - value, value - upper)) / PUBLISHED_ERROR
     return float(-(DEGREES + 1) / 2 * np.log1p(outside**2 / DEGREES).sum())
