@@ -1,10 +1,8 @@
-"""What the comparison of releases says of the real tables, and that it knows all of them."""
+"""What the comparison of releases says of the real tables."""
 
 import duckdb
 import pytest
 from kjpoll.release import difference, last_row
-from kjpoll.release.changes import SEEDS, TABLES
-from kjpoll.release.changes.catalogue import FIGURE_KEY, is_figure
 from kjpoll.release.content import content_hash
 from kjpoll.release.history import opened
 
@@ -14,33 +12,6 @@ from tests.support.project import Project
 from tests.support.wave_edit import editing
 
 RAW, CROSSWALK, PUBLISHED = "raw file", "crosswalk line", "published line"
-
-
-def test_the_comparison_knows_every_public_table_by_a_key(built):
-    known = {table.name: table.key for table in TABLES}
-    assert set(known) == {name for name in listed_tables() if not is_figure(name)}
-    keys = [(f"{table.schema}.{table.name}", table.key) for table in TABLES if table.name != "violation"]
-    keys += [(f"analysis.{name}", FIGURE_KEY) for name in listed_tables() if is_figure(name)]
-    for name, key in keys:
-        assert built.query(f"select {', '.join(key)} from {name} group by all having count(*) > 1") == [], (
-            name
-        )
-
-
-def test_the_comparison_knows_every_seed_by_its_key(built):
-    found = built.query(
-        "select schema_name, table_name from duckdb_tables() where schema_name in ('seeds', 'published')"
-    )
-    made_of = {path.stem for path in (built.root / "dbt_project/seeds/synthetic").glob("*.csv")}
-    assert {(seed.schema, seed.name) for seed in SEEDS} == {one for one in found if one[1] not in made_of}
-    for seed in SEEDS:
-        assert (built.root / "dbt_project/seeds" / seed.file).is_file()
-        assert (
-            built.query(
-                f"select {', '.join(seed.key)} from {seed.schema}.{seed.name} group by all having count(*) > 1"
-            )
-            == []
-        )
 
 
 def test_the_content_hash_of_the_released_file_is_that_of_its_row(built):

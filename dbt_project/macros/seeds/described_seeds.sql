@@ -1,5 +1,5 @@
 {#
-  The seeds whose config.meta says what their rows have to be:
+  The seeds, whose config.meta says what their rows have to be:
     keys        lists of columns that together identify a row
     required    columns that are never empty
     allowed     column: the values that it may hold
@@ -16,26 +16,34 @@
       'assumed_shares', 'margins', 'filler_columns', 'core_kor_2023', 'core_jpn_2023',
   ] %}
   {% for name in names + ['int_question_category', 'int_option'] %}{% do ref(name) %}{% endfor %}
+  {% do check_described('seed', names) %}
   {% set seeds = [] %}
-  {% if execute %}
-    {% for node in graph.nodes.values() if node.resource_type == 'seed' %}
-      {% if node.name in names and node.config.meta %}
-        {% do seeds.append({
-            'name': node.name,
-            'file': seed_file(node.name),
-            'columns': node.config.column_types.keys() | list,
-            'meta': node.config.meta,
-        }) %}
-      {% elif node.package_name == project_name %}
-        {% do exceptions.raise_compiler_error('The seed ' ~ node.name ~ ' is not described: give it config.meta, and its name a place in described_seeds') %}
-      {% endif %}
-    {% endfor %}
-  {% endif %}
-  {{ return(seeds | sort(attribute='name')) }}
+  {% for name in names | sort if execute %}
+    {% do seeds.append({
+        'name': name,
+        'file': seed_file(name),
+        'columns': seed_node(name).config.column_types.keys() | list,
+        'meta': seed_node(name).config.meta,
+    }) %}
+  {% endfor %}
+  {{ return(seeds) }}
+{% endmacro %}
+
+{# Stops the build where a seed or a table with keys is not among the names given, or one of these has no keys. #}
+{% macro check_described(kind, names) %}
+  {% for node in (graph.nodes.values() if has_graph() else []) if node.resource_type == kind and node.package_name == project_name %}
+    {% set keys = 'keys' in (node.config.meta or {}) %}
+    {% if keys != (node.name in names) or kind == 'seed' and not keys %}
+      {% do exceptions.raise_compiler_error('The ' ~ kind ~ ' ' ~ node.name ~ ' needs config.meta.keys, and its name in '
+          ~ ('described_seeds' if kind == 'seed' else 'the variable public_tables')) %}
+    {% elif kind == 'seed' and node.columns.keys() | list != node.config.column_types.keys() | list %}
+      {% do exceptions.raise_compiler_error('The columns of the seed ' ~ node.name ~ ' are not those of its config.column_types') %}
+    {% endif %}
+  {% endfor %}
 {% endmacro %}
 
 {% macro seed_node(seed) %}
-  {{ return(graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', seed) | first) }}
+  {{ return(graph.nodes['seed.' ~ project_name ~ '.' ~ seed]) }}
 {% endmacro %}
 
 {# A unit test of dbt has no graph: there a seed goes by its name, and its columns are those that are asked for. #}

@@ -1,10 +1,6 @@
 -- That a respondent's name begins with that of the sample and ends with a number makes what is unique in each sample unique.
-{% set grains = {
-    'dim_respondent': ['respondent_id'],
-    'fct_response': ['respondent_id', 'question_id'],
-    'fct_multiple_response': ['respondent_id', 'question_id', 'category_id'],
-} %}
-{% for table, columns in grains.items() %}
+{% for table in var('public_tables_by_sample') %}
+{% set columns = keys_of(table) | first | default(['respondent_id'], true) %}
 select
     '{{ table }}' as table_name,
     sample_id,

@@ -59,11 +59,10 @@ def _yaml(figures: dict[str, str], columns: str) -> str:
         f"  - name: {table}\n"
         f'    description: "One row per country, wave and series of figure {figure}; seeds.figures gives its title."\n'
         + (
-            "    columns: *figure_columns\n    data_tests: *figure_tests\n"
+            "    config: *figure_config\n    columns: *figure_columns\n"
             if at
-            else f"    columns: &figure_columns\n{columns}"
-            "    data_tests: &figure_tests\n"
-            "      - unique_grain: {arguments: {columns: [country, wave, series]}}\n"
+            else "    config: &figure_config {meta: {keys: [[country, wave, series]]}}\n"
+            f"    columns: &figure_columns\n{columns}"
         )
         for at, (table, figure) in enumerate(figures.items())
     ]
