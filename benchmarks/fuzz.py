@@ -26,7 +26,7 @@ from typing import Any
 
 from kjpoll.landing import Sample
 from kjpoll.landing.guard import GuardedReader
-from kjpoll.landing.one_file import LandingRun
+from kjpoll.landing.landing_run import LandingRun
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SEEDS = CHECKOUT / "dbt_project" / "seeds"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kjpoll.landing import one_file
+from kjpoll.landing import landing_run
 
 from benchmarks import fuzz
 
@@ -42,7 +42,7 @@ def test_an_unnamed_error_is_a_failure_and_its_input_is_kept(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a fault of the reader")
 
-    monkeypatch.setattr(one_file, "look", broken)
+    monkeypatch.setattr(landing_run, "look", broken)
     fuzzer = fuzz.Fuzzer("csv", 1, tmp_path / "kept")
     monkeypatch.setattr(fuzz, "MEMORY", -1)
     tally = fuzzer.run(60, most=2)

@@ -22,8 +22,8 @@ from kjpoll.common.unix import fcntl
 from .build_error import BuildError
 
 PAUSE = 0.2
-# A process that closes any of its handles of a file drops all its locks there, DuckDB's included: these stay
-# open.
+# A process that closes any of its handles of a file drops all its locks there, DuckDB's included: so the handles of
+# the files locked here stay open.
 _locked: dict[Path, int] = {}
 
 
@@ -40,10 +40,11 @@ def take_over(build_file: Path, wait: float, say: Callable[[str], None]) -> None
     reported = False
     while build_file.exists():
         handle = _handle(build_file)
-        if _may(handle, fcntl.LOCK_EX):
+        if _lock(handle, fcntl.LOCK_EX):
             _locked[build_file] = handle
             return
-        if _may(handle, fcntl.LOCK_SH):
+        # A shared lock is granted where all others only read.
+        if _lock(handle, fcntl.LOCK_SH):
             os.close(handle)
             _locked[build_file] = _copied(build_file)
             return
@@ -71,7 +72,7 @@ def _handle(build_file: Path) -> int:
         raise BuildError(f"{build_file}: cannot be written ({error.strerror}); make it writable") from error
 
 
-def _may(handle: int, kind: int) -> bool:
+def _lock(handle: int, kind: int) -> bool:
     try:
         fcntl.lockf(handle, kind | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):

@@ -10,8 +10,8 @@ from typing import Any
 from kjpoll.landing import store
 from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.identity import Crosswalk
+from kjpoll.landing.landing_run import LandingRun
 from kjpoll.landing.landing_sample import Sample, WaveFile
-from kjpoll.landing.one_file import LandingRun
 from kjpoll.landing.problems import LandingError, Problem, ReadProblem
 from kjpoll.landing.raw_directory import unlisted
 

@@ -1,4 +1,4 @@
-"""From a design to a fitted ordinal model, on its patterns, with errors in the design's terms."""
+"""From a design to a fitted ordinal model. An error names the term of the specification, not a column of the matrix."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ FitResult = TypeVar("FitResult")
 
 @dataclass(frozen=True)
 class Dropped:
-    """A term taken out of a model, with the level at fault as its column, and why."""
+    """A term that was taken out of a model: the column at fault (its term, and its level if it has any), and why."""
 
     column: MatrixColumn
     reason: str
 
 
 def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
-    """Fit one model; the results' rows are the distinct rows of the design's matrix, with their
-    frequencies, their names those of the columns.
+    """Fit one model on the distinct rows of the design's matrix, each with its frequency; the parameters are named
+    as the columns are.
 
     Raises RegressionError, which names the model, term and level at fault, if the estimates do
     not exist, are not unique, or were not reached.
     """
-    # statsmodels takes seconds to import, which a build that keeps all its fits need not wait for.
+    # statsmodels takes seconds to import, which a build whose fits are all cached need not wait for.
     from kjpoll.ordinal import OrdinalModel
 
-    # Answers that only a dropped question distinguished are one pattern in the matrix.
+    # Rows that differed only in a dropped term are the same row of this matrix.
     rows = group(
         design.outcome, design.matrix, freq_weights=design.frequency, sampling_weights=design.sampling_weights
     )
@@ -65,9 +65,9 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
 def fit_dropping(
     spec: Specification, fit: Callable[[Specification], FitResult]
 ) -> tuple[FitResult, tuple[Dropped, ...]]:
-    """The fit of the largest part of a model that can be fitted: terms at fault (without usable
-    answers, constant, collinear, separating the outcome) are taken out one at a time and whole, so
-    that they drop nobody either. What was fitted, and what was taken out and why.
+    """Fit what can be fitted of a model: a term at fault (without usable answers, constant, collinear, separating
+    the outcome) is taken out whole, until there is none. Respondents with a missing answer to it alone stay in.
+    Returns what was fitted, and what was taken out and why.
 
     fit: fits a specification or raises RegressionError. Raises RegressionError if another problem
     stands in the way, or no term remains.

@@ -1,4 +1,5 @@
--- Where the question is not comparable with the wave before, or names somebody else, the line breaks: no change is computed.
+-- Each net beside the wave that asked the question before. No change is computed where the two are not comparable: another
+-- wording, options or scale, or another person who is rated (`about`).
 with series as (
     select
         topline_net.country,
@@ -10,13 +11,13 @@ with series as (
         topline_net.base_n,
         topline_net.comparability,
         int_asked.about,
-        lag(topline_net.wave) over line as previous_wave,
-        lag(topline_net.pct) over line as previous_pct,
-        lag(topline_net.n) over line as previous_n,
-        lag(topline_net.base_n) over line as previous_base_n,
+        lag(topline_net.wave) over asked as previous_wave,
+        lag(topline_net.pct) over asked as previous_pct,
+        lag(topline_net.n) over asked as previous_n,
+        lag(topline_net.base_n) over asked as previous_base_n,
         coalesce(
-            lag(topline_net.comparability) over line <> topline_net.comparability
-            or lag(coalesce(int_asked.about, '')) over line <> coalesce(int_asked.about, ''),
+            lag(topline_net.comparability) over asked <> topline_net.comparability
+            or lag(coalesce(int_asked.about, '')) over asked <> coalesce(int_asked.about, ''),
             false
         ) as comparability_break
     from {{ ref('topline_net') }} as topline_net
@@ -24,12 +25,12 @@ with series as (
         on topline_net.wave = int_asked.wave
         and topline_net.country = int_asked.country
         and topline_net.question_id = int_asked.question_id
-    window line as (
+    window asked as (
         partition by topline_net.country, topline_net.question_id, topline_net.net order by topline_net.wave
     )
 ),
 
-change as (
+compared as (
     select
         *,
         case when not comparability_break then pct - previous_pct end as change,
@@ -40,16 +41,16 @@ change as (
     from series
 ),
 
-test as (
+tested as (
     select *, change / nullif(std_error, 0) as z, {{ two_sided_p('change / nullif(std_error, 0)') }} as p_value
-    from change
+    from compared
 ),
 
 ranked as (
     select
         *,
         {{ holm_rank('p_value', 'p_value nulls last, country, net, wave', among='question_id') }}
-    from test
+    from tested
 )
 
 select

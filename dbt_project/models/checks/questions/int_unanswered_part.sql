@@ -1,7 +1,7 @@
--- Of each question and sample how many answered, and the largest part of the sample that has no answer at all where chance
--- does not explain it: records that follow one another in the file, or a group of the respondents by another question.
--- It takes 20 of them, and a share of no answer among the others that makes such a run of blanks a matter of less than
--- one in a million: with a share p of blanks, a run of r begins somewhere among n records with a probability below n p^r.
+-- One row per sample and question: how many were asked and answered, and the largest part of those asked in which nobody
+-- answered, if chance does not explain it. A part is a run of records, in the order of the file, or all who gave one answer to
+-- a question about the respondent. It has 20 records at least. Where a share p of the others did not answer, a run of r
+-- begins somewhere among n records with a probability below n p^r; that has to be less than one in a million.
 with question as (
     select
         status.sample_id,
@@ -15,7 +15,7 @@ with question as (
     group by status.sample_id, status.question_id
 ),
 
--- Only these can have a part without answers, and they are few: what follows looks at no other record.
+-- Only these questions can have such a part, and they are few: what follows reads the records of no other.
 candidate as (
     select *
     from question
@@ -32,7 +32,7 @@ asked as (
         candidate.n_no_answer,
         row_number() over (partition by status.sample_id, status.question_id order by status.row)
         - row_number() over (partition by status.sample_id, status.question_id, status.answer_status order by status.row)
-            as run
+            as run_id
     from {{ ref('int_answer_status') }} as status
     inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
     where status.answer_status <> 'skipped'
@@ -49,7 +49,7 @@ part as (
         'the records ' || min(row) || ' to ' || max(row) as name
     from asked
     where answer_status = 'no_answer'
-    group by sample_id, question_id, n, n_no_answer, run
+    group by sample_id, question_id, n, n_no_answer, run_id
 
     union all
     select
@@ -65,10 +65,10 @@ part as (
         on asked.sample_id = background.sample_id
         and asked.row = background.row
         and asked.question_id <> background.question_id
-    inner join {{ ref('int_asked') }} as background_question
-        on background.sample_id = background_question.sample_id
-        and background.question_id = background_question.question_id
-    where background_question.topic = 'respondent' and background.missing_type is null
+    inner join {{ ref('int_asked') }} as question_asked
+        on background.sample_id = question_asked.sample_id
+        and background.question_id = question_asked.question_id
+    where question_asked.topic = 'respondent' and background.missing_type is null
     group by asked.sample_id, asked.question_id, asked.n, asked.n_no_answer, background.question_id, background.category_id
     having bool_and(asked.answer_status = 'no_answer')
 ),
@@ -76,11 +76,12 @@ part as (
 ranked as (
     select
         *,
-        row_number() over (partition by sample_id, question_id order by n_part desc, name) as place
+        row_number() over (partition by sample_id, question_id order by n_part desc, name) as size_rank
     from part
     where
         n_part >= 20
         and n_part < n
+        -- n p^r below one in a million, as logarithms; one is added so that p is never 0.
         and ln(n) + n_part * ln((n_no_answer - n_part + 1.0) / (n - n_part + 1)) < -13.8
 )
 
@@ -96,4 +97,4 @@ from question
 left join ranked
     on question.sample_id = ranked.sample_id
     and question.question_id = ranked.question_id
-    and ranked.place = 1
+    and ranked.size_rank = 1

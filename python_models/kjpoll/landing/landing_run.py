@@ -1,4 +1,4 @@
-"""Land the files of a set of samples one by one, and judge each against the others."""
+"""Land the files of a set of samples, and compare each with what is expected of it and of the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOKS_FOREIGN = {
     "wrong_encoding", "broken_bytes", "byte_order_mark", "sidecar_mismatch", "invalid_sample",
     "invalid_header", "empty_file", "ragged_row", "malformed_record", "no_rows", "no_id_variable",
 }  # fmt: skip
-# Faults that a sound file has when its cells are taken to be parted by something else.
+# Faults that a sound file has when it is read with a wrong delimiter.
 MISPARTED = {"ragged_row", "malformed_record", "invalid_header"}
 
 
@@ -140,11 +140,11 @@ class LandingRun:
         if sample.format == "xlsx" or not fit_as_read < 0.5 or sample.id_variable in names:
             return None
         for reading in _other_readings(sample):
-            read_so = column_names(path, reading, self.reader)
-            if sample.id_variable in read_so and fit(read_so, expected) > 2 * fit_as_read:
+            header = column_names(path, reading, self.reader)
+            if sample.id_variable in header and fit(header, expected) > 2 * fit_as_read:
                 if reading.encoding != sample.encoding:
                     rule, column, is_so = "wrong_encoding", "encoding", reading.encoding
-                    was = sample.encoding or "its own word"
+                    was = sample.encoding or "the encoding that the file states"
                 else:
                     rule, column, is_so = "invalid_sample", "delimiter", reading.layout.delimiter
                     was = sample.layout.delimiter
@@ -158,7 +158,7 @@ class LandingRun:
     def _twins(
         self, wave_files: list[WaveFile], names: dict[str, list[str]]
     ) -> list[tuple[str, ReadProblem]]:
-        """wrong_sample for the files that have the bytes of another name, but for the one that fits best."""
+        """wrong_sample for the files whose bytes stand under another name too, but for the one that fits best."""
         twins = []
         samples = {sample.sample_id: sample for sample in self.samples}
         for wave_file in wave_files:
