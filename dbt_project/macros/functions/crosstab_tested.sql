@@ -70,7 +70,7 @@ lettered as (
         row_number() over (
             partition by base.wave, base.country
             order by known.missing_type is not null, known.position nulls last, base.by_category_id
-        ) as place
+        ) as column_order
     from base
     left join marts.dim_category as known
         on known.question_id = by_question and base.by_category_id = known.category_id
@@ -122,24 +122,24 @@ cell as (
 
 pair as (
     select
-        one.wave,
-        one.country,
-        one.grouping,
-        one.category_id,
-        case when one.share > other.share then one.place else other.place end as higher,
-        case when one.share > other.share then other.place else one.place end as lower,
-        (one.pct - other.pct) / ({{ share_difference_error(
-            '(one.share * one.base_effective)', 'one.base_effective',
-            '(other.share * other.base_effective)', 'other.base_effective', pooled=true) }}) as z
-    from cell as one
-    inner join cell as other
-        on one.wave = other.wave
-        and one.country is not distinct from other.country
-        and one.grouping = other.grouping
-        and one.category_id = other.category_id
-        and one.place < other.place
+        first_column.wave,
+        first_column.country,
+        first_column.grouping,
+        first_column.category_id,
+        case when first_column.share > second_column.share then first_column.column_order else second_column.column_order end as higher,
+        case when first_column.share > second_column.share then second_column.column_order else first_column.column_order end as lower,
+        (first_column.pct - second_column.pct) / ({{ share_difference_error(
+            '(first_column.share * first_column.base_effective)', 'first_column.base_effective',
+            '(second_column.share * second_column.base_effective)', 'second_column.base_effective', pooled=true) }}) as z
+    from cell as first_column
+    inner join cell as second_column
+        on first_column.wave = second_column.wave
+        and first_column.country is not distinct from second_column.country
+        and first_column.grouping = second_column.grouping
+        and first_column.category_id = second_column.category_id
+        and first_column.column_order < second_column.column_order
     -- Where both gave the answer to nobody, or to all, there is nothing to compare.
-    where one.is_tested and other.is_tested and one.share + other.share > 0 and one.share + other.share < 2
+    where first_column.is_tested and second_column.is_tested and first_column.share + second_column.share > 0 and first_column.share + second_column.share < 2
 ),
 
 ranked as (
@@ -163,7 +163,7 @@ higher as (
         country,
         grouping,
         category_id,
-        higher as place,
+        higher as column_order,
         string_agg({{ column_letter('lower') }}, ' ' order by lower) as higher_than
     from adjusted
     where p_adjusted < 0.05
@@ -176,7 +176,7 @@ select
     cell.grouping,
     cell.category_id,
     cell.by_category_id,
-    case when cell.is_substantive then {{ column_letter('cell.place') }} end as letter,
+    case when cell.is_substantive then {{ column_letter('cell.column_order') }} end as letter,
     cell.n,
     cell.base_n,
     cell.base_effective,
@@ -192,8 +192,8 @@ left join higher
     and cell.country is not distinct from higher.country
     and cell.grouping = higher.grouping
     and cell.category_id = higher.category_id
-    and cell.place = higher.place
-order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.place
+    and cell.column_order = higher.column_order
+order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.column_order
 {% endmacro %}
 
 {# Below the first a column of a crosstab is flagged, below the second it is not tested. #}
@@ -201,7 +201,7 @@ order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.place
 {% macro smallest_tested_base() %}30{% endmacro %}
 
 {# The name of a column of a crosstab: A to Z, then A1 to Z1, A2, ... #}
-{% macro column_letter(place) -%}
-chr(cast(65 + ({{ place }} - 1) % 26 as integer))
-        || case when {{ place }} > 26 then cast(({{ place }} - 1) // 26 as varchar) else '' end
+{% macro column_letter(column_order) -%}
+chr(cast(65 + ({{ column_order }} - 1) % 26 as integer))
+        || case when {{ column_order }} > 26 then cast(({{ column_order }} - 1) // 26 as varchar) else '' end
 {%- endmacro %}

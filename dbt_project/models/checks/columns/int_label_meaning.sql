@@ -63,7 +63,7 @@ ranked as (
         category_id,
         label,
         sum(weight) as weight,
-        rank() over (partition by category_set, label order by sum(weight) desc) as place,
+        rank() over (partition by category_set, label order by sum(weight) desc) as weight_rank,
         count(*) over (partition by category_set, label, sum(weight)) as n_equal
     from claim
     where label <> ''
@@ -72,4 +72,4 @@ ranked as (
 
 select category_set, label, category_id
 from ranked
-where place = 1 and n_equal = 1
+where weight_rank = 1 and n_equal = 1

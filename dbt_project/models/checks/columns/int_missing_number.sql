@@ -56,14 +56,14 @@ expected as (
         beside.sample_id,
         beside.variable,
         beside.code,
-        2.0 * (1 + coalesce(sum(other.n), 0)) / nullif(beside.n_numbers, 0) as n
+        2.0 * (1 + coalesce(sum(beside_it.n), 0)) / nullif(beside.n_numbers, 0) as n
     from beside
     inner join number on beside.sample_id = number.sample_id and beside.variable = number.variable and beside.code = number.code
-    left join number as other
-        on number.sample_id = other.sample_id
-        and number.variable = other.variable
-        and not other.is_conventional
-        and other.number between number.number - 5 and number.number + 5
+    left join number as beside_it
+        on number.sample_id = beside_it.sample_id
+        and number.variable = beside_it.variable
+        and not beside_it.is_conventional
+        and beside_it.number between number.number - 5 and number.number + 5
     group by beside.sample_id, beside.variable, beside.code, beside.n_numbers
 )
 

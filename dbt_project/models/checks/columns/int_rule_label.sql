@@ -37,20 +37,20 @@ meant as (
     select
         labelled.*,
         coalesce(
-            own.category_id = labelled.category_id
-            or (labelled.category_id = 'chosen' and own.category_id = labelled.indicator_category_id)
+            of_set.category_id = labelled.category_id
+            or (labelled.category_id = 'chosen' and of_set.category_id = labelled.indicator_category_id)
             or reserved.category_id in (labelled.missing_type, labelled.category_id),
             false
         ) as is_own_label,
         case
             -- Of an indicator column only the chosen code can carry the label of a category.
-            when own.category_id is not null and (labelled.layout <> 'indicator' or labelled.category_id = 'chosen')
-                then own.category_id
+            when of_set.category_id is not null and (labelled.layout <> 'indicator' or labelled.category_id = 'chosen')
+                then of_set.category_id
             else coalesce(missing_category.category_id, reserved.category_id)
         end as meant_category_id
     from labelled
-    left join {{ ref('int_label_meaning') }} as own
-        on labelled.category_set = own.category_set and labelled.label = own.label
+    left join {{ ref('int_label_meaning') }} as of_set
+        on labelled.category_set = of_set.category_set and labelled.label = of_set.label
     left join {{ ref('int_label_meaning') }} as reserved
         on reserved.category_set = 'reserved' and labelled.label = reserved.label
     left join missing_category
@@ -67,7 +67,7 @@ shared as (
         row_number() over (
             partition by sample_id, variable, label
             order by case when is_own_label then 0 else 1 end, code
-        ) as place,
+        ) as code_rank,
         min(code) over same_label as first_code,
         max(code) over same_label as last_code
     from meant
@@ -84,7 +84,7 @@ fault as (
             else 'the codes ' || first_code || ' and ' || last_code || ','
         end || ' which the code list tells apart' as finding
     from shared
-    where is_shared and place > 1
+    where is_shared and code_rank > 1
 
     union all
     select

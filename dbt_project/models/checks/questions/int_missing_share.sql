@@ -38,17 +38,17 @@ select
     share.n,
     share.base_n,
     100.0 * share.n / share.base_n as pct,
-    coalesce(own.min_pct, preset.min_pct) as min_pct,
-    coalesce(own.max_pct, preset.max_pct) as max_pct,
-    own.question_id is not null as has_own_band,
+    coalesce(question_band.min_pct, country_band.min_pct) as min_pct,
+    coalesce(question_band.max_pct, country_band.max_pct) as max_pct,
+    question_band.question_id is not null as has_own_band,
     share.first_rows,
     eligible.question_id is not null as is_judged
 from share
 inner join {{ ref('int_asked') }} as asked
     on share.sample_id = asked.sample_id and share.question_id = asked.question_id
-left join {{ deduplicated('missing_bands', ['country', 'question_id', 'missing_type']) }} as own
-    on asked.country = own.country and asked.question_id = own.question_id and share.missing_type = own.missing_type
-left join {{ deduplicated('missing_bands', ['country', 'question_id', 'missing_type']) }} as preset
-    on asked.country = preset.country and preset.question_id is null and share.missing_type = preset.missing_type
+left join {{ deduplicated('missing_bands', ['country', 'question_id', 'missing_type']) }} as question_band
+    on asked.country = question_band.country and asked.question_id = question_band.question_id and share.missing_type = question_band.missing_type
+left join {{ deduplicated('missing_bands', ['country', 'question_id', 'missing_type']) }} as country_band
+    on asked.country = country_band.country and country_band.question_id is null and share.missing_type = country_band.missing_type
 left join eligible
     on share.sample_id = eligible.sample_id and share.question_id = eligible.question_id

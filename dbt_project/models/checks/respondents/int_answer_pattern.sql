@@ -37,6 +37,6 @@ select
     n_questions,
     count(*) over (partition by sample_id) as n_records,
     count(*) over (partition by sample_id, pattern_digest) as n_same,
-    row_number() over (partition by sample_id, pattern_digest order by row) as place
+    row_number() over (partition by sample_id, pattern_digest order by row) as pattern_rank
 from identified
 where repetition = 1

@@ -24,7 +24,7 @@ battery as (
     select
         *,
         count(*) over (partition by sample_id, codes) as n_columns,
-        row_number() over (partition by sample_id, codes order by column_position) as place
+        row_number() over (partition by sample_id, codes order by column_position) as order_in_battery
     from scale
 )
 

@@ -4,7 +4,7 @@ with answer as (
         battery.sample_id,
         battery.codes,
         battery.n_columns,
-        battery.place,
+        battery.order_in_battery,
         answer.row,
         answer.value as code,
         count(*) over (partition by battery.sample_id, battery.codes, answer.row) as n_answered
@@ -18,6 +18,6 @@ with answer as (
     where stg_code.is_own_category and stg_code.missing_type is null
 )
 
-select sample_id, codes, n_columns, place, row, code
+select sample_id, codes, n_columns, order_in_battery, row, code
 from answer
 where n_answered = n_columns

@@ -1,9 +1,9 @@
 with candidate as (
-    select distinct one.sample_id, one.row, other.row as other_row
-    from {{ ref('int_respondent_band') }} as one
-    inner join {{ ref('int_respondent_band') }} as other
-        on one.band_digest = other.band_digest and one.sample_id = other.sample_id and one.row < other.row
-    where {{ differing_letters('one.letters', 'other.letters') }} <= {{ most_different('one.n_questions') }}
+    select distinct first_record.sample_id, first_record.row, second_record.row as other_row
+    from {{ ref('int_respondent_band') }} as first_record
+    inner join {{ ref('int_respondent_band') }} as second_record
+        on first_record.band_digest = second_record.band_digest and first_record.sample_id = second_record.sample_id and first_record.row < second_record.row
+    where {{ differing_letters('first_record.letters', 'second_record.letters') }} <= {{ most_different('first_record.n_questions') }}
 ),
 
 -- The two records of a pair stand in two rows, so that each answer is met once: records joined with records, whatever

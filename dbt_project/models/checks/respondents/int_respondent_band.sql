@@ -18,17 +18,17 @@ with record_group as (
         and answer.answer_digest = surprisal.answer_digest
     -- One of several identical records stands for all; a record of common answers is nobody's copy.
     where
-        record.place = 1
+        record.pattern_rank = 1
         and record.surprisal >= {{ beyond_chance(log_of_pairs('record.n_records')) }}
     group by answer.sample_id, answer.row, surprisal.question_group
 )
 
 select
-    one.sample_id,
-    one.row,
-    one.letters,
-    one.n_questions,
-    {{ text_digest("cast(one.group_digest as varchar) || ' ' || cast(other.group_digest as varchar)") }} as band_digest
-from record_group as one
-inner join record_group as other
-    on one.sample_id = other.sample_id and one.row = other.row and one.question_group < other.question_group
+    first_group.sample_id,
+    first_group.row,
+    first_group.letters,
+    first_group.n_questions,
+    {{ text_digest("cast(first_group.group_digest as varchar) || ' ' || cast(second_group.group_digest as varchar)") }} as band_digest
+from record_group as first_group
+inner join record_group as second_group
+    on first_group.sample_id = second_group.sample_id and first_group.row = second_group.row and first_group.question_group < second_group.question_group

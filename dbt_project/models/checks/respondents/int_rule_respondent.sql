@@ -14,7 +14,7 @@ same_pattern as (
         first_row,
         count(*) as n,
         'rows ' || {{ first_values('row', 5) }} || ' (' || {{ first_values('agency_id', 5) }} || ')' as records,
-        row_number() over (partition by sample_id order by first_row) as place
+        row_number() over (partition by sample_id order by first_row) as pattern_number
     from same_answers
     group by sample_id, first_row
 ),
@@ -27,7 +27,7 @@ pair as (
         'rows ' || row || ' and ' || other_row || ' (' || agency_id || ', ' || other_agency_id || '): '
         || n_same || ' of ' || n_questions || ' answers, ' || cast(floor(100.0 * n_same / n_questions) as integer)
         || '%' as records,
-        row_number() over (partition by sample_id order by row, other_row) as place
+        row_number() over (partition by sample_id order by row, other_row) as pair_number
     from {{ ref('int_near_pair') }}
 ),
 
@@ -42,22 +42,22 @@ battery as (
         sample_id,
         codes,
         max(n_columns) as n_columns,
-        {{ joined_text('variable', 'place') }} as variables
+        {{ joined_text('variable', 'order_in_battery') }} as variables
     from {{ ref('int_battery') }}
     group by sample_id, codes
 ),
 
 same_listed as (
-    select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
+    select sample_id, replace({{ joined_text('records', 'pattern_number') }}, ';', '; ') as records
     from same_pattern
-    where place <= 5
+    where pattern_number <= 5
     group by sample_id
 ),
 
 near_listed as (
-    select sample_id, replace({{ joined_text('records', 'place') }}, ';', '; ') as records
+    select sample_id, replace({{ joined_text('records', 'pair_number') }}, ';', '; ') as records
     from pair
-    where place <= 5
+    where pair_number <= 5
     group by sample_id
 ),
 

@@ -3,37 +3,37 @@
 -- a tree of dependences keeps what pairs of columns show (Chow and Liu 1968) and knows nothing of a habit of all columns.
 with pair as (
     select
-        one.sample_id,
-        one.codes,
-        one.place,
-        earlier.place as earlier_place,
+        later.sample_id,
+        later.codes,
+        later.order_in_battery,
+        earlier.order_in_battery as earlier_order,
         earlier.code,
         count(*) as n_earlier,
-        count(*) filter (where one.code = earlier.code) as n_both
-    from {{ ref('int_battery_answer') }} as one
+        count(*) filter (where later.code = earlier.code) as n_both
+    from {{ ref('int_battery_answer') }} as later
     inner join {{ ref('int_battery_answer') }} as earlier
-        on one.sample_id = earlier.sample_id
-        and one.codes = earlier.codes
-        and one.row = earlier.row
-        and one.place > earlier.place
-    group by one.sample_id, one.codes, one.place, earlier.place, earlier.code
+        on later.sample_id = earlier.sample_id
+        and later.codes = earlier.codes
+        and later.row = earlier.row
+        and later.order_in_battery > earlier.order_in_battery
+    group by later.sample_id, later.codes, later.order_in_battery, earlier.order_in_battery, earlier.code
 ),
 
 nearest as (
     select
         sample_id,
         codes,
-        place,
-        earlier_place,
-        row_number() over (partition by sample_id, codes, place order by sum(n_both) desc, earlier_place desc) as nearness
+        order_in_battery,
+        earlier_order,
+        row_number() over (partition by sample_id, codes, order_in_battery order by sum(n_both) desc, earlier_order desc) as nearness
     from pair
-    group by sample_id, codes, place, earlier_place
+    group by sample_id, codes, order_in_battery, earlier_order
 ),
 
 root as (
     select sample_id, codes, code, count(*) as n, max(n_columns) as n_columns
     from {{ ref('int_battery_answer') }}
-    where place = 1
+    where order_in_battery = 1
     group by sample_id, codes, code
 ),
 
@@ -52,8 +52,8 @@ expected_by_code as (
     inner join nearest
         on pair.sample_id = nearest.sample_id
         and pair.codes = nearest.codes
-        and pair.place = nearest.place
-        and pair.earlier_place = nearest.earlier_place
+        and pair.order_in_battery = nearest.order_in_battery
+        and pair.earlier_order = nearest.earlier_order
         and nearest.nearness = 1
     inner join root on pair.sample_id = root.sample_id and pair.codes = root.codes and pair.code = root.code
     group by pair.sample_id, pair.codes, pair.code

@@ -6,7 +6,7 @@ with asked as (
     where variables.role = 'answer'
 ),
 
-said as (
+mentioned as (
     {% for seed in ['toplines', 'demographics', 'subgroups', 'claims', 'assumed_shares'] %}
     select
         '{{ seed_file(seed) }}' as file, wave, country, question_id, count(*) as n,
@@ -59,15 +59,15 @@ figure_wave as (
 
 finding as (
     select
-        'contradicts_availability' as rule, said.file, samples.sample_id, said.question_id, said.n,
-        'the row speaks of ' || said.country || ' in ' || said.wave || ', where the question was not asked' as finding,
-        said.resolve_with
-    from said
+        'contradicts_availability' as rule, mentioned.file, samples.sample_id, mentioned.question_id, mentioned.n,
+        'the row speaks of ' || mentioned.country || ' in ' || mentioned.wave || ', where the question was not asked' as finding,
+        mentioned.resolve_with
+    from mentioned
     left join {{ deduplicated('samples', ['wave', 'country']) }} as samples
-        on said.wave = samples.wave and said.country = samples.country
+        on mentioned.wave = samples.wave and mentioned.country = samples.country
     left join asked
-        on said.wave = asked.wave and said.country = asked.country and said.question_id = asked.question_id
-    where asked.question_id is null and said.question_id in (select question_id from {{ ref('questions') }})
+        on mentioned.wave = asked.wave and mentioned.country = asked.country and mentioned.question_id = asked.question_id
+    where asked.question_id is null and mentioned.question_id in (select question_id from {{ ref('questions') }})
 
     union all
     select

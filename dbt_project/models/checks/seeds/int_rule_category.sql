@@ -28,8 +28,8 @@ finding as (
     inner join {{ deduplicated('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
     inner join {{ deduplicated('code_lists', ['code_list', 'code']) }} as code_lists
         on variables.code_list = code_lists.code_list
-    left join {{ deduplicated('categories', ['category_set', 'category_id']) }} as own
-        on questions.category_set = own.category_set and code_lists.category_id = own.category_id
+    left join {{ deduplicated('categories', ['category_set', 'category_id']) }} as question_category
+        on questions.category_set = question_category.category_set and code_lists.category_id = question_category.category_id
     where
         variables.role = 'answer'
         -- Nothing but a question with categories can hold or fail to hold a code.
@@ -38,9 +38,9 @@ finding as (
             when code_lists.category_id = 'skipped' then false
             when variables.layout = 'indicator'
                 then code_lists.category_id not in ('chosen', 'not_chosen')
-                    and coalesce(own.missing_type, '') not in ('dont_know', 'no_answer')
+                    and coalesce(question_category.missing_type, '') not in ('dont_know', 'no_answer')
             when variables.layout in ('ranked', 'delimited') and code_lists.category_id = 'no_further_choice' then false
-            else own.category_id is null
+            else question_category.category_id is null
         end
 
     union all

@@ -24,9 +24,9 @@ fault as (
             'max_pct': "'<max_pct>'"}) }}
     from countries
     cross join kinds
-    left join {{ ref('missing_bands') }} as preset
-        on countries.country = preset.country and kinds.missing_type = preset.missing_type and preset.question_id is null
-    where preset.country is null
+    left join {{ ref('missing_bands') }} as country_band
+        on countries.country = country_band.country and kinds.missing_type = country_band.missing_type and country_band.question_id is null
+    where country_band.country is null
 
     union all
     -- A question either has both bands of its own, or falls to the country's for both.
@@ -41,7 +41,7 @@ fault as (
     having count(distinct missing_type) <> 2
 
     union all
-    -- The next wave is compared with the series, so a question of two waves has bands of its own.
+    -- The next wave is compared with the series, so a question of two waves has bands of its question_band.
     select
         'incomplete_row', asked.question_id, 'the question was asked in several waves, but has no bands of its own',
         {{ new_seed_line('missing_bands', {
@@ -55,8 +55,8 @@ fault as (
         group by samples.country, variables.question_id
         having count(distinct samples.wave) > 1
     ) as asked
-    left join {{ ref('missing_bands') }} as own on asked.country = own.country and asked.question_id = own.question_id
-    where own.country is null and asked.question_id in (select question_id from {{ ref('questions') }})
+    left join {{ ref('missing_bands') }} as question_band on asked.country = question_band.country and asked.question_id = question_band.question_id
+    where question_band.country is null and asked.question_id in (select question_id from {{ ref('questions') }})
 ),
 
 finding as (

@@ -3,7 +3,7 @@
 with jump as (
     select
         drift.*,
-        row_number() over (partition by sample_id, question_id order by abs(z) desc, category_id) as place,
+        row_number() over (partition by sample_id, question_id order by abs(z) desc, category_id) as jump_rank,
         count(*) over (partition by sample_id, question_id) as n_jumps
     from {{ ref('drift') }} as drift
     where is_jump and explained_by is null
@@ -44,7 +44,7 @@ finding as (
         and jump.question_id = indicator.question_id
         and indicator.layout = 'indicator'
         and jump.category_id = indicator.indicator_category_id
-    where jump.place = 1
+    where jump.jump_rank = 1
 )
 
 {{ findings_from('finding', ['rule', 'sample_id', 'question_id', 'variable', 'n', 'finding', 'resolve_with']) }}
