@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,13 @@ class Properties:
     allowed: Mapping[str, tuple[str, ...]]
 
 
+@cache
 def seed_properties(root: Path = SHIPPED) -> dict[str, Properties]:
     """Every seed of the project in `root` by name."""
     return _read(root / "dbt_project", "seeds")
 
 
+@cache
 def table_properties(root: Path = SHIPPED) -> dict[str, Properties]:
     """Every public table of the project in `root` by name, but those on the releases themselves, which have no key."""
     return _read(root / "dbt_project", "models")

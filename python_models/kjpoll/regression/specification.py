@@ -5,37 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pandas as pd
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.ordinal import RegressionError
 
-MODEL_COLUMNS = (
-    "model_id",
-    "variant",
-    "printed_table",
-    "model",
-    "country",
-    "first_wave",
-    "last_wave",
-    "outcome",
-    "link",
-    "weight",
-    "vce",
-    "common_sample",
-)
-TERM_COLUMNS = ("model_id", "term_order", "term", "coding", "reference_category", "dont_know")
-ALLOWED = {
-    "variant": ("published", "pooled"),
-    "link": ("logit", "probit"),
-    "weight": ("none", "weight"),
-    "vce": ("oim", "robust"),
-    "common_sample": ("true", "false"),
-}
-CODINGS = ("numeric", "categorical", "net")
-DONT_KNOW = ("missing", "category", "middle")
+SEEDS = seed_properties()
+ALLOWED = {**SEEDS["regression_models"].allowed, "common_sample": ("true", "false")}
+TERMS = SEEDS["regression_terms"]
 # A term that no question answers: the wave of the respondent.
 WAVE = "wave"
 
@@ -160,6 +140,12 @@ class Specification:
         return replace(self, terms=terms, required=required)
 
 
+# What of a row a specification takes as it stands.
+MODEL_COLUMNS = [
+    field.name for field in fields(Specification) if field.name in SEEDS["regression_models"].columns
+]
+
+
 def _plain(term: Term) -> list[str]:
     return [term.question_id, term.coding, term.reference or "", term.dont_know]
 
@@ -173,7 +159,7 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
     """
     for seed, rows, columns in (
         ("regression_models", models, MODEL_COLUMNS),
-        ("regression_terms", terms, TERM_COLUMNS),
+        ("regression_terms", terms, TERMS.columns),
     ):
         absent = [name for name in columns if name not in rows.columns]
         if absent:
@@ -267,10 +253,9 @@ def checked(model_id: str, term: Term) -> Term:
     def fault(text: str, level: str | None = None) -> RegressionError:
         return RegressionError(text, model=model_id, term=term.question_id, level=level)
 
-    if term.coding not in CODINGS:
-        raise fault(f"coding is {term.coding!r}; write {', '.join(CODINGS)}")
-    if term.dont_know not in DONT_KNOW:
-        raise fault(f"dont_know is {term.dont_know!r}; write {', '.join(DONT_KNOW)}")
+    for column, allowed in TERMS.allowed.items():
+        if (value := getattr(term, column)) not in allowed:
+            raise fault(f"{column} is {value!r}; write {', '.join(allowed)}")
     if term.coding != "numeric" and term.reference is None:
         raise fault("a categorical term needs a reference_category")
     if term.coding == "numeric" and term.reference is not None:

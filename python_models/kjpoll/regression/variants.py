@@ -11,15 +11,14 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 
 from .model_answers import Answers
-from .specification import Specification, Term, checked, text_of
+from .specification import ALLOWED, SEEDS, TERMS, Specification, Term, checked, text_of
 
-ALTERNATIVE_COLUMNS = ("alternative_id", "term", "setting", "value", "reference_category")
 SETTINGS = {
     "sample": ("common",),
     "dont_know": ("middle", "missing"),
-    "coding": ("net", "categorical", "numeric"),
-    "weight": ("weight", "none"),
-    "vce": ("robust", "oim"),
+    "coding": TERMS.allowed["coding"],
+    "weight": ALLOWED["weight"],
+    "vce": ALLOWED["vce"],
 }
 OF_MODELS = ("sample", "weight", "vce")
 # The form that the alternatives are compared with.
@@ -116,14 +115,15 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
     """The rows of the seed regression_alternatives, in order. Raises RegressionError, which names the
     alternative, for an id that is empty, `published` or stands twice, a setting or value that does not
     exist, and a term beside a setting that is of whole models. Several terms stand between semicolons."""
-    absent = [name for name in ALTERNATIVE_COLUMNS if name not in rows.columns]
+    columns = [name for name in SEEDS["regression_alternatives"].columns if name != "note"]
+    absent = [name for name in columns if name not in rows.columns]
     if absent:
         raise RegressionError(
             f"seed regression_alternatives lacks the columns {', '.join(absent)}", model="(all)"
         )
     alternatives: list[Alternative] = []
     for row in rows.to_dict("records"):
-        values: dict[str, Any] = {name: text_of(row[name]) for name in ALTERNATIVE_COLUMNS}
+        values: dict[str, Any] = {name: text_of(row[name]) for name in columns}
         if values["alternative_id"] in (None, *(alternative.alternative_id for alternative in alternatives)):
             raise RegressionError(
                 f"alternative_id is {values['alternative_id']}; it must be filled and unique in "
@@ -156,13 +156,6 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
                 "term once, with a semicolon between two",
                 model="(all)",
             )
-        alternatives.append(
-            Alternative(
-                values["alternative_id"],
-                terms,
-                values["setting"],
-                values["value"],
-                values["reference_category"],
-            )
-        )
+        name, setting, value = (values[column] for column in ("alternative_id", "setting", "value"))
+        alternatives.append(Alternative(name, terms, setting, value, values["reference_category"]))
     return alternatives
