@@ -90,7 +90,7 @@ MARGINS = {
 
 
 def _labels(name):
-    return {"en": name, "ko": f"한 {name}", "ja": f"日 {name}"}
+    return name, f"한 {name}", f"日 {name}"
 
 
 @pytest.fixture
@@ -100,18 +100,18 @@ def poll() -> Catalog:
                     "face-to-face interview", "Some Agency", "19+", "some_source")  # fmt: skip
     categories = {
         name: {
-            c: Category(c, position, net, missing, None, None, _labels(c))
+            c: Category(c, position, net, missing, None, None, *_labels(c))
             for c, position, net, missing in found
         }
         for name, found in SETS.items()
     }
-    categories["age_group"] = {c: Category(c, p, "", "", low, high, _labels(c)) for c, p, low, high in AGES}
+    categories["age_group"] = {c: Category(c, p, "", "", low, high, *_labels(c)) for c, p, low, high in AGES}
     categories["age_group"]["no_answer"] = Category(
-        "no_answer", None, "", "no_answer", None, None, _labels("-")
+        "no_answer", None, "", "no_answer", None, None, *_labels("-")
     )
     return Catalog(
         samples={"KOR-2016": sample},
-        questions={q: Question(q, *found, _labels(q)) for q, found in QUESTIONS.items()},
+        questions={q: Question(q, *found, *_labels(q)) for q, found in QUESTIONS.items()},
         categories=categories,
         variables={
             "KOR-2016": [SyntheticVariable("KOR-2016", *found, f"Q{i}") for i, found in enumerate(VARIABLES)]

@@ -182,7 +182,7 @@ def test_core_code_nine_is_a_position_where_the_set_has_nine_positions(poll):
     _with_core(poll)
     found = poll.categories["good_bad_5"]
     for position in range(6, 10):
-        found[f"p{position}"] = Category(f"p{position}", position, "", "", None, None, {})
+        found[f"p{position}"] = Category(f"p{position}", position, "", "", None, None, "", "", "")
     with pytest.raises(SyntheticError, match="impression_of_counterpart, category dont_know"):
         generate(poll, SAMPLE)
 

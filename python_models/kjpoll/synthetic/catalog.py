@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kjpoll.common.properties import seed_properties
+
 BLANK = "<blank>"
 """How a code list names an empty cell."""
 
@@ -13,7 +15,7 @@ SKIPPED = "skipped"
 RESERVED = "reserved"
 """The set whose categories any code list may use."""
 
-SILENT = ("dont_know", "no_answer")
+SILENT = seed_properties()["missing_bands"].allowed["missing_type"]
 """The kinds of missing of those who were asked."""
 
 
@@ -34,7 +36,7 @@ class SyntheticSample:
     sheet: str
     label_sheet: str
     header_row: int
-    n: int
+    n_expected: int
     fieldwork_start: str
     fieldwork_end: str
     mode: str
@@ -46,7 +48,7 @@ class SyntheticSample:
 
 @dataclass(frozen=True)
 class Question:
-    """One row of ``survey/questions``; ``labels`` by language (en, ko, ja)."""
+    """One row of ``survey/questions``."""
 
     question_id: str
     topic: str
@@ -55,7 +57,9 @@ class Question:
     universe_question_id: str
     universe_net: str
     universe_category_id: str
-    labels: dict[str, str]
+    label_en: str
+    label_ko: str
+    label_ja: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ class Category:
     missing_type: str
     value_min: int | None
     value_max: int | None
-    labels: dict[str, str]
+    label_en: str
+    label_ko: str
+    label_ja: str
 
 
 @dataclass(frozen=True)

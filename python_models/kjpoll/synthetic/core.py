@@ -26,7 +26,7 @@ def core_answers(catalog: Catalog, sample_id: str) -> dict[str, list[str]]:
     records = catalog.core.get(sample_id, [])
     if not records:
         return {}
-    n = catalog.samples[sample_id].n
+    n = catalog.samples[sample_id].n_expected
     if [r["row"] for r in records] != [str(i + 1) for i in range(n)]:
         raise SyntheticError(
             f"sample {sample_id}: the core seed's rows must be numbered 1 to {n} in order; "

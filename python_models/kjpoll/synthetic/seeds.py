@@ -6,7 +6,10 @@ category, the order of a sample's variables is the file's column order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kjpoll.common.seed_file import SeedError, read_seed
 from kjpoll.synthetic.catalog import (
@@ -20,6 +23,14 @@ from kjpoll.synthetic.catalog import (
 )
 
 MARGINS = "synthetic/margins.csv"
+Record = TypeVar("Record", SyntheticSample, Question, Category, SyntheticVariable, Margin)
+# How a cell becomes a value, by the type that a class gives its column.
+VALUES: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": int,
+    "int | None": lambda cell: int(cell) if cell else None,
+    "bool": lambda cell: cell.lower() == "true",
+}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -37,8 +48,7 @@ def load(seeds: Path) -> Catalog:
     """
     catalog = load_survey(seeds)
     for r in rows(seeds / MARGINS):
-        margin = Margin(r["category_id"], int(r["n"]), int(r["base_n"]))
-        catalog.margins.setdefault((r["sample_id"], r["question_id"]), []).append(margin)
+        catalog.margins.setdefault((r["sample_id"], r["question_id"]), []).append(_record(Margin, r))
     catalog.subgroups = rows(seeds / "published/subgroups.csv")
     for r in rows(seeds / "synthetic/filler_columns.csv"):
         catalog.fillers[r["sample_id"], r["variable"]] = r["content"]
@@ -53,17 +63,11 @@ def load_survey(seeds: Path) -> Catalog:
     """
     catalog = Catalog()
     for r in rows(seeds / "survey/samples.csv"):
-        catalog.samples[r["sample_id"]] = _sample(r)
+        catalog.samples[r["sample_id"]] = _record(SyntheticSample, r)
     for r in rows(seeds / "survey/questions.csv"):
-        catalog.questions[r["question_id"]] = Question(
-            r["question_id"], r["topic"], r["answer_type"], r["category_set"], r["universe_question_id"],
-            r["universe_net"], r["universe_category_id"], _labels(r),
-        )  # fmt: skip
+        catalog.questions[r["question_id"]] = _record(Question, r)
     for r in rows(seeds / "survey/categories.csv"):
-        catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = Category(
-            r["category_id"], _whole(r["position"]), r["net"], r["missing_type"],
-            _whole(r["value_min"]), _whole(r["value_max"]), _labels(r),
-        )  # fmt: skip
+        catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = _record(Category, r)
     for r in rows(seeds / "crosswalk/code_lists.csv"):
         catalog.code_lists.setdefault(r["code_list"], []).append((r["code"], r["category_id"]))
     for r in rows(seeds / "crosswalk/variables.csv"):
@@ -75,20 +79,13 @@ def load_survey(seeds: Path) -> Catalog:
     return catalog
 
 
-def _sample(row: dict[str, str]) -> SyntheticSample:
-    return SyntheticSample(
-        row["sample_id"], int(row["wave"]), row["country"], row["file"], row["format"], row["encoding"],
-        row["sheet"], row["label_sheet"], int(row["header_row"] or 1), int(row["n_expected"]),
-        row["fieldwork_start"], row["fieldwork_end"], row["mode"], row["agency"], row["population"],
-        row["source_id"], row["synthetic"].lower() == "true",
-    )  # fmt: skip
+def _record(kind: type[Record], row: dict[str, str]) -> Record:
+    """The columns of a row that the class has, each in its type."""
+    return kind(**{column.name: VALUES[str(column.type)](row[column.name]) for column in fields(kind)})
 
 
 def _variable(catalog: Catalog, row: dict[str, str]) -> SyntheticVariable:
-    variable = SyntheticVariable(
-        row["sample_id"], row["variable"], row["role"], row["question_id"], row["layout"], row["category_id"],
-        row["code_list"], row["delimiter"], row["question_number"],
-    )  # fmt: skip
+    variable = _record(SyntheticVariable, row)
     if variable.role == "answer" and variable.question_id not in catalog.questions:
         raise SyntheticError(
             f"crosswalk/variables: {variable.sample_id} {variable.variable} names the unknown question "
@@ -100,11 +97,3 @@ def _variable(catalog: Catalog, row: dict[str, str]) -> SyntheticVariable:
             f"{variable.code_list!r}; add its rows to crosswalk/code_lists"
         )
     return variable
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _labels(row: dict[str, str]) -> dict[str, str]:
-    return {language: row[f"label_{language}"] for language in ("en", "ko", "ja")}

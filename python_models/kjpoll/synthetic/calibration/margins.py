@@ -15,14 +15,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.synthetic.calibration import changes, published_targets, solver, target_shares
 from kjpoll.synthetic.calibration.changes import round_half_up
 from kjpoll.synthetic.calibration.published_targets import Key, Published
 from kjpoll.synthetic.catalog import SyntheticError
 from kjpoll.synthetic.core import core_counts
 from kjpoll.synthetic.seeds import MARGINS, load_survey
-
-COLUMNS = ["sample_id", "question_id", "category_id", "n", "base_n", "basis", "note"]
 
 
 @dataclass
@@ -49,7 +48,7 @@ class _Targets:
         )
         self.fixed, self.unmet = changes.fixed_counts(
             published_targets.changes(self.catalog, seeds),
-            {s.sample_id: s.n for s in self.catalog.samples.values()},
+            {s.sample_id: s.n_expected for s in self.catalog.samples.values()},
             self.published,
             self.core,
         )
@@ -144,7 +143,7 @@ def solve_all(seeds: Path) -> tuple[Calibration, _Targets]:
     for sample in sorted(problem.catalog.samples):
         for question in problem.catalog.question_order(sample):
             key = (sample, question)
-            base = problem.catalog.samples[sample].n
+            base = problem.catalog.samples[sample].n_expected
             if parent := problem.catalog.questions[question].universe_question_id:
                 base = sum(done.counts[sample, parent][c] for c in problem.universe(sample, question))
             done.bases[key] = base
@@ -215,7 +214,7 @@ def _basis(problem: _Targets, key: Key, category: str) -> tuple[str, str]:
 
 
 def calibrate(seeds: Path) -> pd.DataFrame:
-    """The margins: one row per sample, question and offered category (columns `COLUMNS`).
+    """The margins: one row per sample, question and offered category (the columns of the seed).
 
     `n` counts respondents, `base_n` those asked. Single questions sum to `base_n`, with the
     kinds of missing; in multiple questions each category counts those who name it. `basis`:
@@ -231,7 +230,7 @@ def _table(done: Calibration, problem: _Targets) -> pd.DataFrame:
         for category in problem.offered[key]:
             basis, note = _basis(problem, key, category)
             rows.append((*key, category, done.counts[key][category], done.bases[key], basis, note))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=seed_properties()["margins"].columns)
 
 
 def write(seeds: Path) -> tuple[Path, list[str]]:

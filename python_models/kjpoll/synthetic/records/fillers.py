@@ -28,14 +28,18 @@ def filler(catalog: Catalog, sample: SyntheticSample, variable: SyntheticVariabl
     content = catalog.fillers.get((variable.sample_id, variable.variable), "")
     key = (variable.sample_id, variable.variable)
     if content == "interviewer":
-        return [str(101 + i // 17) for i in range(sample.n)]
+        return [str(101 + i // 17) for i in range(sample.n_expected)]
     if content == "start_time":
         return _start_times(sample, key)
     if content == "open_text":
         phrases = _REMARKS[sample.country]
-        speaks = set(descending(normals(sample.n, *key), *key)[: sample.n * _REMARK_SHARE // 100].tolist())
-        which = integers(sample.n, len(phrases), *key, "phrase")
-        return [phrases[which[i]] if i in speaks else "" for i in range(sample.n)]
+        speaks = set(
+            descending(normals(sample.n_expected, *key), *key)[
+                : sample.n_expected * _REMARK_SHARE // 100
+            ].tolist()
+        )
+        which = integers(sample.n_expected, len(phrases), *key, "phrase")
+        return [phrases[which[i]] if i in speaks else "" for i in range(sample.n_expected)]
     raise SyntheticError(
         f"sample {variable.sample_id}, variable {variable.variable}: an ignored column needs a row in synthetic/filler_columns with content "
         f"interviewer, start_time or open_text, not {content!r}"
@@ -46,9 +50,9 @@ def _start_times(sample: SyntheticSample, key: tuple[str, str]) -> Column:
     """Starts of the interviews inside the fieldwork dates, between 9 and 20 o'clock, in row order by day."""
     first = date.fromisoformat(sample.fieldwork_start)
     days = (date.fromisoformat(sample.fieldwork_end) - first).days + 1
-    minutes = integers(sample.n, 11 * 60, *key)
+    minutes = integers(sample.n_expected, 11 * 60, *key)
     starts = []
-    for i in range(sample.n):
-        nine = datetime.combine(first + timedelta(days=i * days // sample.n), time(9))
+    for i in range(sample.n_expected):
+        nine = datetime.combine(first + timedelta(days=i * days // sample.n_expected), time(9))
         starts.append((nine + timedelta(minutes=int(minutes[i]))).strftime("%Y-%m-%d %H:%M"))
     return starts

@@ -222,7 +222,7 @@ def _title(sample: SyntheticSample) -> list[str]:
             wave=sample.wave,
             start=sample.fieldwork_start,
             end=sample.fieldwork_end,
-            n=sample.n,
+            n=sample.n_expected,
             agency=sample.agency,
         )
         for line in _TITLES[sample.country]

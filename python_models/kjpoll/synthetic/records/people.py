@@ -43,7 +43,7 @@ def generate(catalog: Catalog, sample_id: str) -> People:
             "add their rows to crosswalk/variables or remove the margins"
         )
     known = core_answers(catalog, sample_id)
-    people = People(sample, sample.n, np.full(sample.n, -1, dtype=np.int64))
+    people = People(sample, sample.n_expected, np.full(sample.n_expected, -1, dtype=np.int64))
     latents: Latents | None = None
     for question_id in catalog.question_order(sample_id, first=AGE):
         question = catalog.questions[question_id]

@@ -33,7 +33,7 @@ def sidecar(sample: SyntheticSample, content: bytes) -> str:
         "file": Path(sample.file).name,
         "licence": LICENCE,
         "mode": sample.mode,
-        "n": sample.n,
+        "n": sample.n_expected,
         "note": "Synthetic records that reproduce published results; no answer of a real person.",
         "origin": {"generator": "python_models/kjpoll/synthetic", "seed": SEED},
         "population": sample.population,

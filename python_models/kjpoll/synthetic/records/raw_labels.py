@@ -34,11 +34,12 @@ def variable_label(catalog: Catalog, variable: SyntheticVariable) -> str:
     if variable.role != "answer":
         kind = catalog.fillers.get((variable.sample_id, variable.variable), variable.role)
         return _COLUMNS[tongue][kind]
-    label = catalog.questions[variable.question_id].labels[tongue]
+    label = getattr(catalog.questions[variable.question_id], f"label_{tongue}")
     if variable.question_number:
         label = f"{variable.question_number}. {label}"
     if variable.layout == "indicator":
-        return f"{label} / {catalog.category(variable.question_id, variable.category_id).labels[tongue]}"
+        category = catalog.category(variable.question_id, variable.category_id)
+        return f"{label} / {getattr(category, f'label_{tongue}')}"
     if variable.layout == "ranked":
         ranked = catalog.ranked(variable.sample_id, variable.question_id)
         return f"{label} / {ranked.index(variable) + 1}{_COLUMNS[tongue]['choice']}"
@@ -68,7 +69,7 @@ def code_labels(catalog: Catalog, variable: SyntheticVariable) -> dict[str, str]
     """Label by code; none where every code is its own label, since such cells need no explanation."""
     tongue = language(catalog, variable)
     labels = {
-        code: catalog.category(variable.question_id, category_id).labels[tongue]
+        code: getattr(catalog.category(variable.question_id, category_id), f"label_{tongue}")
         for code, category_id in catalog.code_lists.get(variable.code_list, [])
         if code != BLANK
     }
