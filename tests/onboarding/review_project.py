@@ -10,46 +10,10 @@ from kjpoll.onboarding.detect import Detection, Finding
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
 from kjpoll.onboarding.propose import CodeListDraft, CodeMatch, Proposal, Proposals
 
-SAMPLES = (
-    "sample_id",
-    "wave",
-    "country",
-    "file",
-    "format",
-    "encoding",
-    "delimiter",
-    "sheet",
-    "label_sheet",
-    "header_row",
-    "id_variable",
-    "weight_variable",
-    "n_expected",
-    "fieldwork_start",
-    "fieldwork_end",
-    "mode",
-    "agency",
-    "population",
-    "synthetic",
-    "design_effect",
-    "source_id",
-    "review",
-    "note",
-)
-VARIABLES = (
-    "sample_id",
-    "variable",
-    "role",
-    "question_id",
-    "layout",
-    "category_id",
-    "code_list",
-    "delimiter",
-    "question_number",
-    "comparability",
-    "about",
-    "review",
-    "note",
-)
+from tests.support.project import seed_header
+
+SAMPLES = seed_header("survey/samples")
+VARIABLES = seed_header("crosswalk/variables")
 NEW = "KOR-2023"
 DELIVERED = "ID,Q1,Q2,Q3_1,Q3_2,AGE\n" + "".join(
     f"{n},{'1' if n <= 60 else '3' if n <= 90 else '9'},{n % 2 + 1},{n % 2},{(n + 1) % 2},{20 + n % 40}\n"

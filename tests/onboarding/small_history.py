@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
 from kjpoll.onboarding.propose import History, Proposals, propose
 
+from tests.support.project import seed_header
+
 N = 1000
 GOOD_BAD = {
     "good": (1, "Good", "좋음", "よい"),
@@ -141,21 +143,7 @@ def answer(question_id: str, layout: str, code_list: str, number: str, **cells: 
     } | cells
 
 
-ROW = (
-    "sample_id",
-    "variable",
-    "role",
-    "question_id",
-    "layout",
-    "category_id",
-    "code_list",
-    "delimiter",
-    "question_number",
-    "comparability",
-    "about",
-    "review",
-    "note",
-)
+ROW = seed_header("crosswalk/variables")
 LISTS = {
     "good_bad__1to5_dk8_na9": {
         **{str(i): name for i, name in enumerate(GOOD_BAD, 1)},

@@ -249,6 +249,7 @@ def test_the_report_compares_with_the_last_wave(project):
     assert (
         lines["Q2"].faults == ("it has no question",)
         and report.why(lines["Q2"]) == "seen Q2; else cars (0.20)"
+        and report.why(lines["mood"]) == "seen Q1; by labels"
     )
     assert report.gone == ("sex",) and report.still_named == ()
     assert [(code.code, code.before, code.now, code.n) for code in report.codes] == [

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from kjpoll.cli.project import warehouse_option
+
 
 @click.command()
 @click.option(
@@ -39,13 +41,7 @@ import click
 @click.option("--fit-statistics", is_flag=True, help="Add pseudo R2, log likelihood, AIC and BIC.")
 @click.option("--favourability", is_flag=True, help="Reverse the signs: positive means more favourable.")
 @click.option("--page", is_flag=True, help=r"LaTeX as a document that compiles, not a table to \input.")
-@click.option(
-    "--warehouse",
-    type=click.Path(path_type=Path),
-    default=Path("warehouse.duckdb"),
-    show_default=True,
-    help="The released file.",
-)
+@warehouse_option
 def tables(
     names: tuple[str, ...],
     form: str | None,

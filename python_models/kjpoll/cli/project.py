@@ -1,4 +1,4 @@
-"""The option that names the project a verb works on, and the verb that makes a project."""
+"""The options that name the project or the release a verb works on, and the verb that makes a project."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ project_option = click.option(
     callback=_project,
     show_default="this folder",
     help="The project's root.",
+)
+
+warehouse_option = click.option(
+    "--warehouse",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("warehouse.duckdb"),
+    show_default=True,
+    help="The released file.",
 )
 
 

@@ -13,17 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kjpoll.cli.progress import working
+from kjpoll.cli.project import warehouse_option
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-warehouse_option = click.option(
-    "--warehouse",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("warehouse.duckdb"),
-    show_default=True,
-    help="The released file.",
-)
 format_option = click.option(
     "--format",
     "form",

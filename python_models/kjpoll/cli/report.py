@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from kjpoll.cli.project import warehouse_option
+
 PORT = 8000
 # What browsers insist on, whatever the system's own table of types says.
 TYPES = {
@@ -23,13 +25,7 @@ TYPES = {
 
 
 @click.command()
-@click.option(
-    "--warehouse",
-    type=click.Path(path_type=Path),
-    default=Path("warehouse.duckdb"),
-    show_default=True,
-    help="The released file.",
-)
+@warehouse_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

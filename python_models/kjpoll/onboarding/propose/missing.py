@@ -65,9 +65,7 @@ class MissingCodes:
     def _table(self, block: Block, target: Target, codes: list[str]) -> dict[str, dict[str, float]]:
         """code -> kind of missing answer that the question can have -> log likelihood."""
         asked = self.evidence.history.targets[target]
-        near = self.evidence.series.nearest(asked, here=True) or self.evidence.series.nearest(
-            asked, here=False
-        )
+        last = self.evidence.series.last(asked)
         question = self.evidence.history.questions[target.question_id]
         kinds = [kind for kind in TYPES if kind != "skipped" or question["universe_question_id"]]
         table = {}
@@ -86,8 +84,8 @@ class MissingCodes:
                     (self._used[code_key(code)][kind] + 0.2) / (self._n_used[code_key(code)] + 1)
                 )
                 value += math.log(self._usual[kind])
-                if near:
-                    expected = near[0][0].missing.get(kind, 0.0)
+                if last:
+                    expected = last.missing.get(kind, 0.0)
                     gap = math.asin(math.sqrt(share)) - math.asin(math.sqrt(min(expected, 1.0)))
                     value -= gap**2 / (2 * MOVEMENT**2) if abs(gap) < 0.4 else 12.5 + (abs(gap) - 0.4) * 10
                 table[code][kind] = value

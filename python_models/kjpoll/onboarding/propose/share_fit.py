@@ -42,6 +42,11 @@ class KnownAskings:
             (asking, math.exp(-abs(asking.wave - self.wave) / 2)) for asking in of_kind[: 2 if here else 1]
         ]
 
+    def last(self, asked: Sequence[Asked]) -> Asked | None:
+        """The nearest asking, of another country where this one was never asked."""
+        nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)
+        return nearest[0][0] if nearest else None
+
     def shares(
         self, shares: Mapping[str, float], n: int, block: Block, asked: Sequence[Asked], here: bool
     ) -> float:
@@ -109,10 +114,9 @@ class KnownAskings:
 
     def missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
         """The same for the share of all records without an answer; `n` have one."""
-        nearest = self.nearest(asked, here=True) or self.nearest(asked, here=False)
-        if not nearest or block.layout in ("number", "birth_year"):
+        last = self.last(asked)
+        if not last or block.layout in ("number", "birth_year"):
             return 0.0
-        last = nearest[0][0]
         movement = 0.12 if last.country == self.country else 0.25
         value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - last.n / last.block.n_rows)
         log = _log_density(value - expected, movement**2) - _log_density(value - 0.3, 0.4**2)

@@ -12,21 +12,6 @@ from .match_evidence import Evidence, Fit
 from .matching import Match, Weights
 from .proposals import CodeMatch, Proposal
 
-COLUMNS = (
-    "sample_id",
-    "variable",
-    "role",
-    "question_id",
-    "layout",
-    "category_id",
-    "code_list",
-    "delimiter",
-    "question_number",
-    "comparability",
-    "about",
-    "review",
-    "note",
-)
 WORDS = {
     "label": "the label is that of the question",
     "words": "the answers' labels name its categories",
@@ -53,7 +38,7 @@ def proposals_of(
     block, target, fit = matched.block, matched.target, matched.fit
     proposals = []
     for number, variable in enumerate(block.variables, start=1):
-        row = dict.fromkeys(COLUMNS, "") | {
+        row = dict.fromkeys(evidence.history.seeds["variables"][0], "") | {
             "sample_id": sample_id,
             "variable": variable.name,
             "review": "proposed",
@@ -61,7 +46,7 @@ def proposals_of(
         score, why = matched.score, NAMED if block.layout in ("id", "weight") else _why(matched, weights)
         if target is None or fit is None:
             row |= {"role": "answer", "layout": block.layout if _is_layout(block) else ""}
-            row |= {"delimiter": block.delimiter, "question_number": _number(block, None)}
+            row |= {"delimiter": block.delimiter, "question_number": _number(block, "")}
         elif target.role != "answer":
             row |= {"role": target.role, "note": target.note}
         else:
@@ -99,23 +84,17 @@ def _is_layout(block: Block) -> bool:
 
 
 def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[str, str]:
-    before, is_same_country = _before(target, evidence)
+    last = evidence.series.last(evidence.history.targets[target])
+    before = last.rows[0] if last and last.country == evidence.country else {}
     return {
         "role": "answer",
         "question_id": target.question_id,
         "layout": block.layout,
         "delimiter": block.delimiter,
-        "question_number": _number(block, before if is_same_country else None),
+        "question_number": _number(block, before.get("question_number", "")),
         "comparability": _comparability(target, fit, evidence),
-        "about": before.get("about", "") if is_same_country else "",
+        "about": before.get("about", ""),
     }
-
-
-def _before(target: Target, evidence: Evidence) -> tuple[Mapping[str, str], bool]:
-    """The row of the nearest asking, and whether it is of the same country."""
-    asked = evidence.history.targets[target]
-    near = evidence.series.nearest(asked, here=True) or evidence.series.nearest(asked, here=False)
-    return (near[0][0].rows[0], near[0][0].country == evidence.country) if near else ({}, False)
 
 
 def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
@@ -137,14 +116,14 @@ def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
     return same[0].rows[0]["comparability"] if same else "options"
 
 
-def _number(block: Block, before: Mapping[str, str] | None) -> str:
+def _number(block: Block, last: str) -> str:
     """The number of the question: from the label, from the name, else as in the country's nearest wave."""
     label = block.first.label or ""
     if number := QUESTION_NUMBER.match(label):
         return number.group().strip().rstrip(".):：．").strip()
     if block.number and len(block.number[0]) <= 2:
         return f"{block.number[0].upper()}{block.number[1]}"
-    return before["question_number"] if before else ""
+    return last
 
 
 def _option(matched: Match, fit: Fit, number: int) -> tuple[str, float]:

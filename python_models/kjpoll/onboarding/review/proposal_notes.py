@@ -23,26 +23,21 @@ class Rationale:
     why: str
     alternative: str | None
     alternative_score: float
-    relation: str
-    code_list_why: str
 
 
 def rationales(proposals: Proposals) -> dict[str, Rationale]:
-    """variable -> rationale."""
-    matches = {match.variable: match for match in proposals.code_matches}
-    rationales_of = {}
-    for proposal in proposals.proposals:
-        match = matches.get(proposal.row["variable"])
-        rationales_of[proposal.row["variable"]] = Rationale(
+    """variable -> rationale, with the reason for the code list where there is one."""
+    code_reasons = {match.variable: f"; {match.why}" for match in proposals.code_matches}
+    return {
+        proposal.row["variable"]: Rationale(
             proposal.row["question_id"],
             proposal.score,
-            proposal.why,
+            proposal.why + code_reasons.get(proposal.row["variable"], ""),
             proposal.alternative,
             proposal.alternative_score,
-            match.relation if match else "",
-            match.why if match else "",
         )
-    return rationales_of
+        for proposal in proposals.proposals
+    }
 
 
 def content(rationales_of: Mapping[str, Rationale]) -> bytes:
