@@ -102,12 +102,7 @@ def _shown(header: Header) -> str:
 def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _DelimitedTable | None:
     sign = DELIMITERS[delimiter]
     rows = list(_rows(_head(path, encoding), sign))
-    if row is None:
-        candidates = tuple(headers(rows))
-    else:
-        candidates = tuple(
-            Header(number, tuple(cells)) for number, cells in rows if number == row and len(cells) > 1
-        )
+    candidates = headers(rows, row)
     if not candidates:
         return None
     start, width = candidates[0].row, len(candidates[0].names)

@@ -26,12 +26,19 @@ class Header:
     names: tuple[str, ...]
 
 
-def headers(rows: Sequence[tuple[int, Row]]) -> list[Header]:
+def headers(rows: Sequence[tuple[int, Row]], chosen: int | None) -> tuple[Header, ...]:
     """The rows that may be the header, from the top; more than one where names stand under names.
 
     `rows` are the numbered rows of the beginning, blank ones included. A header fills every
-    column of the rows below it with texts of their own that are no answers.
+    column of the rows below it with texts of their own that are no answers. `chosen`: the number of
+    the row that a person says it is.
     """
+    if chosen is not None:
+        return tuple(
+            Header(number, tuple(cell or "" for cell in row))
+            for number, row in rows
+            if number == chosen and len(row) > 1
+        )
     candidates: list[Header] = []
     for i, (number, row) in enumerate(rows[:HEADER_WITHIN]):
         below = [lower for _, lower in rows[i + 1 :] if any(lower)]
@@ -41,7 +48,7 @@ def headers(rows: Sequence[tuple[int, Row]]) -> list[Header]:
             break
         if len(candidates) == MOST:
             break
-    return candidates
+    return tuple(candidates)
 
 
 def _names(row: Row, below: Sequence[Row]) -> bool:

@@ -65,14 +65,7 @@ def find_sheets(
 
 def _table(outline: SheetOutline, row: int | None) -> _SheetTable | None:
     rows = list(enumerate(outline.rows, start=1))
-    if row is None:
-        candidates = tuple(headers(rows))
-    else:
-        candidates = tuple(
-            Header(number, tuple(cell or "" for cell in cells))
-            for number, cells in rows
-            if number == row and cells
-        )
+    candidates = headers(rows, row)
     if not candidates:
         return None
     above = sum(any(cells) for number, cells in rows if number <= candidates[0].row)
