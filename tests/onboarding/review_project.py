@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from kjpoll.onboarding.detect import Detection, Finding
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
-from kjpoll.onboarding.propose import CodeListDraft, CodeMatch, Proposal, Proposals
+from kjpoll.onboarding.propose import CodeMatch, Proposal, Proposals
 
 from tests.support.project import seed_header
 
@@ -251,13 +251,9 @@ def proposed(sample_row, profile, history) -> Proposals:
         )
         for row in rows
     ]
-    draft = [
-        {"code_list": "mood__kor_2023", "code": code, "category_id": category, "note": ""}
-        for code, category in (("1", "bad"), ("3", "good"), ("9", ""))
-    ]
     return Proposals(
         NEW,
         tuple(proposals),
         (CodeMatch("Q1", "mood__kor_2023", "new", 0.8, "by labels"),),
-        (CodeListDraft("mood__kor_2023", tuple(draft)),),
+        {"mood__kor_2023": {"1": "bad", "3": "good", "9": ""}},
     )

@@ -35,11 +35,7 @@ def by_name(found):
 def codes_of(found, variable):
     """code -> category of the list proposed for a variable, wherever it stands."""
     match = next(code_match for code_match in found.code_matches if code_match.variable == variable)
-    lists = {
-        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
-        for draft in found.new_code_lists
-    }
-    return match, (lists | history().code_lists)[match.code_list]
+    return match, (found.new_code_lists | history().code_lists)[match.code_list]
 
 
 def test_the_next_wave_as_the_last_one():
@@ -48,7 +44,7 @@ def test_the_next_wave_as_the_last_one():
     assert_right(found, columns)
     assert all(proposal.score >= 0.8 for proposal in found.proposals)
     assert {code_match.relation for code_match in found.code_matches} == {"known"}
-    assert found.new_code_lists == ()
+    assert found.new_code_lists == {}
     assert by_name(found)["Q3"].row["question_number"] == "Q3"
     assert by_name(found)["INTNO"].row["note"] == "interviewer number, no question"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from kjpoll.regression.model_answers import KIND_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -29,18 +30,7 @@ NETS = {
     "oppose_regardless_of_iaea": "negative",
     "oppose_iaea_untrusted": "negative",
 }
-COLUMNS = [
-    "respondent_id",
-    "wave",
-    "country",
-    "question_id",
-    "category_id",
-    "position",
-    "net",
-    "answer_status",
-    "comparability",
-    "weight",
-]
+COLUMNS = ["respondent_id", *KIND_COLUMNS, "weight"]
 
 
 def category_of(question: str, code: int) -> str:

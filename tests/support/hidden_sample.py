@@ -132,11 +132,7 @@ def judge(hidden: Hidden, found: Proposals) -> Counter[str]:
     """
     sample_id = hidden.row["sample_id"]
     seed = {row["variable"]: row for row in project().seeds["variables"] if row["sample_id"] == sample_id}
-    lists = {
-        draft.code_list: {row["code"]: row["category_id"] for row in draft.rows}
-        for draft in found.new_code_lists
-    }
-    lists |= hidden.history.code_lists
+    lists = found.new_code_lists | hidden.history.code_lists
     matches = {code_match.variable: code_match for code_match in found.code_matches}
     count: Counter[str] = Counter()
     for proposal, variable in zip(found.proposals, hidden.profile.variables, strict=True):

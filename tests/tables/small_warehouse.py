@@ -7,15 +7,9 @@ from pathlib import Path
 
 import duckdb
 import yaml
+from kjpoll.tables.warehouse import TABLES
 
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
-TABLES = (
-    "analysis.regression_model",
-    "analysis.regression_term",
-    "marts.dim_question",
-    "marts.dim_category",
-    "marts.dim_sample",
-)
 
 MODEL = {
     "variant": "published",

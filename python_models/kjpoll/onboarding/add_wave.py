@@ -169,10 +169,11 @@ def _add_rows(survey: Survey, proposals: Proposals) -> None:
         survey.variables.insert(position, proposal.row)
         lists_in_use.add(proposal.row["code_list"])
         position += 1
-    for draft in proposals.new_code_lists:
-        if draft.code_list in lists_in_use and not survey.code_lists.find(code_list=draft.code_list):
-            position = survey.code_lists.position_of("code_list", draft.code_list)
-            for row in reversed(draft.rows):
+    for code_list, codes in proposals.new_code_lists.items():
+        if code_list in lists_in_use and not survey.code_lists.find(code_list=code_list):
+            position = survey.code_lists.position_of("code_list", code_list)
+            for code, category_id in sorted(codes.items(), reverse=True):
+                row = {"code_list": code_list, "code": code, "category_id": category_id}
                 survey.code_lists.insert(position, row)
 
 

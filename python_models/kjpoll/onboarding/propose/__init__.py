@@ -15,11 +15,11 @@ from .blocks import blocks_of
 from .codes import code_lists
 from .match_evidence import Evidence
 from .matching import Weights, match, shipped_weights
-from .proposals import CodeListDraft, CodeMatch, Proposal, Proposals
+from .proposals import CodeMatch, Proposal, Proposals
 from .survey_history import History
 from .variable_rows import proposals_of
 
-__all__ = ["CodeListDraft", "CodeMatch", "History", "Proposal", "Proposals", "propose"]
+__all__ = ["CodeMatch", "History", "Proposal", "Proposals", "propose"]
 
 # Below this probability a match is left open rather than proposed.
 PLAUSIBLE = 0.35
@@ -45,7 +45,4 @@ def propose(
         for matched in matches
         for proposal in proposals_of(matched, codes, evidence, weights, sample_id)
     )
-    names = [proposal.row["variable"] for proposal in proposals]
-    return Proposals(
-        sample_id, proposals, tuple(codes[name] for name in names if name in codes), tuple(drafts)
-    )
+    return Proposals(sample_id, proposals, tuple(codes.values()), drafts)

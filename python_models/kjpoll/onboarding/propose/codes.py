@@ -13,7 +13,7 @@ from .folded_text import WHOLE_NUMBER, code_key
 from .match_evidence import Evidence
 from .matching import Match
 from .missing import FURTHER, MissingCodes, Reading
-from .proposals import CodeListDraft, CodeMatch
+from .proposals import CodeMatch
 
 # A draft is never as sure as a list that was used, and one with an open code not at all.
 DRAFT, OPEN_CODE = 0.9, 0.5
@@ -52,7 +52,7 @@ def _fits_in_reverse(matched: Match) -> bool:
 
 def code_lists(
     matches: Sequence[Match], evidence: Evidence, sample_id: str
-) -> tuple[dict[str, CodeMatch], list[CodeListDraft]]:
+) -> tuple[dict[str, CodeMatch], dict[str, dict[str, str]]]:
     """Code lists by variable name, and the drafts of the lists that the seeds do not have."""
     missing = MissingCodes(evidence)
     answers = [
@@ -75,16 +75,7 @@ def code_lists(
         if whole:
             for code_match in _code_matches(matched, target, whole, reading, evidence, sample_id, drafts):
                 code_matches[code_match.variable] = code_match
-    return code_matches, [
-        CodeListDraft(
-            name,
-            tuple(
-                {"code_list": name, "code": code, "category_id": category, "note": ""}
-                for code, category in sorted(codes.items())
-            ),
-        )
-        for name, codes in drafts.items()
-    ]
+    return code_matches, drafts
 
 
 def _meaning_of(

@@ -74,8 +74,6 @@ class MissingCodes:
                 table[code] = {FURTHER: 0.0}
                 continue
             share = block.first.counts.get(code, 0) / block.n_rows
-            if block.layout == "delimited":
-                share = sum(n for value, n in block.first.counts.items() if value == code) / block.n_rows
             table[code] = {}
             for kind in kinds:
                 if not self.category(block, target, kind):

@@ -23,14 +23,6 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class CodeListDraft:
-    """Rows of crosswalk/code_lists.csv for a list that no seed has; category_id is '' where open."""
-
-    code_list: str
-    rows: tuple[dict[str, str], ...]
-
-
-@dataclass(frozen=True)
 class CodeMatch:
     """The code list of a variable. `relation` to the lists that the question had so far: known (it is one of
     them), reversed, shifted (the same categories under other numbers) or new."""
@@ -44,9 +36,12 @@ class CodeMatch:
 
 @dataclass(frozen=True)
 class Proposals:
-    """Everything proposed for one sample, variables in the order of the file."""
+    """Everything proposed for one sample, variables in the order of the file.
+
+    `new_code_lists`: for each list that no seed has, code -> category_id, '' where open.
+    """
 
     sample_id: str
     proposals: tuple[Proposal, ...]
     code_matches: tuple[CodeMatch, ...]
-    new_code_lists: tuple[CodeListDraft, ...]
+    new_code_lists: dict[str, dict[str, str]]
