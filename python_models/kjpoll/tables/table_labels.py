@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
-MISSING_ORDER = ("dont_know", "no_answer", "skipped")
+MISSING_ORDER = seed_properties()["categories"].allowed["missing_type"]
 
 
 class Labels:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.profile import BLANK
 
 from .asked import Asked, Target
@@ -16,7 +17,7 @@ from .blocks import Block
 from .folded_text import code_key
 from .match_evidence import Evidence
 
-TYPES = ("dont_know", "no_answer", "skipped")
+TYPES = seed_properties()["categories"].allowed["missing_type"]
 FURTHER = "no_further_choice"
 # Standard deviation of the arcsine of a missing share between waves.
 MOVEMENT = 0.08

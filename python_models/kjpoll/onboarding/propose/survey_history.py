@@ -8,20 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.common.seed_file import read_seed
 from kjpoll.onboarding.profile import FileProfile, profiles_of_project
 
 from .asked import Asked, Target, asked_in
 
 Row = Mapping[str, str]
-SEEDS = {
-    "samples": "survey/samples",
-    "questions": "survey/questions",
-    "categories": "survey/categories",
-    "variables": "crosswalk/variables",
-    "code_lists": "crosswalk/code_lists",
-    "missing_codes": "quality/missing_codes",
-}
+SEEDS = ("samples", "questions", "categories", "variables", "code_lists", "missing_codes")
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,8 @@ class History:
     def of_project(cls, root: Path, without: frozenset[str] = frozenset()) -> History:
         """The history of the project in `root`, as if the samples of `without` did not exist."""
         folder = root / "dbt_project" / "seeds"
-        seeds = {name: read_seed(folder / f"{path}.csv") for name, path in SEEDS.items()}
+        places = seed_properties()
+        seeds = {name: read_seed(folder / places[name].folder / f"{name}.csv") for name in SEEDS}
         return cls(seeds, profiles_of_project(root)).without(without)
 
     def without(self, sample_ids: Iterable[str]) -> History:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kjpoll.common.properties import seed_properties
+
 from .asked import Target
 from .blocks import Block
 from .codes import reading_certainty
@@ -12,6 +14,7 @@ from .match_evidence import Evidence, Fit
 from .matching import Match, Weights
 from .proposals import CodeMatch, Proposal
 
+VARIABLES = seed_properties()["variables"]
 WORDS = {
     "label": "the label is that of the question",
     "words": "the answers' labels name its categories",
@@ -38,14 +41,17 @@ def proposals_of(
     block, target, fit = matched.block, matched.target, matched.fit
     proposals = []
     for number, variable in enumerate(block.variables, start=1):
-        row = dict.fromkeys(evidence.history.seeds["variables"][0], "") | {
+        row = dict.fromkeys(VARIABLES.columns, "") | {
             "sample_id": sample_id,
             "variable": variable.name,
             "review": "proposed",
         }
         score, why = matched.score, NAMED if block.layout in ("id", "weight") else _why(matched, weights)
         if target is None or fit is None:
-            row |= {"role": "answer", "layout": block.layout if _is_layout(block) else ""}
+            row |= {
+                "role": "answer",
+                "layout": block.layout if block.layout in VARIABLES.allowed["layout"] else "",
+            }
             row |= {"delimiter": block.delimiter, "question_number": _number(block, "")}
         elif target.role != "answer":
             row |= {"role": target.role, "note": target.note}
@@ -77,10 +83,6 @@ def proposals_of(
 
 def _named(target: Target) -> str:
     return target.question_id or target.note
-
-
-def _is_layout(block: Block) -> bool:
-    return block.layout in ("single", "indicator", "ranked", "delimited", "number", "birth_year")
 
 
 def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[str, str]:

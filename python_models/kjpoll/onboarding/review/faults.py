@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.review.answer_shares import LISTS, meanings
 from kjpoll.onboarding.review.survey import Row, Survey
 
-LAYOUTS = ("single", "indicator", "ranked", "delimited", "number", "birth_year")
+ALLOWED = seed_properties()["variables"].allowed
 OF_AN_ANSWER = (
     "question_id",
     "layout",
@@ -38,8 +39,8 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
     """
     if counts is None:
         return ["the file has no such column"]
-    if row["role"] not in ("answer", "ignored", "id", "weight"):
-        return [f"its role is {row['role']!r}, which is none of answer, ignored, id, weight"]
+    if not_allowed := _not_allowed(row, "role"):
+        return not_allowed
     if row["role"] != "answer":
         faults = [
             f"its role is {row['role']}, yet it has the {name} {row[name]!r}"
@@ -72,10 +73,19 @@ def unknown(what: str, name: str, known: Mapping[str, object]) -> str:
     return f"there is no {what} {name!r}" + (f"; like it are {', '.join(like)}" if like else "")
 
 
+def _not_allowed(row: Row, column: str) -> list[str]:
+    allowed = ALLOWED[column]
+    return (
+        []
+        if row[column] in allowed
+        else [f"its {column} is {row[column]!r}, which is none of {', '.join(allowed)}"]
+    )
+
+
 def _layout_faults(survey: Survey, row: Row) -> list[str]:
     layout, question = row["layout"], survey.questions[row["question_id"]]
-    if layout not in LAYOUTS:
-        return [f"its layout is {layout!r}, which is none of {', '.join(LAYOUTS)}"]
+    if not_allowed := _not_allowed(row, "layout"):
+        return not_allowed
     faults = []
     if (question["answer_type"] == "multiple") != (layout in LISTS):
         faults.append(f"the layout {layout} does not fit a question of type {question['answer_type']}")
