@@ -44,7 +44,6 @@ CODE, ENGINE, CODE_OR_ENGINE = "model or code", "engine", "model, code or engine
 DATE, UNEXPLAINED = "date", "unexplained"
 LINE_OF = {"published": "published line", "analysis": "analysis line", "quality": "rule line"}
 
-REGRESSIONS = ("regression_model", "regression_term", "regression_effect", "regression_assumption")
 FIGURE_KEY = ("country", "wave", "question_id", "series")
 
 

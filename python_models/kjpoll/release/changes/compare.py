@@ -9,12 +9,11 @@ import duckdb
 
 from ..inventory import quoted
 from .catalogue import CODE, CODE_OR_ENGINE, DATE, ENGINE, UNEXPLAINED
-from .facts import find_causes_of_facts
-from .inputs import add_cause, find_causes
-from .results import find_causes_of_results
+from .changed_inputs import add_cause, find_causes
+from .lineage import find_value_causes
 from .rows import FIRST, Sides, find_cells, find_values
 
-# Lines of seeds that one row tells.
+# Lines of seeds that one row names.
 MOST_DETAILS = 5
 
 COLUMNS = (
@@ -38,7 +37,7 @@ TYPES = {"wave": "smallint", "n": "bigint"}
 
 
 @dataclass(frozen=True)
-class Made:
+class Origin:
     """From what a release was made, beside its wave files and seeds; None where it does not say."""
 
     release_id: str | None
@@ -51,7 +50,7 @@ def compare(
     con: duckdb.DuckDBPyConnection,
     old: str,
     new: str,
-    made: tuple[Made, Made],
+    origins: tuple[Origin, Origin],
     standing: Mapping[tuple[str, str], Collection[str]] = {},
 ) -> str:
     """Compare the databases `old` and `new` that `con` has attached.
@@ -67,69 +66,20 @@ def compare(
     find_values(sides)
     find_cells(sides)
     find_causes(sides)
-    _find_models(sides)
-    con.execute("create or replace temp table because (value_id bigint, cause_id integer)")
-    before, after = (quoted(name, "raw", "answer") for name in sides.names)
-    find_causes_of_facts(con, (before, after) if all(sides.has("raw", "answer")) else None)
-    find_causes_of_results(con)
-    _find_rest(sides, made)
-    _tell(con)
+    find_value_causes(sides)
+    _find_unexplained(sides, origins)
+    _write_differences(con)
     return "release_difference"
 
 
-def _find_models(sides: Sides) -> None:
-    """What the models, options and claims are, before or after."""
-
-    def both(
-        name: str, schema: str, table: str, columns: list[str], casts: dict[str, str] | None = None
-    ) -> None:
-        kinds = casts or {}
-        listed = ", ".join(
-            f"cast({column} as {kinds.get(column, 'varchar')}) as {column}" for column in columns
-        )
-        sides.con.execute(
-            f"create or replace temp table {name} as select distinct {listed} from ("
-            + " union all ".join(sides.select(side, schema, table, columns) for side in (0, 1))
-            + ")"
-        )
-
-    both(
-        "model_row",
-        "analysis",
-        "regression_model",
-        [
-            "model_id",
-            "base_model_id",
-            "printed_table",
-            "model",
-            "country",
-            "first_wave",
-            "last_wave",
-            "outcome",
-            "weight",
-            "common_sample",
-        ],
-        {"first_wave": "integer", "last_wave": "integer", "common_sample": "boolean"},
-    )
-    both("model_term", "analysis", "regression_term", ["model_id", "kind", "term"])
-    both("seed_term", "seeds", "regression_terms", ["model_id", "term"])
-    both("option_of", "published", "topline_options", ["question_id", "option_id", "category_id"])
-    both(
-        "claim_of",
-        "published",
-        "claims",
-        ["claim_id", "country", "question_id", "measure", "wave", "base_wave", "through_wave"],
-    )
-
-
-def _find_rest(sides: Sides, made: tuple[Made, Made]) -> None:
+def _find_unexplained(sides: Sides, origins: tuple[Origin, Origin]) -> None:
     """What no file and no line explains is the work of the code, of the engine or of the date, as far as they differ."""
     con = sides.con
-    before, after = made
+    before, after = origins
     con.execute(
-        "create or replace temp table rest as select * from value where value_id not in (select value_id from because)"
+        "create or replace temp table unexplained_value as select * from changed_value where value_id not in (select value_id from value_cause)"
     )
-    if con.execute("select count(*) from rest").fetchone() == (0,):
+    if con.execute("select count(*) from unexplained_value").fetchone() == (0,):
         return
     if before.built_at and after.built_at and all(sides.has("seeds", "waivers")):
         ended = con.execute(
@@ -140,15 +90,15 @@ def _find_rest(sides: Sides, made: tuple[Made, Made]) -> None:
         if ended:
             number = add_cause(sides, DATE, f"a waiver ended between {before.built_at} and {after.built_at}")
             con.execute(
-                "insert into because select value_id, ? from rest where table_name = 'violation' "
+                "insert into value_cause select value_id, ? from unexplained_value where table_name = 'violation' "
                 "and (rule = 'expired_waiver' or column_name = 'is_waived')",
                 [number],
             )
-    _find_only_cause(sides, made)
-    _find_code_and_engine(sides, made)
+    _find_only_cause(sides, origins)
+    _find_code_and_engine(sides, origins)
 
 
-def _find_only_cause(sides: Sides, made: tuple[Made, Made]) -> None:
+def _find_only_cause(sides: Sides, origins: tuple[Origin, Origin]) -> None:
     """With the same code and engine, the only file or line that differs is the cause. A finding of the audit may come of
     any file or line, so where several things differ none of them is proved.
     """
@@ -158,7 +108,7 @@ def _find_only_cause(sides: Sides, made: tuple[Made, Made]) -> None:
     ).fetchall()[0]
     if not n_inputs:
         return
-    same = _same(made)
+    same = _same(origins)
     if n_inputs == 1 and same:
         number = first
     else:
@@ -166,20 +116,20 @@ def _find_only_cause(sides: Sides, made: tuple[Made, Made]) -> None:
         number = add_cause(sides, UNEXPLAINED, f"one or more of {n_inputs} changed files and lines{also}")
     findings = "true" if same else "table_name in ('violation', 'response_code_audit')"
     con.execute(
-        f"insert into because select value_id, ? from rest where {findings} "
-        "and value_id not in (select value_id from because)",
+        f"insert into value_cause select value_id, ? from unexplained_value where {findings} "
+        "and value_id not in (select value_id from value_cause)",
         [number],
     )
 
 
-def _find_code_and_engine(sides: Sides, made: tuple[Made, Made]) -> None:
+def _find_code_and_engine(sides: Sides, origins: tuple[Origin, Origin]) -> None:
     con = sides.con
-    before, after = made
+    before, after = origins
     code = f"code {(before.code_hash or 'unknown')[:12]} -> {(after.code_hash or 'unknown')[:12]}"
     engine = f"engine {_differing(before.engine, after.engine)}"
-    if not _known(made):
+    if not _known(origins):
         cause = (UNEXPLAINED, "one of the releases does not say from which code it was made")
-    elif _same(made):
+    elif _same(origins):
         cause = (UNEXPLAINED, "no wave file, no line of a seed, no code and no library differs")
     elif before.engine == after.engine:
         cause = (CODE, code)
@@ -188,18 +138,18 @@ def _find_code_and_engine(sides: Sides, made: tuple[Made, Made]) -> None:
     else:
         cause = (CODE_OR_ENGINE, f"{code}; {engine}")
     con.execute(
-        "insert into because select value_id, ? from rest where value_id not in (select value_id from because)",
+        "insert into value_cause select value_id, ? from unexplained_value where value_id not in (select value_id from value_cause)",
         [add_cause(sides, *cause)],
     )
 
 
-def _known(made: tuple[Made, Made]) -> bool:
-    return None not in [value for one in made for value in (one.code_hash, one.engine)]
+def _known(origins: tuple[Origin, Origin]) -> bool:
+    return None not in [value for origin in origins for value in (origin.code_hash, origin.engine)]
 
 
-def _same(made: tuple[Made, Made]) -> bool:
-    before, after = made
-    return _known(made) and (before.code_hash, before.engine) == (after.code_hash, after.engine)
+def _same(origins: tuple[Origin, Origin]) -> bool:
+    before, after = origins
+    return _known(origins) and (before.code_hash, before.engine) == (after.code_hash, after.engine)
 
 
 def _differing(before: str | None, after: str | None) -> str:
@@ -211,25 +161,25 @@ def _differing(before: str | None, after: str | None) -> str:
     )
 
 
-def _tell(con: duckdb.DuckDBPyConnection) -> None:
+def _write_differences(con: duckdb.DuckDBPyConnection) -> None:
     """One row per changed value; facts that changed alike and for the same causes are one row."""
     con.execute(
         f"""
         create or replace temp table release_difference as
         with explained as (
-            select because.value_id,
+            select value_cause.value_id,
                 string_agg(distinct cause.cause, '; ' order by cause.cause) as causes,
                 list(distinct cause.detail order by cause.detail) as details
-            from because inner join cause on because.cause_id = cause.cause_id
-            group by because.value_id
+            from value_cause inner join cause on value_cause.cause_id = cause.cause_id
+            group by value_cause.value_id
         ),
         row_of as (
             select
                 value.table_schema || '.' || value.table_name as table_name,
                 value.change,
-                coalesce(value.sample_id, sample_of.sample_id) as sample_id,
-                cast(coalesce(value.wave, own.wave) as smallint) as wave,
-                coalesce(value.country, own.country) as country,
+                value.sample_id,
+                cast(coalesce(value.wave, sample_wave.wave) as smallint) as wave,
+                coalesce(value.country, sample_wave.country) as country,
                 case when value.table_name = 'panel' then value.column_name
                     when value.table_name = 'dim_respondent' then null
                     else value.question_id end as question_id,
@@ -250,11 +200,9 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
                 array_to_string(explained.details[1:{MOST_DETAILS}], chr(10))
                 || case when len(explained.details) > {MOST_DETAILS}
                     then chr(10) || 'and ' || (len(explained.details) - {MOST_DETAILS}) || ' more' else '' end as details
-            from value
+            from changed_value as value
             inner join explained on value.value_id = explained.value_id
-            left join sample_of on value.sample_id is null
-                and value.wave = sample_of.wave and value.country = sample_of.country
-            left join sample_of as own on value.sample_id = own.sample_id
+            left join sample_wave on value.sample_id = sample_wave.sample_id
         )
         select {", ".join(name for name in COLUMNS if name not in ("n", "first_respondents", "causes", "details"))},
             cast(sum(n_alike) as bigint) as n,

@@ -1,4 +1,4 @@
-"""Which rows and values of the public tables differ: tables `value` and `cell` of the comparing connection."""
+"""Which rows and values of the public tables differ: tables `changed_value` and `changed_cell` of the comparing connection."""
 
 from __future__ import annotations
 
@@ -33,13 +33,27 @@ KEYS = sorted({name for table in TABLES for name in table.key} | set(FIGURE_KEY)
 # A row reported as of some sample, wave or question though that is no part of its key.
 CONTEXT = ("sample_id", "wave", "country", "question_id")
 
-VALUE = f"""
-create or replace temp table value (
+CHANGED_VALUE = f"""
+create or replace temp table changed_value (
     value_id bigint, table_schema varchar, table_name varchar, change varchar, column_name varchar,
     old_value varchar, new_value varchar, n_alike bigint, first_alike varchar[],
     {", ".join(f'"{name}" varchar' for name in KEYS)},
     {", ".join(f"old_{name} varchar, new_{name} varchar" for name in CARRIED)}
 )"""
+
+
+SAMPLE_WAVE = ("sample_id", "wave", "country")
+# What changed of a row is its part `row` where it came or went; that a table has another column is the part `column`.
+NUMBERED = """
+create or replace temp table changed_value as
+select row_number() over () as value_id, value.* exclude (value_id, sample_id),
+    coalesce(value.sample_id, sample.sample_id) as sample_id,
+    case when change like 'column %' then 'column' else coalesce(column_name, 'row') end as part,
+    case when figure is null then table_name else 'figure' end as node
+from changed_value as value
+left join sample_wave as sample
+    on value.sample_id is null and value.wave = sample.wave and value.country = sample.country
+"""
 
 
 class Sides:
@@ -94,6 +108,10 @@ class Sides:
             return f"select {cells} where false"
         return f"select {cells} from {quoted(self.names[side], schema, table)}"
 
+    def both(self, schema: str, table: str, columns: list[str]) -> str:
+        """A query for the columns of the distinct rows of both sides."""
+        return " union ".join(self.select(side, schema, table, columns) for side in (0, 1))
+
     def digests(self, schema: str, table: str, columns: list[str]) -> list[str] | None:
         """The samples whose rows differ; None where the table has no samples and its rows differ; [] if none do."""
         by = '"sample_id"' if "sample_id" in columns else "null"
@@ -125,14 +143,17 @@ class Sides:
 
 
 def find_values(sides: Sides) -> None:
-    """Fill the temporary table `value`: one row per changed value, and per row that came or went."""
-    sides.con.execute(VALUE)
+    """Fill the temporary table `changed_value`: one row per changed value, and per row that came or went.
+
+    Leaves the wave and country of every sample as `sample_wave`.
+    """
+    sides.con.execute(CHANGED_VALUE)
     for table in sides.tables():
         old, new = sides.columns(table.schema, table.name)
         for change, names in (("added", set(new) - set(old)), ("removed", set(old) - set(new))):
             for name in sorted(names):
                 sides.con.execute(
-                    "insert into value by name select ? as table_schema, ? as table_name, ? as change, ? as column_name, "
+                    "insert into changed_value by name select ? as table_schema, ? as table_name, ? as change, ? as column_name, "
                     "1 as n_alike",
                     [table.schema, table.name, f"column {change}", name],
                 )
@@ -144,9 +165,9 @@ def find_values(sides: Sides) -> None:
             samples = [sample for sample in samples if sample not in whole]
         if samples is None or samples:
             _find_values_of(sides, table, shared, samples)
-    sides.con.execute(
-        "create or replace temp table value as select row_number() over () as value_id, * exclude (value_id) from value"
-    )
+    query = sides.both("seeds", "samples", list(SAMPLE_WAVE))
+    sides.con.execute(f"create or replace temp table sample_wave as {query}")
+    sides.con.execute(NUMBERED)
 
 
 def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], samples: list[str]) -> None:
@@ -158,7 +179,7 @@ def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], sam
         carried = "".join(f", {quoted(name)} as {prefix}{name}" for name in said if name in CARRIED)
         sides.con.execute(
             f"""
-            insert into value by name
+            insert into changed_value by name
             select ? as table_schema, ? as table_name, ? as change, count(*) as n_alike,
                 min(respondent_id) as respondent_id, min(respondent_id, {FIRST}) as first_alike, {named}{carried}
             from ({sides.select(side, table.schema, table.name, shared)})
@@ -201,7 +222,7 @@ def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples
     figure = f", '{int(table.name.rpartition('_')[2])}' as figure" if is_figure(table.name) else ""
     sides.con.execute(
         f"""
-        insert into value by name
+        insert into changed_value by name
         with pair as (
             select {keys}{carried}{figure},
                 case when o.copy is null then 'added' when n.copy is null then 'removed' else 'changed' end as change,
@@ -222,8 +243,10 @@ def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples
 
 
 def find_cells(sides: Sides) -> None:
-    """Fill the temporary table `cell`: one row per cell of a wave file whose text differs, or that came or went."""
-    sides.con.execute("create or replace temp table cell (sample_id varchar, row integer, variable varchar)")
+    """Fill the temporary table `changed_cell`: one row per cell of a wave file whose text differs, or that came or went."""
+    sides.con.execute(
+        "create or replace temp table changed_cell (sample_id varchar, row integer, variable varchar)"
+    )
     if not all(sides.has("raw", "answer")):
         return
     shared = ["sample_id", "row", "variable", "value"]
@@ -237,7 +260,7 @@ def find_cells(sides: Sides) -> None:
     )
     sides.con.execute(
         f"""
-        insert into cell
+        insert into changed_cell
         select coalesce(n.sample_id, o.sample_id), coalesce(n.row, o.row), coalesce(n.variable, o.variable)
         from {old} as o full join {new} as n
             on o.sample_id = n.sample_id and o.row = n.row and o.variable = n.variable

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ..history import attached, last_row
 from ..inventory import base_tables, quoted
 from ..samples import unchanged_since
-from .compare import COLUMNS, TYPES, Made, compare
+from .compare import COLUMNS, TYPES, Origin, compare
 from .rows import NEW, OLD
 
 ARROW = {"smallint": pa.int16(), "bigint": pa.int64(), "varchar": pa.string()}
@@ -26,7 +26,7 @@ def difference(old: Path, new: Path) -> pa.Table:
 
     Raises duckdb.Error where a file cannot be read.
     """
-    before, after = (_made(last_row(path)) for path in (old, new))
+    before, after = (_origin(last_row(path)) for path in (old, new))
     with duckdb.connect() as con, attached(con, old, OLD), attached(con, new, NEW):
         return _table(con, compare(con, OLD, NEW, (before, after)), before, after)
 
@@ -52,28 +52,28 @@ def change_table(
     try:
         with attached(con, release, OLD):
             if present["release_id"] == release_id:
-                return _kept(con)
+                return _recorded(con)
             build = con.execute("select current_database()").fetchall()[0][0]
-            after = Made(release_id, built_at, code_hash, engine)
-            before = _made(present)
+            after = Origin(release_id, built_at, code_hash, engine)
+            before = _origin(present)
             standing = unchanged_since(con, build, release)
             return _table(con, compare(con, OLD, build, (before, after), standing), before, after)
     finally:
         con.close()
 
 
-def _made(row: dict | None) -> Made:
-    return Made(*((row or {}).get(name) for name in ("release_id", "built_at", "code_hash", "engine")))
+def _origin(row: dict | None) -> Origin:
+    return Origin(*((row or {}).get(name) for name in ("release_id", "built_at", "code_hash", "engine")))
 
 
-def _kept(con: duckdb.DuckDBPyConnection) -> pa.Table:
+def _recorded(con: duckdb.DuckDBPyConnection) -> pa.Table:
     if ("quality", "release_change") not in base_tables(con, OLD, ["quality"]):
         return SCHEMA.empty_table()
     rows = con.sql(f"select {', '.join(SCHEMA.names)} from {quoted(OLD, 'quality', 'release_change')}")
     return rows.to_arrow_table().cast(SCHEMA)
 
 
-def _table(con: duckdb.DuckDBPyConnection, name: str, before: Made, after: Made) -> pa.Table:
+def _table(con: duckdb.DuckDBPyConnection, name: str, before: Origin, after: Origin) -> pa.Table:
     rows = con.sql(f"select {', '.join(COLUMNS)} from {name} order by all").to_arrow_table()
-    ids = [pa.array([made.release_id] * rows.num_rows, pa.string()) for made in (after, before)]
+    ids = [pa.array([origin.release_id] * rows.num_rows, pa.string()) for origin in (after, before)]
     return pa.table([*ids, *rows.columns], names=SCHEMA.names).cast(SCHEMA)

@@ -1,0 +1,151 @@
+"""Relations that lead from one key to another, before or after: which column reads a code list, which answers a model reads."""
+
+from __future__ import annotations
+
+from .catalogue import TABLES
+from .rows import SAMPLE_WAVE, Sides
+
+VARIABLES = ("seeds", "variables")
+USED = ["sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter"]
+# Name in the queries: schema, table and columns, of both sides and as text.
+SOURCES = {
+    "questions": ("seeds", "questions", "question_id category_set"),
+    "models": (
+        "analysis",
+        "regression_model",
+        "model_id base_model_id printed_table model country outcome weight first_wave last_wave common_sample",
+    ),
+    "terms": ("analysis", "regression_term", "model_id kind term"),
+    "seed_terms": ("seeds", "regression_terms", "model_id term"),
+    "options": ("published", "topline_options", "question_id option_id category_id"),
+    "claims": ("published", "claims", "claim_id country question_id measure wave base_wave through_wave"),
+}
+
+# Name: query. One may use those above it.
+BRIDGES = {
+    "question_set": """
+        select distinct question_id, unnest([category_set, 'reserved']) as category_set from ({questions})
+    """,
+    "column_side": """
+        select 0 as side, * from ({old_variables}) union all select 1, * from ({new_variables})
+    """,
+    "column_use": "select distinct sample_id, variable, question_id, code_list from column_side",
+    "question_column": """
+        select distinct category_set, sample_id, variable, question_set.question_id
+        from column_side inner join question_set on column_side.question_id = question_set.question_id
+    """,
+    "number_column": """
+        select distinct category_set, sample_id, variable
+        from column_side inner join question_set on column_side.question_id = question_set.question_id
+        where layout in ('number', 'birth_year')
+    """,
+    # An indicator column speaks of its own category.
+    "cell": """
+        select distinct read_file.cause_id, cell.sample_id, cell.row, cell.variable, used.role, used.question_id,
+            case when used.layout = 'indicator' then used.category_id end as category_id
+        from changed_cell as cell
+        inner join influence as read_file on read_file.node = 'read_file' and cell.sample_id = read_file.sample_id
+        left join column_side as used on cell.sample_id = used.sample_id and cell.variable = used.variable
+    """,
+    # The codes that the cells of the changed facts hold now, or held where nothing is left.
+    "held_code": """
+        select distinct fact.value_id, fact.sample_id, fact.question_id, held.variable,
+            unnest(case when used.layout = 'delimited' then string_split(coalesce(held.value, '<blank>'), used.delimiter)
+                else [coalesce(held.value, '<blank>')] end) as code
+        from changed_value as fact
+        inner join column_side as used
+            on fact.sample_id = used.sample_id and fact.question_id = used.question_id and used.role = 'answer'
+            and used.side = case when fact.change = 'removed' then 0 else 1 end
+        inner join (
+            select 0 as side, * from ({old_answers}) union all select 1, * from ({new_answers})
+        ) as held
+            on used.side = held.side and fact.sample_id = held.sample_id and used.variable = held.variable
+            and cast(substr(fact.respondent_id, length(fact.sample_id) + 2) as integer) = cast(held.row as integer)
+        where fact.node in ('fct_response', 'fct_multiple_response')
+            and (fact.sample_id, fact.question_id) in (select (sample_id, question_id) from influence where node = 'coding')
+    """,
+    "fitted_model": "{models}",
+    # A model is fitted on the answers to its questions; a term that was left out or dropped decides it too.
+    "model_question": """
+        select model_id, outcome as question_id from fitted_model
+        union
+        select model_id, term from ({terms}) where kind = 'coefficient'
+        union
+        select model.model_id, seed.term from fitted_model as model
+        inner join ({seed_terms}) as seed on seed.model_id in (model.model_id, model.base_model_id)
+    """,
+    # With a common sample, on those who answered the questions of its whole table; an alternative may ask for that.
+    "asked_question": """
+        select model.*, model_question.question_id, false as of_table
+        from fitted_model as model inner join model_question on model.model_id = model_question.model_id
+        union
+        select model.*, model_question.question_id, not cast(model.common_sample as boolean)
+        from fitted_model as model
+        left join fitted_model as base on model.base_model_id = base.model_id
+        inner join fitted_model as beside
+            on coalesce(model.printed_table, base.printed_table) = beside.printed_table
+        inner join model_question on beside.model_id = model_question.model_id
+    """,
+    "read_answer": """
+        select distinct asked.model_id, sample_wave.sample_id, asked.question_id, asked.of_table,
+            coalesce(asked.weight, 'none') <> 'none' as weighted
+        from asked_question as asked
+        inner join sample_wave
+            on asked.country = sample_wave.country
+            and sample_wave.wave between asked.first_wave and asked.last_wave
+    """,
+    "model_reads": "select model_id, sample_id, question_id from read_answer where not of_table",
+    "table_reads": "select model_id, sample_id, question_id from read_answer where of_table",
+    "weighted_model_reads": "select model_id, sample_id, question_id from read_answer where weighted and not of_table",
+    "weighted_table_reads": "select model_id, sample_id, question_id from read_answer where weighted and of_table",
+    "model_kin": """
+        select model_id, model_id as fitted_model from fitted_model
+        union
+        select base_model_id, model_id from fitted_model where base_model_id is not null
+    """,
+    "table_kin": """
+        select distinct beside.model_id, model.model_id as fitted_model
+        from fitted_model as model inner join fitted_model as beside on model.printed_table = beside.printed_table
+    """,
+    "printed_model": "select distinct model_id, printed_table, model from fitted_model",
+    "option_category": "{options}",
+    # A statement about a level looks at one wave, about a change at two, about a series at all until its end.
+    "claim_reads": """
+        select distinct claim.claim_id, claim.country, claim.question_id, sample_wave.wave
+        from ({claims}) as claim
+        inner join sample_wave on case
+            when claim.measure = 'level' then sample_wave.wave = claim.wave
+            when claim.measure in ('change', 'rank', 'reversal') then sample_wave.wave in (claim.wave, claim.base_wave)
+            when claim.measure in ('rising_since', 'falling_since')
+                then sample_wave.wave between claim.base_wave and claim.wave
+            else sample_wave.wave <= claim.through_wave end
+    """,
+}
+
+
+class Bridges:
+    """The relations as temporary tables, each made when it is first asked for. `public`: nodes that are public tables."""
+
+    def __init__(self, sides: Sides) -> None:
+        self._con = sides.con
+        self._made = {"sample_wave": list(SAMPLE_WAVE)}
+        self.public = {table.name for table in TABLES} | {"figure"}
+        self._sources = {
+            name: sides.both(schema, table, columns.split())
+            for name, (schema, table, columns) in SOURCES.items()
+        }
+        cells = ["sample_id", "row", "variable", "value"]
+        for side, name in enumerate(("old", "new")):
+            self._sources[f"{name}_variables"] = sides.select(side, *VARIABLES, USED)
+            self._sources[f"{name}_answers"] = sides.select(side, "raw", "answer", cells)
+
+    def columns(self, name: str) -> list[str]:
+        """The columns of a relation, which is there then."""
+        if name not in self._made:
+            query = BRIDGES[name].format_map(self._sources)
+            for needed in sorted((set(query.replace(",", " ").split()) & set(BRIDGES)) - {name, *self._made}):
+                self.columns(needed)
+            self._con.execute(f"create or replace temp table {name} as {query}")
+            described = self._con.execute(f"describe {name}").fetchall()
+            self._made[name] = [column for column, *_ in described]
+        return self._made[name]
