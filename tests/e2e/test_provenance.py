@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+from kjpoll.release.changes.lineage import read_lineage
 
 BLANK = "<blank>"
 LAYOUTS = """
@@ -320,6 +321,26 @@ def test_every_published_number_is_reached(walk):
     cells = {item for *_, item, _ in fed_by_question(walk, "published", "quality.reconciliation_regression")}
     published = rows_of(walk, "select model_id from analysis.regression_model where variant = 'published'")
     assert cells == {model_id for (model_id,) in published}
+
+
+# Of what a cell decides, what the checks say of it and what counts it are not results.
+NO_RESULTS = {"availability", "drift", "provenance", "response_code_audit", "violation"}
+
+
+def test_what_where_used_lists_is_what_the_lineage_says_comes_of_a_cell(walk):
+    come = {"cell"}
+    for dependency in read_lineage():
+        if come & set(dependency.inputs):
+            come |= set(dependency.outputs)
+    steps = {
+        name for dependency in read_lineage() if not dependency.output_columns for name in dependency.outputs
+    }
+    outputs = rows_of(
+        walk, "select distinct output from used where kind not in ('column', 'question', 'filter')"
+    )
+    names = {output.partition(".")[2] for (output,) in outputs}
+    listed = {"figure" if name.startswith("figure_") else name for name in names}
+    assert listed == come - steps - {"cell"} - NO_RESULTS
 
 
 def test_a_weight_and_a_column_for_a_missing_answer(built, tmp_path):

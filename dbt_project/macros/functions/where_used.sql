@@ -3,6 +3,30 @@
   every column. A column that feeds nothing still has its row of the crosswalk, with its role.
 #}
 {% macro create_where_used() %}
+{% set of_sample, of_wave = 'used.sample_id = result.sample_id', 'used.country = result.country and used.wave = result.wave' %}
+{# What is computed of a question: rank, kind, output, item, and how a column's sample meets the rows that it feeds. #}
+{% set results = [
+    (4, 'fact', 'marts.fct_response', 'used.question_id', of_sample),
+    (6, 'topline', 'analysis.topline', 'used.question_id', of_wave),
+    (6, 'topline', 'analysis.topline_net', 'used.question_id', of_wave),
+    (7, 'trend', 'analysis.trend', "used.question_id || ' ' || result.net",
+        'used.country = result.country and used.wave in (result.wave, result.previous_wave)'),
+    (10, 'published', 'quality.reconciliation_topline',
+        "result.published_in || ' ' || result.option_id || ' (' || result.source_id || ')'", of_wave),
+] %}
+{% for table in figure_tables() %}
+{% set title = '(select title from seeds.figures where figure = ' ~ (table.removeprefix('figure_') | int) ~ ')' %}
+{% do results.append((8, 'figure', 'analysis.' ~ table, title, of_wave)) %}
+{% endfor %}
+{# What is computed of a model that reads the question: kind, output, item, and how the model meets it. #}
+{% set of_model, part = 'fed_model.model_id = result.model_id', "fed_model.model_id || ' (' || fed_model.part || ')'" %}
+{% set fits = [
+    (10, 'published', 'quality.reconciliation_regression', 'fed_model.model_id',
+        "fed_model.variant = 'published' and fed_model.printed_table = result.printed_table and fed_model.model = result.model"),
+] %}
+{% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption') %}
+{% do fits.append((9, 'model', 'analysis.' ~ table, part, of_model)) %}
+{% endfor %}
 create or replace macro main.where_used(sample, name) as table
 with used as (
     select columns.*, samples.wave, samples.country
@@ -18,21 +42,19 @@ public_column as (
 ),
 
 model_question as (
-    select model_id, country, first_wave, last_wave, printed_table, outcome as question_id, 'outcome' as part
-    from analysis.regression_model
+    select model_id, outcome as question_id, 'outcome' as part from analysis.regression_model
     union
-    select model.model_id, model.country, model.first_wave, model.last_wave, model.printed_table, term.term, 'term'
-    from analysis.regression_model as model
-    inner join analysis.regression_term as term on model.model_id = term.model_id and term.kind = 'coefficient'
+    select model_id, term, 'term' from analysis.regression_term where kind = 'coefficient'
 ),
 
 fed_model as (
-    select used.sample_id, used.variable, model_question.model_id, model_question.printed_table, model_question.part
+    select used.sample_id, used.variable, model_question.part, model.model_id, model.variant, model.printed_table, model.model
     from used
-    inner join model_question
-        on used.question_id = model_question.question_id
-        and used.country = model_question.country
-        and used.wave between model_question.first_wave and model_question.last_wave
+    inner join model_question on used.question_id = model_question.question_id
+    inner join analysis.regression_model as model
+        on model_question.model_id = model.model_id
+        and used.country = model.country
+        and used.wave between model.first_wave and model.last_wave
     where used.role = 'answer'
 ),
 
@@ -53,14 +75,6 @@ fed as (
     inner join marts.availability as asked
         on child.question_id = asked.question_id and used.sample_id = asked.sample_id and asked.asked
     where used.role = 'answer'
-
-    union all
-    select used.sample_id, used.variable, 4, 'fact', 'marts.fct_response', used.question_id, count(*)
-    from used
-    inner join marts.fct_response as fact
-        on used.sample_id = fact.sample_id and used.question_id = fact.question_id
-    where used.role = 'answer'
-    group by used.sample_id, used.variable, used.question_id
 
     union all
     select used.sample_id, used.variable, 4, 'fact', 'marts.fct_multiple_response',
@@ -85,52 +99,15 @@ fed as (
         or (used.role = 'id' and public_column.table_name = 'dim_respondent' and public_column.column_name = 'agency_id')
         or (used.role = 'weight' and public_column.column_name = 'weight' and public_column.schema_name = 'marts')
         or (used.role = 'weight' and public_column.column_name = 'pct_weighted')
+    {% for rank, kind, output, item, meets in results %}
 
     union all
-    select used.sample_id, used.variable, 6, 'topline', 'analysis.' || topline.grouping, used.question_id, count(*)
+    select used.sample_id, used.variable, {{ rank }}, '{{ kind }}', '{{ output }}', {{ item }}, count(*)
     from used
-    inner join (
-        select 'topline' as grouping, wave, country, question_id from analysis.topline
-        union all
-        select 'topline_net', wave, country, question_id from analysis.topline_net
-    ) as topline
-        on used.wave = topline.wave and used.country = topline.country and used.question_id = topline.question_id
+    inner join {{ output }} as result on used.question_id = result.question_id and {{ meets }}
     where used.role = 'answer'
-    group by used.sample_id, used.variable, used.question_id, topline.grouping
-
-    union all
-    select used.sample_id, used.variable, 7, 'trend', 'analysis.trend', used.question_id || ' ' || trend.net, count(*)
-    from used
-    inner join analysis.trend as trend
-        on used.country = trend.country
-        and used.question_id = trend.question_id
-        and used.wave in (trend.wave, trend.previous_wave)
-    where used.role = 'answer'
-    group by used.sample_id, used.variable, used.question_id, trend.net
-
-    union all
-    select used.sample_id, used.variable, 8, 'figure', 'analysis.figure_' || printf('%02d', shown.figure), figures.title, count(*)
-    from used
-    inner join (
-        {% for table in figure_tables() -%}
-        select figure, wave, country, question_id from analysis.{{ table }}{{ ' union all ' if not loop.last }}
-        {% endfor %}
-    ) as shown
-        on used.wave = shown.wave and used.country = shown.country and used.question_id = shown.question_id
-    inner join seeds.figures as figures on shown.figure = figures.figure
-    where used.role = 'answer'
-    group by used.sample_id, used.variable, shown.figure, figures.title
-
-    union all
-    select fed_model.sample_id, fed_model.variable, 9, 'model', 'analysis.' || result.output,
-        fed_model.model_id || ' (' || fed_model.part || ')', count(*)
-    from fed_model
-    inner join (
-        {% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption') -%}
-        select '{{ table }}' as output, model_id from analysis.{{ table }}{{ ' union all ' if not loop.last }}
-        {% endfor %}
-    ) as result on fed_model.model_id = result.model_id
-    group by fed_model.sample_id, fed_model.variable, result.output, fed_model.model_id, fed_model.part
+    group by all
+    {% endfor %}
 
     -- An alternative may fit a model on those who answered the questions of all models of its table.
     union all
@@ -139,15 +116,14 @@ fed as (
     inner join analysis.regression_model as model on fed_table.printed_table = model.printed_table
     inner join analysis.regression_sensitivity as sensitivity on model.model_id = sensitivity.model_id
     group by fed_table.sample_id, fed_table.variable, sensitivity.model_id
+    {% for rank, kind, output, item, meets in fits %}
 
     union all
-    select used.sample_id, used.variable, 10, 'published', 'quality.reconciliation_topline',
-        printed.published_in || ' ' || printed.option_id || ' (' || printed.source_id || ')', count(*)
-    from used
-    inner join quality.reconciliation_topline as printed
-        on used.wave = printed.wave and used.country = printed.country and used.question_id = printed.question_id
-    where used.role = 'answer'
-    group by used.sample_id, used.variable, printed.published_in, printed.option_id, printed.source_id
+    select fed_model.sample_id, fed_model.variable, {{ rank }}, '{{ kind }}', '{{ output }}', {{ item }}, count(*)
+    from {{ output }} as result
+    inner join fed_model on {{ meets }}
+    group by all
+    {% endfor %}
 
     -- A statement about a level looks at one wave, about a change at two, about a series at all until its end.
     union all
@@ -165,16 +141,6 @@ fed as (
         end
     where used.role = 'answer'
     group by used.sample_id, used.variable, claims.claim_id, claims.measure, claims.option_id
-
-    union all
-    select fed_model.sample_id, fed_model.variable, 10, 'published', 'quality.reconciliation_regression',
-        fed_model.model_id, count(*)
-    from fed_model
-    inner join analysis.regression_model as model
-        on fed_model.model_id = model.model_id and model.variant = 'published'
-    inner join quality.reconciliation_regression as printed
-        on model.printed_table = printed.printed_table and model.model = printed.model
-    group by fed_model.sample_id, fed_model.variable, fed_model.model_id
 )
 
 select sample_id, variable, kind, output, item, n
