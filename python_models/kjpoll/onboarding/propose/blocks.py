@@ -25,6 +25,8 @@ NUMBER = re.compile(r"[0-9]{1,4}")
 # More different codes than any scale has: the column holds numbers.
 MOST_OPTIONS = 30
 AGES, YEARS = range(15, 111), range(1900, 1900 + 121)
+# Shares of the cells: numbers in a column of numbers, filled ones in a column of texts, split ones in a list.
+NUMBERS, TEXTS, SPLIT = 0.9, 0.3, 0.05
 
 
 @dataclass(frozen=True)
@@ -192,13 +194,13 @@ def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_var
         return Block((variable,), "delimited", delimiter)
     numbers = {code: n for code, n in counts.items() if NUMBER.fullmatch(code)}
     n_numbers, n_filled = sum(numbers.values()), sum(counts.values())
-    if n_numbers > 0.9 * n_filled > 0 and len(numbers) > MOST_OPTIONS:
+    if n_numbers > NUMBERS * n_filled > 0 and len(numbers) > MOST_OPTIONS:
         for layout, domain in (("number", AGES), ("birth_year", YEARS)):
-            if sum(n for code, n in numbers.items() if int(code) in domain) > 0.9 * n_numbers:
+            if sum(n for code, n in numbers.items() if int(code) in domain) > NUMBERS * n_numbers:
                 return Block((variable,), layout)
         return Block((variable,), "serial")
     is_text = not variable.value_labels and n_numbers == 0
-    if is_text and (n_filled < 0.3 * n_rows or len(counts) > MOST_OPTIONS):
+    if is_text and (n_filled < TEXTS * n_rows or len(counts) > MOST_OPTIONS):
         return Block((variable,), "text")
     return Block((variable,), "single")
 
@@ -209,6 +211,6 @@ def _delimiter(counts: Mapping[str, int]) -> str:
         split = {code for code in counts if delimiter in code.strip()}
         parts = {part.strip() for code in counts for part in code.split(delimiter)}
         n_split = sum(counts[code] for code in split)
-        if n_split > 0.05 * sum(counts.values()) and len(parts) < min(len(counts), MOST_OPTIONS):
+        if n_split > SPLIT * sum(counts.values()) and len(parts) < min(len(counts), MOST_OPTIONS):
             return delimiter
     return ""

@@ -19,6 +19,8 @@ from .proposals import CodeMatch
 DRAFT, OPEN_CODE = 0.9, 0.5
 # Log likelihood by which a scheme has to fit better than its reverse, and how sure it is at most otherwise.
 UNDECIDED, EVEN = 1.0, 0.75
+# A reading that is less certain is pointed out.
+CERTAIN = 0.8
 
 
 def reading_certainty(matched: Match) -> float:
@@ -236,12 +238,12 @@ def _why(matched: Match, relation: str, reading: Reading, name: str) -> str:
         parts.append(
             "the direction is not certain: the file labels no code, and the answers fit both directions"
         )
-    elif scheme and reading_certainty(matched) < 0.8:
+    elif scheme and reading_certainty(matched) < CERTAIN:
         parts.append(
             f"the reading is not certain ({reading_certainty(matched):.0%}): the file labels no code, and the answers "
             "fit another list nearly as well"
         )
-    if reading.meaning and reading.certainty < 0.8:
+    if reading.meaning and reading.certainty < CERTAIN:
         parts.append(
             "which code is which missing answer is not certain: "
             + ", ".join(

@@ -35,9 +35,20 @@ KINDS = (
     "scheme",
     "context",
 )
-# Log odds against a scheme for each of its codes that does not occur.
-UNUSED_CODE = 1.5
-NEAR = 3.0
+# Log odds for a scheme by unit of evidence: each code of it that does not occur, the share of unknown codes.
+SCHEME_ODDS = {"shares": 5.0, "shares_elsewhere": 2.5, "unused": 1.5, "unknown": 100.0}
+MOST_UNUSED, MOST_COST = 4, 8.0
+# Labels that are less like than this speak against a target.
+ALIKE = 0.5
+# Years in which what an asking says fades: that the country was asked, and all else.
+NEAR, FADING = 3.0, 4.0
+# What an asking of the same wave, and one of another country, says beside one of the country's own.
+SAME_WAVE, ELSEWHERE = 1.5, 0.4
+# How often a question stands next to the one before, and next but one: one between may be asked elsewhere only.
+NEXT, NEXT_BUT_ONE = 1.0, 0.3
+SAME_QUESTIONNAIRE = 3
+# The part of its uses that a name has for a question that it was never used for.
+UNUSED_NAME = 0.02
 
 
 @dataclass(frozen=True)
@@ -103,15 +114,12 @@ class Evidence:
     def _fit(self, block: Block, target: Target, asked: Sequence[Asked]) -> Fit:
         kinds: dict[str, float] = {}
         if block.label:
-            kinds["label"] = best_similarity(block.label, self.words.of_targets.get(target, ())) - 0.5
+            kinds["label"] = best_similarity(block.label, self.words.of_targets.get(target, ())) - ALIKE
         kinds["name"] = self._name(block, target)
         kinds |= self._numbers(block, asked)
         if asked:
-            nearest = min(
-                (abs(asking.wave - self.wave) for asking in asked if asking.country == self.country),
-                default=99,
-            )
-            kinds["asked_before"] = math.exp(-nearest / NEAR)
+            gaps = [abs(asking.wave - self.wave) for asking in asked if asking.country == self.country]
+            kinds["asked_before"] = math.exp(-min(gaps, default=math.inf) / NEAR)
         if target.role != "answer":
             return Fit(kinds | {"layout": 1.0})
         schemes = self.schemes.of(block, target)
@@ -121,9 +129,8 @@ class Evidence:
         ranked = []
         for scheme in schemes:
             scheme_kinds = self._of_scheme(block, target, asked, scheme)
-            fit = 5 * (scheme_kinds.get("shares", 0.0) + 0.5 * scheme_kinds.get("shares_elsewhere", 0.0))
-            fit += UNUSED_CODE * scheme_kinds.get("unused", 0.0)
-            ranked.append((fit + 100 * scheme_kinds.get("unknown", 0.0) - scheme.cost, scheme_kinds, scheme))
+            odds = sum(weight * scheme_kinds.get(kind, 0.0) for kind, weight in SCHEME_ODDS.items())
+            ranked.append((odds - scheme.cost, scheme_kinds, scheme))
         ranked.sort(key=lambda candidate: -candidate[0])
         return Fit(kinds | ranked[0][1], tuple((scheme, value) for value, _, scheme in ranked))
 
@@ -137,25 +144,19 @@ class Evidence:
         self, block: Block, target: Target, asked: Sequence[Asked], scheme: Scheme
     ) -> dict[str, float]:
         kinds = {
-            "unused": -min(self._n_unused(block, scheme), 4),
-            "scheme": -min(scheme.cost, 8.0) / 4,
+            "unused": -min(self._n_unused(block, scheme), MOST_UNUSED),
+            "scheme": -min(scheme.cost, MOST_COST) / 4,
             "words": 0.5 if scheme.relation == "label" else 0.0,
         }
         counts, n = block.option_counts(scheme.meaning)
-        if block.layout != "indicator":
-            keys = set(map(code_key, block.codes))
-            strange = {
-                key
-                for key in keys
-                if key not in scheme.meaning
+        if block.layout != "indicator" and scheme.relation != "label":
+            n_strange = sum(
+                n_records
+                for code, n_records in block.codes.items()
+                if (key := code_key(code)) not in scheme.meaning
                 and not self.schemes.may_be_missing(key, scheme, target.question_id)
-            }
-            total = sum(block.codes.values())
-            if scheme.relation == "label":
-                strange = set()
-            kinds["unknown"] = -sum(c for code, c in block.codes.items() if code_key(code) in strange) / max(
-                total, 1
             )
+            kinds["unknown"] = -n_strange / max(sum(block.codes.values()), 1)
         if n == 0:
             return kinds | {"unknown": -1.0}
         shares = {category: counts[category] / n for category in scheme.meaning.values()}
@@ -178,14 +179,17 @@ class Evidence:
     def _relevance(self, asking: Asked) -> float:
         """How much an asking says about the new file: one of the same wave in another country most."""
         if asking.wave == self.wave:
-            return 1.5
-        return (1.0 if asking.country == self.country else 0.4) * math.exp(-abs(asking.wave - self.wave) / 4)
+            return SAME_WAVE
+        return (1.0 if asking.country == self.country else ELSEWHERE) * self._nearness(asking)
+
+    def _nearness(self, asking: Asked) -> float:
+        return math.exp(-abs(asking.wave - self.wave) / FADING)
 
     def _name(self, block: Block, target: Target) -> float:
         used = self._names.get(block.stem)
         if not used:
             return 0.0
-        return math.log((used.get(target, 0) + 0.02) / (sum(used.values()) + 1)) / 4 + 1
+        return math.log((used.get(target, 0) + UNUSED_NAME) / (sum(used.values()) + 1)) / 4 + 1
 
     def _numbers(self, block: Block, asked: Sequence[Asked]) -> dict[str, float]:
         """How near the question is to this number in the wave's questionnaire of another country."""
@@ -207,11 +211,10 @@ class Evidence:
         first: dict[Target, float] = defaultdict(float)
         for asked in self.history.asked.values():
             for i, asking in enumerate(asked):
-                weight = math.exp(-abs(asking.wave - self.wave) / 4) * (3 if asking.wave == self.wave else 1)
-                # A question between two may be asked in one country only.
-                for following, part in zip(asked[i + 1 : i + 3], (1.0, 0.3), strict=False):
+                weight = self._nearness(asking) * (SAME_QUESTIONNAIRE if asking.wave == self.wave else 1)
+                for following, part in zip(asked[i + 1 : i + 3], (NEXT, NEXT_BUT_ONE), strict=False):
                     pairs[asking.target, following.target] += part * weight
-                first[asking.target] += 1.3 * weight
+                first[asking.target] += (NEXT + NEXT_BUT_ONE) * weight
         base = 1 / max(len(self.history.targets), 1)
         return {
             (before, after): math.log((pairs.get((before, after), 0.0) + base) / (n + 1) / base)

@@ -21,6 +21,8 @@ TYPES = seed_properties()["categories"].allowed["missing_type"]
 FURTHER = "no_further_choice"
 # Standard deviation of the arcsine of a missing share between waves.
 MOVEMENT = 0.08
+# A gap that is larger than FAR is a change, not chance: from there on the log likelihood falls by STEEP only.
+FAR, STEEP = 0.4, 10
 # Two codes for one kind of missing answer are unusual; so is a code that one file uses for two kinds.
 TWICE, OTHERWISE = 4.0, 3.0
 
@@ -85,8 +87,8 @@ class MissingCodes:
                 value += math.log(self._usual[kind])
                 if last:
                     expected = last.missing.get(kind, 0.0)
-                    gap = math.asin(math.sqrt(share)) - math.asin(math.sqrt(min(expected, 1.0)))
-                    value -= gap**2 / (2 * MOVEMENT**2) if abs(gap) < 0.4 else 12.5 + (abs(gap) - 0.4) * 10
+                    gap = abs(math.asin(math.sqrt(share)) - math.asin(math.sqrt(min(expected, 1.0))))
+                    value -= min(gap, FAR) ** 2 / (2 * MOVEMENT**2) + max(gap - FAR, 0.0) * STEEP
                 table[code][kind] = value
         return table
 

@@ -22,6 +22,8 @@ COST = {"order": 2.0, "reversed": 3.0, "shifted": 4.0}
 # The part of all uses that a scheme has that was never used.
 UNUSED = 0.02
 MISSING_DIGITS = frozenset("6789")
+# Labels have to name so much of the answers.
+NAMED = 0.8
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Schemes:
             ] in self.history.categories.get(category_set, {}):
                 meaning[key] = named[0]
         n = sum(counts.values())
-        if not meaning or n_named < 0.8 * n:
+        if not meaning or n_named < NAMED * n:
             return None
         return Scheme(meaning, "label", "labels")
 

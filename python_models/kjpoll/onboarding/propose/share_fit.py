@@ -24,6 +24,14 @@ DEGREES = 8.0
 # countries, and of the answers to just any question.
 MOVEMENT, PER_YEAR, ELSEWHERE, ANY = 0.06, 0.02, 0.2, 0.32
 LIMIT = 25.0
+# So many askings with the usual movement are added to those of a question.
+PRIOR_ASKINGS = 5
+# A category with a smaller share may be missing from a scheme for lack of answers.
+RARE = 0.02
+# The same of the share of missing answers: between waves, between countries; mean and deviation of any question.
+MISSING_MOVEMENT, MISSING_ELSEWHERE, MISSING_MEAN, MISSING_ANY = 0.12, 0.25, 0.3, 0.4
+# The log likelihood ratio is divided by this, so that its weight is of the size of the other kinds' weights.
+SCALE = 5
 
 
 @dataclass(frozen=True)
@@ -80,11 +88,11 @@ class KnownAskings:
             log -= _log_density(value - middle, sampling + ANY**2)
         # What the series has and this scheme has no code for was given by nobody.
         for category, share in series[0][1].items():
-            if category not in shares and share > 0.02:
+            if category not in shares and share > RARE:
                 log += _log_density(_arcsine(share), movement**2) - _log_density(0.0, movement**2)
         if not block.is_multiple and len(categories) > 1:
             log *= (len(categories) - 1) / len(categories)
-        return max(-LIMIT, min(LIMIT, log)) / 5
+        return max(-LIMIT, min(LIMIT, log)) / SCALE
 
     def _nets(self, shares: Mapping[str, float], asked: Asked) -> dict[str, float]:
         """The shares by net where the categories have one, as they are where they have none."""
@@ -109,18 +117,17 @@ class KnownAskings:
             for earlier, later in pairwise(askings)
             for name in earlier.shares.keys() & later.shares.keys()
         ]
-        # As if the usual movement had been seen a few times as well.
-        return math.sqrt((sum(squares) + 5 * MOVEMENT**2) / (len(squares) + 5))
+        return math.sqrt((sum(squares) + PRIOR_ASKINGS * MOVEMENT**2) / (len(squares) + PRIOR_ASKINGS))
 
     def missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
         """The same for the share of all records without an answer; `n` have one."""
         last = self.last(asked)
         if not last or block.layout in ("number", "birth_year"):
             return 0.0
-        movement = 0.12 if last.country == self.country else 0.25
+        movement = MISSING_MOVEMENT if last.country == self.country else MISSING_ELSEWHERE
         value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - last.n / last.block.n_rows)
-        log = _log_density(value - expected, movement**2) - _log_density(value - 0.3, 0.4**2)
-        return max(-LIMIT, min(LIMIT, log)) / 5
+        log = _log_density(value - expected, movement**2) - _log_density(value - MISSING_MEAN, MISSING_ANY**2)
+        return max(-LIMIT, min(LIMIT, log)) / SCALE
 
 
 def _arcsine(share: float) -> float:
