@@ -11,7 +11,7 @@ from kjpoll.ordinal import RegressionError
 from kjpoll.regression import stage
 from kjpoll.regression.fit_cache import FitCache
 from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, require
-from kjpoll.regression.result_rows import MODEL, TERM, model_row, term_rows, to_frame
+from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_frame
 from kjpoll.regression.specification import WAVE, read_specifications
 
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation
@@ -89,7 +89,7 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, rows: Rows) -> pd.Data
     fitter = stage.ModelFitter(LongAnswers(rows, stage.questions_of(specifications)), FitCache(None))
     fitted = [fitter.fit(spec) for spec in specifications]
     figures = to_frame([model_row(one) for one in fitted], MODEL)
-    parameters = to_frame([row for one in fitted for row in term_rows(one)], TERM)
+    parameters = to_frame([row for one in fitted for row in part_rows(one, "term")], TERM)
     return parameters.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
         figures, on="model_id", how="left", validate="many_to_one"
     )

@@ -185,12 +185,14 @@ def _described(spec: Specification) -> dict:
     }
 
 
-def term_rows(fitted: Fitted) -> list[dict]:
-    """The coefficients in printed order, then the cut points, ascending; keys as in TERM."""
-    return _named(fitted, fitted.fit.part("term", lambda results: _terms(fitted, results)))
+def part_rows(fitted: Fitted, part: str) -> list[dict]:
+    """The rows of one of PARTS under the model's name, of which a fit can have several; keys as in TERM."""
+    rows = fitted.fit.part(part, lambda results: PARTS[part](fitted, results))
+    return [row | {"model_id": fitted.spec.model_id} for row in rows]
 
 
 def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    """The coefficients in printed order, then the cut points, ascending."""
     names = [("coefficient", column) for column in fitted.fit.design.columns]
     names += [("cut_point", MatrixColumn(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
@@ -209,12 +211,8 @@ def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     ]
 
 
-def effect_rows(fitted: Fitted) -> list[dict]:
-    """Average marginal effects per column and outcome category; keys as in TERM."""
-    return _named(fitted, fitted.fit.part("effect", lambda results: _effects(fitted, results)))
-
-
 def _effects(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    """Average marginal effects per column and outcome category."""
     frame = average_marginal_effects(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
     rows = frame.rename(columns={"effect": "estimate"})
     return [
@@ -223,12 +221,8 @@ def _effects(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     ]
 
 
-def assumption_rows(fitted: Fitted) -> list[dict]:
-    """Brant's test, overall, per term and per level; keys as in TERM."""
-    return _named(fitted, fitted.fit.part("assumption", lambda results: _assumptions(fitted, results)))
-
-
 def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    """Brant's test, overall, per term and per level."""
     frame = brant(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
     rows = frame.rename(columns={"chi2": "statistic"})
     return [
@@ -236,9 +230,7 @@ def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     ]
 
 
-def _named(fitted: Fitted, rows: list[dict]) -> list[dict]:
-    """The same fit can have several names."""
-    return [row | {"model_id": fitted.spec.model_id} for row in rows]
+PARTS = {"term": _terms, "effect": _effects, "assumption": _assumptions}
 
 
 def to_frame(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:

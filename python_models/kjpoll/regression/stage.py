@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,13 +16,12 @@ from .fit_cache import FitCache
 from .model_answers import Answers
 from .result_rows import (
     MODEL,
+    PARTS,
     TERM,
     Fitted,
-    assumption_rows,
-    effect_rows,
     model_row,
+    part_rows,
     problem_row,
-    term_rows,
     to_frame,
 )
 from .specification import Specification, read_specifications
@@ -79,18 +78,15 @@ def fit_stage(
     published = [spec for spec in specifications if spec.variant == "published"]
     parts = {
         "model": to_frame([*map(model_row, fitted), *problems], MODEL),
-        "term": to_frame(_each(term_rows, fitted), TERM),
-        "effect": to_frame(_each(effect_rows, fitted), TERM),
-        "assumption": to_frame(_each(assumption_rows, fitted), TERM),
+        **{
+            part: to_frame([row for model in fitted for row in part_rows(model, part)], TERM)
+            for part in PARTS
+        },
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),
     }
     fitter.cache.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
     return together.astype(MODEL | TERM | {"part": "string"})
-
-
-def _each(rows_of: Callable[[Fitted], list[dict]], fitted: Iterable[Fitted]) -> list[dict]:
-    return [row for model in fitted for row in rows_of(model)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ def _sensitivity(
             if changed is None:
                 continue
             try:
-                terms = term_rows(fitter.fit(changed))
+                terms = part_rows(fitter.fit(changed), "term")
             except RegressionError as error:
                 terms = [{"model_id": spec.model_id, "kind": "model", "problem": str(error)}]
             rows += [row | {"alternative_id": alternative.alternative_id} for row in terms]
