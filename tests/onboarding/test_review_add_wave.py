@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -147,9 +148,7 @@ def test_a_full_disk_leaves_all_as_it_was(project, monkeypatch, at):
 
 
 def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
-    monkeypatch.setattr(
-        wave_module, "detect", lambda path, answers: review_project.detection(path, answers, ties=True)
-    )
+    monkeypatch.setattr(wave_module, "detect", partial(review_project.detection, ties=True))
     before = files(project[0])
     with pytest.raises(
         ReviewError,
@@ -161,9 +160,7 @@ def test_a_tie_is_an_error_where_nobody_can_be_asked(project, monkeypatch):
 
 def test_at_a_terminal_the_person_answers_a_tie(project, monkeypatch):
     root, delivered = project
-    monkeypatch.setattr(
-        wave_module, "detect", lambda path, answers: review_project.detection(path, answers, ties=True)
-    )
+    monkeypatch.setattr(wave_module, "detect", partial(review_project.detection, ties=True))
     monkeypatch.setattr(cli_module, "_at_a_terminal", lambda: True)
     given = [str(delivered), "--wave", "2023", "--country", "KOR", "--project", str(root)]
     result = CliRunner().invoke(main, ["add-wave", *given], input="cp949\n")
@@ -172,9 +169,7 @@ def test_at_a_terminal_the_person_answers_a_tie(project, monkeypatch):
 
 
 def test_a_setting_answers_a_tie(project, monkeypatch):
-    monkeypatch.setattr(
-        wave_module, "detect", lambda path, answers: review_project.detection(path, answers, ties=True)
-    )
+    monkeypatch.setattr(wave_module, "detect", partial(review_project.detection, ties=True))
     settings = {
         "encoding": "cp949",
         "fieldwork_start": "2023-08-01",

@@ -15,7 +15,7 @@ from kjpoll.build.project_paths import ProjectPaths
 from .build_inputs import Inputs
 from .event_log import EventLog
 from .ingest_report import report_text, write_report
-from .outcome import Outcome, Verdict, failed, judged
+from .outcome import Outcome, Verdict, failed, outcome_of
 
 # Of dbt's events the event log gets those that may need a person; its own log has all.
 LEVELS = {"warn": "warning", "error": "error", OUTPUT: "info"}
@@ -109,6 +109,6 @@ def _build(
         return
     result.changes = changes
     event_log.write("build", changes=changes[:SHOWN], n_changes=len(changes))
-    result.outcome = judged(paths, run_dbt(paths, dbt, lock.handle, wait, log_event))
+    result.outcome = outcome_of(paths, run_dbt(paths, dbt, lock.handle, wait, log_event))
     if result.outcome.verdict in (Verdict.RELEASED, Verdict.NOTHING_NEW):
         inputs.cache(paths.built_inputs)

@@ -1,4 +1,4 @@
-"""How an ingestion ended, judged from what dbt left."""
+"""How an ingestion ended, from what dbt left."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def failed(message: str) -> Outcome:
     return Outcome(Verdict.FAILED, message)
 
 
-def judged(paths: ProjectPaths, run: DbtRun) -> Outcome:
+def outcome_of(paths: ProjectPaths, run: DbtRun) -> Outcome:
     """How the build ended. Call it while the build lock is held, so that the build file is this run's."""
     broken = [result for result in run.results if result["status"] not in ENDED]
     failing = [result for result in run.results if result["status"] == "fail"]

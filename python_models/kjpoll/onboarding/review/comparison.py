@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
+from kjpoll.onboarding.profile import BLANK, FileProfile
 from kjpoll.onboarding.propose.folded_text import folded_label, folded_name
 from kjpoll.onboarding.review.faults import variable_faults
 from kjpoll.onboarding.review.survey import Row, Survey
@@ -123,25 +123,18 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
             if is_open or (last and now != before):
                 compared.add(row["code_list"])
                 lines += [
-                    _code_line(question_id, column, code, before, now)
+                    CodeLine(
+                        question_id,
+                        column.name,
+                        code,
+                        column.value_labels.get(code, ""),
+                        column.counts.get(code, 0),
+                        before.get(code, ""),
+                        now.get(code, ""),
+                    )
                     for code in dict.fromkeys([*now, *codes, *before])
                 ]
     return lines
-
-
-def _code_line(
-    question_id: str, column: VariableProfile, code: str, before: Mapping, now: Mapping
-) -> CodeLine:
-    label = column.value_labels.get(code, "")
-    return CodeLine(
-        question_id,
-        column.name,
-        code,
-        label,
-        column.counts.get(code, 0),
-        before.get(code, ""),
-        now.get(code, ""),
-    )
 
 
 def _last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str, list[Row]] | None:
