@@ -6,13 +6,12 @@ with series_fault as (
 ),
 
 series_error as (
-    select fault.sample_id, fault.question_id
+    {% for column in ['question_id', 'other_question_id'] %}
+    select fault.sample_id, fault.{{ column }}
     from series_fault as fault
-    where not {{ is_waived('fault') }}
-    union
-    select fault.sample_id, fault.other_question_id
-    from series_fault as fault
-    where fault.other_question_id is not null and not {{ is_waived('fault') }}
+    where fault.{{ column }} is not null and not {{ is_waived('fault') }}
+    {% if not loop.last %}union{% endif %}
+    {% endfor %}
 ),
 
 options as (

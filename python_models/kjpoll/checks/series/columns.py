@@ -85,35 +85,21 @@ def _column(rows: list[Any]) -> Column:
     rows = sorted(rows, key=lambda row: row.code)
     first = rows[0]
     substantive = [row for row in rows if row.is_substantive]
-    numbers = _numbers([row.code for row in substantive])
-    if numbers is None:
-        numbers = [math.inf if row.position is None else row.position for row in substantive]
-    order = [row.code for _, row in sorted(zip(numbers, substantive, strict=True), key=lambda pair: pair[0])]
-    return Column(
-        first.sample_id,
-        int(first.wave),
-        first.country,
-        first.question_id,
-        first.answer_type,
-        first.variable,
-        first.layout,
-        first.part,
-        first.code_list,
-        first.about,
-        first.comparability,
-        [row.code for row in rows],
-        np.array([row.n for row in rows], float),
-        {row.code: row.category_id for row in rows},
-        {row.code: float(row.position) for row in rows if row.position is not None},
-        order,
-    )
-
-
-def _numbers(codes: list[str]) -> list[float] | None:
     try:
-        return [float(code) for code in codes]
+        in_list = sorted(substantive, key=lambda row: float(row.code))
     except ValueError:
-        return None
+        in_list = sorted(substantive, key=lambda row: math.inf if row.position is None else row.position)
+    same = ("sample_id", "country", "question_id", "answer_type", "variable", "layout", "part", "code_list")
+    return Column(
+        **{name: getattr(first, name) for name in (*same, "comparability")},
+        wave=int(first.wave),
+        referent=first.about,
+        codes=[row.code for row in rows],
+        counts=np.array([row.n for row in rows], float),
+        meaning={row.code: row.category_id for row in rows},
+        positions={row.code: float(row.position) for row in rows if row.position is not None},
+        order=[row.code for row in in_list],
+    )
 
 
 def _standardised(column: Column, rows: list[Any]) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -111,9 +111,7 @@ def _shortfall(evidence: SeriesEvidence, column: Column) -> float:
 def _hypotheses(samples: dict[str, list[Column]]) -> int:
     number = 0
     for columns in samples.values():
-        by_layout: dict[str, int] = defaultdict(int)
-        for column in columns:
-            by_layout[column.layout] += 1
+        by_layout = Counter(column.layout for column in columns)
         number += 3 * len(columns) + sum(n * (n - 1) // 2 for n in by_layout.values())
     return number
 

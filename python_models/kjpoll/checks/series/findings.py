@@ -11,24 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kjpoll.common.frames import records, rows
+from kjpoll.common.frames import records
 
 from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
 from .series_evidence import PublishedShare, SeriesEvidence
 
-FIELDS = [
-    "rule",
-    "sample_id",
-    "question_id",
-    "variable",
-    "other_question_id",
-    "other_variable",
-    "n",
-    "log_likelihood_ratio",
-    "finding",
-    "resolve_with",
-]
+TYPES = dict.fromkeys(
+    ("rule", "sample_id", "question_id", "variable", "other_question_id", "other_variable"), "string"
+) | {"n": "int64", "log_likelihood_ratio": "float64", "finding": "string", "resolve_with": "string"}
 
 # (sample, variable) -> its line of the crosswalk.
 Lines = Mapping[tuple[str, str], dict[str, Any]]
@@ -57,30 +48,20 @@ def series_findings(
         (row["sample_id"], row["variable"]): row
         for row in records(variables.astype(object).where(variables.notna(), ""))
     }
-    lists: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, code, category in zip(
-        code_lists["code_list"], code_lists["code"], code_lists["category_id"], strict=True
-    ):
-        lists[name][code] = category
+    lists = {
+        str(name): dict(zip(rows["code"], rows["category_id"], strict=True))
+        for name, rows in code_lists.groupby("code_list")
+    }
     rows = [_row(evidence, diagnosis, lines, lists) for diagnosis in diagnose(evidence)]
-    return pd.DataFrame(rows, columns=FIELDS).astype(
-        {
-            "n": "int64",
-            "log_likelihood_ratio": "float64",
-            **{name: "string" for name in FIELDS if name not in ("n", "log_likelihood_ratio")},
-        }
-    )
+    return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
 
 
 def _published_shares(published: pd.DataFrame) -> dict[tuple[str, str], list[PublishedShare]]:
-    categories: dict[tuple[Any, ...], set[str]] = defaultdict(set)
-    for row in rows(published):
-        categories[row.sample_id, row.question_id, row.option_id, row.source_id, row.lower, row.upper].add(
-            row.category_id
-        )
-    shares = defaultdict(list)
-    for (sample_id, question_id, _, _, lower, upper), group in sorted(categories.items()):
-        shares[sample_id, question_id].append(PublishedShare(frozenset(group), lower, upper))
+    shares: dict[tuple[str, str], list[PublishedShare]] = defaultdict(list)
+    columns = ["sample_id", "question_id", "option_id", "source_id", "lower", "upper"]
+    key: Any
+    for key, categories in published.groupby(columns)["category_id"]:
+        shares[key[:2]].append(PublishedShare(frozenset(categories), *key[-2:]))
     return shares
 
 
@@ -88,11 +69,7 @@ def _row(
     evidence: SeriesEvidence, diagnosis: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     column, partner = diagnosis.column, diagnosis.exchanged_with
-    moved = [
-        n
-        for code, n in zip(column.codes, column.counts, strict=True)
-        if partner is not None or diagnosis.meaning[code] != column.meaning[code]
-    ]
+    moved = [partner is not None or diagnosis.meaning[code] != column.meaning[code] for code in column.codes]
     return {
         "rule": diagnosis.rule,
         "sample_id": column.sample_id,
@@ -100,7 +77,7 @@ def _row(
         "variable": column.variable,
         "other_question_id": partner.question_id if partner else None,
         "other_variable": partner.variable if partner else None,
-        "n": int(sum(moved)),
+        "n": int(column.counts[moved].sum()),
         "log_likelihood_ratio": diagnosis.gain,
         "finding": _finding(evidence, diagnosis),
         "resolve_with": _resolve(diagnosis, lines, lists),
