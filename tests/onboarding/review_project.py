@@ -6,14 +6,13 @@ import csv
 from pathlib import Path
 from typing import ClassVar
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.detect import Detection, Finding
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
 from kjpoll.onboarding.propose import CodeMatch, Proposal, Proposals
 
-from tests.support.project import seed_header
-
-SAMPLES = seed_header("survey/samples")
-VARIABLES = seed_header("crosswalk/variables")
+SAMPLES = seed_properties()["samples"].columns
+VARIABLES = seed_properties()["variables"].columns
 NEW = "KOR-2023"
 DELIVERED = "ID,Q1,Q2,Q3_1,Q3_2,AGE\n" + "".join(
     f"{n},{'1' if n <= 60 else '3' if n <= 90 else '9'},{n % 2 + 1},{n % 2},{(n + 1) % 2},{20 + n % 40}\n"

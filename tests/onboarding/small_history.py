@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
 from kjpoll.onboarding.propose import History, Proposals, propose
-
-from tests.support.project import seed_header
 
 N = 1000
 GOOD_BAD = {
@@ -143,7 +142,7 @@ def answer(question_id: str, layout: str, code_list: str, number: str, **cells: 
     } | cells
 
 
-ROW = seed_header("crosswalk/variables")
+ROW = seed_properties()["variables"].columns
 LISTS = {
     "good_bad__1to5_dk8_na9": {
         **{str(i): name for i, name in enumerate(GOOD_BAD, 1)},

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from kjpoll.common.seed_file import SeedFile
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
@@ -24,11 +23,6 @@ KEPT = ("landing", "audit", "regression")
 # For dbt's environment: they depend on the models alone, and the build that all tests share runs them.
 WITHOUT_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 LEFT_OUT = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
-
-
-def seed_header(seed: str) -> list[str]:
-    """The columns of a shipped seed."""
-    return SeedFile(CHECKOUT / "dbt_project" / "seeds" / f"{seed}.csv").header
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
 
 from .folded_text import code_key, folded_label, folded_name, shared_start
@@ -77,7 +78,11 @@ class Block:
 
     @property
     def is_multiple(self) -> bool:
-        return self.layout in ("indicator", "ranked", "delimited")
+        return self.layout in MULTIPLE
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.layout in NUMERIC
 
     @cached_property
     def codes(self) -> Counter[str]:

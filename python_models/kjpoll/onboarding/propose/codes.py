@@ -92,7 +92,7 @@ def _meaning_of(
         key = code_key(code)
         # A number names nothing, even where a category's label is one.
         label = block.code_labels.get(code, "" if WHOLE_NUMBER.fullmatch(code) else code)
-        if block.layout in ("number", "birth_year"):
+        if block.is_numeric:
             if (
                 NUMBER.fullmatch(code)
                 and key not in evidence.schemes.missing_keys(target.question_id)
@@ -201,7 +201,7 @@ def _draft_name(
     """The name of the draft with these codes, made where there is none yet, the whole scheme in it."""
     codes = dict(whole)
     scheme = matched.scheme
-    if scheme and matched.block.layout not in ("indicator", "number", "birth_year"):
+    if scheme and not matched.block.is_numeric and matched.block.layout != "indicator":
         pad = max((len(code) for code in whole if code.startswith("0") and len(code) > 1), default=0)
         present = set(map(code_key, whole))
         for key, category in scheme.meaning.items():

@@ -104,7 +104,7 @@ class Evidence:
         if target.role != "answer":
             return any(asking.block.layout == block.layout for asking in asked)
         question = self.history.questions[target.question_id]
-        if block.layout in ("number", "birth_year"):
+        if block.is_numeric:
             categories = self.history.categories.get(question["category_set"], {}).values()
             return question["answer_type"] != "multiple" and any(row["value_min"] for row in categories)
         if block.layout == "single":
@@ -124,8 +124,7 @@ class Evidence:
             return Fit(kinds | {"layout": 1.0})
         schemes = self.schemes.of(block, target)
         if not schemes:
-            is_number = block.layout in ("number", "birth_year")
-            return Fit(kinds | ({"layout": 1.0} if is_number else {"scheme": -1.0}))
+            return Fit(kinds | ({"layout": 1.0} if block.is_numeric else {"scheme": -1.0}))
         ranked = []
         for scheme in schemes:
             scheme_kinds = self._of_scheme(block, target, asked, scheme)

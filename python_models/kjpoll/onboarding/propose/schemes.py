@@ -51,7 +51,7 @@ class Schemes:
     def of(self, block: Block, target: Target) -> list[Scheme]:
         """Every scheme for a block of answers; or the one that its labels give."""
         question = self.history.questions[target.question_id]
-        if block.layout in ("number", "birth_year"):
+        if block.is_numeric:
             return []
         labelled = self.from_labels(block, target)
         if labelled:

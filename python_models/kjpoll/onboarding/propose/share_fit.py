@@ -122,7 +122,7 @@ class KnownAskings:
     def missing(self, block: Block, n: int, asked: Sequence[Asked]) -> float:
         """The same for the share of all records without an answer; `n` have one."""
         last = self.last(asked)
-        if not last or block.layout in ("number", "birth_year"):
+        if not last or block.is_numeric:
             return 0.0
         movement = MISSING_MOVEMENT if last.country == self.country else MISSING_ELSEWHERE
         value, expected = _arcsine(1 - n / block.n_rows), _arcsine(1 - last.n / last.block.n_rows)

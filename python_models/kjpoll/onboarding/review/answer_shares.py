@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.profile import BLANK
 from kjpoll.onboarding.review.survey import Row, Survey
-
-LISTS = ("indicator", "ranked", "delimited")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def asking(
         for category_id, n in means.items():
             if category_id in chosen:
                 chosen[category_id] += n
-        if row["layout"] not in LISTS:
+        if row["layout"] not in MULTIPLE:
             base = sum(n for category_id, n in means.items() if category_id in chosen)
         elif number == 0:
             records = sum(counts.get(row["variable"], {}).values())
@@ -59,7 +58,7 @@ def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]
     for row in rows:
         if row["layout"] == "indicator":
             given.add(row["category_id"])
-        elif row["layout"] in ("number", "birth_year"):
+        elif row["layout"] in NUMERIC:
             given.update(name for name, category in categories.items() if category["value_min"])
         else:
             given.update(survey.codes_of(row["code_list"]).values())
@@ -76,7 +75,7 @@ def meanings(
             yield code, n, [codes[code]]
         elif row["layout"] == "delimited" and row["delimiter"] and code != BLANK:
             yield code, n, [codes.get(part, "") for part in code.split(row["delimiter"])]
-        elif row["layout"] in ("number", "birth_year"):
+        elif row["layout"] in NUMERIC:
             yield code, n, [_band(survey, row, code, wave)]
         else:
             yield code, n, [""]

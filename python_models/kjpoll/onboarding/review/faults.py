@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from kjpoll.common.properties import seed_properties
-from kjpoll.onboarding.review.answer_shares import LISTS, meanings
+from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
+from kjpoll.onboarding.review.answer_shares import meanings
 from kjpoll.onboarding.review.survey import Row, Survey
 
 ALLOWED = seed_properties()["variables"].allowed
@@ -87,7 +88,7 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
     if not_allowed := _not_allowed(row, "layout"):
         return not_allowed
     faults = []
-    if (question["answer_type"] == "multiple") != (layout in LISTS):
+    if (question["answer_type"] == "multiple") != (layout in MULTIPLE):
         faults.append(f"the layout {layout} does not fit a question of type {question['answer_type']}")
     if layout == "delimited" and not row["delimiter"]:
         faults.append("it has no delimiter")
@@ -95,7 +96,7 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
         faults.append(
             f"it stands for {row['category_id'] or 'no category'!r}, which the question does not have"
         )
-    if not row["code_list"] and layout not in ("number", "birth_year"):
+    if not row["code_list"] and layout not in NUMERIC:
         faults.append("it has no code list")
     elif row["code_list"] and not survey.codes_of(row["code_list"]):
         faults.append(f"there is no code list {row['code_list']!r}")
