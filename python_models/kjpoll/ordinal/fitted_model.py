@@ -7,55 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, log_expit, log_ndtr, ndtr
 
+from .links import LINKS, Logit, Probit
 from .matrix_column import MatrixColumn
 from .regression_error import RegressionError
-
-
-class Logit:
-    """The logistic distribution; every method maps an array to an array of the same shape."""
-
-    @staticmethod
-    def cumulative(at: np.ndarray) -> np.ndarray:
-        return expit(at)
-
-    @staticmethod
-    def log_cumulative(at: np.ndarray) -> np.ndarray:
-        return log_expit(at)
-
-    @staticmethod
-    def density(at: np.ndarray) -> np.ndarray:
-        return expit(at) * expit(-at)
-
-    @staticmethod
-    def slope(at: np.ndarray) -> np.ndarray:
-        """Derivative of the density."""
-        below, above = expit(at), expit(-at)
-        return np.asarray(below * above * (above - below))
-
-
-class Probit:
-    """The standard normal distribution, with the methods of Logit."""
-
-    @staticmethod
-    def cumulative(at: np.ndarray) -> np.ndarray:
-        return ndtr(at)
-
-    @staticmethod
-    def log_cumulative(at: np.ndarray) -> np.ndarray:
-        return log_ndtr(at)
-
-    @staticmethod
-    def density(at: np.ndarray) -> np.ndarray:
-        return np.asarray(np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi))
-
-    @staticmethod
-    def slope(at: np.ndarray) -> np.ndarray:
-        return np.asarray(-at * Probit.density(at))
-
-
-LINKS: dict[str, type[Logit | Probit]] = {"logit": Logit, "probit": Probit}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Parameters are natural: theta = (p coefficients, k - 1 cut points). Formulas: McCullagh 1980,
 JRSS B 42:109-142; the logistic ones are used in a form without differences of near-equal numbers
-(see `_LogitProbabilities`). Inside, the columns are centred and scaled, rows are sorted by outcome, and sums run
+(see `Logit.terms`). Inside, the columns are centred and scaled, rows are sorted by outcome, and sums run
 over blocks that fit the processor's cache, so that nothing of the size of the data is allocated
 while iterating.
 """
@@ -10,91 +10,12 @@ while iterating.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from scipy.special import expit, log_expit, log_ndtr, logit, ndtr, ndtri
+
+from .links import LINKS, Terms
 
 BLOCK = 4096
-LOG_SQRT_2PI = 0.5 * np.log(2 * np.pi)
-# Each an array by observation, or a number where all have the same.
-Terms = tuple[Any, Any, Any, Any, Any, Any]
-ZEROS: Terms = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-
-
-class _LogitProbabilities:
-    """F(u) - F(l) = F(u) F(-l) (1 - exp(l - u)): no cancellation in either tail, and the last
-    factor is the same for everybody in a category."""
-
-    @staticmethod
-    def cdf(at: np.ndarray) -> np.ndarray:
-        return expit(at)
-
-    @staticmethod
-    def quantile(share: np.ndarray) -> np.ndarray:
-        return logit(share)
-
-    @staticmethod
-    def terms(lower: float, upper: float, linear: np.ndarray) -> Terms:
-        has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
-        value, by_upper, by_lower, bend_upper, bend_lower, cross = ZEROS
-        if has_lower and has_upper:
-            ratio = 1 / np.expm1(upper - lower)
-            value = np.log(-np.expm1(lower - upper))
-            by_upper, by_lower, cross = ratio, -ratio, ratio * (1 + ratio)
-        if has_upper:
-            above = expit(linear - upper)
-            value = value + log_expit(upper - linear)
-            by_upper = by_upper + above
-            bend_upper = above * (1 - above)
-        if has_lower:
-            below = expit(lower - linear)
-            value = value + log_expit(linear - lower)
-            by_lower = by_lower - below
-            bend_lower = below * (1 - below)
-        return value, by_upper, by_lower, bend_upper, bend_lower, cross
-
-
-class _ProbitProbabilities:
-    """Probabilities and hazards through log_ndtr, on the side of zero where it keeps digits."""
-
-    @staticmethod
-    def cdf(at: np.ndarray) -> np.ndarray:
-        return ndtr(at)
-
-    @staticmethod
-    def quantile(share: np.ndarray) -> np.ndarray:
-        return ndtri(share)
-
-    @staticmethod
-    def terms(lower: float, upper: float, linear: np.ndarray) -> Terms:
-        has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
-        above, below = upper - linear, lower - linear
-        if has_lower and has_upper:
-            mirrored = above + below > 0
-            near, far = (np.where(mirrored, -below, above), np.where(mirrored, -above, below))
-            larger = log_ndtr(near)
-            value = larger + np.log(-np.expm1(log_ndtr(far) - larger))
-        else:
-            value = log_ndtr(above) if has_upper else log_ndtr(-below)
-        _, by_upper, by_lower, bend_upper, bend_lower, cross = ZEROS
-        if has_upper:
-            by_upper = np.exp(-0.5 * above**2 - LOG_SQRT_2PI - value)
-        if has_lower:
-            by_lower = -np.exp(-0.5 * below**2 - LOG_SQRT_2PI - value)
-        if has_upper:
-            bend_upper = by_upper * (above + by_upper + by_lower)
-        if has_lower:
-            bend_lower = by_lower * (below + by_upper + by_lower)
-        if has_lower and has_upper:
-            cross = -by_upper * by_lower
-        return value, by_upper, by_lower, bend_upper, bend_lower, cross
-
-
-LINKS: dict[str, type[_LogitProbabilities | _ProbitProbabilities]] = {
-    "logit": _LogitProbabilities,
-    "probit": _ProbitProbabilities,
-}
 
 
 class Likelihood:
@@ -102,9 +23,6 @@ class Likelihood:
 
     outcome: (n,) integers 0..k-1. matrix: (n, p) floats without a constant; p may be 0.
     weights: (n,) non-negative floats, or None for ones. link: `logit` or `probit`. k: categories.
-
-    A link's `terms` gives, per observation, log P, its derivatives by the upper and the lower
-    bound, the curvature -(d2 upper + d2 cross) and -(d2 lower + d2 cross), and d2 cross.
     """
 
     def __init__(

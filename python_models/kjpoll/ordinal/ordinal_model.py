@@ -16,7 +16,8 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel, OrderedResultsWra
 
 from .covariance import VCE, covariance_of, default_vce
 from .estimability import check_columns, check_outcome, check_separated
-from .likelihood import LINKS, Likelihood
+from .likelihood import Likelihood
+from .links import LINKS
 from .model_inputs import check_values, labels_of, weights_of
 from .newton import Maximum, NotConverged, maximise
 from .ordinal_results import OrdinalResults
@@ -179,7 +180,7 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         return self.likelihood.start()
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
-        return self.likelihood.link.cdf(x)
+        return self.likelihood.link.cumulative(x)
 
     def prob(self, low: np.ndarray, upp: np.ndarray) -> np.ndarray:
         """P(low < u <= upp); both links are symmetric, so the right tail is mirrored."""

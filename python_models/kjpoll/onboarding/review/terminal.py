@@ -33,11 +33,10 @@ def print_report(report: WaveReport) -> None:
         "The file",
         ("what", "found", ">sure", "why"),
         (
-            ((finding.name, _value(finding.value), f"{finding.confidence:.2f}", finding.why), None)
+            (None, finding.name, _value(finding.value), f"{finding.confidence:.2f}", finding.why)
             for finding in report.findings
         ),
     )
-    shown = [line for line in report.lines if line.status in STYLES]
     _table(
         console,
         "Questions and columns",
@@ -45,21 +44,17 @@ def print_report(report: WaveReport) -> None:
         [
             *(
                 (
-                    (
-                        line.status,
-                        line.question_id,
-                        _short(line.variables),
-                        _number(report.score(line)),
-                        "\n".join((*line.faults, *line.changes)) or report.why(line),
-                    ),
                     STYLES[line.status],
+                    line.status,
+                    line.question_id,
+                    _short(line.variables),
+                    _number(report.score(line)),
+                    "\n".join((*line.faults, *line.changes)) or report.why(line),
                 )
-                for line in shown
+                for line in report.lines
+                if line.status in STYLES
             ),
-            *(
-                (("gone", question_id, "", "", "asked in the last wave"), STYLES["gone"])
-                for question_id in report.gone
-            ),
+            *((STYLES["gone"], "gone", name, "", "", "asked in the last wave") for name in report.gone),
         ],
     )
     _table(
@@ -68,8 +63,8 @@ def print_report(report: WaveReport) -> None:
         ("question", "code", "label", ">records", "meant", "means"),
         (
             (
-                (code.question_id, code.code, code.label, str(code.n), code.before, code.now),
                 "red" if code.n and not code.now else None,
+                *(code.question_id, code.code, code.label, str(code.n), code.before, code.now),
             )
             for code in report.codes
             if code.differs or not code.now
@@ -81,14 +76,12 @@ def print_report(report: WaveReport) -> None:
         ("question", "answer", ">share", "band", "last"),
         (
             (
-                (
-                    topline.question_id,
-                    report.category(topline),
-                    f"{topline.pct:.1f}",
-                    f"{topline.low:.1f} to {topline.high:.1f}",
-                    f"{topline.series[0][0]}: {topline.series[0][1]:.1f}",
-                ),
                 None,
+                topline.question_id,
+                report.category(topline),
+                f"{topline.pct:.1f}",
+                f"{topline.low:.1f} to {topline.high:.1f}",
+                f"{topline.series[0][0]}: {topline.series[0][1]:.1f}",
             )
             for topline in report.outside
         ),
@@ -116,14 +109,12 @@ def print_open(samples: Sequence[OpenSample]) -> None:
             ("question", "columns", ">score", "code list", "what keeps it open, or why"),
             (
                 (
-                    (
-                        group.question_id or "-",
-                        _short(group.variables),
-                        _number(group.score),
-                        group.code_list,
-                        "\n".join(group.faults) or group.why,
-                    ),
                     "red" if group.faults else None,
+                    group.question_id or "-",
+                    _short(group.variables),
+                    _number(group.score),
+                    group.code_list,
+                    "\n".join(group.faults) or group.why,
                 )
                 for group in sample.groups
                 if group not in sure
@@ -145,15 +136,14 @@ def _console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
-def _table(
-    console: Console, title: str, columns: Iterable[str], rows: Iterable[tuple[Sequence[str], str | None]]
-) -> None:
+def _table(console: Console, title: str, columns: Iterable[str], rows: Iterable[tuple]) -> None:
+    """`rows`: the style of each and its cells. A column after a `>` is flush right."""
     table = Table(box=box.SIMPLE, title=Text(title, style="bold"), title_justify="left", pad_edge=False)
     for column in columns:
         table.add_column(
             column.lstrip(">"), justify="right" if column.startswith(">") else "left", overflow="fold"
         )
-    for cells, style in rows:
+    for style, *cells in rows:
         # Text, so that brackets out of a file are no markup.
         table.add_row(*(Text(_visible(cell)) for cell in cells), style=style)
     if table.row_count:

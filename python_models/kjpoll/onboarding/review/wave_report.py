@@ -44,8 +44,7 @@ class WaveReport:
     codes: tuple[CodeLine, ...]
     toplines: tuple[Topline, ...]
     rationales: Mapping[str, Rationale]
-    questions: Mapping[str, Row]
-    categories: Mapping[str, Mapping[str, Row]]
+    survey: Survey
     sample_lacks: tuple[str, ...]
     is_dry_run: bool = False
     written: tuple[str, ...] = ()
@@ -87,11 +86,11 @@ class WaveReport:
 
     def question(self, question_id: str) -> str:
         """What is asked, in English."""
-        return self.questions[question_id]["label_en"] if question_id in self.questions else question_id
+        return self.survey.questions.get(question_id, {}).get("label_en", question_id)
 
     def category(self, topline: Topline) -> str:
         """The label of the topline's category, in English."""
-        return self.categories[topline.question_id][topline.category_id]["label_en"]
+        return self.survey.categories_of(topline.question_id)[topline.category_id]["label_en"]
 
 
 def report_of(
@@ -108,7 +107,6 @@ def report_of(
         name: {variable.name: variable.counts for variable in profile.variables}
         for name, profile in profiles.items()
     }
-    shares = tuple(toplines(survey, sample_id, counts))
     row = survey.sample(sample_id)
     return WaveReport(
         row,
@@ -119,10 +117,9 @@ def report_of(
         tuple(gone(survey, sample_id)),
         tuple(still_named(survey, sample_id)),
         tuple(code_lines(survey, sample_id, profiles)),
-        shares,
+        tuple(toplines(survey, sample_id, counts)),
         rationales,
-        survey.questions,
-        {topline.question_id: survey.categories_of(topline.question_id) for topline in shares},
+        survey,
         tuple(sample_faults(survey, row)),
     )
 
