@@ -125,22 +125,14 @@ fed as (
     group by all
     {% endfor %}
 
-    -- A statement about a level looks at one wave, about a change at two, about a series at all until its end.
     union all
     select used.sample_id, used.variable, 10, 'published', 'quality.reconciliation_claim',
-        claims.claim_id || ' ' || claims.measure || ' ' || claims.option_id, count(*)
+        result.claim_id || ' ' || result.measure || ' ' || result.option_id, count(*)
     from used
-    inner join published.claims as claims
-        on used.country = claims.country
-        and used.question_id = claims.question_id
-        and case
-            when claims.measure = 'level' then used.wave = claims.wave
-            when claims.measure in ('change', 'rank', 'reversal') then used.wave in (claims.wave, claims.base_wave)
-            when claims.measure in ('rising_since', 'falling_since') then used.wave between claims.base_wave and claims.wave
-            else used.wave <= claims.through_wave
-        end
+    inner join ({{ claim_reads('published.claims', 'seeds.samples') }}) as result
+        on used.question_id = result.question_id and {{ of_wave }}
     where used.role = 'answer'
-    group by used.sample_id, used.variable, claims.claim_id, claims.measure, claims.option_id
+    group by all
 )
 
 select sample_id, variable, kind, output, item, n

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import jinja2
+
+from kjpoll.common.properties import SHIPPED
+
 from .catalogue import TABLES
 from .rows import SAMPLE_WAVE, Sides
+
+
+def macro(name: str, *arguments: str) -> str:
+    """The query of a macro of the project that is plain SQL, for the relations that it is given."""
+    path = SHIPPED / "dbt_project" / "macros" / "functions" / f"{name}.sql"
+    module = jinja2.Environment().from_string(path.read_text(encoding="utf-8")).module
+    return str(getattr(module, name)(*arguments))
+
 
 VARIABLES = ("seeds", "variables")
 USED = ["sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter"]
@@ -18,7 +30,11 @@ SOURCES = {
     "terms": ("analysis", "regression_term", "model_id kind term"),
     "seed_terms": ("seeds", "regression_terms", "model_id term"),
     "options": ("published", "topline_options", "question_id option_id category_id"),
-    "claims": ("published", "claims", "claim_id country question_id measure wave base_wave through_wave"),
+    "claims": (
+        "published",
+        "claims",
+        "claim_id country question_id option_id measure wave base_wave through_wave",
+    ),
 }
 
 # Name: query. One may use those above it.
@@ -109,17 +125,7 @@ BRIDGES = {
     """,
     "printed_model": "select distinct model_id, printed_table, model from fitted_model",
     "option_category": "{options}",
-    # A statement about a level looks at one wave, about a change at two, about a series at all until its end.
-    "claim_reads": """
-        select distinct claim.claim_id, claim.country, claim.question_id, sample_wave.wave
-        from ({claims}) as claim
-        inner join sample_wave on case
-            when claim.measure = 'level' then sample_wave.wave = claim.wave
-            when claim.measure in ('change', 'rank', 'reversal') then sample_wave.wave in (claim.wave, claim.base_wave)
-            when claim.measure in ('rising_since', 'falling_since')
-                then sample_wave.wave between claim.base_wave and claim.wave
-            else sample_wave.wave <= claim.through_wave end
-    """,
+    "claim_reads": macro("claim_reads", "({claims})", "sample_wave"),
 }
 
 

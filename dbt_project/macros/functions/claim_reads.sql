@@ -1,0 +1,16 @@
+{#
+  The waves that each published statement looks at: about a level one, about a change two, about a series all until its end.
+  Plain SQL of the two relations that it is given, since the comparison of releases reads it from this file too.
+#}
+{% macro claim_reads(claims, samples) %}
+select distinct claims.claim_id, claims.measure, claims.option_id, claims.country, claims.question_id, samples.wave
+from {{ claims }} as claims
+inner join {{ samples }} as samples
+    on claims.country = samples.country
+    and case
+        when claims.measure = 'level' then samples.wave = claims.wave
+        when claims.measure in ('change', 'rank', 'reversal') then samples.wave in (claims.wave, claims.base_wave)
+        when claims.measure in ('rising_since', 'falling_since') then samples.wave between claims.base_wave and claims.wave
+        else samples.wave <= claims.through_wave
+    end
+{% endmacro %}
