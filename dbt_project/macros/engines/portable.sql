@@ -12,9 +12,9 @@
 {% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
 {% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}
 
-{# A 64-bit number that depends on every value of a row. Another version of the engine may give another number. #}
-{% macro row_digest(relation_alias) %}{{ return(adapter.dispatch('row_digest')(relation_alias)) }}{% endmacro %}
-{% macro default__row_digest(relation_alias) %}hash({{ relation_alias }}){% endmacro %}
+{# A number that depends on every value of some rows and not on their order. Another version of the engine may give another. #}
+{% macro content_digest(relation_alias) %}{{ return(adapter.dispatch('content_digest')(relation_alias)) }}{% endmacro %}
+{% macro default__content_digest(relation_alias) %}coalesce(sum(cast(hash({{ relation_alias }}) as hugeint)), 0){% endmacro %}
 
 {# A 64-bit number for a text, and one for a set of such numbers whatever their order. Other engines may give other numbers. #}
 {% macro text_digest(text) %}{{ return(adapter.dispatch('text_digest')(text)) }}{% endmacro %}

@@ -86,7 +86,7 @@
   {%- for node in inputs.plain -%}
     {%- do parts.append('part_' ~ parts | length) -%}
     {%- set columns = adapter.get_columns_in_relation(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) | map(attribute='name') | list -%}
-    {%- set digest = "count(*) || '/' || coalesce(sum(cast(" ~ row_digest('content') ~ " as hugeint)), 0) as digest" %}
+    {%- set digest = "count(*) || '/' || " ~ content_digest('content') ~ " as digest" %}
   {{ parts[-1] }} as (
     {%- if 'sample_id' in columns %}select sample_id, {{ digest }} from {{ node.relation_name }} as content group by sample_id
     {%- else %}select landed.sample_id, whole.digest from {{ landed.relation_name }} as landed

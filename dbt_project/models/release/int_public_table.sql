@@ -4,7 +4,7 @@ with content as (
     select table_name, n_rows, digest from {{ ref('int_table_digest') }}
     {% for table in public_tables() if table not in var('public_tables_by_sample') %}
     union all
-    select '{{ table }}' as table_name, count(*) as n_rows, sum(cast({{ row_digest(table) }} as hugeint)) as digest
+    select '{{ table }}' as table_name, count(*) as n_rows, {{ content_digest(table) }} as digest
     from {{ ref(table) }}
     {% endfor %}
 )
@@ -12,6 +12,6 @@ with content as (
 select
     table_name,
     cast(sum(n_rows) as bigint) as n_rows,
-    md5(cast(sum(n_rows) as bigint) || '/' || coalesce(sum(digest), 0)) as digest
+    coalesce(sum(digest), 0) as digest
 from content
 group by table_name

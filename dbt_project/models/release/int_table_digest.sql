@@ -4,7 +4,7 @@ select
     '{{ table }}' as table_name,
     content.sample_id,
     count(*) as n_rows,
-    sum(cast({{ row_digest('content') }} as hugeint)) as digest
+    {{ content_digest('content') }} as digest
 from {{ ref(table) }} as content
 group by content.sample_id
 {% if not loop.last %}union all{% endif %}

@@ -5,6 +5,7 @@ needs to write its own rows of `quality.release` and `quality.release_change`.
 """
 
 from .changes import change_table, difference
+from .content import content_table
 from .errors import ReleaseError
 from .history import build_info, last_row, previous_release
 from .provenance import git_commit
@@ -18,6 +19,7 @@ __all__ = [
     "ReleaseError",
     "build_info",
     "change_table",
+    "content_table",
     "difference",
     "find_release",
     "git_commit",

@@ -1,18 +1,14 @@
 """Make the next release of the present one: what is the same in both stays where it is."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
 
 from .inventory import Inventory, quoted
-from .samples import Contents, samples_in_order, unchanged
-
-
-def can_change(present: Inventory, expected: Inventory) -> bool:
-    """Whether it is worth it. Only DuckDB knows how to write down a macro, so these have to be the same."""
-    return bool(present.sample_wise and expected.sample_wise) and present.macros == expected.macros
+from .samples import samples_in_order
 
 
 def change(
@@ -23,17 +19,21 @@ def change(
     name: str,
     present: Inventory,
     expected: Inventory,
-) -> Contents:
+    sample_wise: Collection[tuple[str, str]],
+    unchanged: Mapping[tuple[str, str], Collection[str]],
+) -> dict[tuple[str, str], list[str]]:
     """Write the content of the build into `new`, a copy of the released file.
 
+    Only DuckDB knows how to write down a macro, so these have to be the same in both.
     name: under which `new` is attached meanwhile. present, expected: of the released file and of the build.
-    Returns the contents that were kept as they stand in the released file.
+    sample_wise: see sample_wise_tables; unchanged: see unchanged_samples. Returns those of them that were left where they are.
     """
     shutil.copyfile(release, new)
     order = samples_in_order(con, build)
-    kept: dict[tuple[str, str, str], tuple] = {}
+    unmoved: dict[tuple[str, str], list[str]] = {}
     con.execute("attach '" + str(new).replace("'", "''") + f"' as {name}")
     try:
+        order_before = samples_in_order(con, name)
         con.execute("begin")
         for table in sorted(present.tables.keys() - expected.tables.keys()):
             con.execute(f"drop table {quoted(name, *table)}")
@@ -41,10 +41,11 @@ def change(
             same = _same_definition(table, present, expected)
             if not same:
                 _create(con, build, name, table)
-            if table in expected.sample_wise:
-                stay = unchanged(table, order, present, expected) if same else []
-                kept.update({(*table, sample_id): expected.contents[*table, sample_id] for sample_id in stay})
-                _write_samples(con, build, name, table, order, stay)
+            if table in sample_wise:
+                left = _unmoved(order_before, order, unchanged.get(table, ())) if same else []
+                _write_samples(con, build, name, table, order, left)
+                if left:
+                    unmoved[table] = left
             elif not same or present.contents[table] != expected.contents[table]:
                 _write(con, build, name, table)
         con.execute("commit")
@@ -52,7 +53,13 @@ def change(
     finally:
         # Detached with a transaction open, what it wrote is gone with it.
         con.execute(f"detach {name}")
-    return kept
+    return unmoved
+
+
+def _unmoved(before: Sequence[str], now: Sequence[str], unchanged: Collection[str]) -> list[str]:
+    """The unchanged samples with which a table began and begins."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1] and pair[0] in unchanged, zip(before, now))
+    return [sample_id for sample_id, _ in pairs]
 
 
 def _same_definition(table: tuple[str, str], present: Inventory, expected: Inventory) -> bool:
@@ -94,13 +101,13 @@ def _write_samples(
     name: str,
     table: tuple[str, str],
     order: Sequence[str],
-    stay: Sequence[str],
+    unmoved: Sequence[str],
 ) -> None:
-    if stay:
-        con.execute(f"delete from {quoted(name, *table)} where not list_contains(?, sample_id)", [stay])
+    if unmoved:
+        con.execute(f"delete from {quoted(name, *table)} where not list_contains(?, sample_id)", [unmoved])
     else:
         con.execute(f"delete from {quoted(name, *table)}")
-    copy_samples(con, build, name, table, [sample_id for sample_id in order if sample_id not in stay])
+    copy_samples(con, build, name, table, order[len(unmoved) :])
 
 
 def copy_samples(

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import duckdb
+
+# Of the rows of `content`, whatever their order; the macro content_digest writes the same into the models.
+DIGEST = "coalesce(sum(cast(hash(content) as hugeint)), 0)"
+# They are about the releases before, and no content of this one.
+HISTORY = (("quality", "release"), ("quality", "release_change"))
 
 
 @dataclass(frozen=True)
@@ -15,10 +19,8 @@ class Inventory:
     tables: (schema, table) -> its comment and constraints, from `create table` on;
     columns: (schema, table, column) -> position, type and comment;
     macros: (name, parameters) -> definition, without parentheses, and comment;
-    contents: (schema, table) -> (rows, fingerprint), and of tables that are built sample by
-    sample (schema, table, sample_id) -> the same for the rows of a sample, in the order in which
-    the samples stand there, which is no part of the content. The fingerprint depends on every
-    value and on the order of these rows.
+    contents: (schema, table) -> (rows, digest), which depends on every value and not on the order of the rows;
+    (schema, table, sample_id) -> (rows,) of a sample that is known to be unchanged, which the digest leaves out.
     """
 
     tables: dict[tuple, tuple]
@@ -29,20 +31,11 @@ class Inventory:
     @property
     def n_rows(self) -> int:
         """Rows of all tables together."""
-        return sum(rows for rows, _ in self.contents.values())
+        return sum(rows for rows, *_ in self.contents.values())
 
-    @property
-    def sample_wise(self) -> set[tuple]:
-        """(schema, table) of the tables whose contents were taken by sample."""
-        return {key[:2] for key in self.contents if len(key) == 3}
-
-    def placed(self, table: tuple[str, str]) -> list[str]:
-        """The samples of a table in the order in which they first stand there."""
-        return [key[2] for key in self.contents if len(key) == 3 and key[:2] == table]
-
-    def without(self, schema: str, table: str) -> "Inventory":
-        """The same inventory with one table left out of the contents."""
-        contents = {key: value for key, value in self.contents.items() if key[:2] != (schema, table)}
+    def without_history(self) -> "Inventory":
+        """The same inventory without the contents of the tables about earlier releases."""
+        contents = {key: value for key, value in self.contents.items() if key not in HISTORY}
         return Inventory(self.tables, self.columns, self.macros, contents)
 
     def differences(self, other: "Inventory") -> list[str]:
@@ -74,19 +67,27 @@ def base_tables(
     ).fetchall()
 
 
+def content_digest(
+    con: duckdb.DuckDBPyConnection, relation: str, samples: Collection[str] | None = None
+) -> tuple[int, int]:
+    """(rows, digest) of a relation, or of its rows of these samples and of none."""
+    where = "" if samples is None else " where sample_id is null or list_contains(?::varchar[], sample_id)"
+    (digest,) = con.execute(
+        f"select count(*), {DIGEST} from {relation} as content{where}",
+        [] if samples is None else [list(samples)],
+    ).fetchall()
+    return digest
+
+
 def take_inventory(
     con: duckdb.DuckDBPyConnection,
     database: str,
     schemas: Sequence[str],
-    sample_wise: Collection[tuple[str, str]] = (),
-    known: Mapping[tuple[str, str, str], tuple] = {},
-    counted: bool = True,
+    unchanged: Mapping[tuple[str, str], Collection[str]] = {},
 ) -> Inventory:
     """The inventory of the base tables in `schemas` and of the macros of `main`.
 
-    sample_wise: tables whose contents are taken by sample, so that the order of the samples does not matter.
-    known: contents of samples that need not be looked at again but for the number of their rows; without `counted`
-    not for these either: a table of which any sample is known has no others, and they are in their order.
+    unchanged: (schema, table) -> samples whose rows are only counted.
     """
     schemas = list(schemas)
     tables = con.execute(
@@ -114,84 +115,25 @@ def take_inventory(
         tables={(schema, table): (sql, comment) for schema, table, sql, comment in tables},
         columns={tuple(row[:3]): tuple(row[3:]) for row in columns if tuple(row[:2]) in names},
         macros={
-            (name, parameters): (re.sub(r"\bAS \w+", lambda found: found[0].upper(), definition), comment)
+            (name, parameters): (re.sub(r"\bAS \w+", lambda cast: cast[0].upper(), definition), comment)
             for name, parameters, definition, comment in macros
         },
         contents=dict(
             entry
             for table in sorted(names)
-            for entry in (
-                _by_sample(con, database, table, known, counted)
-                if table in sample_wise
-                else _whole(con, database, table)
-            )
+            for entry in _contents(con, database, table, unchanged.get(table, ())).items()
         ),
     )
 
 
-def _whole(
-    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str]
-) -> list[tuple[tuple, tuple]]:
-    found = _contents(con, quoted(database, *table), "true")
-    return [(table, found.get(True, (0, None)))]
-
-
-def _by_sample(
-    con: duckdb.DuckDBPyConnection,
-    database: str,
-    table: tuple[str, str],
-    known: Mapping[tuple[str, str, str], tuple],
-    counted: bool,
-) -> list[tuple[tuple, tuple]]:
-    of_table = [(key, content) for key, content in known.items() if key[:2] == table]
-    if of_table and not counted:
-        return of_table
-    name = quoted(database, *table)
-    counts = con.execute(
-        f"select sample_id, count(*) from {name} group by sample_id order by min(rowid)"
-    ).fetchall()
-    kept = {sample_id for sample_id, rows in counts if known.get((*table, sample_id), (None,))[0] == rows}
-    rebuilt = [sample_id for sample_id, _ in counts if sample_id not in kept]
-    found = _contents(con, name, "sample_id", rebuilt) if rebuilt else {}
-    return [
-        (key, known[key] if sample_id in kept else found[sample_id])
-        for sample_id, _ in counts
-        for key in [(*table, sample_id)]
-    ]
-
-
 def _contents(
-    con: duckdb.DuckDBPyConnection, name: str, group: str, wanted: Sequence[str] | None = None
-) -> dict[Any, tuple]:
-    """Group -> (rows, fingerprint) of the wanted groups, or of all.
-
-    Every row counts times its place after the first of its group: the sum of h (n - first) is that of h n less first
-    times that of h. 40 bits of h leave room for 10^14 rows in 128. Row ids are places where they have no gaps, as in
-    a group that was written at once; elsewhere the rows are counted in their order. A row_number() over () would not
-    do: behind a filter DuckDB holds back small chunks and numbers them last.
-    """
-    contents, scattered = {}, []
-    for key, rows, *digest, spread in con.execute(
-        _digests(name, group, "rowid", wanted), _values(wanted)
-    ).fetchall():
-        if spread == rows:
-            contents[key] = (rows, tuple(map(int, digest)))
-        else:
-            scattered.append(key)
-    if scattered:
-        counted = _digests(name, group, f"row_number() over (partition by {group} order by rowid)", scattered)
-        for key, rows, *digest, _ in con.execute(counted, _values(scattered)).fetchall():
-            contents[key] = (rows, tuple(map(int, digest)))
-    return contents
-
-
-def _digests(name: str, group: str, place: str, wanted: Sequence | None) -> str:
-    return (
-        'select "#group", count(*), sum("#h"), sum("#h" * "#") - min("#") * sum("#h"), max("#") - min("#") + 1 from '
-        f'(select {group} as "#group", {place} as "#", (hash("#row") % (1::ubigint << 40))::hugeint as "#h" '
-        f'from {name} as "#row"{"" if wanted is None else f" where list_contains(?, {group})"}) group by "#group"'
-    )
-
-
-def _values(wanted: Sequence | None) -> list:
-    return [] if wanted is None else [list(wanted)]
+    con: duckdb.DuckDBPyConnection, database: str, table: tuple[str, str], unchanged: Collection[str]
+) -> dict[tuple, tuple]:
+    relation = quoted(database, *table)
+    if not unchanged:
+        return {table: content_digest(con, relation)}
+    counts = dict(con.execute(f"select sample_id, count(*) from {relation} group by sample_id").fetchall())
+    changed = counts.keys() - unchanged
+    return {table: content_digest(con, relation, changed)} | {
+        (*table, sample_id): (counts[sample_id],) for sample_id in counts.keys() - changed
+    }

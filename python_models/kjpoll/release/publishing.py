@@ -1,7 +1,7 @@
 """Copy the public tables of a build into a file of their own and put it in place."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,19 +12,17 @@ from kjpoll.common.atomic_file import sync, unfinished
 
 from . import files
 from .archive import archive_path, prune, put_in_place
-from .changing import can_change, change, copy_samples
+from .changing import change, copy_samples
 from .errors import ReleaseError
 from .history import opened, release_rows
 from .inventory import Inventory, base_tables, quoted, take_inventory
 from .log import log
 from .samples import (
-    Contents,
     file_sha256,
-    keep_contents,
-    known_contents,
-    released_contents,
+    record_release,
     sample_wise_tables,
     samples_in_order,
+    unchanged_samples,
 )
 
 PUBLIC_SCHEMAS = ("raw", "seeds", "published", "marts", "analysis", "quality")
@@ -76,28 +74,36 @@ def _publish(
     refuse_changed_release(release)
     build = con.execute("select current_database()").fetchall()[0][0]
     sample_wise = sample_wise_tables(con, build)
-    expected = take_inventory(con, build, schemas, sample_wise, known_contents(con, build))
+    unchanged = {
+        table: samples
+        for table, samples in unchanged_samples(con, build, release).items()
+        if table[0] in schemas
+    }
+    expected = take_inventory(con, build, schemas, unchanged)
     _refuse_catalog_names(expected, build)
     rows = _build_rows(con, build)
-    present = _present(con, build, release, schemas, sample_wise)
+    present = _present(release, schemas, unchanged)
     known = present[0] if present else []
     current = ([row for row in rows if row not in known] or rows)[-1]
 
     same_content = bool(known) and known[-1][2] == current[2]
-    same = present and same_content and _apart_from_history(present[1]) == _apart_from_history(expected)
+    same = present and same_content and present[1].without_history() == expected.without_history()
     released = not same
     if released:
         new = unfinished(release, "new")
         try:
-            kept: Contents = {}
-            if present and can_change(present[1], expected):
-                kept = change(con, build, release, new, _COPY, present[1], expected)
+            unmoved: dict[tuple[str, str], list[str]] = {}
+            if present and unchanged and present[1].macros == expected.macros:
+                unmoved = change(
+                    con, build, release, new, _COPY, present[1], expected, sample_wise, unchanged
+                )
             else:
-                _copy(con, build, new, schemas)
-            order = samples_in_order(con, build) if sample_wise else []
+                _copy(con, build, new, schemas, sample_wise)
+            if {table: set(samples) for table, samples in unmoved.items()} != unchanged:
+                expected = take_inventory(con, build, schemas, unmoved)
             with ThreadPoolExecutor(1) as beside:
                 hashed = beside.submit(file_sha256, new)
-                _check(new, expected, schemas, order, kept)
+                _check(new, expected, schemas, unmoved)
             sha256 = hashed.result()
             sync(new)
             keep = present is not None and not same_content and kept_releases > 0
@@ -107,12 +113,15 @@ def _publish(
             prune(release, kept_releases, [row[0] for row in rows])
         finally:
             files.remove(new)
-        try:
-            keep_contents(con, build, expected, sha256)
-        except duckdb.Error as error:
-            log.warning(
-                "what was released is not remembered, so the next build compares all of it again (%s)", error
-            )
+    else:
+        sha256 = file_sha256(release)
+    try:
+        if sample_wise:
+            record_release(con, build, sha256)
+    except duckdb.Error as error:
+        log.warning(
+            "what was released is not recorded, so the next build compares all of it again (%s)", error
+        )
     return pd.DataFrame(
         {
             "release_id": [current[0] if released else known[-1][0]],
@@ -121,13 +130,6 @@ def _publish(
             "rows": [expected.n_rows],
         }
     )
-
-
-def _apart_from_history(inventory: Inventory) -> Inventory:
-    """Without the tables that tell of the releases before: they are no content of this one."""
-    for table in ("release", "release_change"):
-        inventory = inventory.without("quality", table)
-    return inventory
 
 
 def refuse_changed_release(release: Path) -> None:
@@ -162,20 +164,14 @@ def _build_rows(con: duckdb.DuckDBPyConnection, build: str) -> list[tuple]:
 
 
 def _present(
-    con: duckdb.DuckDBPyConnection,
-    build: str,
-    release: Path,
-    schemas: Sequence[str],
-    sample_wise: Collection[tuple[str, str]],
+    release: Path, schemas: Sequence[str], unchanged: Mapping[tuple[str, str], Collection[str]]
 ) -> tuple[list[tuple], Inventory] | None:
     """Release rows and inventory of the present release; None without a readable one."""
     if not release.exists():
         return None
     try:
-        contents = released_contents(con, build, release)
         with opened(release) as reader:
-            # What is known byte for byte need not even be counted.
-            inventory = take_inventory(reader, "released", schemas, sample_wise, contents, counted=False)
+            inventory = take_inventory(reader, "released", schemas, unchanged)
             known = ("quality", "release") in inventory.tables
             return (release_rows(reader, "released") if known else []), inventory
     except duckdb.Error as error:
@@ -183,7 +179,13 @@ def _present(
         return None
 
 
-def _copy(con: duckdb.DuckDBPyConnection, build: str, new: Path, schemas: Sequence[str]) -> None:
+def _copy(
+    con: duckdb.DuckDBPyConnection,
+    build: str,
+    new: Path,
+    schemas: Sequence[str],
+    sample_wise: Collection[tuple[str, str]],
+) -> None:
     path = str(new).replace("'", "''")
     con.execute(f"attach '{path}' as {_COPY} (storage_version '{STORAGE_VERSION}')")
     try:
@@ -192,7 +194,6 @@ def _copy(con: duckdb.DuckDBPyConnection, build: str, new: Path, schemas: Sequen
         # write down a macro's default values and every kind of constraint.
         con.execute(f"copy from database {quoted(build)} to {_COPY} (schema)")
         _drop_private(con, schemas)
-        sample_wise = sample_wise_tables(con, build)
         for table in base_tables(con, build, schemas):
             if table in sample_wise:
                 # What was built last stands last in the build, and in its place in a release.
@@ -239,23 +240,14 @@ def _check(
     new: Path,
     expected: Inventory,
     schemas: Sequence[str],
-    order: Sequence[str] = (),
-    kept: Contents | None = None,
+    unmoved: Mapping[tuple[str, str], Collection[str]],
 ) -> None:
     """Read the finished file as a reader would and compare it with the build.
 
-    order: of the samples in tables that are built sample by sample. kept: contents that stand as they stood in
-    the present release, where they were compared when they were written; their rows are counted.
+    unmoved: samples that were left where they are in the present release, and compared when they were written; their
+    rows are counted.
     """
-    place = {sample_id: number for number, sample_id in enumerate(order)}
     with opened(new) as con:
-        found = take_inventory(con, "released", schemas, expected.sample_wise, kept or {})
-        misplaced = [
-            f"contents {'.'.join(table)}: the samples are not in order"
-            for table in sorted(expected.sample_wise & found.tables.keys())
-            if (placed := found.placed(table))
-            != sorted(placed, key=lambda sample_id: place.get(sample_id, -1))
-        ]
-    differences = expected.differences(found) + misplaced
+        differences = expected.differences(take_inventory(con, "released", schemas, unmoved))
     if differences:
         raise ReleaseError("the copy differs from the build (build and copy):\n" + "\n".join(differences))

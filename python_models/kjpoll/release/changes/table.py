@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ..history import attached, last_row
 from ..inventory import base_tables, quoted
-from ..samples import unchanged_since
+from ..samples import unchanged_samples
 from .compare import COLUMNS, TYPES, Origin, compare
 from .rows import NEW, OLD
 
@@ -56,7 +56,7 @@ def change_table(
             build = con.execute("select current_database()").fetchall()[0][0]
             after = Origin(release_id, built_at, code_hash, engine)
             before = _origin(present)
-            standing = unchanged_since(con, build, release)
+            standing = unchanged_samples(con, build, release)
             return _table(con, compare(con, OLD, build, (before, after), standing), before, after)
     finally:
         con.close()
