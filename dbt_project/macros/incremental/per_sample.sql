@@ -1,7 +1,7 @@
 {#
   A table that is incremental by sample_id: a build replaces the rows of those samples of which anything that decides
   them has changed, and leaves the others. For models that say of each sample only what its own rows of their parents say; a
-  test measures that they do. What decides the rows of a sample is its fingerprint (see sample_fingerprints). Rows and
+  test measures that they do. What decides the rows of a sample is its fingerprint (see compared_fingerprints). Rows and
   fingerprints change in one transaction, so that a killed build leaves them in agreement.
 
   The table is rebuilt whole at first, where no sample stays, where its columns change, and with --full-refresh. Many records
@@ -17,19 +17,19 @@
 
   {%- set inputs = sample_inputs(model) -%}
   {%- set samples = run_query(compared_fingerprints(inputs)).rows -%}
-  {%- set stale, gone, standing = [], [], [] -%}
+  {%- set stale, gone, unchanged = [], [], [] -%}
   {%- for sample in samples -%}
-    {%- do (gone if sample.wanted is none else standing if sample.wanted == sample.built else stale).append(sample) -%}
+    {%- do (gone if sample.wanted is none else unchanged if sample.wanted == sample.built else stale).append(sample) -%}
   {%- endfor -%}
   {%- set to_replace = existing is not none -%}
-  {%- set keeps = to_replace and existing.is_table and standing | length > 0 and not should_full_refresh() -%}
-  {%- if keeps and stale -%}
+  {%- set in_place = to_replace and existing.is_table and unchanged | length > 0 and not should_full_refresh() -%}
+  {%- if in_place and stale -%}
     {%- set columns = adapter.get_columns_in_relation(existing) -%}
-    {%- set keeps = same_columns(columns, adapter.get_column_schema_from_query(get_empty_subquery_sql(compiled_code))) -%}
+    {%- set in_place = same_columns(columns, adapter.get_column_schema_from_query(get_empty_subquery_sql(compiled_code))) -%}
   {%- endif -%}
 
-  {%- if not keeps -%}
-    {%- set batches = sample_batches(stale + standing) -%}
+  {%- if not in_place -%}
+    {%- set batches = sample_batches(stale + unchanged) -%}
     {% call statement('main') -%}
       {{ create_table_as(False, whole, compiled_code if batches | length == 1 else of_batch(inputs, batches[0])) }}
     {%- endcall %}
@@ -48,17 +48,17 @@
       {% call statement('batch') -%}insert into {{ target }} by name {{ of_batch(inputs, batch) }}{%- endcall %}
     {%- endfor -%}
   {%- endif -%}
-  {%- if not keeps or stale or gone -%}
+  {%- if not in_place or stale or gone -%}
     {% call statement('fingerprints') -%}
       delete from {{ fingerprint_table() }}
-      where model = '{{ model.name }}' {% if keeps %}and sample_id in ({{ sample_list(stale + gone) }}){% endif %}
+      where model = '{{ model.name }}' {% if in_place %}and sample_id in ({{ sample_list(stale + gone) }}){% endif %}
     {%- endcall %}
   {%- endif -%}
-  {%- if stale or not keeps -%}
+  {%- if stale or not in_place -%}
     {% call statement('new_fingerprints') -%}
       insert into {{ fingerprint_table() }}
       select * from (values
-      {%- for sample in (stale if keeps else stale + standing) %}
+      {%- for sample in (stale if in_place else stale + unchanged) %}
         ('{{ model.name }}', '{{ escape_single_quotes(sample.sample_id) }}', '{{ sample.wanted }}'){{ ',' if not loop.last }}
       {%- else %}
         (null, null, null)
@@ -109,12 +109,12 @@
 
 {#
   The code with only these samples' rows of the tables that are incremental by sample_id. An engine pushes such a filter
-  down through some joins and window functions and not through others; so it stands at every table.
+  down through some joins and window functions and not through others; so every table has it.
 #}
 {% macro of_samples(code, sample_wise, samples) -%}
-  {%- set found = namespace(code=code) -%}
+  {%- set filtered = namespace(code=code) -%}
   {%- for relation in sample_wise -%}
-    {%- set found.code = found.code.replace(relation, '(select * from ' ~ relation ~ ' where sample_id in (' ~ sample_list(samples) ~ '))') -%}
+    {%- set filtered.code = filtered.code.replace(relation, '(select * from ' ~ relation ~ ' where sample_id in (' ~ sample_list(samples) ~ '))') -%}
   {%- endfor -%}
-  {{ return(found.code) }}
+  {{ return(filtered.code) }}
 {%- endmacro %}

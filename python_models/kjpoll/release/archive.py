@@ -10,20 +10,20 @@ from . import files
 from .log import log
 
 FOLDER = "releases"
-# A file that tells no release id has this name.
+# The name of a file that holds no release id.
 UNNAMED = "unnamed"
 
 
 def archive_path(release: Path, release_id: str | None) -> Path:
-    """Where the file of a release stays when another takes its place."""
+    """Where the file of a release is kept when another replaces it."""
     name = release_id if release_id and re.fullmatch(r"[\w-]+", release_id) else UNNAMED
     return release.parent / FOLDER / f"{name}{release.suffix}"
 
 
 def archived(release: Path) -> dict[str, Path]:
     """Release id -> its kept file, by name."""
-    found = sorted((release.parent / FOLDER).glob(f"*{release.suffix}"))
-    return {path.stem: path for path in found if path.is_file()}
+    paths = sorted((release.parent / FOLDER).glob(f"*{release.suffix}"))
+    return {path.stem: path for path in paths if path.is_file()}
 
 
 def put_in_place(new: Path, release: Path, replaced: Path | None) -> None:
@@ -39,7 +39,7 @@ def prune(release: Path, keep: int, oldest_first: Sequence[str]) -> None:
     A file of no listed release is nobody's to remove, and counts as none. The release stands already when this runs,
     so a file that cannot be removed is logged and tried again with the next release.
     """
-    last = {release_id: place for place, release_id in enumerate(oldest_first)}
+    last = {release_id: position for position, release_id in enumerate(oldest_first)}
     known = sorted((name for name in archived(release) if name in last), key=last.__getitem__)
     for name in known[: max(len(known) - keep, 0)]:
         path = archive_path(release, name)

@@ -1,4 +1,4 @@
-"""Make the next release of the present one: what is the same in both stays where it is."""
+"""Make the next release of the present one: only what differs is written."""
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ def change(
 
     Only DuckDB knows how to write down a macro, so these have to be the same in both.
     name: under which `new` is attached meanwhile. present, expected: of the released file and of the build.
-    sample_wise: see sample_wise_tables; unchanged: see unchanged_samples. Returns those of them that were left where they are.
+    sample_wise: see sample_wise_tables; unchanged: see unchanged_samples. Returns those of them that were not written.
     """
     shutil.copyfile(release, new)
     order = samples_in_order(con, build)
@@ -42,10 +42,10 @@ def change(
             if not same:
                 _create(con, build, name, table)
             if table in sample_wise:
-                left = _unmoved(order_before, order, unchanged.get(table, ())) if same else []
-                _write_samples(con, build, name, table, order, left)
-                if left:
-                    unmoved[table] = left
+                samples = _unmoved(order_before, order, unchanged.get(table, ())) if same else []
+                _write_samples(con, build, name, table, order, samples)
+                if samples:
+                    unmoved[table] = samples
             elif not same or present.contents[table] != expected.contents[table]:
                 _write(con, build, name, table)
         con.execute("commit")

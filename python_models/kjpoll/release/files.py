@@ -12,13 +12,13 @@ from kjpoll.common.unix import fcntl
 from .errors import ReleaseError
 
 
-def alias(path: Path, other: Path) -> None:
+def alias(path: Path, second_name: Path) -> None:
     """Give a file a second name: a hard link, or a copy where the disk has no links."""
     try:
-        os.link(path, other)
+        os.link(path, second_name)
     except OSError:
-        shutil.copyfile(path, other)
-        sync(other)
+        shutil.copyfile(path, second_name)
+        sync(second_name)
 
 
 def remove(*paths: Path) -> None:

@@ -113,7 +113,7 @@ def previous_release(release_path: str | Path) -> pa.Table:
             continue
         try:
             with opened(file) as con:
-                found = release_rows(con, "released")
+                rows_of_file = release_rows(con, "released")
         except duckdb.Error as error:
             log.warning(
                 "%s: no release history can be read from it; "
@@ -122,7 +122,7 @@ def previous_release(release_path: str | Path) -> pa.Table:
                 str(error).splitlines()[0],
             )
         else:
-            rows = {row[:2]: row for row in found} | rows
+            rows = {row[:2]: row for row in rows_of_file} | rows
     ordered = sorted(rows.values(), key=lambda row: (row[1], row[0]))
     return pa.table(
         [pa.array(column, type=field.type) for column, field in zip(zip(*ordered), SCHEMA)]

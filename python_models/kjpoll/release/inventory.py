@@ -38,15 +38,15 @@ class Inventory:
         contents = {key: value for key, value in self.contents.items() if key not in HISTORY}
         return Inventory(self.tables, self.columns, self.macros, contents)
 
-    def differences(self, other: "Inventory") -> list[str]:
+    def differences(self, copy: "Inventory") -> list[str]:
         """One line for each thing that the two do not share."""
         lines = []
         for field in fields(self):
-            mine, theirs = getattr(self, field.name), getattr(other, field.name)
-            for key in sorted(mine.keys() | theirs.keys(), key=str):
-                if mine.get(key) != theirs.get(key):
+            here, there = getattr(self, field.name), getattr(copy, field.name)
+            for key in sorted(here.keys() | there.keys(), key=str):
+                if here.get(key) != there.get(key):
                     name = ".".join(map(str, key))
-                    lines.append(f"{field.name} {name}: {mine.get(key)} and {theirs.get(key)}")
+                    lines.append(f"{field.name} {name}: {here.get(key)} and {there.get(key)}")
         return lines
 
 

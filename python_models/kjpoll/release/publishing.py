@@ -44,9 +44,9 @@ def publish(
 ) -> pd.DataFrame:
     """Release the build that `session` has open.
 
-    Copies the base tables of `schemas`, row order, constraints and comments included (tables
-    that are built sample by sample by wave and country), and the macros of schema main, into a new file beside `release_path`; compares the
-    copy with the build; then replaces `release_path` by it in one step. Where the
+    Copies the base tables of `schemas`, with constraints, comments and the order of their rows (tables
+    that are incremental by sample_id by wave and country), and the macros of schema main, into a new
+    file beside `release_path`; compares the copy with the build; then replaces `release_path` by it in one step. Where the
     content differs, the replaced file stays as `releases/<release id><suffix>`, and of
     such files the last `kept_releases`. When the present release has the same content,
     nothing is touched. Views, indexes and all other schemas stay behind.
@@ -101,8 +101,8 @@ def _publish(
                 _copy(con, build, new, schemas, sample_wise)
             if {table: set(samples) for table, samples in unmoved.items()} != unchanged:
                 expected = take_inventory(con, build, schemas, unmoved)
-            with ThreadPoolExecutor(1) as beside:
-                hashed = beside.submit(file_sha256, new)
+            with ThreadPoolExecutor(1) as pool:
+                hashed = pool.submit(file_sha256, new)
                 _check(new, expected, schemas, unmoved)
             sha256 = hashed.result()
             sync(new)
@@ -196,7 +196,7 @@ def _copy(
         _drop_private(con, schemas)
         for table in base_tables(con, build, schemas):
             if table in sample_wise:
-                # What was built last stands last in the build, and in its place in a release.
+                # What was built last comes last in the build, and by wave and country in a release.
                 copy_samples(con, build, _COPY, table, samples_in_order(con, build))
             else:
                 con.execute(f"insert into {quoted(_COPY, *table)} select * from {quoted(build, *table)}")

@@ -34,14 +34,14 @@ def list_releases(release_path: str | Path) -> list[Listed]:
     """Every release ever, oldest first. A content that was released twice has two rows and at most one file."""
     release = Path(release_path).absolute()
     rows = previous_release(release).to_pylist()
-    present, kept = last_row(release), archived(release)
+    present, files_by_id = last_row(release), archived(release)
     listed = []
     for row in rows:
         is_present = present is not None and (row["release_id"], row["built_at"]) == (
             present["release_id"],
             present["built_at"],
         )
-        file = release if is_present else kept.get(row["release_id"])
+        file = release if is_present else files_by_id.get(row["release_id"])
         listed.append(Listed(row, file, is_present))
     return listed
 
@@ -59,13 +59,15 @@ def find_release(release_path: str | Path, name: str) -> Path:
         return Path(name).absolute()
     listed = list_releases(release)
     if name == PREVIOUS:
-        place = next((n for n, one in enumerate(listed) if one.present), 0)
-        if not place:
+        position = next((n for n, listing in enumerate(listed) if listing.present), 0)
+        if not position:
             raise ReleaseError(f"{release}: no release is known from before the present one")
-        fitting = [listed[place - 1]]
+        fitting = [listed[position - 1]]
     else:
-        fitting = [one for one in listed if one.row["release_id"].startswith(name)] if name else []
-    ids = sorted({one.row["release_id"] for one in fitting})
+        fitting = (
+            [listing for listing in listed if listing.row["release_id"].startswith(name)] if name else []
+        )
+    ids = sorted({listing.row["release_id"] for listing in fitting})
     if len(ids) != 1:
         many = (
             f"several releases begin so ({', '.join(ids)}); write more of it"
@@ -73,13 +75,13 @@ def find_release(release_path: str | Path, name: str) -> Path:
             else "no release begins so"
         )
         raise ReleaseError(f"{name}: {many}; `kjpoll releases` lists them")
-    kept = [one.file for one in fitting if one.file]
-    if not kept:
+    paths = [listing.file for listing in fitting if listing.file]
+    if not paths:
         raise ReleaseError(
             f"{ids[0]}: its file is not kept any more; build the state of the project that it was made from (commit "
             f"{fitting[-1].row['git_commit'] or 'unknown'}) and its wave files again"
         )
-    return release if any(one.present for one in fitting) else kept[-1]
+    return release if any(listing.present for listing in fitting) else paths[-1]
 
 
 def roll_back(release_path: str | Path, name: str) -> tuple[str | None, str]:
@@ -95,54 +97,54 @@ def roll_back(release_path: str | Path, name: str) -> tuple[str | None, str]:
     with files.only_one(release.parent):
         files.remove_left_over(release)
         refuse_changed_release(release)
-        kept = find_release(release, name)
-        if kept == release:
+        file = find_release(release, name)
+        if file == release:
             raise ReleaseError(f"{name}: this is what readers have already")
-        if kept not in archived(release).values():
-            raise ReleaseError(f"{kept}: only a kept release can be put back; `kjpoll releases` lists them")
-        release_id = _checked(kept)
+        if file not in archived(release).values():
+            raise ReleaseError(f"{file}: only a kept release can be put back; `kjpoll releases` lists them")
+        release_id = _checked(file)
         replaced = last_row(release)
         new = unfinished(release, "new")
         try:
-            files.alias(kept, new)
+            files.alias(file, new)
             if replaced is None:
                 log.warning("%s: it cannot be read, so it is replaced and not kept", release)
             put_in_place(new, release, archive_path(release, replaced["release_id"]) if replaced else None)
         finally:
             files.remove(new)
         # The same content may have been replaced: then its name belongs to what was just kept.
-        if replaced is None or archive_path(release, replaced["release_id"]) != kept:
-            files.remove(kept)
+        if replaced is None or archive_path(release, replaced["release_id"]) != file:
+            files.remove(file)
     return replaced["release_id"] if replaced else None, release_id
 
 
-def _checked(kept: Path) -> str:
+def _checked(file: Path) -> str:
     """The release id of a kept file that holds what its row says."""
     repair = "it was changed or damaged after its release and is not put back"
     try:
-        with opened(kept) as con:
+        with opened(file) as con:
             rows = release_rows(con, "released")
             row = dict(zip(COLUMNS, rows[-1])) if rows else {}
-            if row.get("release_id") != kept.stem:
+            if row.get("release_id") != file.stem:
                 raise ReleaseError(
-                    f"{kept}: the file is release {row.get('release_id')}, not {kept.stem}; {repair}"
+                    f"{file}: the file is release {row.get('release_id')}, not {file.stem}; {repair}"
                 )
-            found = content_hash(con, "released")
+            computed_hash = content_hash(con, "released")
     except duckdb.Error as error:
-        raise ReleaseError(f"{kept}: {repair} ({str(error).splitlines()[0]})") from error
-    if found != row["content_hash"]:
+        raise ReleaseError(f"{file}: {repair} ({str(error).splitlines()[0]})") from error
+    if computed_hash != row["content_hash"]:
         made_by = _duckdb_of(row["engine"])
         if made_by == duckdb.__version__ or made_by is None:
             raise ReleaseError(
-                f"{kept}: its content has the hash {found}, not {row['content_hash']}; {repair}"
+                f"{file}: its content has the hash {computed_hash}, not {row['content_hash']}; {repair}"
             )
         log.warning(
             "%s: every table can be read; the content hash was not compared, since DuckDB %s made it and this is %s",
-            kept,
+            file,
             made_by,
             duckdb.__version__,
         )
-    return kept.stem
+    return file.stem
 
 
 def _duckdb_of(engine: str | None) -> str | None:

@@ -15,7 +15,7 @@ _RELEASED = (_SCHEMA, "released_fingerprint")
 
 
 def sample_wise_tables(con: duckdb.DuckDBPyConnection, build: str) -> set[tuple[str, str]]:
-    """(schema, table) of the tables that the build makes sample by sample, in whatever order of samples."""
+    """(schema, table) of the tables that are incremental by sample_id, in whatever order of samples."""
     if _FINGERPRINTS not in base_tables(con, build, [_SCHEMA]):
         return set()
     return set(
