@@ -1,4 +1,4 @@
-"""Where a question's answers cannot be held against those of the wave before, and why, in words."""
+"""Where a question's answers cannot be compared with those of the wave before, and why, in words."""
 
 from __future__ import annotations
 

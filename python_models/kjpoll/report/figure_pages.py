@@ -71,7 +71,7 @@ def pages(site: Site) -> Iterable[Page]:
 
 
 def claims(site: Site, figure: Figure) -> dict[str, int]:
-    """How many published percentages of the figure were held against the warehouse, and how many agree."""
+    """How many published percentages of the figure were compared with the warehouse, and how many agree."""
     return site.rows(
         "select count(*) filter (judged) as judged, count(*) filter (agrees) as agrees "
         "from quality.reconciliation_topline "

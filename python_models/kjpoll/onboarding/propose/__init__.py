@@ -1,8 +1,8 @@
 """Propose what the columns and codes of a new sample mean, from the samples that were read before.
 
-`propose` works in four steps: columns are grouped into blocks (blocks), each block is held against everything
-that was asked before (evidence), all blocks are decided together (matching), and the codes are read (codes,
-missing). Nothing is accepted here: every row is proposed for a person to review.
+`propose` works in five steps: columns are grouped into blocks (blocks), each block is compared with everything
+that was asked before (match_evidence), all blocks are decided together (matching), the codes are read (codes,
+missing), and rows are made (variable_rows). Nothing is accepted here: a person reviews every row.
 """
 
 from __future__ import annotations

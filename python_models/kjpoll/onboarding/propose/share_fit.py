@@ -1,6 +1,6 @@
 """How well the shares of a block's answers fit those of a question in other files.
 
-Shares are compared as arcsine square roots, with Student's t (see quality.series.likelihood); what is given
+Shares are compared as arcsine square roots, with Student's t (see kjpoll.checks.series.series_likelihood); what is given
 is a fifth of the log likelihood ratio against the answers to just any question.
 """
 
@@ -36,7 +36,7 @@ SCALE = 5
 
 @dataclass(frozen=True)
 class KnownAskings:
-    """The askings of a history as a new sample of this wave and country is held against them."""
+    """The askings of a history with which a new sample of this wave and country is compared."""
 
     history: History
     wave: int

@@ -36,7 +36,7 @@ def _end(
     if number is None:
         raise SyntheticError(
             f"published/claims.csv: {change.claim_id}: {sample_id} {change.question_id} {change.option_id} has "
-            "no judged level in published/toplines.csv; add the level or drop the claim"
+            "no eligible level in published/toplines.csv; add the level or drop the claim"
         )
     base = bases[sample_id]
     low, high = number.counts(base)
@@ -55,7 +55,7 @@ def fixed_counts(
 
     For each change the pair of counts nearest to the two printed levels whose exact difference
     rounds to the printed points; the count of a core sample is given. `bases` are respondents by
-    sample: unfiltered questions only. Raises SyntheticError for a change without judged levels.
+    sample: unfiltered questions only. Raises SyntheticError for a change without eligible levels.
     """
     out: dict[Key, dict[str, tuple[int, int]]] = {}
     unmet = []

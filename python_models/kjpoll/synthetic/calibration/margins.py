@@ -1,7 +1,7 @@
 """Exact counts for every sample, question and category of the synthetic raw files.
 
 `calibrate` joins the published numbers, the assumed shares and the core records into
-integer counts; `write` stores them as the seed `synthetic/margins.csv`. Every judged published
+integer counts; `write` stores them as the seed `synthetic/margins.csv`. Every eligible published
 number comes back from the counts: exact ones when rounded half-up to a tenth, rounded ones
 within their interval.
 """

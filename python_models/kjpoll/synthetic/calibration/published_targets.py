@@ -24,7 +24,7 @@ CLAIMS = "published/claims.csv"
 
 @dataclass(frozen=True)
 class Published:
-    """One judged number: `categories` together lie in [lower, upper) percent of the base."""
+    """One eligible number: `categories` together lie in [lower, upper) percent of the base."""
 
     sample_id: str
     question_id: str
@@ -71,7 +71,7 @@ def option_categories(catalog: Catalog, seeds: Path) -> dict[tuple[str, str], tu
 
 
 def published(catalog: Catalog, seeds: Path, offered: dict[Key, list[str]]) -> dict[Key, list[Published]]:
-    """Every judged number of toplines and demographics, restricted to the `offered` categories.
+    """Every eligible number of toplines and demographics, restricted to the `offered` categories.
 
     Raises SyntheticError for a number of a question that the sample does not ask, or of an
     option with no offered category.
