@@ -77,18 +77,18 @@ def test_two_identifiers(look: Look, names: str) -> None:
     assert (finding.name, sorted(values(finding))) == ("id_variable", sorted(names.split(",")))
     chosen = names.split(",")[1]
     answered = detect(detection.path, answers={"id_variable": chosen})
-    assert answered.value("id_variable") == chosen
+    assert answered.findings["id_variable"].value == chosen
     assert answered.ties == []
 
 
 def test_an_identifier_by_name_beats_other_numbers_of_its_own(look: Look) -> None:
     detection = look(table("serial,start,Q1,응답자번호", lambda n: f"x{n},{n}00,{n % 4},{5000 - n}").encode())
     assert (
-        detection.value("id_variable") in ("serial", "응답자번호")
+        detection.findings["id_variable"].value in ("serial", "응답자번호")
         and detection.findings["id_variable"].is_tie
     )
     detection = look(table("text,start,Q1,응답자번호", lambda n: f"x{n},{n}00,{n % 4},{5000 - n}").encode())
-    assert detection.value("id_variable") == "응답자번호"
+    assert detection.findings["id_variable"].value == "응답자번호"
     assert detection.ties == []
     assert {value for value, _, _ in detection.findings["id_variable"].alternatives} == {"text", "start"}
 
@@ -113,7 +113,7 @@ def test_bytes_that_are_text_in_two_encodings(look: Look) -> None:
     assert (finding.name, sorted(values(finding))) == ("encoding", ["cp932", "cp949"])
     for encoding, name in (("cp932", "ｱﾝｹｰ"), ("cp949", "금물")):
         answered = look(content, encoding=encoding, id_variable="ID")
-        assert answered.ties == [] and answered.value("encoding") == encoding
+        assert answered.ties == [] and answered.findings["encoding"].value == encoding
         with pytest.raises(DetectionError, match=f"the 2 columns begin: ID, {name}"):
             look(content, encoding=encoding, id_variable="x")
 
@@ -147,18 +147,21 @@ def test_two_delimiters(look: Look, header: str, row: str) -> None:
     (finding,) = [finding for finding in detection.ties if finding.name == "delimiter"]
     assert sorted(values(finding)) == ["comma", "semicolon"]
     answered = detect(detection.path, answers={"delimiter": "semicolon"})
-    assert (answered.value("delimiter"), answered.value("id_variable")) == ("semicolon", "ID")
+    assert (answered.findings["delimiter"].value, answered.findings["id_variable"].value) == (
+        "semicolon",
+        "ID",
+    )
 
 
 def test_the_answer_comma(look: Look) -> None:
     content = table("ID;a,b;c,d", lambda n: f"{n};x,{n % 3};1,2").encode()
-    assert look(content, delimiter="comma", id_variable="ID;a").value("delimiter") == "comma"
-    assert look(content, delimiter="", id_variable="ID;a").value("delimiter") is None
+    assert look(content, delimiter="comma", id_variable="ID;a").findings["delimiter"].value == "comma"
+    assert look(content, delimiter="", id_variable="ID;a").findings["delimiter"].value is None
 
 
 def test_decimal_commas_are_no_delimiter(look: Look) -> None:
     detection = look(table("ID;WT;Q1", lambda n: f"{n};{n % 2},{n % 10};{n % 4}").encode())
-    assert (detection.value("delimiter"), detection.ties) == ("semicolon", [])
+    assert (detection.findings["delimiter"].value, detection.ties) == ("semicolon", [])
 
 
 def test_names_under_names(look: Look) -> None:
@@ -166,7 +169,7 @@ def test_names_under_names(look: Look) -> None:
     detection = look(text.encode())
     (finding,) = [finding for finding in detection.ties if finding.name == "header_row"]
     assert values(finding) == [1, 2]
-    assert detect(detection.path, answers={"header_row": "2"}).value("id_variable") == "ID"
+    assert detect(detection.path, answers={"header_row": "2"}).findings["id_variable"].value == "ID"
 
 
 def test_two_data_sheets(look: Look) -> None:
@@ -183,7 +186,7 @@ def test_a_tie_is_reported_though_its_first_candidate_cannot_be_read(look: Look)
     assert [finding.name for finding in detection.ties] == ["sheet"]
     finding = detection.findings["id_variable"]
     assert (finding.value, finding.why) == (None, "it is not known before sheet is chosen")
-    assert detect(detection.path, answers={"sheet": "draft"}).value("id_variable") == "ID"
+    assert detect(detection.path, answers={"sheet": "draft"}).findings["id_variable"].value == "ID"
     with pytest.raises(DetectionError, match="row 21 has a value in column E, the header ends in column D"):
         detect(detection.path, answers={"sheet": "final"})
 
@@ -194,7 +197,8 @@ def test_two_label_sheets(look: Look) -> None:
     (finding,) = detection.ties
     assert (finding.name, values(finding)) == ("label_sheet", ["labels", "labels_en"])
     assert (
-        look(workbook(data=answers_sheet(), a=labels, b=labels), label_sheet="").value("label_sheet") is None
+        look(workbook(data=answers_sheet(), a=labels, b=labels), label_sheet="").findings["label_sheet"].value
+        is None
     )
 
 
@@ -265,7 +269,7 @@ def test_an_old_dta_that_names_no_encoding(
     finding = detect(path, reader=reader).findings["encoding"]
     assert finding.value == encoding and not finding.is_tie
     pyreadstat.write_dta(frame, path, column_labels=["a", "number"], version=12)
-    assert detect(path, reader=reader).value("encoding") is None
+    assert detect(path, reader=reader).findings["encoding"].value is None
 
 
 # Errors

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from kjpoll.landing.guard import GuardedReader
 from kjpoll.landing.text_lines import DELIMITERS
-from kjpoll.onboarding.detect import NAMES, Detection, detect
+from kjpoll.onboarding.detect import NAMES, detect
 
 pytestmark = pytest.mark.slow
 
@@ -34,12 +34,6 @@ def reader() -> Iterator[GuardedReader]:
         yield reader
 
 
-def cells(detection: Detection) -> dict[str, str]:
-    """The findings as the cells of the samples seed."""
-    values = {name: detection.value(name) for name in NAMES}
-    return {name: "" if value is None else str(value) for name, value in values.items()}
-
-
 def seed_cells(sample_id: str, **changes: str) -> dict[str, str]:
     return {name: SAMPLES[sample_id][name] for name in NAMES} | changes
 
@@ -47,7 +41,7 @@ def seed_cells(sample_id: str, **changes: str) -> dict[str, str]:
 @pytest.mark.parametrize("sample_id", SAMPLES)
 def test_what_the_samples_seed_says(sample_id: str, reader: GuardedReader) -> None:
     detection = detect(RAW / SAMPLES[sample_id]["file"], reader=reader)
-    assert cells(detection) == seed_cells(sample_id)
+    assert detection.cells() == seed_cells(sample_id)
     assert detection.ties == []
     assert list(detection.findings) == list(NAMES)
     assert all(finding.confidence > 0.9 for finding in detection.findings.values())
@@ -87,7 +81,7 @@ def test_written_in_another_way(
     expected = "utf-16" if encoding in MARKS else encoding
     if encoding in ("utf-8", "cp949") and path.read_bytes().isascii():
         expected = "utf-8"
-    assert cells(detection) == seed_cells(
+    assert detection.cells() == seed_cells(
         sample_id,
         encoding=expected,
         delimiter="" if delimiter == "comma" else delimiter,
@@ -101,7 +95,7 @@ def test_titles_that_a_spreadsheet_pads_with_delimiters(tmp_path: Path, reader: 
     padded = [["한일 조사", *[""] * (len(rows[0]) - 1)], [""] * len(rows[0])]
     path = tmp_path / "wave.csv"
     path.write_bytes(written([*padded, *rows], "cp949", "comma"))
-    assert cells(detect(path, reader=reader)) == seed_cells("KOR-2014", header_row="3")
+    assert detect(path, reader=reader).cells() == seed_cells("KOR-2014", header_row="3")
 
 
 @pytest.mark.parametrize("sample_id", ["KOR-2023", "KOR-2022", "KOR-2016", "KOR-2014"])
@@ -109,7 +103,7 @@ def test_the_name_of_the_file_tells_nothing(tmp_path: Path, reader: GuardedReade
     suffix = ".dta" if SAMPLES[sample_id]["format"] != "dta" else ".csv"
     path = tmp_path / f"wave{suffix}"
     shutil.copyfile(RAW / SAMPLES[sample_id]["file"], path)
-    assert cells(detect(path, reader=reader)) == seed_cells(sample_id)
+    assert detect(path, reader=reader).cells() == seed_cells(sample_id)
 
 
 def test_sheets_in_another_order_with_notes_before_them(tmp_path: Path, reader: GuardedReader) -> None:
@@ -128,5 +122,5 @@ def test_sheets_in_another_order_with_notes_before_them(tmp_path: Path, reader: 
     book.save(path)
     detection = detect(path, reader=reader)
     changes = {"sheet": "응답 (최종)", "label_sheet": "codes", "header_row": "7"}
-    assert cells(detection) == seed_cells("KOR-2016", **changes)
+    assert detection.cells() == seed_cells("KOR-2016", **changes)
     assert detection.ties == []

@@ -36,12 +36,8 @@ class Detection:
     path: Path
     findings: dict[str, Finding]
 
-    def value(self, name: str) -> str | int | None:
-        """What the cell `name` of the samples seed should hold; None is an empty cell."""
-        return self.findings[name].value
-
     def cells(self) -> dict[str, str]:
-        """What was found out, as cells of the samples seed."""
+        """The findings as cells of the samples seed; '' where the value is None."""
         return {
             name: "" if finding.value is None else str(finding.value)
             for name, finding in self.findings.items()

@@ -29,8 +29,8 @@ class History:
     def of_project(cls, root: Path, without: frozenset[str] = frozenset()) -> History:
         """The history of the project in `root`, as if the samples of `without` did not exist."""
         folder = root / "dbt_project" / "seeds"
-        places = seed_properties()
-        seeds = {name: read_seed(folder / places[name].folder / f"{name}.csv") for name in SEEDS}
+        properties = seed_properties()
+        seeds = {name: read_seed(folder / properties[name].folder / f"{name}.csv") for name in SEEDS}
         return cls(seeds, profiles_of_project(root)).without(without)
 
     def without(self, sample_ids: Iterable[str]) -> History:
