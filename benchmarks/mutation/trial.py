@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
+from kjpoll.common.properties import table_properties
 
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, NotApplicable
@@ -25,7 +26,7 @@ RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = (
     "no place",
 )
 PROVENANCE = ("raw_variable", "raw_code")
-FINDING = ["rule", "file", "sample_id", "question_id", "variable", "code"]
+FINDING = list(table_properties()["violation"].key)
 RECONCILIATION = "reconciliation"
 DRAWS = 200
 

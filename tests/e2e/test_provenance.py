@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+from kjpoll.common.properties import seed_properties
 from kjpoll.release.changes.lineage import read_lineage
 
 BLANK = "<blank>"
@@ -153,9 +154,8 @@ def test_every_layout_and_format_was_walked(walk):
         select distinct layout, format from walk inner join seeds.samples as samples on walk.file = samples.file
     """))  # fmt: skip
     known = set(rows_of(walk, f"select distinct layout, format from ({LAYOUTS})"))
-    assert walked == known and {layout for layout, _ in walked} == {
-        "single", "indicator", "ranked", "delimited", "number", "birth_year"
-    }  # fmt: skip
+    layouts = set(seed_properties()["variables"].allowed["layout"])
+    assert walked == known and {layout for layout, _ in walked} == layouts
 
 
 def test_the_hash_is_that_of_the_file(walk, files):

@@ -2,11 +2,11 @@
 
 import duckdb
 import pytest
+from kjpoll.common.properties import table_properties
 from kjpoll.release import difference, last_row
 from kjpoll.release.content import content_hash
 from kjpoll.release.history import opened
 
-from tests.e2e.test_structure import listed_tables
 from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
 from tests.support.wave_edit import editing
@@ -52,7 +52,7 @@ def changes(built, rehearsal, tmp_path_factory):
         },
         pct="29.1",
     )
-    outcome = rehearse_copy(rehearsal, built, project, listed_tables())
+    outcome = rehearse_copy(rehearsal, built, project, list(table_properties()))
     assert outcome.gate is None
     outcome.con.execute(f"attach '{folder / 'changed.duckdb'}' as changed")
     for schema, table in outcome.con.execute(

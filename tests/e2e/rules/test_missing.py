@@ -12,6 +12,7 @@ from itertools import product
 
 import pytest
 import yaml
+from kjpoll.common.properties import seed_properties
 
 from tests.support.project import CHECKOUT, Project
 
@@ -194,23 +195,10 @@ def kinds_of_the_contract() -> set[str]:
     return set(check.partition(" in (")[2].rstrip(")").replace("'", "").split(", "))
 
 
-def layouts_of_the_crosswalk() -> set[str]:
-    """The layouts that the crosswalk may name, and those that the shipped one does name."""
-    seed = CHECKOUT / "dbt_project/seeds/crosswalk"
-    described = yaml.safe_load((seed / "crosswalk.yml").read_text(encoding="utf-8"))["seeds"]
-    (variables,) = [s for s in described if s["name"] == "variables"]
-    (layout,) = [c for c in variables["columns"] if c["name"] == "layout"]
-    named = {part.split(":")[0].strip() for part in layout["description"].split(";")}
-    with (seed / "variables.csv").open(encoding="utf-8", newline="") as stream:
-        used = {row["layout"] for row in csv.DictReader(stream)} - {""}
-    assert used <= named
-    return named
-
-
 def test_no_kind_and_no_layout_is_without_a_case():
     kinds = kinds_of_the_contract()
     assert len(kinds) == 4 and {layout: set(ways) for layout, ways in CASES.items()} == dict.fromkeys(
-        layouts_of_the_crosswalk(), kinds
+        seed_properties()["variables"].allowed["layout"], kinds
     )
 
 
