@@ -1,5 +1,7 @@
 """What is said of a seed or a public table stands in its properties, and nowhere else."""
 
+import ast
+
 import pytest
 from kjpoll.common.properties import Properties, seed_properties, table_properties
 from kjpoll.common.seed_file import SeedFile
@@ -36,3 +38,25 @@ def test_a_new_seed_and_a_new_public_table_need_their_properties_alone(tmp_path)
     assert table_properties(tmp_path) == {
         "dim_party": Properties("marts", "marts", "dim_party", listed, ("party",), {})
     }
+
+
+def repeated(code: str) -> list[int]:
+    """The lines on which code lists the columns, the key or the allowed values of a seed: three texts or more."""
+    said = {
+        frozenset(values)
+        for seed in seed_properties().values()
+        for values in (seed.columns, seed.key, *seed.allowed.values())
+        if len(values) > 2
+    }
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Tuple | ast.List | ast.Set)
+        and frozenset(getattr(element, "value", None) for element in node.elts) in said
+    ]
+
+
+def test_no_module_lists_what_the_properties_say():
+    modules = {path: path.read_text(encoding="utf-8") for path in (CHECKOUT / "python_models").rglob("*.py")}
+    assert {path: lines for path, code in modules.items() if (lines := repeated(code))} == {}
+    assert repeated('A = 1\nKINDS = ("skipped", "no_answer", "dont_know")\n') == [2]

@@ -10,9 +10,10 @@ from collections import Counter
 
 import numpy as np
 
+from kjpoll.common.properties import seed_properties
 from kjpoll.synthetic.catalog import Catalog, SyntheticError
 
-_KEYS = ("country", "wave", "row")
+_KEYS = seed_properties()["core_kor_2023"].key
 _NO_ANSWER = "99"
 _NOT_SURE = "9"
 

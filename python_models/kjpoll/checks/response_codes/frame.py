@@ -11,6 +11,7 @@ import pandas as pd
 
 from kjpoll.common.frames import rows
 from kjpoll.common.label_text import plain
+from kjpoll.common.properties import seed_properties
 
 from .labels import named_meaning, names_of
 from .tables import AuditTables
@@ -153,8 +154,8 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
     """Shares of missing answers with the band of the question, else of the country."""
     shares = tables.int_missing_share
     shares = shares[shares["is_judged"].astype(bool)]
-    bands = tables.missing_bands[["country", "question_id", "missing_type", "min_pct", "max_pct"]]
-    key = ["country", "question_id", "missing_type"]
+    key = seed_properties()["missing_bands"].key
+    bands = tables.missing_bands[[*key, "min_pct", "max_pct"]]
     shares = shares[["sample_id", *key, "n", "base_n"]].merge(
         bands.dropna(subset=["question_id"]), how="left", on=key
     )
