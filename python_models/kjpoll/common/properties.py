@@ -29,6 +29,11 @@ class Properties:
     key: tuple[str, ...]
     allowed: Mapping[str, tuple[str, ...]]
 
+    @property
+    def per_respondent(self) -> bool:
+        """Whether its rows are respondents' facts."""
+        return "respondent_id" in self.key
+
 
 @cache
 def seed_properties(root: Path = SHIPPED) -> dict[str, Properties]:

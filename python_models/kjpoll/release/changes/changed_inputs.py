@@ -9,8 +9,10 @@ import csv
 import io
 from collections.abc import Iterable
 
+from kjpoll.common.properties import Properties
+
 from ..inventory import quoted
-from .catalogue import RAW_FILE, SEEDS, Seed
+from .catalogue import RAW_FILE, SEEDS, line_cause
 from .rows import Sides
 
 # What is between the inputs and the public tables, with the keys by which it meets them; see lineage.py.
@@ -39,7 +41,7 @@ def add_cause(sides: Sides, cause: str, detail: str) -> int:
     return number
 
 
-def _find_lines(sides: Sides, seed: Seed) -> None:
+def _find_lines(sides: Sides, seed: Properties) -> None:
     """`line_<seed>`: per changed line, column that changed (`part`) and side of the change the line's cells, as text.
 
     Of a line that came or went every column has changed, and the part `row`.
@@ -77,7 +79,7 @@ def _find_lines(sides: Sides, seed: Seed) -> None:
             if in_new
             else "no line"
         )
-        number = add_cause(sides, seed.cause, f"{seed.file}: {before} -> {after}")
+        number = add_cause(sides, line_cause(seed), f"{seed.folder}/{seed.name}.csv: {before} -> {after}")
         con.execute("update changed_line set cause_id = ? where rowid = ?", [number, rowid])
     con.execute(
         f"create or replace temp table line_{seed.name} as "

@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
+from kjpoll.common.properties import Properties
+
 from ..inventory import quoted
-from .catalogue import FIGURE_KEY, TABLES, PublicTable, is_figure
+from .catalogue import TABLES, is_figure
 
 OLD, NEW = "old_release", "new_release"
 # How many respondents one row of the comparison names.
@@ -29,7 +31,7 @@ CARRIED = (
     "missing_type",
 )
 # Keys that the tables identify their rows by; a table without one has it empty.
-KEYS = sorted({name for table in TABLES for name in table.key} | set(FIGURE_KEY) | {"figure"})
+KEYS = sorted({name for table in TABLES for name in table.key} | {"figure"})
 # A row reported as of some sample, wave or question though that is no part of its key.
 CONTEXT = ("sample_id", "wave", "country", "question_id")
 
@@ -87,15 +89,9 @@ class Sides:
         old, new = self.columns(schema, table)
         return bool(old), bool(new)
 
-    def tables(self) -> list[PublicTable]:
-        """The known tables and the figures that both sides have."""
-        names = {table: schema for _, schema, table in self._columns}
-        figures = [
-            PublicTable(schema, table, FIGURE_KEY)
-            for table, schema in sorted(names.items())
-            if is_figure(table) and schema == "analysis"
-        ]
-        return [table for table in (*TABLES, *figures) if all(self.has(table.schema, table.name))]
+    def tables(self) -> list[Properties]:
+        """The public tables that both sides have."""
+        return [table for table in TABLES if all(self.has(table.schema, table.name))]
 
     def select(self, side: int, schema: str, table: str, columns: list[str]) -> str:
         """A query for columns as text, empty where this side lacks one; nothing where it lacks the table."""
@@ -170,7 +166,7 @@ def find_values(sides: Sides) -> None:
     sides.con.execute(NUMBERED)
 
 
-def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], samples: list[str]) -> None:
+def _find_whole_samples(sides: Sides, table: Properties, shared: list[str], samples: list[str]) -> None:
     """The rows of samples that came or went: one for all that say the same, reported by the first of their respondents."""
     said = [name for name in (*table.key, *CONTEXT, *CARRIED) if name in shared and name != "respondent_id"]
     said = list(dict.fromkeys(said))
@@ -190,7 +186,7 @@ def _find_whole_samples(sides: Sides, table: PublicTable, shared: list[str], sam
         )
 
 
-def _find_values_of(sides: Sides, table: PublicTable, shared: list[str], samples: list[str] | None) -> None:
+def _find_values_of(sides: Sides, table: Properties, shared: list[str], samples: list[str] | None) -> None:
     key = list(table.key)
     context = [name for name in CONTEXT if name in shared and name not in key]
     values = [name for name in shared if name not in key]
