@@ -26,6 +26,7 @@
     {%- if column in instead -%}{{ instead[column] }}
     {%- else -%}{{ seed_cell(seed, row, column) }}{%- endif -%}
     {%- if not loop.last %} || ',' || {% endif -%}
+  {%- else -%}''
   {%- endfor -%}
 {%- endmacro %}
 

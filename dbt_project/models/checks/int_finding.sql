@@ -35,7 +35,6 @@ select
     coalesce(rules.severity, 'error') as severity,
     rules.waivable,
     rules.precedence,
-    rules.suppressed_by,
     {{ is_waived('finding') }} as is_waived
 from finding
 left join {{ deduplicated('rules', ['rule']) }} as rules on finding.rule = rules.rule

@@ -18,10 +18,25 @@ with seed_error as (
         )
 ),
 
+-- The findings that no such error causes.
+reliable as (
+    select finding.*
+    from {{ ref('int_finding') }} as finding
+    where
+        not exists (
+            select 1
+            from seed_error
+            where
+                seed_error.precedence < finding.precedence
+                and coalesce(seed_error.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
+                and coalesce(seed_error.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
+        )
+),
+
 -- A swapped column is an error in both questions, and an error of the series one in the questions that its answers lead to.
 series_error as (
     select finding.rule, finding.sample_id, series.question_id, series.other_question_id
-    from {{ ref('int_finding') }} as finding
+    from reliable as finding
     inner join {{ ref('series_finding') }} as series
         on finding.rule = series.rule and finding.sample_id = series.sample_id and finding.variable = series.variable
     where not finding.is_waived
@@ -46,17 +61,9 @@ suppressed_by as (
 
 reported as (
     select finding.*
-    from {{ ref('int_finding') }} as finding
+    from reliable as finding
     where
         not exists (
-            select 1
-            from seed_error
-            where
-                seed_error.precedence < finding.precedence
-                and coalesce(seed_error.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
-                and coalesce(seed_error.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
-        )
-        and not exists (
             select 1
             from cause
             inner join suppressed_by on cause.rule = suppressed_by.cause_rule
