@@ -53,6 +53,13 @@ def test_a_column_of_an_unknown_question_is_named(project):
         load_survey(seeds)
 
 
+def test_a_row_with_an_empty_number_is_named(project):
+    seeds = project / "dbt_project" / "seeds"
+    _change(seeds / "survey/samples.csv", "csv,cp932,,,,1,", "csv,cp932,,,,,")
+    with pytest.raises(SyntheticError, match="JPN-2013,2013,.*: invalid literal for int"):
+        load_survey(seeds)
+
+
 def test_core_records_of_no_sample_are_named(project):
     seeds = project / "dbt_project" / "seeds"
     _change(seeds / "synthetic/core_kor_2023.csv", "KOR,2023,1,", "KOR,1999,1,")

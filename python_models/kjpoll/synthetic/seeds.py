@@ -81,7 +81,10 @@ def load_survey(seeds: Path) -> Catalog:
 
 def _record(kind: type[Record], row: dict[str, str]) -> Record:
     """The columns of a row that the class has, each in its type."""
-    return kind(**{column.name: VALUES[str(column.type)](row[column.name]) for column in fields(kind)})
+    try:
+        return kind(**{column.name: VALUES[str(column.type)](row[column.name]) for column in fields(kind)})
+    except ValueError as error:
+        raise SyntheticError(f"{','.join(row.values())}: {error}; correct the row of the seed") from error
 
 
 def _variable(catalog: Catalog, row: dict[str, str]) -> SyntheticVariable:
