@@ -75,7 +75,6 @@ def add_wave(
                 wave_report = add(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )
-            return print_report(wave_report)
         except UndecidedError as error:
             if not _at_a_terminal():
                 raise click.ClickException(str(error)) from error
@@ -83,6 +82,8 @@ def add_wave(
             answers[tie.name] = _ask(tie)
         except (ReviewError, SeedError, DetectionError, LandingError, OSError) as error:
             raise click.ClickException(str(error)) from error
+        else:
+            return print_report(wave_report)
 
 
 @click.command()
