@@ -92,7 +92,7 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
         ]
     ],
     "figures": [
-        {"figure": 1, "title": "Liking", "question_id": "liking", "grouping": "net", "first_wave": 2020}
+        {"figure": 99, "title": "Liking", "question_id": "liking", "grouping": "net", "first_wave": 2020}
     ],
     "regression_models": [
         {
@@ -192,7 +192,7 @@ create table analysis.topline_net as
 select wave, country, question_id, net, any_value(comparability) as comparability, sum(n)::bigint as n,
     any_value(base_n) as base_n, sum(pct) as pct
 from analysis.topline where net is not null group by wave, country, question_id, net;
-create table analysis.figure_01 as
+create table analysis.figure_99 as
 select figure, country, wave, topline.question_id, net as series, n, pct
 from analysis.topline_net as topline join seeds.figures as figures using (question_id) where wave >= first_wave;
 create table analysis.trend as

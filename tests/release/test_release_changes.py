@@ -46,7 +46,7 @@ RAW, CROSSWALK = "raw file", "crosswalk line"
 KOREAN = {"analysis.topline", "marts.fct_response", "marts.panel"}
 RESULTS = {
     "analysis.topline_net",
-    "analysis.figure_01",
+    "analysis.figure_99",
     "analysis.trend",
     "analysis.regression_model",
     "analysis.regression_term",
@@ -128,7 +128,7 @@ ONE_CHANGE = {
             "marts.dim_category",
             "analysis.topline",
             "analysis.topline_net",
-            "analysis.figure_01",
+            "analysis.figure_99",
             "analysis.trend",
         },
         CROSSWALK,
@@ -190,10 +190,10 @@ ONE_CHANGE = {
         ),
     ),
     "what a figure shows": (
-        lambda r: r.line("figures", figure=1).update(first_wave=2021),
-        {"analysis.figure_01"},
+        lambda r: r.line("figures", figure=99).update(first_wave=2021),
+        {"analysis.figure_99"},
         "analysis line",
-        "analysis/figures.csv: 1,Liking,liking,net,2020 -> 1,Liking,liking,net,2021",
+        "analysis/figures.csv: 99,Liking,liking,net,2020 -> 99,Liking,liking,net,2021",
     ),
     "a model": (
         lambda r: r.line("regression_models", model=1).update(first_wave=2021),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import duckdb
 
@@ -90,17 +91,24 @@ class Sides:
         return bool(old), bool(new)
 
     def tables(self) -> list[Properties]:
-        """The public tables that both sides have."""
-        return [table for table in TABLES if all(self.has(table.schema, table.name))]
+        """The public tables that both sides have; a project may have more figures than the one that this came with."""
+        figure = next(table for table in TABLES if is_figure(table.name))
+        figures = [
+            replace(figure, name=table)
+            for table in sorted({table for _, schema, table in self._columns if schema == figure.schema})
+            if is_figure(table)
+        ]
+        known = [table for table in TABLES if not is_figure(table.name)]
+        return [table for table in (*known, *figures) if all(self.has(table.schema, table.name))]
 
     def select(self, side: int, schema: str, table: str, columns: list[str]) -> str:
         """A query for columns as text, empty where this side lacks one; nothing where it lacks the table."""
-        own = self.columns(schema, table)[side]
+        present = self.columns(schema, table)[side]
         cells = ", ".join(
-            f"cast({quoted(name) if name in own else 'null'} as varchar) as {quoted(name)}"
+            f"cast({quoted(name) if name in present else 'null'} as varchar) as {quoted(name)}"
             for name in columns
         )
-        if not own:
+        if not present:
             return f"select {cells} where false"
         return f"select {cells} from {quoted(self.names[side], schema, table)}"
 
@@ -129,13 +137,13 @@ class Sides:
 
     def of_one_side(self, schema: str, table: str, samples: list[str]) -> list[str]:
         """Those of the samples that only one of the two has: they came or went as a whole."""
-        found = [
+        samples_of = [
             {sample for (sample,) in self.con.execute(
                 f"select distinct sample_id from {quoted(name, schema, table)} where list_contains(?, sample_id)", [samples]
             ).fetchall()}
             for name in self.names
         ]  # fmt: skip
-        return sorted(found[0] ^ found[1])
+        return sorted(samples_of[0] ^ samples_of[1])
 
 
 def find_values(sides: Sides) -> None:
