@@ -156,7 +156,7 @@ class Fuzzer:
         path = folder / "raw" / sample.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        # Now and then the file is also held against what the other samples should look like.
+        # Now and then the file is also compared with what the other samples should look like.
         samples = self.samples if self.rng.random() < 0.05 else [sample]
         started = time.monotonic()
         self.tally.inputs += 1

@@ -161,8 +161,8 @@ def _output(dependency: Dependency, outputs: list[str]) -> str:
 def _input(dependency: Dependency, inputs: list[str], bridges: Bridges) -> str:
     """A query for cause_id and the keys of the changed inputs, by the names that they have there."""
     given = bridges.columns(dependency.through) if dependency.through else []
-    own = [key.input for key in dependency.keys if key.input not in given]
-    needed = list(dict.fromkeys([*own, *(key.input for key in dependency.through_keys)]))
+    own_keys = [key.input for key in dependency.keys if key.input not in given]
+    needed = list(dict.fromkeys([*own_keys, *(key.input for key in dependency.through_keys)]))
     changed = " union ".join(_changes(name, needed, dependency.input_columns, bridges) for name in inputs)
     if not dependency.through:
         return changed
