@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from kjpoll.checks.series.columns import columns_of
 from kjpoll.checks.series.diagnosis import diagnose, exchangeable, recodings
+from kjpoll.checks.series.findings import _published_shares
 from kjpoll.checks.series.series_evidence import PublishedShare, SeriesEvidence
 from kjpoll.checks.series.series_likelihood import profiles, published, shares
 
@@ -144,6 +145,14 @@ def test_a_published_number_decides_between_a_turn_of_opinion_and_a_reversed_sca
     published = {("KOR-2015", "relations"): [best, two_best] * 3}
     assert reported(diagnose(evidence(*turned))) == [("reversed_scale", ("KOR-2015", "relations"))]
     assert diagnose(evidence(*turned, published=published)) == []
+
+
+def test_a_published_number_without_a_source_counts():
+    columns = ["sample_id", "question_id", "option_id", "source_id", "lower", "upper", "category_id"]
+    rows = [("KOR-2015", "relations", "net", None, 31.25, 31.35, category) for category in ("a", "b")]
+    assert _published_shares(pd.DataFrame(rows, columns=columns)) == {
+        ("KOR-2015", "relations"): [PublishedShare(frozenset({"a", "b"}), 31.25, 31.35)]
+    }
 
 
 def profile_of(wave, sign, strength=0.4):

@@ -60,7 +60,8 @@ def _published_shares(published: pd.DataFrame) -> dict[tuple[str, str], list[Pub
     shares: dict[tuple[str, str], list[PublishedShare]] = defaultdict(list)
     columns = ["sample_id", "question_id", "option_id", "source_id", "lower", "upper"]
     key: Any
-    for key, categories in published.groupby(columns)["category_id"]:
+    # A published number may have no source.
+    for key, categories in published.groupby(columns, dropna=False)["category_id"]:
         shares[key[:2]].append(PublishedShare(frozenset(categories), *key[-2:]))
     return shares
 
