@@ -41,7 +41,7 @@ fault as (
     having count(distinct missing_type) <> 2
 
     union all
-    -- The next wave is compared with the series, so a question of two waves has bands of its question_band.
+    -- The next wave is compared with the series, so a question of two waves has bands of its own.
     select
         'incomplete_row', asked.question_id, 'the question was asked in several waves, but has no bands of its own',
         {{ new_seed_line('missing_bands', {
