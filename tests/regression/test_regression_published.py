@@ -73,7 +73,7 @@ def test_nearly_all_cells_come_out_as_printed(compared, fitted):
     assert equal >= 236, f"{equal} of 248 cells equal the published ones"
 
 
-def test_positions_and_order_follow_the_print(fitted):
+def test_positions_and_order_are_those_published(fitted):
     model = fitted[fitted["model_id"] == "table1_model5"]
     assert list(model["term_position"]) == list(range(1, 18))
     shown = [f"{t}:{c}" if isinstance(c, str) else t for t, c in zip(model["term"], model["category_id"])]

@@ -229,7 +229,8 @@ def _table(done: Calibration, problem: _Targets) -> pd.DataFrame:
     for key in sorted(done.counts):
         for category in problem.offered[key]:
             basis, note = _basis(problem, key, category)
-            rows.append((*key, category, done.counts[key][category], done.bases[key], basis, note))
+            row = dict(sample_id=key[0], question_id=key[1], category_id=category, basis=basis, note=note)
+            rows.append(row | {"n": done.counts[key][category], "base_n": done.bases[key]})
     return pd.DataFrame(rows, columns=seed_properties()["margins"].columns)
 
 
