@@ -1,4 +1,4 @@
-"""One corruption from the damage to the verdict: the copy is damaged, rehearsed and judged."""
+"""One corruption from the damage to the verdict: the copy is damaged, rehearsed and assessed."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@
   if (described && asFile) document.getElementById("no-engine").hidden = false;
   explorer.hasEngine = source !== null;
 
-  /** The answer to a query, {columns, rows}. progress(text) is told what is being waited for. */
+  /** The answer to a query, {columns, rows}. progress(text) is given what is being waited for. */
   explorer.ask = async function (sql, progress) {
     const stopped = new Promise((_, reject) => {
       interrupt = () => reject(new Error("Stopped."));
@@ -30,7 +30,7 @@
     ]);
   };
 
-  /** Ends what runs; the next query starts the database anew. */
+  /** Ends what runs; the next query starts the database again. */
   explorer.stop = function () {
     const ended = running;
     running = null;
