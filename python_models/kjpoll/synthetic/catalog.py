@@ -106,8 +106,9 @@ class Catalog:
     """All seeds that the package reads, indexed by their keys, in the order of their rows.
 
     ``margins`` is keyed by (sample, question); ``categories`` by set; ``code_lists`` by name, as pairs
-    (code, category); ``core`` by sample, as rows in respondent order; ``subgroups`` are the published
-    breaks; ``fillers`` maps (sample, variable) to a kind of content.
+    (code, category); ``groups`` maps a question and a published group of it to the categories that it sums;
+    ``core`` by sample, as rows in respondent order; ``subgroups`` are the published breaks; ``fillers`` maps
+    (sample, variable) to a kind of content.
     """
 
     samples: dict[str, SyntheticSample] = field(default_factory=dict)
@@ -115,6 +116,7 @@ class Catalog:
     categories: dict[str, dict[str, Category]] = field(default_factory=dict)
     variables: dict[str, list[SyntheticVariable]] = field(default_factory=dict)
     code_lists: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    groups: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     margins: dict[tuple[str, str], list[Margin]] = field(default_factory=dict)
     core: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     subgroups: list[dict[str, str]] = field(default_factory=list)
@@ -143,6 +145,14 @@ class Catalog:
             f"question {question_id}: category {category_id!r} is neither in set {category_set!r} nor in "
             f"{RESERVED!r}; add it to survey/categories or correct the row that names it"
         )
+
+    def option(self, question_id: str, option_id: str) -> list[str]:
+        """The categories behind what a publication names: a category, a net or a published group."""
+        members = self.members(question_id)
+        if option_id in members:
+            return [option_id]
+        of_net = [c.category_id for c in members.values() if c.net == option_id]
+        return of_net + self.groups.get((question_id, option_id), [])
 
     def asked(self, sample_id: str) -> dict[str, list[SyntheticVariable]]:
         """The sample's answer variables by question, in column order."""

@@ -23,6 +23,7 @@ from kjpoll.synthetic.catalog import (
 )
 
 MARGINS = "synthetic/margins.csv"
+OPTIONS = "published/topline_options.csv"
 Record = TypeVar("Record", SyntheticSample, Question, Category, SyntheticVariable, Margin)
 # How a cell becomes a value, by the type that a class gives its column.
 VALUES: dict[str, Callable[[str], Any]] = {
@@ -68,6 +69,8 @@ def load_survey(seeds: Path) -> Catalog:
         catalog.questions[r["question_id"]] = _record(Question, r)
     for r in rows(seeds / "survey/categories.csv"):
         catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = _record(Category, r)
+    for r in rows(seeds / OPTIONS):
+        catalog.groups.setdefault((r["question_id"], r["option_id"]), []).append(r["category_id"])
     for r in rows(seeds / "crosswalk/code_lists.csv"):
         catalog.code_lists.setdefault(r["code_list"], []).append((r["code"], r["category_id"]))
     for r in rows(seeds / "crosswalk/variables.csv"):

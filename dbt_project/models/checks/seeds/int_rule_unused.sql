@@ -7,7 +7,7 @@ with note as (
 ),
 
 cited as (
-    {% for seed in ['samples', 'toplines', 'demographics', 'subgroups'] %}
+    {% for seed in ['samples', 'toplines', 'demographics', 'subgroups', 'events'] %}
     select source_id from {{ ref(seed) }} where source_id is not null
     union
     {% endfor %}
@@ -19,8 +19,9 @@ cited as (
 published_option as (
     {% for seed in ['toplines', 'demographics', 'subgroups', 'claims'] %}
     select question_id, option_id from {{ ref(seed) }}
-    {% if not loop.last %}union{% endif %}
+    union
     {% endfor %}
+    select subgroup as question_id, value as option_id from {{ ref('subgroups') }}
 ),
 
 unused as (

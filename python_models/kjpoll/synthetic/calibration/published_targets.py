@@ -11,20 +11,20 @@ from fractions import Fraction
 from pathlib import Path
 
 from kjpoll.synthetic.catalog import Catalog, SyntheticError
-from kjpoll.synthetic.seeds import rows
+from kjpoll.synthetic.seeds import OPTIONS, rows
 
 Key = tuple[str, str]
 """A sample and one of its questions."""
 
 HALF_TENTH = Fraction(1, 20)
 NUMBERS = ("published/toplines.csv", "published/demographics.csv")
-OPTIONS = "published/topline_options.csv"
 CLAIMS = "published/claims.csv"
 
 
 @dataclass(frozen=True)
 class Published:
-    """One eligible number: `categories` together lie in [lower, upper) percent of the base."""
+    """One eligible number: `categories` together lie in [lower, upper) percent of the base; `pct` is their middle
+    where only words were published."""
 
     sample_id: str
     question_id: str
@@ -58,25 +58,12 @@ class Change:
     points: Fraction
 
 
-def option_categories(catalog: Catalog, seeds: Path) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(question_id, option_id) -> the categories that a net or a published group sums."""
-    categories: dict[tuple[str, str], list[str]] = {}
-    for question_id in catalog.questions:
-        for category in catalog.members(question_id).values():
-            if category.net:
-                categories.setdefault((question_id, category.net), []).append(category.category_id)
-    for row in rows(seeds / OPTIONS):
-        categories.setdefault((row["question_id"], row["option_id"]), []).append(row["category_id"])
-    return {key: tuple(ids) for key, ids in categories.items() if key[1] not in catalog.members(key[0])}
-
-
 def published(catalog: Catalog, seeds: Path, offered: dict[Key, list[str]]) -> dict[Key, list[Published]]:
     """Every eligible number of toplines and demographics, restricted to the `offered` categories.
 
     Raises SyntheticError for a number of a question that the sample does not ask, or of an
     option with no offered category.
     """
-    options = option_categories(catalog, seeds)
     out: dict[Key, list[Published]] = {}
     for name in NUMBERS:
         for row in rows(seeds / name):
@@ -85,16 +72,18 @@ def published(catalog: Catalog, seeds: Path, offered: dict[Key, list[str]]) -> d
             sample = catalog.sample_of(row["country"], row["wave"], name).sample_id
             question, option = row["question_id"], row["option_id"]
             known = offered.get((sample, question), [])
-            named = options.get((question, option), (option,))
+            named = catalog.option(question, option) or [option]
             chosen = tuple(c for c in named if c in known)
             if not chosen:
                 raise SyntheticError(
                     f"{name}: {sample} {question} {option}: none of {named} is among the offered "
                     f"categories {known}; correct crosswalk/variables.csv, code_lists.csv or {OPTIONS}"
                 )
-            pct = Fraction(row["pct"])
-            lower = Fraction(row["lower"]) if row["lower"] else pct - HALF_TENTH
-            upper = Fraction(row["upper"]) if row["upper"] else pct + HALF_TENTH
+            if row["lower"] and row["upper"]:
+                lower, upper = Fraction(row["lower"]), Fraction(row["upper"])
+            else:
+                lower, upper = Fraction(row["pct"]) - HALF_TENTH, Fraction(row["pct"]) + HALF_TENTH
+            pct = Fraction(row["pct"]) if row["pct"] else (lower + upper) / 2
             number = Published(sample, question, option, chosen, pct, lower, upper)
             out.setdefault((sample, question), []).append(number)
     return out

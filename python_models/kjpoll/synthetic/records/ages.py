@@ -57,28 +57,17 @@ def age_quotas(
     quotas = []
     for row in catalog.subgroups:
         key = (int(row["wave"]), row["country"], row["question_id"], row["subgroup"])
-        if key != (sample.wave, sample.country, question_id, "age"):
+        if key != (sample.wave, sample.country, question_id, AGE):
             continue
-        members = catalog.members(question_id).values()
-        named = {c.category_id for c in members if row["option_id"] in (c.net, c.category_id)}
+        named = set(catalog.option(question_id, row["option_id"]))
         if group and named != group:
             raise SyntheticError(
                 f"published/subgroups: {sample.sample_id} {question_id}: breaks of two options, the second "
                 f"{row['option_id']}; only one option of a question can be met, drop the other"
             )
         group = named
-        low, high = _band(row["value"])
-        mask = (age >= low) & (age <= high)
+        bands = [catalog.category(AGE, band) for band in catalog.option(AGE, row["value"])]
+        mask = np.any([(age >= band.value_min) & (age <= band.value_max) for band in bands], axis=0)
         exact = Decimal(row["pct"]) * int(mask.sum()) / 100
         quotas.append((mask, int(exact.quantize(Decimal(1), ROUND_HALF_UP))))
     return group, quotas
-
-
-def _band(text: str) -> tuple[int, int]:
-    """Bounds in years of a printed age band: 'under20', '20-29' or '60+'."""
-    if text.startswith("under"):
-        return 0, int(text.removeprefix("under")) - 1
-    if text.endswith("+"):
-        return int(text[:-1]), 200
-    low, high = text.split("-")
-    return int(low), int(high)

@@ -174,11 +174,13 @@ def _stata(column: Column) -> pd.Series:
     """A numeric column as write_dta needs it: tagged missings are letters among numbers.
 
     With empty cells the numbers have to be floats: beside whole numbers it writes arbitrary memory for them.
+    Tags and numbers have to be categories: of an object column it looks at the first hundred cells alone, and takes
+    it for text where these are tags.
     """
     number = float if "" in column else int
     values = [code[1:] if is_tagged(code) else number(code) if code else float("nan") for code in column]
     tagged = any(isinstance(value, str) for value in values)
-    return pd.Series(values, dtype=object if tagged else "float64" if "" in column else "int64")
+    return pd.Series(values, dtype="category" if tagged else "float64" if "" in column else "int64")
 
 
 def _within(text: str, size: int) -> str:

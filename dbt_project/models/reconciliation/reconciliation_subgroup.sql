@@ -1,0 +1,68 @@
+-- The base of a subgroup is not published, so a percentage agrees where the people are the nearest whole number to it.
+with member as (
+    select
+        subgroups.wave,
+        subgroups.country,
+        subgroups.question_id,
+        subgroups.option_id,
+        subgroups.subgroup,
+        subgroups.value,
+        fact.respondent_id
+    from {{ ref('subgroups') }} as subgroups
+    inner join {{ ref('int_option') }} as part
+        on subgroups.subgroup = part.question_id and subgroups.value = part.option_id
+    inner join {{ ref('fct_response') }} as fact
+        on subgroups.wave = fact.wave
+        and subgroups.country = fact.country
+        and part.question_id = fact.question_id
+        and part.category_id = fact.category_id
+),
+
+counted as (
+    select
+        member.wave,
+        member.country,
+        member.question_id,
+        member.option_id,
+        member.subgroup,
+        member.value,
+        count(*) as base_n,
+        count(answer.category_id) as n
+    from member
+    inner join {{ ref('fct_response') }} as fact
+        on member.respondent_id = fact.respondent_id
+        and member.question_id = fact.question_id
+        and fact.answer_status <> 'skipped'
+    left join {{ ref('int_option') }} as answer
+        on member.question_id = answer.question_id
+        and member.option_id = answer.option_id
+        and fact.category_id = answer.category_id
+    group by
+        member.wave, member.country, member.question_id, member.option_id, member.subgroup, member.value
+)
+
+select
+    subgroups.wave,
+    subgroups.country,
+    subgroups.question_id,
+    subgroups.option_id,
+    subgroups.subgroup,
+    subgroups.value,
+    subgroups.source_id,
+    subgroups.pct as published_pct,
+    counted.n as warehouse_n,
+    counted.base_n as warehouse_base_n,
+    100.0 * counted.n / counted.base_n as warehouse_pct,
+    100.0 * counted.n / counted.base_n - subgroups.pct as difference,
+    true as judged,
+    coalesce(abs(counted.n - subgroups.pct * counted.base_n / 100) <= 0.5, false) as agrees,
+    subgroups.note
+from {{ ref('subgroups') }} as subgroups
+left join counted
+    on subgroups.wave = counted.wave
+    and subgroups.country = counted.country
+    and subgroups.question_id = counted.question_id
+    and subgroups.option_id = counted.option_id
+    and subgroups.subgroup = counted.subgroup
+    and subgroups.value = counted.value
+order by subgroups.question_id, subgroups.country, subgroups.wave, subgroups.option_id, subgroups.subgroup, subgroups.value
