@@ -29,18 +29,13 @@ def catalog():
 
 
 @pytest.fixture(scope="module")
-def options(catalog) -> dict[tuple[str, str], tuple[str, ...]]:
-    return published_targets.option_categories(catalog, SEEDS)
-
-
-@pytest.fixture(scope="module")
 def committed() -> pd.DataFrame:
     frame = read_seed(SEEDS, margins.MARGINS)
     return frame.astype({"n": int, "base_n": int})
 
 
 @pytest.fixture(scope="module")
-def count(committed, options):
+def count(committed, catalog):
     """count(sample, question, option) -> (respondents, base), summing the option's categories."""
     cells = {
         (r.sample_id, r.question_id, r.category_id): (r.n, r.base_n)
@@ -48,7 +43,7 @@ def count(committed, options):
     }
 
     def lookup(sample: str, question: str, option: str) -> tuple[int, int]:
-        members = options.get((question, option), (option,))
+        members = catalog.option(question, option)
         found = [cells[sample, question, c] for c in members if (sample, question, c) in cells]
         assert found, f"{sample} {question} {option}: no category in the margins"
         return sum(n for n, _ in found), found[0][1]
@@ -166,9 +161,9 @@ def test_core_questions_carry_the_core_counts(committed, catalog):
         assert {c: n for c, n in zip(rows["category_id"], rows["n"], strict=True) if n} == counts
 
 
-def _shares(committed, count, options, country, question, option):
+def _shares(committed, count, catalog, country, question, option):
     """Exact percentages by wave, for the waves that offer a category of the option."""
-    members = options.get((question, option), (option,))
+    members = catalog.option(question, option)
     rows = committed[
         (committed["question_id"] == question)
         & committed["category_id"].isin(members)
@@ -181,12 +176,12 @@ def _shares(committed, count, options, country, question, option):
     return out
 
 
-def test_claims(committed, count, options):
+def test_claims(committed, count, catalog):
     wrong = []
     claims = read_seed(SEEDS, "published/claims.csv")
     for claim in claims.itertuples(index=False):
         wave, base_wave = int(claim.wave), int(claim.base_wave or 0)
-        series = _shares(committed, count, options, claim.country, claim.question_id, claim.option_id)
+        series = _shares(committed, count, catalog, claim.country, claim.question_id, claim.option_id)
         now = series[wave]
         others = [v for w, v in series.items() if w != wave]
         match claim.measure:
@@ -216,7 +211,7 @@ def test_claims(committed, count, options):
                 path = [v for w, v in sorted(series.items()) if w >= base_wave]
                 met = len(path) > 1 and all(a > b for a, b in pairwise(path))
             case "reversal":
-                rival = _shares(committed, count, options, claim.country, claim.question_id, "competitive")
+                rival = _shares(committed, count, catalog, claim.country, claim.question_id, "competitive")
                 met = series[base_wave] < rival[base_wave] and now > rival[wave]
             case _:
                 met = False

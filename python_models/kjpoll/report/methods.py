@@ -13,7 +13,7 @@ SECTION = Section(
     "How the samples were drawn, what is assumed, and how every number is computed.",
 )
 SAMPLES = """
-select dim_sample.*, sources.title as source_title, sources.url as source_url
+select dim_sample.*, sources.title as source_title, sources.url as source_url, sources.kind as source_kind
 from marts.dim_sample left join published.sources using (source_id) order by country desc, wave
 """
 BASES = """

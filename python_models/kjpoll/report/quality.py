@@ -18,6 +18,10 @@ select 'Published percentages' as name, count(*) filter (judged) as judged, coun
     0 as close, count(*) filter (judged and not agrees) as disagree, count(*) filter (not judged) as unjudged
 from quality.reconciliation_topline
 union all
+select 'Percentages within a subgroup', count(*) filter (judged), count(*) filter (agrees),
+    0, count(*) filter (judged and not agrees), count(*) filter (not judged)
+from quality.reconciliation_subgroup
+union all
 select 'Claims in the text', count(*) filter (judged), count(*) filter (agrees),
     0, count(*) filter (judged and not agrees), count(*) filter (not judged)
 from quality.reconciliation_claim
@@ -28,8 +32,11 @@ select 'Cells of the regression tables', count(*) filter (judged), count(*) filt
 from quality.reconciliation_regression
 """
 PERCENTAGES = """
-select reconciliation_topline.*, label_en from quality.reconciliation_topline
+select reconciliation_topline.*, label_en,
+    sources.title as source_title, sources.url as source_url, sources.kind as source_kind
+from quality.reconciliation_topline
 inner join marts.dim_question using (question_id)
+left join published.sources using (source_id)
 where agrees is not true order by judged desc, question_id, country, wave, source_id
 """
 CLAIMS = """
@@ -51,7 +58,7 @@ from quality.response_code_audit where not success order by all
 """
 JUMPS = """
 select drift.*, dim_question.label_en as question, dim_category.label_en as category, known_changes.reason,
-    sources.title as source_title, sources.url as source_url
+    sources.title as source_title, sources.url as source_url, sources.kind as source_kind
 from quality.drift
 inner join marts.dim_question using (question_id)
 inner join marts.dim_category using (question_id, category_id)

@@ -34,20 +34,22 @@ def cut_with_quotas(
     """As ``cut``, but with a fixed number of members of a category group inside some bands.
 
     ``quotas`` pairs a mask over all respondents with the number of people inside it who answer within
-    ``group``; the bands must not overlap. Everything else follows the order, so margins stay exact.
+    ``group``, from the end of the order at which the group's categories are handed out; the bands must not
+    overlap. Everything else follows the order, so margins stay exact.
     Raises SyntheticError when the bands need more or fewer people than the margins leave.
     """
     remaining = sum(n for category, n in counts if category in group)
+    nearest = order if counts[0][0] in group else order[::-1]
     inside: set[int] = set()
     banded: set[int] = set()
     for mask, wanted in quotas:
-        members = [i for i in order.tolist() if mask[i]]
+        members = [i for i in nearest.tolist() if mask[i]]
         if wanted > len(members):
             raise SyntheticError(f"a published break needs {wanted} people of a band of {len(members)}")
         inside.update(members[:wanted])
         banded.update(members)
         remaining -= wanted
-    free = [i for i in order.tolist() if i not in banded]
+    free = [i for i in nearest.tolist() if i not in banded]
     if not 0 <= remaining <= len(free):
         raise SyntheticError(f"published breaks leave {remaining} answers for the {len(free)} other people")
     inside.update(free[:remaining])
