@@ -89,10 +89,36 @@ models:
       - enough_published_cells_agree: {name: sound_enough, arguments: {at_least: 1}}
 """
 SEEDS = {
-    "samples": "sample_id\na\nb\n",
-    "questions": """question_id,answer_type,category_set
-feeling,ordinal,good_bad
-reasons,multiple,reason
+    "samples": """sample_id,country,fieldwork_start,fieldwork_end
+a,JPN,2017-06-01,2017-07-01
+b,KOR,2020-09-11,2020-09-25
+early,JPN,2016-06-01,2016-07-01
+late,KOR,2020-09-11,2020-09-25
+many,KOR,2019-05-01,2019-06-01
+none,KOR,2019-05-01,2019-06-01
+""",
+    "events": """date,country,takes_office
+2012-12-26,JPN,Abe Shinzo
+2013-02-25,KOR,Park Geun-hye
+2016-11-23,,
+2017-05-10,KOR,Moon Jae-in
+2020-09-16,JPN,Suga Yoshihide
+""",
+    "variables": """sample_id,role,question_id,about
+a,answer,leader,Moon Jae-in
+b,answer,leader,Abe Shinzo or Suga Yoshihide
+early,answer,leader,Moon Jae-in
+late,answer,leader,Abe Shinzo
+many,answer,leader,Abe Shinzo or Suga Yoshihide
+none,answer,leader,
+a,answer,government,Moon government
+many,answer,government,Park government
+""",
+    "questions": """question_id,topic,answer_type,category_set
+feeling,perception,ordinal,good_bad
+reasons,perception,multiple,reason
+leader,leaders,ordinal,good_bad
+government,government,ordinal,good_bad
 """,
     "categories": """category_set,category_id,missing_type
 good_bad,good,

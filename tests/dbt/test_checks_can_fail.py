@@ -38,3 +38,9 @@ def test_a_lost_answer_is_reported(found):
     assert sorted(
         (row["wave"], row["question_id"], row["counted_n"]) for row in found["every_answer_is_counted"]
     ) == [(2014, "feeling", 9), (2014, "reasons", 9), (2015, "feeling", 0)]
+
+
+def test_a_leader_who_was_not_in_office_or_is_not_named_is_reported(found):
+    assert sorted(row["sample_id"] for row in found["leaders_rated_are_in_office"]) == [
+        "early", "late", "many", "many", "none",
+    ]  # fmt: skip
