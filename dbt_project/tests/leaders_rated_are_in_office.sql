@@ -1,6 +1,9 @@
 -- Whoever held the counterpart's office during fieldwork is named as the leader rated, and nobody else is.
 with term as (
-    select country, date as first_day, takes_office as leader,
+    select
+        country,
+        date as first_day,
+        takes_office as leader,
         lead(date) over (partition by country order by date) as next_day
     from {{ ref('events') }}
     where takes_office is not null
