@@ -52,10 +52,10 @@ select
     subgroups.pct as published_pct,
     counted.n as warehouse_n,
     counted.base_n as warehouse_base_n,
-    100.0 * counted.n / counted.base_n as warehouse_pct,
-    100.0 * counted.n / counted.base_n - subgroups.pct as difference,
+    100e0 * counted.n / counted.base_n as warehouse_pct,
+    100e0 * counted.n / counted.base_n - subgroups.pct as difference,
     true as judged,
-    coalesce(abs(counted.n - subgroups.pct * counted.base_n / 100) <= 0.5, false) as agrees,
+    coalesce(abs(counted.n - subgroups.pct * counted.base_n / 100) <= 5e-1, false) as agrees,
     subgroups.note
 from {{ ref('subgroups') }} as subgroups
 left join counted
@@ -65,4 +65,3 @@ left join counted
     and subgroups.option_id = counted.option_id
     and subgroups.subgroup = counted.subgroup
     and subgroups.value = counted.value
-order by subgroups.question_id, subgroups.country, subgroups.wave, subgroups.option_id, subgroups.subgroup, subgroups.value
