@@ -87,7 +87,10 @@ def test_a_coarse_category_stands_with_its_net(poll):
 
 def test_published_breaks_by_age_are_met(poll):
     row = dict(wave="2016", country="KOR", question_id=IMPRESSION, option_id="positive", subgroup="age_group")
-    poll.subgroups = [row | {"value": "age_20_29", "pct": "45.0"}, row | {"value": "age_60_plus", "pct": "14.0"}]
+    poll.subgroups = [
+        row | {"value": "age_20_29", "pct": "45.0"},
+        row | {"value": "age_60_plus", "pct": "14.0"},
+    ]
     people = generate(poll, SAMPLE)
     positive = np.isin(people.answers[IMPRESSION], ["good", "relatively_good"])
     assert positive[(people.age >= 20) & (people.age < 30)].sum() == 27
