@@ -5,6 +5,7 @@ import time
 
 import duckdb
 import pytest
+from kjpoll.tables.numbers import percent
 
 CROSSTAB = "#q=impression_of_counterpart&by=age_group&wave=2023&answer=net%3Apositive&lang=en"
 UNANSWERABLE = [
@@ -76,7 +77,7 @@ def expected(warehouse, by: str, country: str | None) -> list[tuple]:
         [by, country],
     ).fetchall()
     return sorted(
-        (answer, column, n, pct, f"{pct:.1f}{letters or ''}") for answer, column, n, pct, letters in rows
+        (answer, column, n, pct, f"{percent(pct)}{letters or ''}") for answer, column, n, pct, letters in rows
     )
 
 
@@ -104,7 +105,7 @@ def test_a_topline_is_that_of_the_release(explorer, warehouse):
         "Number(cell.dataset.wave),"
         " cell.dataset.answer, Number(cell.dataset.n), cell.textContent])"
     )
-    assert sorted(map(tuple, found)) == [(wave, answer, n, f"{pct:.1f}") for wave, answer, n, pct in rows]
+    assert sorted(map(tuple, found)) == [(wave, answer, n, percent(pct)) for wave, answer, n, pct in rows]
 
 
 def test_a_trend_is_drawn_with_the_numbers_of_each_wave(explorer, warehouse):
@@ -123,7 +124,7 @@ def test_a_trend_is_drawn_with_the_numbers_of_each_wave(explorer, warehouse):
     assert [row[:2] for row in sorted(found)] == [list(row[:2]) for row in rows]
     assert [row[2] for row in sorted(found)] == pytest.approx([row[2] for row in rows])
     label = browser.all("#trend .chart")[0].get_attribute("aria-label")
-    assert f"{rows[-1][2]:.1f} in 2023" in label
+    assert f"{percent(rows[-1][2])} in 2023" in label
 
 
 def test_the_choice_is_kept_in_the_address_and_labels_change_language(explorer):

@@ -7,6 +7,7 @@ from collections import Counter
 import duckdb
 from kjpoll.report.figure_charts import SMALLEST_IN_A_STACK
 from kjpoll.report.line_charts import SMALLEST_ON_A_LINE
+from kjpoll.tables.numbers import percent
 
 
 def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: str) -> Counter[str]:
@@ -28,5 +29,5 @@ def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: 
             (pct >= SMALLEST_ON_A_LINE) * 2 if trend else 1 + (not multiple and pct >= SMALLEST_IN_A_STACK)
         )
         if times:
-            found[f"{pct:.1f}"] += times
+            found[percent(pct)] += times
     return found

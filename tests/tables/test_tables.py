@@ -51,6 +51,8 @@ def test_an_estimate_is_printed_to_within_half_of_its_last_digit(size, negative)
 
 def test_t_has_two_decimals_and_no_negative_zero():
     assert [numbers.statistic(value) for value in (6.043, -0.004, None)] == ["(6.04)", "(0.00)", ""]
+    halves = [numbers.percent(value) for value in (61.25, 61.75, 28.85, -0.04, 100, None)]
+    assert halves == ["61.3", "61.8", "28.9", "0.0", "100.0", ""]
 
 
 @pytest.mark.parametrize("table", ["1", "2"])

@@ -15,6 +15,7 @@ from kjpoll.report.figure_data import Figure
 from kjpoll.report.line_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 from kjpoll.report.wrapped_labels import FONT_SIZE, most_lines, wrapped, wrapped_axis
 from kjpoll.report.wrapped_labels import LINE_HEIGHT as LABEL_LINE_HEIGHT
+from kjpoll.tables.numbers import percent
 
 BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
 LONG_LABEL, WRAPPED_LABEL = 28, 26
@@ -234,7 +235,7 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
             "pct": row["pct"],
             "ci_low": row["ci_low"],
             "ci_high": row["ci_high"],
-            "interval": f"{row['ci_low']:.1f} to {row['ci_high']:.1f}",
+            "interval": f"{percent(row['ci_low'])} to {percent(row['ci_high'])}",
         }
         for row in rows
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from kjpoll.report import theme
 from kjpoll.report.comparability import Break, breaks
 from kjpoll.report.site import Site
+from kjpoll.tables.numbers import percent
 
 NET_LABELS = {"positive": "Positive", "neither": "Neither", "negative": "Negative"}
 # With fewer waves than this there is no line to follow, and the answers are stacked.
@@ -87,7 +88,7 @@ class Figure:
         parts = []
         for series in self.series:
             values = [
-                f"{row['pct']:.1f} in {row['wave']}"
+                f"{percent(row['pct'])} in {row['wave']}"
                 for row in self.of(country)
                 if row["series"] == series.series
             ]

@@ -14,6 +14,7 @@ from kjpoll.report.comparability import breaks
 from kjpoll.report.line_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
 from kjpoll.report.quality import agreement, checks
 from kjpoll.report.site import Page, Section, Site
+from kjpoll.tables.numbers import percent
 
 SECTION = Section("Overview", "index.html")
 # What the story consists of: a question, a net of it, and what the net's share is called.
@@ -65,7 +66,7 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
     broken = breaks(site, question_id)
     for row in rows:
         row["name"] = theme.COUNTRY_NAMES[row["country"]]
-        row["interval"] = f"{row['ci_low']:.1f} to {row['ci_high']:.1f}"
+        row["interval"] = f"{percent(row['ci_low'])} to {percent(row['ci_high'])}"
         row["segment"] = sum(b.country == row["country"] and b.wave <= row["wave"] for b in broken)
         row["ink"] = theme.COUNTRY_COLOURS[row["country"]]
     for wave in {row["wave"] for row in rows}:
@@ -80,7 +81,9 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
         f"{title}, per cent. "
         + " ".join(
             f"{theme.COUNTRY_NAMES[country]}: "
-            + ", ".join(f"{row['pct']:.1f} in {row['wave']}" for row in rows if row["country"] == country)
+            + ", ".join(
+                f"{percent(row['pct'])} in {row['wave']}" for row in rows if row["country"] == country
+            )
             + "."
             for country in theme.COUNTRY_NAMES
         ),
@@ -92,8 +95,8 @@ def spoken(name: str, rows: list[dict[str, Any]]) -> str:
     """The first and the last share of a country, its lowest and its highest."""
     low, high = min(rows, key=lambda row: row["pct"]), max(rows, key=lambda row: row["pct"])
     return (
-        f"{name}: {rows[0]['pct']:.1f}% in {rows[0]['wave']}, {rows[-1]['pct']:.1f}% in {rows[-1]['wave']}; "
-        f"lowest in {low['wave']} ({low['pct']:.1f}%), highest in {high['wave']} ({high['pct']:.1f}%)."
+        f"{name}: {percent(rows[0]['pct'])}% in {rows[0]['wave']}, {percent(rows[-1]['pct'])}% in {rows[-1]['wave']}; "
+        f"lowest in {low['wave']} ({percent(low['pct'])}%), highest in {high['wave']} ({percent(high['pct'])}%)."
     )
 
 

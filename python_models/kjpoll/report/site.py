@@ -21,6 +21,7 @@ import pandas
 
 from kjpoll.report import fonts, theme
 from kjpoll.report.charts import Chart, Drawing, draw, library
+from kjpoll.tables.numbers import percent
 
 HERE = Path(__file__).parent
 # In the order of the navigation.
@@ -155,11 +156,6 @@ class Site:
 def number(value: int | None) -> str:
     """A count with its thousands apart."""
     return "" if value is None else f"{value:,}"
-
-
-def percent(value: float | None) -> str:
-    """A percentage with one decimal."""
-    return "" if value is None else f"{value:.1f}"
 
 
 def weblink(address: str) -> str:

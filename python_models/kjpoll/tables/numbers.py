@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 SMALLEST_PLAIN = 1e-6
 
@@ -33,3 +34,10 @@ def statistic(value: float | None) -> str:
 def information(value: float | None) -> str:
     """A log likelihood or an information criterion, one decimal. Empty for none."""
     return "" if value is None or math.isnan(value) else f"{value:.1f}"
+
+
+def percent(value: float | None) -> str:
+    """A percentage, one decimal, halves up as publications print it: 61.25 is 61.3. Empty for none."""
+    if value is None or math.isnan(value):
+        return ""
+    return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):z}"

@@ -135,7 +135,7 @@ def test_what_is_noted_of_some_columns_stands_beside_them(pages, warehouse, ques
 
 def test_the_frequencies_are_those_of_the_topline(pages, warehouse, questions):
     expected = warehouse.execute(
-        "select question_id, country, wave, category_id, format('{:,}', n), format('{:.1f}', pct) "
+        "select question_id, country, wave, category_id, format('{:,}', n), format('{:.1f}', round(pct, 1)) "
         "from analysis.topline"
     ).fetchall()
     shown = []

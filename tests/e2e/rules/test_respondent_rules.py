@@ -29,7 +29,7 @@ STRAIGHT = {
     "KOR-2022": ["impression_of_china", "popular_culture_effect", "korea_nuclear_arms", "sanction_china_economically",
                  "join_pressure_on_china"],
 }  # fmt: skip
-NO_BATTERY = {"KOR-2013", "KOR-2016", "JPN-2013", "JPN-2014", "JPN-2019", "JPN-2023"}
+NO_BATTERY = {"KOR-2016", "JPN-2014", "JPN-2019", "JPN-2023"}
 # Records with one identifier and the same answers.
 DUPLICATE, ITS_COPY = 15, 16
 
