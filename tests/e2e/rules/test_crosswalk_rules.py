@@ -112,7 +112,8 @@ def speak_of_what_was_not_asked(project) -> None:
     project.change("published/claims", {"claim_id": rising}, base_wave="2012")
     project.append(
         "published/toplines",
-        row_of(project, "published/toplines", wave="2013", country="JPN") | {"wave": "2012"},
+        row_of(project, "published/toplines", wave="2013", country="JPN", question_id="current_relations")
+        | {"wave": "2012"},
     )
 
 
