@@ -88,7 +88,7 @@ def _limits(
             got = float(round_half_up(low, base))
             missed.append(
                 f"{number.sample_id} {number.question_id} {number.option_id}: "
-                f"{float(number.pct)} has no count on base {base}; nearest {low} gives {got}"
+                f"{number.text} has no count on base {base}; nearest {low} gives {got}"
             )
         out.append(solver.Limit(number.categories, low, high))
     return out, missed
@@ -175,14 +175,14 @@ def _without_one(
             got = Fraction(100 * sum(counts[c] for c in number.categories), base)
             candidates.append((abs(got - number.pct), -number.pct, i, counts, got))
     if not candidates:
-        printed = [(p.option_id, float(p.pct)) for p in numbers]
+        printed = [f"{p.option_id} {p.text}" for p in numbers]
         raise SyntheticError(
             f"{key[0]} {key[1]}: no counts on base {base} meet {printed} together; mark the "
             "weaker ones as conflicts in seeds/published"
         )
     _, _, i, counts, got = min(candidates, key=lambda f: f[:3])
     return counts, (
-        f"{key[0]} {key[1]} {numbers[i].option_id}: {float(numbers[i].pct)} contradicts the "
+        f"{key[0]} {key[1]} {numbers[i].option_id}: {numbers[i].text} contradicts the "
         f"question's other numbers on base {base}; the counts give {float(got):.3f}"
     )
 
@@ -202,7 +202,7 @@ def _basis(problem: _Targets, key: Key, category: str) -> tuple[str, str]:
     if key in problem.core:
         return "core", ""
     numbers = [p for p in problem.published.get(key, []) if category in p.categories]
-    note = "; ".join(f"{p.option_id} {float(p.pct):g}" for p in numbers)
+    note = "; ".join(f"{p.option_id} {p.text}" for p in numbers)
     if any(len(p.categories) == 1 for p in numbers):
         return "published", note
     if numbers:

@@ -41,6 +41,13 @@ class Published:
         return max(low, 0), min(high, base)
 
     @property
+    def text(self) -> str:
+        """The number as published; of words, such as 7 in 10, the interval that they stand for."""
+        if self.upper - self.lower > 1:
+            return f"{float(self.lower):g} to {float(self.upper):g}"
+        return f"{float(self.pct):g}"
+
+    @property
     def middle(self) -> float:
         """Centre of the interval, percent."""
         return float((self.lower + self.upper) / 2)
