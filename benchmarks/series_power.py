@@ -171,6 +171,11 @@ class DamagedAnswers:
         self.con.execute(f"delete from intermediate.int_code_frequency where {where}")
         code = self.sql["int_code_frequency"][1]
         self.con.execute(f"insert into intermediate.int_code_frequency select * from ({code}) where {where}")
+        # A column may be an anchor of the others of its sample.
+        relation, code = self.sql["int_series_profile"]
+        where = f"sample_id = '{column.sample_id}'"
+        self.con.execute(f"delete from {relation} where {where}")
+        self.con.execute(f"insert into {relation} select * from ({code}) where {where}")
 
     def found(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Rows of series_finding, and those of the rule drift after it."""
