@@ -26,8 +26,7 @@ from tests.support.project import Project
 
 LABELS = ("Sex", "Sex of the respondent")
 PUBLIC = ("marts", "analysis", "quality")
-# Tests make no table.
-BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+BUILD = ("build", "--exclude-resource-type", "unit_test")
 # They tell of the build itself: when it ran, and what was released before it.
 OF_THE_BUILD = {"quality.release", "quality.release_change"}
 

@@ -56,13 +56,13 @@ def test_the_gate_comes_after_the_audit(repository):
         for key in (
             VIOLATION,
             dg.AssetKey(["intermediate", "gate"]),
-            dg.AssetKey(["intermediate", "publish"]),
+            dg.AssetKey(["quality", "release"]),
         )
     }
     assert steps == {
         "quality/violation": "audited",
         "intermediate/gate": "released",
-        "intermediate/publish": "released",
+        "quality/release": "released",
     }
 
 

@@ -346,7 +346,7 @@ def test_what_is_undone_leaves_nothing_behind(grown, built):
     for folder in ("data/raw", "dbt_project/seeds"):
         shutil.rmtree(grown.root / folder)
         shutil.copytree(built.root / folder, grown.root / folder)
-    run = grown.dbt("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+    run = grown.dbt("build", "--exclude-resource-type", "unit_test")
     assert run.code == 0, run.output
     assert table_bytes(grown.release) == table_bytes(built.release)
     assert fingerprints(grown) == fingerprints(built)

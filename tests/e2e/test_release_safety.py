@@ -5,10 +5,13 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from kjpoll.build import BuildLock, lock_path
+from kjpoll.release import ReleaseError, publish
 
 from tests.support.processes import holding
 from tests.support.project import WITHOUT_UNIT_TESTS, Project, Run
@@ -27,10 +30,6 @@ def project(built, copy) -> Project:
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
-# What another label of a question reaches on the way to a release.
-CHANGED = ("questions", "dim_question", "int_public_table", "int_content", "release", "publish")
-
-
 def read_until(process, text: str) -> None:
     for line in process.stdout:
         if text in line:
@@ -41,6 +40,45 @@ def read_until(process, text: str) -> None:
 def kill(process) -> None:
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
+
+
+@pytest.fixture
+def disagreeing(project) -> Iterator[None]:
+    """A published 28.9 becomes 35.9."""
+    kept = project.seed_path("published/toplines").read_bytes()
+    published = {
+        "wave": "2023",
+        "country": "KOR",
+        "question_id": "impression_of_counterpart",
+        "option_id": "positive",
+    }
+    project.change("published/toplines", published, pct=35.9)
+    yield
+    project.seed_path("published/toplines").write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("build", "--select", "toplines", "reconciliation_topline", "--exclude-resource-type", "test"), "this build left out model "),
+        (("run", "--select", "reconciliation_topline"), "`dbt run` is no whole build; run `dbt build` without a selection to release"),
+    ],
+)  # fmt: skip
+def test_no_other_command_than_a_whole_build_releases(project, disagreeing, arguments, reason):
+    """A published number and its comparison, without the test that would find it. tests/schedule leaves out each kind of node."""
+    before = project.release_sha256()
+    run = project.dbt(*arguments)
+    assert run.code == 0, run.output
+    (line,) = [line for line in run.output.splitlines() if "nothing was released" in line]
+    assert reason in line
+    assert project.release_sha256() == before
+    assert project.left_over() == []
+    # Nor would a release believe it: it looks for itself.
+    with (
+        duckdb.connect(project.build_file) as con,
+        pytest.raises(ReleaseError, match=r"reconciliation_topline has numbers that do not agree .* \(1\)"),
+    ):
+        publish(con, project.release)
 
 
 def last_event(run: Run) -> dict:
@@ -70,7 +108,9 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
     ran = json.loads((project.root / "dbt_project/target/run_results.json").read_text(encoding="utf-8"))[
         "results"
     ]
-    assert {result["status"] for result in ran if result["unique_id"].endswith(".publish")} == {"skipped"}
+    assert {result["status"] for result in ran if result["unique_id"] == "model.kjpoll.release"} == {
+        "skipped"
+    }
     assert project.query(
         "select question_id, round(difference, 2) < 0 from quality.reconciliation_topline "
         "where judged and agrees is distinct from true",
@@ -88,8 +128,8 @@ def test_a_killed_build_releases_nothing_and_the_next_build_is_as_if_it_had_not_
     project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
 
     unfinished = project.root / ".warehouse.duckdb.new"
-    with project.started(*BUILD, "--exclude-resource-type", "test", "--select", *CHANGED) as process:
-        read_until(process, "START python table model intermediate.publish")
+    with project.started(*BUILD) as process:
+        read_until(process, "of 2 OK hook: kjpoll.on-run-end.0")
         while not (unfinished.exists() and unfinished.stat().st_size > 1_000_000):
             assert process.poll() is None, "the build ended before it could be killed"
             time.sleep(0.002)
@@ -100,12 +140,13 @@ def test_a_killed_build_releases_nothing_and_the_next_build_is_as_if_it_had_not_
 
     # The same inputs again, from another working directory.
     project.seed_path("survey/questions").write_bytes(kept)
-    run = project.dbt(
-        *BUILD, "--exclude-resource-type", "test", "--profiles-dir", str(project.root), cwd=tmp_path
-    )
+    run = project.dbt(*BUILD, "--profiles-dir", str(project.root), cwd=tmp_path)
     assert run.code == 0, run.output
     assert content_hash(project, of=project.build_file) == content
-    assert project.query("select released from intermediate.publish", of=project.build_file) == [(False,)]
+    assert "has this content already, as release" in run.output
+    assert project.query("select released from intermediate.last_release", of=project.build_file) == [
+        (False,)
+    ]
     assert project.release_sha256() == before
     assert project.left_over() == []
     assert not (tmp_path / "build").exists() and not list(tmp_path.glob("*.duckdb"))
@@ -119,7 +160,7 @@ def content_hash(project: Project, of=None) -> str:
 def test_a_release_is_named_by_an_absolute_place(project, tmp_path):
     """Wherever dbt is started, the paths follow from where the profile lies."""
     listed = project.dbt(
-        "--quiet", "list", "--select", "publish", "wave_file", "--output", "json", "--output-keys", "config",
+        "--quiet", "list", "--select", "previous_release", "wave_file", "--output", "json", "--output-keys", "config",
         "--profiles-dir", str(project.root), cwd=tmp_path,
     )  # fmt: skip
     assert listed.code == 0, listed.output

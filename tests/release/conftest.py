@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from kjpoll.release.content import content_hash
 
+from tests.support.sound_build import NOTHING_TO_CHECK
+
 
 @dataclass
 class Build:
@@ -99,6 +101,7 @@ def build(tmp_path):
     )
     for statement in SETUP.split(";"):
         con.execute(statement)
+    con.execute(NOTHING_TO_CHECK)
     made = Build(con, tmp_path / "public" / "warehouse.duckdb")
     made.fill("first")
     yield made

@@ -48,7 +48,7 @@ sys.exit(plan.get("code", 0))
 PUBLISHED = (
     "create schema if not exists intermediate",
     (
-        "create or replace table intermediate.publish as "
+        "create or replace table intermediate.last_release as "
         "select 'abc123' as release_id, {released} as released, 71 as tables, 5 as rows"
     ),
     "create or replace table intermediate.gate as select 1 as n_waived, 2 as n_warnings",
@@ -82,7 +82,7 @@ class Scripted:
         A build that releases by default.
         """
         statements = [statement.format(released=released) for statement in PUBLISHED]
-        passed = [{"unique_id": "model.kjpoll.publish", "status": "success", "message": "OK"}]
+        passed = [{"unique_id": "model.kjpoll.release", "status": "success", "message": "OK"}]
         (self.root / "plan.json").write_text(
             json.dumps({"sql": statements, "results": passed} | plan), encoding="utf-8"
         )

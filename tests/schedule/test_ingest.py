@@ -117,7 +117,7 @@ def test_stopped_at_the_gate(scripted):
     }
     scripted.plan(
         code=1,
-        results=[GATE, {"unique_id": "model.kjpoll.publish", "status": "skipped", "message": None}],
+        results=[GATE, {"unique_id": "model.kjpoll.release", "status": "skipped", "message": None}],
         sql=gate_tables(VIOLATION, waived, warning, unlisted),
     )
     ended = scripted.ingest()

@@ -9,6 +9,7 @@ from kjpoll.release import publish
 
 from tests.support.project import Project, Run
 from tests.support.release_reader import reading
+from tests.support.sound_build import NOTHING_TO_CHECK
 
 OLD_RELEASE = """
 create schema quality;
@@ -34,6 +35,7 @@ def build_first(folder: Path) -> FirstBuild:
     project = Project.copied(folder / "project")
     with duckdb.connect(folder / "older.duckdb", config={"storage_compatibility_version": "v1.0.0"}) as con:
         con.execute(OLD_RELEASE)
+        con.execute(NOTHING_TO_CHECK)
         publish(con, project.release)
     older = project.release_sha256()
     with reading(project.release, WHAT_READERS_SEE) as seen:

@@ -1,21 +1,27 @@
-"""The plugin of dbt-duckdb, named in profiles.yml: one build at a time opens the build file, and a build knows by which
-macros a sample's rows are kept or rebuilt."""
+"""The plugin of dbt-duckdb, named in profiles.yml: one build at a time opens the build file, a build knows by which
+macros a sample's rows are kept or rebuilt, and a whole build is released when all its nodes have ended."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import TargetConfig
 from dbt.flags import get_flags
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
+from dbt_common.exceptions import DbtRuntimeError
 
 from kjpoll.common.file_hash import files_hash
+from kjpoll.release import ReleaseError, publish
 
 from .start import start_build
+from .whole_build import why_not_released
 
 
 class Plugin(BasePlugin):
@@ -32,4 +38,36 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         if creds.path != ":memory:":
-            start_build(Path(creds.path), lambda line: fire_event(Note(msg=line), EventLevel.WARN))
+            start_build(Path(creds.path), lambda line: _say(line, EventLevel.WARN))
+
+    def store(self, target_config: TargetConfig) -> None:
+        """Release the build, or say why it is not released. The macro release_build calls it."""
+        reason = why_not_released(
+            get_flags().WHICH, target_config.config["nodes"], target_config.config["statuses"]
+        )
+        if reason:
+            _say(reason)
+            return
+        release_path = Path(target_config.config["release_path"]).absolute()
+        connection = DuckDBConnectionManager.env().handle()
+        try:
+            released = publish(
+                connection.cursor(), release_path, kept_releases=target_config.config["kept_releases"]
+            )
+            # For those who ask afterwards how the build ended.
+            with connection.cursor().cursor() as session:
+                session.register("released", released)
+                session.execute("create or replace table intermediate.last_release as from released")
+        except (ReleaseError, duckdb.Error, OSError) as error:
+            raise DbtRuntimeError(f"nothing was released: {error}") from error
+        finally:
+            connection.close()
+        release_id = released["release_id"].item()
+        if released["released"].item():
+            _say(f"released {release_id} as {release_path}")
+        else:
+            _say(f"{release_path} has this content already, as release {release_id}: it stays as it is")
+
+
+def _say(line: str, level: EventLevel = EventLevel.INFO) -> None:
+    fire_event(Note(msg=line), level)

@@ -24,6 +24,7 @@ from .samples import (
     samples_in_order,
     unchanged_samples,
 )
+from .soundness import refuse_unsound_build
 
 PUBLIC_SCHEMAS = ("raw", "seeds", "published", "marts", "analysis", "quality")
 
@@ -51,7 +52,8 @@ def publish(
     such files the last `kept_releases`. When the present release has the same content,
     nothing is touched. Views, indexes and all other schemas stay behind.
 
-    The build must have a table quality.release with the columns of history.COLUMNS.
+    The build must have a table quality.release with the columns of history.COLUMNS, and the tables of soundness.FAULTS
+    without a fault.
 
     Returns one row: release_id, released (False: the same content was there already),
     tables, rows. Raises ReleaseError, or the error of DuckDB or of the disk; the
@@ -72,6 +74,7 @@ def _publish(
     con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str], kept_releases: int
 ) -> pd.DataFrame:
     refuse_changed_release(release)
+    refuse_unsound_build(con)
     build = con.execute("select current_database()").fetchall()[0][0]
     sample_wise = sample_wise_tables(con, build)
     unchanged = {

@@ -80,7 +80,7 @@ def _passed(paths: ProjectPaths) -> Outcome:
         (row,) = records(
             con.execute(
                 "select release_id, released, tables, rows, n_waived, n_warnings "
-                "from intermediate.publish cross join intermediate.gate"
+                "from intermediate.last_release cross join intermediate.gate"
             ).fetch_df()
         )
     if row.pop("released"):

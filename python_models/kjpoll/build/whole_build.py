@@ -1,0 +1,35 @@
+"""Which run of dbt may release: a whole `dbt build`, in which every seed, model and data test passed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+# Unit tests are about models on made rows: a build may leave them out.
+COUNTED = {"seed", "snapshot", "model", "test"}
+PASSED = {"success", "pass", "warn"}
+SHOWN = 3
+REMEDY = "run `dbt build` without a selection to release"
+
+
+def why_not_released(command: str, nodes: Collection[str], statuses: Mapping[str, str]) -> str | None:
+    """What keeps a run from being a whole build, in one line; None where it is one.
+
+    nodes: the unique ids of all that the project has. statuses: how each node that ran has ended.
+    """
+    if command != "build":
+        return f"nothing was released: `dbt {command}` is no whole build; {REMEDY}"
+    counted = {node for node in nodes if node.partition(".")[0] in COUNTED}
+    failed = sorted(node for node in counted & statuses.keys() if statuses[node] not in PASSED)
+    if failed:
+        return f"nothing was released: {_named(failed)} did not pass"
+    left_out = sorted(counted - statuses.keys())
+    if left_out:
+        return f"nothing was released: this build left out {_named(left_out)}; {REMEDY}"
+    return None
+
+
+def _named(nodes: list[str]) -> str:
+    """How many, and the first of them: 'test not_null_x, model y and 5 more'."""
+    names = [f"{node.split('.')[0]} {node.split('.')[2]}" for node in nodes[:SHOWN]]
+    rest = len(nodes) - SHOWN
+    return ", ".join(names) + (f" and {rest} more" if rest > 0 else "")
