@@ -13,7 +13,11 @@ from pathlib import Path
 from tests.support.project import CHECKOUT
 
 HOLDER = """
-import sys, duckdb
+import os, sys, duckdb
+# Loads all that another user may not be able to read.
+duckdb.connect().execute("select 1").fetchall()
+if len(sys.argv) > 4:
+    os.setgid(int(sys.argv[4])); os.setuid(int(sys.argv[4]))
 con = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "reader")
 print("open", flush=True)
 for line in sys.stdin:
@@ -34,10 +38,12 @@ class Holder:
 
 
 @contextmanager
-def holding(path: Path, how: str, query: str = "select * from t") -> Iterator[Holder]:
-    """Another program with the file open; how: reader or writer; query: what it looks at."""
+def holding(
+    path: Path, how: str, query: str = "select * from t", user: int | None = None
+) -> Iterator[Holder]:
+    """Another program with the file open; how: reader or writer; query: what it looks at; user: as whom, for root."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, path, how, query],
+        [sys.executable, "-c", HOLDER, path, how, query, *([] if user is None else [str(user)])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -8,15 +8,13 @@ by this process before it gets its name, so that no reader can slip in before Du
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-
 from kjpoll.common.atomic_file import sync, unfinished
+from kjpoll.common.file_holder import file_holder
 from kjpoll.common.unix import fcntl
 
 from .build_error import BuildError
@@ -49,7 +47,7 @@ def take_over(build_file: Path, wait: float, say: Callable[[str], None]) -> None
             _locked[build_file] = _copied(build_file)
             return
         os.close(handle)
-        held = f"{build_file}: {_holder(build_file)} has the file open for writing"
+        held = f"{build_file}: {file_holder(build_file)} has the file open for writing"
         if time.monotonic() >= until:
             raise BuildError(
                 f"{held}; close it, or open the file read-only (duckdb -readonly), and build again"
@@ -96,18 +94,7 @@ def _copied(build_file: Path) -> int:
             os.close(handle)
         copy.unlink(missing_ok=True)
         raise BuildError(
-            f"{build_file}: {_holder(build_file)} reads the file and no copy can be put in its place "
+            f"{build_file}: {file_holder(build_file)} reads the file and no copy can be put in its place "
             f"({error.strerror}); close the reader or make room, and build again"
         ) from error
     return handle
-
-
-def _holder(build_file: Path) -> str:
-    """The program that keeps a writer out, as DuckDB names it."""
-    try:
-        duckdb.connect(build_file).close()
-    except duckdb.Error as error:
-        holder = re.search(r"held in (.+? \(PID \d+\))", str(error))
-        if holder:
-            return holder[1]
-    return "another program"

@@ -73,8 +73,9 @@ def publish(
 def _publish(
     con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str], kept_releases: int
 ) -> pd.DataFrame:
-    refuse_changed_release(release)
-    refuse_unsound_build(con)
+    with files.without_writer(release):
+        # A build is not copied in vain. While it takes the place of the release this is held once more.
+        refuse_unsound_build(con)
     build = con.execute("select current_database()").fetchall()[0][0]
     sample_wise = sample_wise_tables(con, build)
     unchanged = {
@@ -110,7 +111,6 @@ def _publish(
             sha256 = hashed.result()
             sync(new)
             keep = present is not None and not same_content and kept_releases > 0
-            refuse_changed_release(release)
             replaced = archive_path(release, known[-1][0] if known else None) if keep else None
             put_in_place(new, release, replaced)
             prune(release, kept_releases, [row[0] for row in rows])
@@ -133,17 +133,6 @@ def _publish(
             "rows": [expected.n_rows],
         }
     )
-
-
-def refuse_changed_release(release: Path) -> None:
-    """Raise ReleaseError where a program has changed the released file."""
-    # DuckDB would apply a left write-ahead log to the new file, without a word.
-    log_file = files.write_ahead_log(release)
-    if log_file.exists():
-        raise ReleaseError(
-            f"{log_file}: a program has changed the released file; close it, remove "
-            "this file (the changes are lost with it), and build again"
-        )
 
 
 def _refuse_catalog_names(expected: Inventory, build: str) -> None:

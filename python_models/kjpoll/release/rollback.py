@@ -16,7 +16,6 @@ from .content import content_hash
 from .errors import ReleaseError
 from .history import COLUMNS, last_row, opened, previous_release, release_rows
 from .log import log
-from .publishing import refuse_changed_release
 
 PRESENT, PREVIOUS = "present", "previous"
 
@@ -96,8 +95,8 @@ def roll_back(release_path: str | Path, name: str) -> tuple[str | None, str]:
         raise ReleaseError(f"{release.parent}: there is no such folder, so nothing was released there")
     with files.only_one(release.parent):
         files.remove_left_over(release)
-        refuse_changed_release(release)
-        file = find_release(release, name)
+        with files.without_writer(release):
+            file = find_release(release, name)
         if file == release:
             raise ReleaseError(f"{name}: this is what readers have already")
         if file not in archived(release).values():
