@@ -126,6 +126,15 @@ fed as (
     {% endfor %}
 
     union all
+    select used.sample_id, used.variable, 10, 'published', 'quality.reconciliation_subgroup',
+        result.question_id || ' ' || result.option_id || ' of ' || result.subgroup || ' ' || result.value, count(*)
+    from used
+    inner join quality.reconciliation_subgroup as result
+        on used.question_id in (result.question_id, result.subgroup) and {{ of_wave }}
+    where used.role = 'answer'
+    group by all
+
+    union all
     select used.sample_id, used.variable, 10, 'published', 'quality.reconciliation_claim',
         result.claim_id || ' ' || result.measure || ' ' || result.option_id, count(*)
     from used
