@@ -116,6 +116,20 @@ def test_many_errors_are_cut_short_and_counted():
     assert "and 5 more" in str(caught.value)
 
 
+def test_of_many_errors_each_rule_has_one_that_is_shown():
+    with pytest.raises(GateClosed) as caught:
+        close_gate(
+            violations(
+                *({"code": str(code)} for code in range(45)),
+                *({"rule": f"rule_{number}"} for number in range(50)),
+            ),
+            SOUND_AUDIT,
+        )
+    text = str(caught.value)
+    assert all(f"- rule_{number}: " in text for number in range(50))
+    assert text.count("- unknown_code: ") == 1 and "and 44 more" in text
+
+
 FAILED_AUDIT = SOUND_AUDIT.assign(success=False, unexpected="Q1 = 7 (3)")
 
 

@@ -58,9 +58,11 @@ def unexplained_failures(violations: pd.DataFrame, audit: pd.DataFrame) -> pd.Da
 
 
 def report(errors: pd.DataFrame) -> str:
-    """The violations as text: one paragraph each, and how many more there are."""
-    shown = [_paragraph(row) for row in rows(errors.head(SHOWN))]
-    rest = len(errors) - SHOWN
+    """The violations as text: one paragraph each, one at least of every rule, and how many more there are."""
+    # The first of every rule, then the second: so that a rule with many findings hides no other.
+    turn = errors.groupby("rule").cumcount().rank(method="first")
+    shown = [_paragraph(row) for row in rows(errors[turn <= max(SHOWN, errors["rule"].nunique())])]
+    rest = len(errors) - len(shown)
     if rest > 0:
         shown.append(f"and {rest} more: select * from quality.violation in the build file shows them all")
     return (
