@@ -169,6 +169,16 @@ class Project:
         found[0].update({name: str(value) for name, value in cells.items()})
         self._write(seed, list(rows[0]), rows)
 
+    def rename(self, old: str, new: str) -> None:
+        """Put a name in the place of another in every cell of a seed that holds it."""
+        for path in sorted((self.root / "dbt_project" / "seeds").rglob("*.csv")):
+            seed = f"{path.parent.name}/{path.stem}"
+            rows = self.seed(seed)
+            if any(old in row.values() for row in rows):
+                self.rewrite(
+                    seed, [{n: new if cell == old else cell for n, cell in row.items()} for row in rows]
+                )
+
     def rewrite(self, seed: str, rows: list[dict[str, Any]]) -> None:
         """Put these rows in the place of all that there are."""
         self._write(seed, self._header(seed), rows)
