@@ -4,6 +4,7 @@
     'int_rule_seed',
     'int_rule_crosswalk',
     'int_rule_category',
+    'int_rule_code_order',
     'int_rule_universe',
     'int_rule_availability',
     'int_rule_missing_band',
@@ -22,7 +23,8 @@
 ] %}
 with finding as (
     {% for model in models %}
-    select rule, file, sample_id, question_id, variable, code, raw_label, n, first_rows, finding, resolve_with
+    select
+        rule, file, sample_id, question_id, variable, code, raw_label, n, first_rows, finding, resolve_with, code_list, category_set
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -1,35 +1,28 @@
--- An error in a seed through which the answers are read makes doubtful what is read through it. An unknown sample or
--- question is the faulty cell itself, so nothing says which one was meant.
-with seed_error as (
-    select distinct
-        finding.precedence,
-        samples.sample_id,
-        case when samples.sample_id is not null or finding.sample_id is null then questions.question_id end as question_id
-    from {{ ref('int_finding') }} as finding
-    left join {{ ref('samples') }} as samples on finding.sample_id = samples.sample_id
-    left join {{ ref('questions') }} as questions on finding.question_id = questions.question_id
-    where
-        finding.stage = 'crosswalk'
-        and finding.severity = 'error'
-        and finding.file in (
-            {% for seed in ['samples', 'questions', 'categories', 'variables', 'code_lists'] %}
-            '{{ seed_file(seed) }}'{{ ',' if not loop.last }}
-            {% endfor %}
-        )
+with asked as (
+    select distinct sample_id, question_id
+    from {{ ref('variables') }}
+    where role = 'answer'
 ),
 
--- The findings that no such error causes.
+-- The findings that no error in a seed causes.
 reliable as (
     select finding.*
     from {{ ref('int_finding') }} as finding
+    left join asked
+        on finding.sample_id = asked.sample_id and finding.question_id = asked.question_id
     where
         not exists (
             select 1
-            from seed_error
+            from {{ ref('int_seed_error') }} as seed_error
             where
                 seed_error.precedence < finding.precedence
                 and coalesce(seed_error.sample_id, finding.sample_id, '') = coalesce(finding.sample_id, '')
-                and coalesce(seed_error.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
+                and (
+                    seed_error.variable is null
+                    and coalesce(seed_error.question_id, finding.question_id, '') = coalesce(finding.question_id, '')
+                    or seed_error.variable = finding.variable
+                    or seed_error.hides_unasked and finding.question_id is not null and asked.question_id is null
+                )
         )
 ),
 
@@ -97,7 +90,7 @@ classified as (
                     'question_id': "coalesce(finding.question_id, '')",
                     'variable': "coalesce(" ~ csv_cell('finding.variable') ~ ", '')",
                     'code': "coalesce(" ~ csv_cell('finding.code') ~ ", '')",
-                    'n_max': "coalesce(cast(finding.n as string), '')",
+                    'n_max': 'cast(coalesce(finding.n, 0) as string)',
                     'reason': "'<reason>'",
                     'expires': "'<expires>'"}) }}
         end as waive_with,
