@@ -1,6 +1,7 @@
 """Columns that are swapped, reversed or shifted, and shares that jump, in each of the four file formats."""
 
 import csv
+import datetime
 
 import pytest
 
@@ -34,7 +35,9 @@ FAULTS = [
     ("shifted_codes", "JPN-2023", "history_and_relations", "問11",                                             # xlsx
      "as coded: no_progress_without_history 1%", f"{HISTORY[0]} = other, {HISTORY[1]} = no_progress_without_history"),
     ("drift", "JPN-2021", "visited_counterpart", "Q6", "and no publication reports it",                        # sav
-     "survey/known_changes.csv: JPN-2021,visited_counterpart,"),
+     ("is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability, "
+      "about); or correct the file; where opinion did move, add the published number to published/toplines.csv, or "
+      "survey/known_changes.csv: JPN-2021,visited_counterpart,")),
 ]  # fmt: skip
 
 
@@ -136,8 +139,9 @@ def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, r
             "rule": "contradicting_label",
             "sample_id": "KOR-2023",
             "question_id": "impression_of_counterpart",
+            "n_max": 1008,
             "reason": "known",
-            "expires": "2999-01-01",
+            "expires": datetime.date.today() + datetime.timedelta(days=1),
         },
     )
     found = rehearse_copy(rules, built, rehearsed_copy).violations[

@@ -29,7 +29,8 @@ fault as (
                     || ' falls into no category of the question'
             else 'the code list ' || coalesce(stg_column.code_list, '(none)') || ' does not have the code'
         end as finding,
-        '<category_id>' as category_id
+        '<category_id>' as category_id,
+        '' as before_line
     from frequency
     inner join {{ ref('stg_column') }} as stg_column
         on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
@@ -47,7 +48,12 @@ fault as (
                 || n || ' records are more than the numbers beside it allow (about '
                 || cast(round(expected_n / 2, 1) as decimal(12, 1)) || ')'
         end,
-        coalesce(meant, 'no_answer')
+        coalesce(meant, 'no_answer'),
+        case
+            when meant is not null then 'correct the label in the file; or, where it is right, '
+            else 'ask the agency; numbers of years that are true are waived, or, where ' || code
+                || ' never means missing, its row removed from {{ seed_file("missing_codes") }}; only where nobody gave them, '
+        end
     from {{ ref('int_missing_number') }}
 ),
 
@@ -68,7 +74,7 @@ finding as (
                     || ' in its row of crosswalk/variables.csv too'
             else ''
         end as finding,
-        {{ new_seed_line('code_lists', {
+        fault.before_line || {{ new_seed_line('code_lists', {
             'code_list': code_list_name('stg_column'), 'code': csv_cell('fault.code'), 'category_id': 'fault.category_id'}) }} as resolve_with
     from fault
     inner join {{ ref('stg_column') }} as stg_column

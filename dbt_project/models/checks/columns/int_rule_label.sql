@@ -96,6 +96,25 @@ fault as (
     where not is_shared and not is_own_label and meant_category_id is not null
 ),
 
+-- A list that other columns have too stays as it is: what one file says of its codes says nothing of theirs.
+user_count as (
+    select code_list, count(*) as n_columns
+    from {{ ref('variables') }}
+    group by code_list
+),
+
+corrected as (
+    select
+        fault.*,
+        case
+            when user_count.n_columns > 1
+                then fault.question_id || '__' || lower(replace(fault.sample_id, '-', '_')) || '_' || lower(fault.variable)
+            else fault.code_list
+        end as code_list_of_column
+    from fault
+    inner join user_count on fault.code_list = user_count.code_list
+),
+
 finding as (
     select
         fault.rule,
@@ -111,10 +130,21 @@ finding as (
             when fault.meant_category_id is null then 'correct the label in the file'
             else
                 'correct the label in the file; or, where it is right, '
+                || case
+                    when fault.code_list_of_column <> fault.code_list
+                        then 'give the column a copy of the code list for itself, since others have '
+                            || fault.code_list || ' too, '
+                            || {{ seed_line('variables', 'variables', {'code_list': csv_cell('fault.code_list_of_column')}) }}
+                            || ' and, in the copy, '
+                    else ''
+                end
                 || {{ new_seed_line('code_lists', {
-                    'code_list': 'fault.code_list', 'code': csv_cell('fault.code'), 'category_id': 'fault.meant_category_id'}) }}
+                    'code_list': csv_cell('fault.code_list_of_column'), 'code': csv_cell('fault.code'),
+                    'category_id': 'fault.meant_category_id'}) }}
         end as resolve_with
-    from fault
+    from corrected as fault
+    inner join {{ deduplicated('variables', ['sample_id', 'variable']) }} as variables
+        on fault.sample_id = variables.sample_id and fault.variable = variables.variable
     left join {{ ref('int_code_frequency') }} as int_code_frequency
         on fault.sample_id = int_code_frequency.sample_id
         and fault.variable = int_code_frequency.variable

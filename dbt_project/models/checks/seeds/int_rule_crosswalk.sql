@@ -117,7 +117,8 @@ finding as (
         {{ 'question_id' if seed == 'variables' else 'null' }},
         {{ 'variable' if seed == 'variables' else 'null' }},
         'a program proposed what {{ what }}, and no person has accepted it',
-        {{ seed_line(seed, seed, {'review': "'reviewed'"}) }}
+        'compare it with the questionnaire (kjpoll review shows what speaks for it) and only then set proposed to reviewed in '
+        || {{ seed_line(seed, seed) }}
     from {{ ref(seed) }} as {{ seed }}
     where review = 'proposed'
     {% endfor %}

@@ -32,8 +32,9 @@ finding as (
         || printf('%.1f', jump.previous_pct) || '% in ' || jump.previous_wave
         || ': ' || printf('%.1f', abs(jump.z)) || ' standard errors, and no publication reports it'
         || case when jump.n_jumps > 1 then ' (and ' || (jump.n_jumps - 1) || ' more categories)' else '' end as finding,
-        'correct the file, or the rows of the question in crosswalk/variables.csv; where opinion did move, add the published'
-        || ' number to published/toplines.csv, or ' || {{ new_seed_line('known_changes', {
+        'is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability,'
+        || ' about); or correct the file; where opinion did move, add the published number'
+        || ' to published/toplines.csv, or ' || {{ new_seed_line('known_changes', {
             'sample_id': 'jump.sample_id', 'question_id': 'jump.question_id', 'category_id': 'jump.category_id',
             'change': "printf('%.1f', jump.change)", 'reason': "'<reason>'"}) }} as resolve_with
     from jump
