@@ -156,14 +156,22 @@ def come_in(project) -> None:
         writer.writerows(record(i) for i in RESPONDENTS)
     describe(project)
     # Forty made-up people agree with no series.
+    questions = {
+        row["question_id"] for row in project.seed("crosswalk/variables") if row["sample_id"] == SAMPLE
+    }
     project.append(
         "crosswalk/waivers",
-        {
-            "rule": "drift",
-            "sample_id": SAMPLE,
-            "reason": "made up for the test",
-            "expires": datetime.date.max,
-        },
+        *(
+            {
+                "rule": "drift",
+                "sample_id": SAMPLE,
+                "question_id": question_id,
+                "n_max": len(RESPONDENTS),
+                "reason": "made up for the test",
+                "expires": datetime.date.today() + datetime.timedelta(days=1),
+            }
+            for question_id in sorted(questions - {""})
+        ),
     )
 
 

@@ -8,6 +8,16 @@
 {% macro is_running_number(text) %}{{ return(adapter.dispatch('is_running_number')(text)) }}{% endmacro %}
 {% macro default__is_running_number(text) %}regexp_full_match({{ text }}, '[0-9]+'){% endmacro %}
 
+{# True for a name that a column can have without quotation marks, unless it is reserved. #}
+{% macro is_column_name(text) %}{{ return(adapter.dispatch('is_column_name')(text)) }}{% endmacro %}
+{% macro default__is_column_name(text) %}regexp_full_match({{ text }}, '[a-z][a-z0-9_]*'){% endmacro %}
+
+{# True for a word that the engine's SQL keeps for itself. #}
+{% macro is_reserved_word(text) %}{{ return(adapter.dispatch('is_reserved_word')(text)) }}{% endmacro %}
+{% macro default__is_reserved_word(text) -%}
+{{ text }} in (select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function'))
+{%- endmacro %}
+
 {# One row per part of a text. #}
 {% macro split_rows(text, delimiter) %}{{ return(adapter.dispatch('split_rows')(text, delimiter)) }}{% endmacro %}
 {% macro default__split_rows(text, delimiter) %}unnest(string_split({{ text }}, {{ delimiter }})){% endmacro %}

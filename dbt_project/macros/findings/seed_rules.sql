@@ -18,13 +18,27 @@
   null
 {%- endmacro %}
 
+{# The code list or category set of a row, or those of a group of rows. #}
+{% macro own_lists(seed) -%}
+  {%- for column in ['code_list', 'category_set'] -%}
+    {{ 'seed.' ~ column if column in seed.columns else 'null' }}{{ ', ' if not loop.last }}
+  {%- endfor -%}
+{%- endmacro %}
+
+{% macro common_lists(seed) -%}
+  {%- for column in ['code_list', 'category_set'] -%}
+    {{ joined_text('seed.' ~ column, 'seed.' ~ column) if column in seed.columns else 'null' }}{{ ', ' if not loop.last }}
+  {%- endfor -%}
+{%- endmacro %}
+
 {% macro duplicate_keys(seed) %}
 {% for key in seed.meta['keys'] %}
 union all
 select
     'duplicate_key', '{{ seed.file }}', {{ common_keys(seed) }}, count(*), null,
     count(*) || ' rows have the same {{ key | join(", ") }}; keep one of them',
-    min({{ seed_line(seed.name, 'seed') }})
+    min({{ seed_line(seed.name, 'seed') }}),
+    {{ common_lists(seed) }}
 -- Only the rows found are worth a line.
 from (select *, count(*) over (partition by {{ key | join(', ') }}) as copies from {{ ref(seed.name) }}) as seed
 where seed.copies > 1
@@ -41,7 +55,8 @@ group by {% for column in key %}seed.{{ column }}{% if not loop.last %}, {% endi
 union all
 select
     'dangling_reference', '{{ seed.file }}', {{ common_keys(seed) }}, count(*), null, seed.finding,
-    min({{ hinted_line(seed.name, 'seed', seed.meta['references'] | map(attribute='columns') | map('last') | unique) }})
+    min({{ hinted_line(seed.name, 'seed', seed.meta['references'] | map(attribute='columns') | map('last') | unique) }}),
+    {{ common_lists(seed) }}
 from (
     {% for reference in seed.meta['references'] %}
     {% set targets = reference.get('to_columns', reference.columns) %}
@@ -76,11 +91,20 @@ group by seed.finding, seed.faulty_column
 {% endif %}
 {% endmacro %}
 
+{# True where a row of another key has the text of the last column, as a reader compares texts, and the same other values. #}
+{% macro is_repeated(seed, columns) -%}
+{%- set values = columns[:-1] + ['lower(trim(' ~ columns[-1] ~ '))'] -%}
+({% for column in columns[:-1] %}seed.{{ column }}, {% endfor %}lower(trim(seed.{{ columns[-1] }}))) in (
+    select {{ values | join(', ') }} from {{ ref(seed.name) }}
+    group by {{ values | join(', ') }} having count(distinct {{ seed.meta['keys'][0][-1] }}) > 1
+)
+{%- endmacro %}
+
 {# The printed line of a row is long: it is planned once for each seed, and not for each column that is checked. #}
 {% macro invalid_cells(seed) %}
 {% set checks = [] %}
 {% for column in seed.meta.get('required', []) %}
-  {% do checks.append((column, 'seed.' ~ column ~ ' is null', "' is empty'", '<' ~ column ~ '>')) %}
+  {% do checks.append((column, 'seed.' ~ column ~ ' is null', "' is empty'", '<' ~ column ~ '>', 'invalid_cell')) %}
 {% endfor %}
 {% for column, values in seed.meta.get('allowed', {}).items() %}
   {% set listed = values | join(', ') %}
@@ -88,16 +112,51 @@ group by seed.finding, seed.faulty_column
       column,
       'seed.' ~ column ~ " not in ('" ~ values | join("', '") ~ "')",
       "' is ' || seed." ~ column ~ " || ', which is none of " ~ listed ~ "'",
-      '<' ~ values | join('|') ~ '>')) %}
+      '<' ~ values | join('|') ~ '>', 'invalid_cell')) %}
+{% endfor %}
+{% for condition in seed.meta.get('conditions', []) %}
+  {% do checks.append((
+      condition.column,
+      'not (' ~ condition.holds ~ ')',
+      "' is ' || coalesce(cast(seed." ~ condition.column ~ " as string), 'empty') || ', which is " ~ condition.finding ~ "'",
+      '<' ~ condition.column ~ '>', 'implausible_cell')) %}
+{% endfor %}
+{% for columns in seed.meta.get('distinct', []) %}
+  {% set column = columns[-1] %}
+  {% do checks.append((
+      column,
+      is_repeated(seed, columns),
+      "' is ' || seed." ~ column ~ " || ', which another row of the same " ~ columns[:-1] | join(', ') ~ " has too'",
+      '<' ~ column ~ '>', 'implausible_cell')) %}
+{% endfor %}
+{% for column, names in seed.reserved.items() %}
+  {% do checks.append((
+      column,
+      'not ' ~ is_column_name('seed.' ~ column),
+      "' is ' || seed." ~ column ~ " || ', which is not made of a small letter and small letters, digits and _'",
+      '<' ~ column ~ '>', 'implausible_cell')) %}
+  {% do checks.append((
+      column,
+      is_reserved_word('seed.' ~ column),
+      "' is ' || seed." ~ column ~ " || ', which is a reserved word of SQL'",
+      '<' ~ column ~ '>', 'implausible_cell')) %}
+  {% do checks.append((
+      column,
+      'seed.' ~ column ~ " in ('" ~ names | join("', '") ~ "')",
+      "' is ' || seed." ~ column ~ " || ', which is a column of " ~ seed.meta['column_of'][column] ~ " already'",
+      '<' ~ column ~ '>', 'implausible_cell')) %}
 {% endfor %}
 {% if checks %}
 union all
 select
-    'invalid_cell', '{{ seed.file }}', {{ own_keys(seed) }}, null, null, seed.finding,
-    {{ hinted_line(seed.name, 'seed', checks | map(attribute=0) | unique) }}
+    seed.broken_rule, '{{ seed.file }}', {{ own_keys(seed) }}, null, null, seed.finding,
+    {{ hinted_line(seed.name, 'seed', checks | map(attribute=0) | unique) }},
+    {{ own_lists(seed) }}
 from (
-    {% for column, condition, finding, hint in checks %}
-    select seed.*, '{{ column }}' || {{ finding }} as finding, '{{ column }}' as faulty_column, '{{ hint }}' as hint
+    {% for column, condition, finding, hint, broken_rule in checks %}
+    select
+        seed.*, '{{ broken_rule }}' as broken_rule, '{{ column }}' || {{ finding }} as finding,
+        '{{ column }}' as faulty_column, '{{ hint }}' as hint
     from {{ ref(seed.name) }} as seed
     where {{ condition }}
     {% if not loop.last %}union all{% endif %}
@@ -112,7 +171,8 @@ union all
 select
     'missing_label', '{{ seed.file }}', null, {{ 'seed.question_id' if 'question_id' in seed.columns else 'null' }}, null, null, null,
     null, null, '{{ column }} is empty: readers of that language see no label',
-    {{ seed_line(seed.name, 'seed', {column: "'<" ~ column ~ ">'"}) }}
+    {{ seed_line(seed.name, 'seed', {column: "'<" ~ column ~ ">'"}) }},
+    null, null
 from {{ ref(seed.name) }} as seed
 where seed.{{ column }} is null
 {% endfor %}

@@ -3,6 +3,10 @@
     keys        lists of columns that together identify a row
     required    columns that are never empty
     allowed     column: the values that it may hold
+    conditions  {column, holds, finding}: an expression that is not false of any row, and what the cell of the column is where
+                it is ("which is ...")
+    distinct    columns, the last of which holds no text twice in rows that agree in the others
+    column_of   column: the table that has a column of each of its values
     references  {columns, to, to_columns, delimiter}: values that a row of another table has (to_columns: where its names differ;
                 delimiter: where a cell names several)
   Given as name, file (relative to the seeds folder), columns and meta. dbt knows a seed's configuration only when
@@ -25,6 +29,7 @@
         'file': seed_file(name),
         'columns': seed_node(name).config.column_types.keys() | list,
         'meta': seed_node(name).config.meta,
+        'reserved': reserved_names(seed_node(name).config.meta.get('column_of', {})),
     }) %}
   {% endfor %}
   {{ return(seeds) }}
@@ -41,6 +46,15 @@
       {% do exceptions.raise_compiler_error('The columns of the seed ' ~ node.name ~ ' are not those of its config.column_types') %}
     {% endif %}
   {% endfor %}
+{% endmacro %}
+
+{# By column of a seed, the columns that the table has besides those of its values. #}
+{% macro reserved_names(column_of) %}
+  {% set names = {} %}
+  {% for column, table in column_of.items() %}
+    {% do names.update({column: graph.nodes['model.' ~ project_name ~ '.' ~ table].columns.keys() | list}) %}
+  {% endfor %}
+  {{ return(names) }}
 {% endmacro %}
 
 {% macro seed_node(seed) %}

@@ -1,6 +1,8 @@
 """Each fault of a code, label, number, weight or question is reported once, by the rule that names its cause."""
 
+import csv
 import datetime
+import io
 
 import pytest
 
@@ -10,13 +12,29 @@ from tests.support.wave_edit import editing
 
 FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows"]
 CODES = "crosswalk/code_lists.csv: "
-LABEL = "correct the label in the file; or, where it is right, " + CODES
+RIGHT_LABEL = "correct the label in the file; or, where it is right, "
 AGE, IMPORTANCE, IMPROVE = "age_group", "importance_of_relations", "should_improve_relations"
 HISTORY, THREAT, VISITED = "history_issue_to_solve", "military_threat", "visited_counterpart"
 ONLY_ONE = "correct the file: keep one of the two; or, where both may be chosen, empty the cell exclusive"
 A_PART = "correct the file; or give the question a universe in survey/questions.csv"
 IN_A_DAY = datetime.date.today() + datetime.timedelta(days=1)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
+
+
+def relabelled(project: Project, sample_id: str, variable: str, code: str, category_id: str) -> str:
+    """What resolves a label of a column whose code list others have too: a copy of the list, for the column alone."""
+    row = next(
+        row
+        for row in project.seed("crosswalk/variables")
+        if (row["sample_id"], row["variable"]) == (sample_id, variable)
+    )
+    own = f"{row['question_id']}__{sample_id.lower().replace('-', '_')}_{variable.lower()}"
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow((row | {"code_list": own}).values())
+    return (
+        f"{RIGHT_LABEL}give the column a copy of the code list for itself, since others have {row['code_list']} too, "
+        f"crosswalk/variables.csv: {line.getvalue()} and, in the copy, {CODES}{own},{code},{category_id},"
+    )
 
 
 def labels(project: Project) -> list[tuple]:
@@ -49,21 +67,21 @@ def labels(project: Project) -> list[tuple]:
         wave.value_labels["문99"] = {"1": "나쁨", "2": "나쁨"}
     return [
         ("contradicting_label", "JPN-2014", "reasons_good_impression", "問2_3", "○", "選択なし", *counted(marked),
-         LABEL + "reserved__indicator_ja_text_skip_dk_na,○,not_chosen,"),
+         relabelled(project, "JPN-2014", "問2_3", "○", "not_chosen")),
         ("contradicting_label", "JPN-2019", "current_relations", "Q1", "非常に悪い", "非常によい", *counted(worst),
-         LABEL + "current_relations_5__ja_text,非常に悪い,very_good,"),
+         relabelled(project, "JPN-2019", "Q1", "非常に悪い", "very_good")),
         ("duplicate_label", "KOR-2016", "reasons_good_impression", "문2_1", "모름", "선택함", *counted(unknown),
-         LABEL + "reserved__indicator_ko_text_skip_dk,모름,chosen,"),
+         relabelled(project, "KOR-2016", "문2_1", "모름", "chosen")),
         ("contradicting_label", "KOR-2023", "current_relations", "Q1", "1", "매우 나쁨", *counted(rows[1]),
-         LABEL + "current_relations_5__1to5_dk9,1,very_bad,"),
+         relabelled(project, "KOR-2023", "Q1", "1", "very_bad")),
         ("contradicting_label", "KOR-2023", "current_relations", "Q1", "5", "매우 좋음", *counted(rows[5]),
-         LABEL + "current_relations_5__1to5_dk9,5,very_good,"),
+         relabelled(project, "KOR-2023", "Q1", "5", "very_good")),
         ("contradicting_label", "KOR-2019", impression, "q3", "4", "모름", *counted(fourth),
-         LABEL + "good_bad_5__1to5,4,dont_know,"),
+         relabelled(project, "KOR-2019", "q3", "4", "dont_know")),
         ("duplicate_label", "JPN-2016", impression, "Q1", "2", "よい", *counted(second),
-         LABEL + "good_bad_5__1to5_na9,2,good,"),
+         relabelled(project, "JPN-2016", "Q1", "2", "good")),
         ("duplicate_label", "JPN-2016", "most_important_country_for_future", "Q10", "6", "ﾛｼｱ", *counted(sixth),
-         LABEL + "future_countries__1to9_dk88_na99,6,russia,"),
+         RIGHT_LABEL + CODES + "future_countries__1to9_dk88_na99,6,russia,"),
     ]  # fmt: skip
 
 
@@ -92,9 +110,10 @@ def numbers(project: Project) -> list[tuple]:
         ("number_out_of_range", "KOR-2018", AGE, "BIRTHY", "1890", None, 1, "5", CODES + "age_group__kor_2018,1890,"),
         ("number_out_of_range", "JPN-2023", AGE, "F2", "7", None, 1, "7", CODES + "age_group__jpn_2023,7,"),
         ("missing_code_in_range", "KOR-2017", AGE, "sq2", "99", None, 6, "11, 12, 13, 14, 15",
-         CODES + "age_group__kor_2017,99,no_answer,"),
+         "ask the agency; numbers of years that are true are waived, or, where 99 never means missing, its row removed from "
+         "quality/missing_codes.csv; only where nobody gave them, " + CODES + "age_group__kor_2017,99,no_answer,"),
         ("missing_code_in_range", "JPN-2021", AGE, "F2", "98", "無回答", 1, "4",
-         CODES + "age_group__jpn_2021,98,no_answer,"),
+         RIGHT_LABEL + CODES + "age_group__jpn_2021,98,no_answer,"),
     ]  # fmt: skip
 
 
@@ -288,6 +307,7 @@ def waive(
 ) -> None:
     """Let the violation pass, as its own line says."""
     row = {name: violation[name] for name in ("rule", "sample_id", "question_id", "variable", "code")}
+    n_max = violation["n"] if n_max is None else n_max
     project.append("crosswalk/waivers", row | {"n_max": n_max, "reason": "a test", "expires": expires})
 
 
@@ -350,7 +370,14 @@ def test_waived_errors_pass_and_are_counted(rules, built, rehearsed_copy):
     expected = labels(rehearsed_copy) + unused(rehearsed_copy)
     for row in expected[:-1]:
         waive(rehearsed_copy, dict(zip(FIELDS, row)))
-    idle = {"rule": "weight_mean", "sample_id": "KOR-2013", "question_id": "", "variable": "", "code": ""}
+    idle = {
+        "rule": "weight_mean",
+        "sample_id": "KOR-2013",
+        "question_id": "",
+        "variable": "",
+        "code": "",
+        "n": 1,
+    }
     waive(rehearsed_copy, idle)
     waive(rehearsed_copy, idle | {"sample_id": "KOR-2014"}, YESTERDAY)
     outcome = rehearse_copy(rules, built, rehearsed_copy)
@@ -359,7 +386,7 @@ def test_waived_errors_pass_and_are_counted(rules, built, rehearsed_copy):
     assert counts.to_dict("records") == [{"n_waived": len(expected) - 1, "n_warnings": 3}]
     reported = outcome.violations[outcome.violations["file"] == "crosswalk/waivers.csv"]
     assert [(row.rule, row.severity, row.resolve_with) for row in reported.itertuples()] == [
-        ("expired_waiver", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2014,,,,,a test,{YESTERDAY}"),
-        ("unused_row", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2013,,,,,a test,{IN_A_DAY}"),
+        ("expired_waiver", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2014,,,,1,a test,{YESTERDAY}"),
+        ("unused_row", "warn", f"crosswalk/waivers.csv: weight_mean,KOR-2013,,,,1,a test,{IN_A_DAY}"),
     ]
     outcome.close()

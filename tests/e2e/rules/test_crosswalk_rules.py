@@ -11,9 +11,20 @@ from tests.support.project import CHECKOUT, Project
 
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, SAMPLES, BANDS = "survey/categories", "survey/samples", "survey/missing_bands"
-RULES = ("seed", "crosswalk", "category", "universe", "availability", "missing_band", "unused", "waiver")
+RULES = (
+    "seed",
+    "crosswalk",
+    "category",
+    "code_order",
+    "universe",
+    "availability",
+    "missing_band",
+    "unused",
+    "waiver",
+)
 MODELS = tuple(f"int_rule_{name}" for name in RULES)
 FIELDS = ("rule", "file", "sample_id", "question_id", "variable", "code", "n", "finding", "resolve_with")
+OTHER = {"label_en": "Other", "label_ko": "기타", "label_ja": "その他"}
 EXPECTED = Path(__file__).with_name("crosswalk_findings.csv")
 
 
@@ -123,7 +134,7 @@ def leave_rows_unused(project) -> None:
     project.append(CATEGORIES,
         {"category_set": "no_question_has_it", "category_id": "one", "label_en": "One", "label_ko": "하나"},
         {"category_set": "reserved", "category_id": "refused", "label_en": "Refused", "label_ja": "拒否"},
-        row_of(project, CATEGORIES, category_set="sex", category_id="male") | {"category_id": "other", "position": "3"},
+        row_of(project, CATEGORIES, category_set="sex", category_id="male") | OTHER | {"category_id": "other", "position": "3"},
     )  # fmt: skip
     project.append(
         QUESTIONS, row_of(project, QUESTIONS, question_id="sex") | {"question_id": "gender", "label_en": ""}
@@ -133,8 +144,8 @@ def leave_rows_unused(project) -> None:
                    {"question_id": "sex", "option_id": "anybody", "category_id": "male"},
                    {"question_id": "sex", "option_id": "anybody", "category_id": "female"})  # fmt: skip
     project.append("crosswalk/waivers",
-        {"rule": "wrong_n", "sample_id": "KOR-2013", "reason": "known", "expires": "2999-01-01"},
-        {"rule": "weight_mean", "sample_id": "KOR-2016", "reason": "known", "expires": "2020-01-01"},
+        {"rule": "wrong_n", "sample_id": "KOR-2013", "n_max": "1", "reason": "known", "expires": "2020-01-01"},
+        {"rule": "weight_mean", "sample_id": "KOR-2016", "n_max": "1", "reason": "known", "expires": "2020-01-01"},
     )  # fmt: skip
     project.append(SAMPLES, row_of(project, SAMPLES, sample_id="KOR-2019") | {"sample_id": "KOR-2019-B"},
                    row_of(project, SAMPLES, sample_id="KOR-2020"))  # fmt: skip
@@ -145,12 +156,60 @@ def leave_rows_unused(project) -> None:
                    category_id="man")  # fmt: skip
 
 
+def hold_what_cannot_be(project) -> None:
+    """Cells that are well formed, but cannot be true."""
+    project.change(SAMPLES, {"sample_id": "KOR-2014"}, fieldwork_end="2014-06-01")
+    project.change(SAMPLES, {"sample_id": "KOR-2015"}, fieldwork_start="2014-04-17")
+    project.change(SAMPLES, {"sample_id": "KOR-2016"}, design_effect="0.5")
+    project.change(SAMPLES, {"sample_id": "KOR-2017"}, design_effect="15")
+    project.change(BANDS, {"country": "KOR", "question_id": "sex", "missing_type": "dont_know"}, max_pct="30")
+    project.change(
+        BANDS,
+        {"country": "JPN", "question_id": "sex", "missing_type": "dont_know"},
+        max_pct="61",
+        note="true",
+    )
+    project.change(
+        CATEGORIES, {"category_set": "sex", "category_id": "female"}, label_en=" male", label_ja="男性"
+    )
+    project.append("crosswalk/waivers",
+        {"rule": "drift", "sample_id": "KOR-2013", "n_max": "-1", "reason": "known", "expires": "2999-01-01"},
+        {"rule": "weight_mean", "sample_id": "KOR-2014", "reason": "known", "expires": "2020-01-01"},
+    )  # fmt: skip
+    for question_id, renamed in {
+        "third_party_subrogation": "3rd_party_subrogation",
+        "summit_needed": "Summit_needed",
+        "if_assets_liquidated": "order",
+        "own_nuclear_arms": "weight",
+    }.items():
+        project.rename(question_id, renamed)
+
+
+def exchange_codes(project) -> None:
+    """Two codes of a list exchanged; the last list says that its questionnaire has them so."""
+    for code_list, codes in {
+        "good_bad_5__1to5": "23",
+        "good_bad_4__reversed4_dk88": "12",
+        "education__1to5_5opt_na9": "34",
+    }.items():
+        categories = [row_of(project, LISTS, code_list=code_list, code=code)["category_id"] for code in codes]
+        for code, category_id in zip(codes, reversed(categories)):
+            project.change(LISTS, {"code_list": code_list, "code": code}, category_id=category_id)
+    project.change(
+        LISTS,
+        {"code_list": "education__1to5_5opt_na9", "code": "3"},
+        note="not in order in the questionnaire",
+    )
+
+
 DAMAGES = (
     say_too_little,
     propose_without_review,
     ask_without_a_universe,
     speak_of_what_was_not_asked,
     leave_rows_unused,
+    hold_what_cannot_be,
+    exchange_codes,
 )
 
 

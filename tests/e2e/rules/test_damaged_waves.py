@@ -68,9 +68,10 @@ FAULTS = [
           waived=True),
     Fault("answered_though_skipped", "JPN-2018", "2018/JPN.csv", GOOD, None, "answered", None, 1, "", SKIP_HINT),
     Fault("unreviewed_row", "KOR-2021", "crosswalk/variables.csv", "", "", None, None, None, None,
+          "compare it with the questionnaire (kjpoll review shows what speaks for it) and only then set proposed to reviewed in "
           "crosswalk/variables.csv: KOR-2021,{variable},answer,trilateral_security_cooperation,"),
-    Fault("expired_waiver", "JPN-2018", "crosswalk/waivers.csv", None, None, None, None, None, None,
-          "crosswalk/waivers.csv: answered_though_skipped,JPN-2018,,,,,a test,", severity="warn"),
+    Fault("expired_waiver", "JPN-2018", "crosswalk/waivers.csv", GOOD, None, None, None, None, None,
+          "crosswalk/waivers.csv: answered_though_skipped,JPN-2018,reasons_good_impression,,,2,a test,", severity="warn"),
 ]  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def damage(project) -> dict[str, dict[str, str]]:
     ghost = {"sample_id": "KOR-2017", "variable": "GHOST", "role": "ignored", "review": "reviewed"}
     project.append("crosswalk/variables", ghost | {"note": "no such column"})
     today = datetime.date.today()
-    waiver = {"sample_id": "JPN-2018", "reason": "a test"}
+    waiver = {"sample_id": "JPN-2018", "question_id": GOOD, "n_max": 2, "reason": "a test"}
     project.append(
         "crosswalk/waivers",
         waiver | {"rule": "skipped_though_asked", "expires": today + datetime.timedelta(days=2)},

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from tests.support.project import Project
+from tests.support.wave_edit import editing
 
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, WAIVERS, SAMPLES = "survey/categories", "crosswalk/waivers", "survey/samples"
+REVIEWING = "compare it with the questionnaire (kjpoll review shows what speaks for it) and only then set proposed to reviewed in "
 
 
 def first(project, seed: str, **where: str) -> dict[str, str]:
@@ -43,13 +45,17 @@ def broken_rows(project) -> None:
     change("quality/rules", {"rule": "straight_lining"}, precedence="4")
     change(QUESTIONS, {"question_id": "ideology"}, label_ja="")
     change(QUESTIONS, {"question_id": "education"}, category_set="educations")
-    ended = datetime.date.today() - datetime.timedelta(days=1)
+    today, day = datetime.date.today(), datetime.timedelta(days=1)
+    waiver = {"n_max": "9", "reason": "known", "expires": today + day}
     project.append(
         WAIVERS,
-        {"rule": "wrong_n", "sample_id": "KOR-2013", "reason": "known", "expires": "2999-01-01"},
-        {"rule": "no_rule", "sample_id": "KOR-2014", "reason": "known", "expires": "2999-01-01"},
-        {"rule": "drift", "sample_id": "KOR-2015", "expires": "2999-01-01"},
-        {"rule": "weight_mean", "sample_id": "KOR-2016", "reason": "known", "expires": ended},
+        waiver | {"rule": "wrong_n", "sample_id": "KOR-2013"},
+        waiver | {"rule": "no_rule", "sample_id": "KOR-2014"},
+        waiver | {"rule": "drift", "sample_id": "KOR-2015", "question_id": "sex", "reason": ""},
+        waiver | {"rule": "weight_mean", "sample_id": "KOR-2016", "expires": today - day},
+        waiver | {"rule": "drift", "sample_id": "KOR-2017"},
+        waiver | {"rule": "drift", "sample_id": "KOR-2018", "question_id": "sex", "n_max": ""},
+        waiver | {"rule": "drift", "sample_id": "KOR-2019", "question_id": "sex", "expires": "2999-01-01"},
     )  # fmt: skip
 
 
@@ -81,7 +87,7 @@ BROKEN = {
         None,
     ): "missing_share,question,error,true,3,<suppressed_by>,",
     ("invalid_cell", "quality/rules.csv", None, None): "straight_lining,respondent,warn,true,<1|2|3>,",
-    ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,,known,2999-01-01",
+    ("dangling_reference", "crosswalk/waivers.csv", "KOR-2014", None): "<rule>,KOR-2014,,,,9,known,",
     (
         "invalid_cell",
         "crosswalk/variables.csv",
@@ -94,9 +100,17 @@ BROKEN = {
         "JPN-2023",
         "current_relations",
     ): "JPN-2023,{variable},answer,current_relations,single,",
-    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2013", None): "wrong_n,KOR-2013,,,,,known,2999-01-01",
-    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2015", None): "drift,KOR-2015,,,,,<reason>,2999-01-01",
-    ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,,known,",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2013", None): "wrong_n,KOR-2013,,,,9,known,",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2015", "sex"): "drift,KOR-2015,sex,,,9,<reason>,",
+    ("expired_waiver", "crosswalk/waivers.csv", "KOR-2016", None): "weight_mean,KOR-2016,,,,9,known,",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2017", None): "drift,KOR-2017,<question_id>,,,9,known,",
+    ("invalid_cell", "crosswalk/waivers.csv", "KOR-2018", "sex"): "drift,KOR-2018,sex,,,<n_max>,known,",
+    (
+        "implausible_cell",
+        "crosswalk/waivers.csv",
+        "KOR-2019",
+        "sex",
+    ): "drift,KOR-2019,sex,,,9,known,<expires>",
     (
         "unreviewed_row",
         "crosswalk/variables.csv",
@@ -123,7 +137,7 @@ def contradictions(project) -> None:
            code_list="", question_number="", comparability="", note="not used")  # fmt: skip
     change(QUESTIONS, {"question_id": "trilateral_reasons_for"}, universe_net="positiv")
     project.append(CATEGORIES, first(project, CATEGORIES, category_set="economic_relations", position="1")
-                   | {"category_id": "another", "position": "9"})  # fmt: skip
+                   | {"category_id": "another", "position": "9", "label_en": "Other", "label_ko": "기타", "label_ja": "その他"})  # fmt: skip
     change("analysis/figures", {"figure": "14"}, first_wave="2015")
     project.append("published/sources", {"source_id": "nobody_cites_it"})
 
@@ -151,6 +165,27 @@ CONTRADICTING = {
 }
 
 
+def test_an_error_hides_what_depends_on_it_and_nothing_else(rules, built, tmp_path):
+    """A code twice in a list, and a column without a note: an unknown code is reported but where that list is read."""
+    project = Project.copied(tmp_path / "project", kept=built)
+    project.append(LISTS, first(project, LISTS, code_list="sex__1_2", code="1"))
+    ignored = first(project, VARIABLES, sample_id="KOR-2019", role="ignored")["variable"]
+    project.change(VARIABLES, {"sample_id": "KOR-2019", "variable": ignored}, note="")
+    columns = {
+        question_id: column(project, "KOR-2019", question_id)["variable"]
+        for question_id in ("sex", "current_relations")
+    }
+    assert first(project, VARIABLES, sample_id="KOR-2019", question_id="sex")["code_list"] == "sex__1_2"
+    with editing(project, "KOR-2019") as wave:
+        for variable in columns.values():
+            wave.set(5, variable, 7)
+    outcome = rules.run(project.root)
+    found = set(outcome.violations[["rule", "question_id"]].astype(object).where(lambda x: x.notna(), None)
+                .itertuples(index=False, name=None))  # fmt: skip
+    assert found == {("duplicate_key", None), ("incomplete_row", None), ("unknown_code", "current_relations")}
+    outcome.close()
+
+
 @pytest.mark.parametrize(("damage", "expected"), [(broken_rows, BROKEN), (contradictions, CONTRADICTING)],
                          ids=["broken rows", "contradictions"])  # fmt: skip
 def test_each_fault_of_a_seed_is_reported_once(rules, built, tmp_path, damage, expected):
@@ -166,4 +201,5 @@ def test_each_fault_of_a_seed_is_reported_once(rules, built, tmp_path, damage, e
         )
     assert sorted(map(str, found)) == sorted(map(str, expected))
     for key, line in expected.items():
-        assert all(text.startswith(f"{key[1]}: {line}") for text in found[key]), (key, found[key])
+        start = REVIEWING if key[0] == "unreviewed_row" else ""
+        assert all(text.startswith(f"{start}{key[1]}: {line}") for text in found[key]), (key, found[key])

@@ -1,4 +1,4 @@
--- A band of missing shares is a part of 0 to 100, and every share that is checked has one.
+-- Every missing share that is checked has a band.
 with kinds as (
     select 'dont_know' as missing_type
     union all
@@ -11,17 +11,10 @@ countries as (
 
 fault as (
     select
-        'invalid_cell' as rule, question_id, 'the band is not a part of 0 to 100' as finding,
-        {{ seed_line('missing_bands', 'bands', {'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }} as resolve_with
-    from {{ ref('missing_bands') }} as bands
-    where not (0 <= min_pct and min_pct <= max_pct and max_pct <= 100)
-
-    union all
-    select
-        'incomplete_row', null, 'the country has no band for questions that are new to the series',
+        cast(null as string) as question_id, 'the country has no band for questions that are new to the series' as finding,
         {{ new_seed_line('missing_bands', {
             'country': 'countries.country', 'missing_type': 'kinds.missing_type', 'min_pct': "'<min_pct>'",
-            'max_pct': "'<max_pct>'"}) }}
+            'max_pct': "'<max_pct>'"}) }} as resolve_with
     from countries
     cross join kinds
     left join {{ ref('missing_bands') }} as country_band
@@ -31,7 +24,7 @@ fault as (
     union all
     -- A question either has both bands of its own, or falls to the country's for both.
     select
-        'incomplete_row', question_id, 'the question has a band for one kind of missing answer only',
+        question_id, 'the question has a band for one kind of missing answer only',
         min({{ seed_line('missing_bands', 'bands', {
             'missing_type': "case bands.missing_type when 'dont_know' then 'no_answer' else 'dont_know' end",
             'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }})
@@ -43,7 +36,7 @@ fault as (
     union all
     -- The next wave is compared with the series, so a question of two waves has bands of its own.
     select
-        'incomplete_row', asked.question_id, 'the question was asked in several waves, but has no bands of its own',
+        asked.question_id, 'the question was asked in several waves, but has no bands of its own',
         {{ new_seed_line('missing_bands', {
             'country': 'asked.country', 'question_id': 'asked.question_id', 'missing_type': "'dont_know'",
             'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }}
@@ -60,7 +53,7 @@ fault as (
 ),
 
 finding as (
-    select rule, '{{ seed_file("missing_bands") }}' as file, question_id, finding, resolve_with
+    select 'incomplete_row' as rule, '{{ seed_file("missing_bands") }}' as file, question_id, finding, resolve_with
     from fault
 )
 
