@@ -126,6 +126,11 @@ def speak_of_what_was_not_asked(project) -> None:
         row_of(project, "published/toplines", wave="2013", country="JPN", question_id="current_relations")
         | {"wave": "2012"},
     )
+    project.append(
+        "published/subgroups",
+        {"wave": "2013", "country": "JPN", "question_id": "current_relations", "option_id": "negative",
+         "subgroup": "age_group", "value": "age_20_29", "pct": "50.0", "source_id": "eai2013_ja"},
+    )  # fmt: skip
 
 
 def leave_rows_unused(project) -> None:
@@ -176,6 +181,21 @@ def hold_what_cannot_be(project) -> None:
         {"rule": "drift", "sample_id": "KOR-2013", "n_max": "-1", "reason": "known", "expires": "2999-01-01"},
         {"rule": "weight_mean", "sample_id": "KOR-2014", "reason": "known", "expires": "2020-01-01"},
     )  # fmt: skip
+    number = {"wave": "2013", "country": "KOR", "question_id": "current_relations", "option_id": "negative"}
+    for source_id, cells in {
+        "all_passes": {"pct": "50", "lower": "0", "upper": "100"},
+        "one_side_passes": {"pct": "50", "lower": "40"},
+        "one_point_of_a_decimal": {"pct": "50.4", "lower": "50", "upper": "51"},
+        "other_side": {"pct": "50.4", "lower": "50.45", "upper": "50.55"},
+        "exchanged": {"lower": "60", "upper": "55"},
+        "nothing": {"lower": "60"},
+        "as_printed": {"pct": "50", "lower": "49.5", "upper": "50.5"},
+        "in_words": {"lower": "65", "upper": "75"},
+    }.items():
+        project.append("published/sources", {"source_id": source_id})
+        project.append(
+            "published/toplines", number | cells | {"source_id": source_id, "legibility": "rounded"}
+        )
     for question_id, renamed in {
         "third_party_subrogation": "3rd_party_subrogation",
         "summit_needed": "Summit_needed",
@@ -189,7 +209,7 @@ def exchange_codes(project) -> None:
     """Two codes of a list exchanged; the last list says that its questionnaire has them so."""
     for code_list, codes in {
         "good_bad_5__1to5": "23",
-        "good_bad_4__reversed4_dk88": "12",
+        "good_bad_4__reversed5_5opt_dk88": "12",
         "education__1to5_5opt_na9": "34",
     }.items():
         categories = [row_of(project, LISTS, code_list=code_list, code=code)["category_id"] for code in codes]

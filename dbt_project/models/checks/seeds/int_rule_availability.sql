@@ -16,6 +16,12 @@ mentioned as (
     union all
     {% endfor %}
     select
+        '{{ seed_file("subgroups") }}', wave, country, subgroup, count(*), min({{ seed_line('subgroups', 'subgroups') }})
+    from {{ ref('subgroups') }} as subgroups
+    group by wave, country, subgroup
+
+    union all
+    select
         '{{ seed_file("claims") }}', base_wave, country, question_id, count(*), min({{ seed_line('claims', 'claims') }})
     from {{ ref('claims') }} as claims
     where base_wave is not null
