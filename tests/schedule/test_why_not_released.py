@@ -1,7 +1,10 @@
 """Only a whole `dbt build` may release, told from the nodes of the project and how each ended."""
 
+from types import SimpleNamespace
+
 import pytest
-from kjpoll.build.whole_build import why_not_released
+from kjpoll.build import BuildError
+from kjpoll.build.whole_build import refuse_flags, why_not_released
 
 NODES = [
     "seed.kjpoll.samples",
@@ -50,3 +53,12 @@ def test_no_command_but_build_releases(command):
 def test_many_nodes_are_counted():
     models = [f"model.kjpoll.m{n}" for n in range(9)]
     assert "model m0, model m1, model m2 and 6 more" in str(why_not_released("build", models, {}))
+
+
+@pytest.mark.parametrize("flag", ["DEFER", "EMPTY"])
+def test_options_that_leave_stale_rows_are_refused_in_a_sentence(flag):
+    refuse_flags(SimpleNamespace(DEFER=False, EMPTY=False))
+    # A command that does not have the option.
+    refuse_flags(SimpleNamespace())
+    with pytest.raises(BuildError, match=f"^nothing was done: --{flag.lower()} .or DBT_{flag}. .*[^.\n]$"):
+        refuse_flags(SimpleNamespace(**{flag: True}))

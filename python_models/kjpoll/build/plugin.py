@@ -21,7 +21,7 @@ from kjpoll.common.file_hash import files_hash
 from kjpoll.release import ReleaseError, publish
 
 from .start import start_build
-from .whole_build import why_not_released
+from .whole_build import refuse_flags, why_not_released
 
 
 class Plugin(BasePlugin):
@@ -37,6 +37,7 @@ class Plugin(BasePlugin):
         cursor.execute(f"set variable per_sample_macros = '{self._macros}'")
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        refuse_flags(get_flags())
         if creds.path != ":memory:":
             start_build(Path(creds.path), lambda line: _say(line, EventLevel.WARN))
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
+
+from .build_error import BuildError
 
 # Unit tests are about models on made rows: a build may leave them out.
 COUNTED = {"seed", "snapshot", "model", "test"}
 PASSED = {"success", "pass", "warn"}
 SHOWN = 3
+# With them a model reads other rows than its parents', which the fingerprints of samples do not know.
+REFUSED = {"DEFER": "--defer", "EMPTY": "--empty"}
 REMEDY = "run `dbt build` without a selection to release"
 
 
@@ -26,6 +31,16 @@ def why_not_released(command: str, nodes: Collection[str], statuses: Mapping[str
     if left_out:
         return f"nothing was released: this build left out {_named(left_out)}; {REMEDY}"
     return None
+
+
+def refuse_flags(flags: Any) -> None:
+    """Raise BuildError for an option of dbt under which a build would not be what it says."""
+    for flag, option in REFUSED.items():
+        if getattr(flags, flag, False):
+            raise BuildError(
+                f"nothing was done: {option} (or DBT_{flag}) leaves stale rows in the tables that are incremental by "
+                "sample_id, so run dbt without it"
+            )
 
 
 def _named(nodes: list[str]) -> str:
