@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from kjpoll.build import BuildLock, lock_path
 from kjpoll.release import ReleaseError, publish
 
@@ -167,6 +168,53 @@ def test_a_release_is_named_by_an_absolute_place(project, tmp_path):
     assert f'"release_path": "{project.release}"' in listed.output
     assert f'"raw_dir": "{project.root}/data/raw"' in listed.output
     assert f'"landing_dir": "{project.landing}"' in listed.output
+
+
+def test_another_target_releases_to_a_file_of_its_own(project):
+    """With --warn-error as well, which the project takes."""
+    before, label = (
+        project.release_sha256(),
+        "select label_en from marts.dim_question where question_id = 'sex'",
+    )
+    profiles, seed = project.root / "profiles.yml", project.seed_path("survey/questions")
+    kept = {path: path.read_bytes() for path in (profiles, seed)}
+    profile = yaml.safe_load(kept[profiles])
+    outputs = profile["kjpoll"]["outputs"]
+    build_file = project.root / "build/dev/warehouse.duckdb"
+    outputs["dev"] = outputs["duckdb"] | {"path": str(build_file)}
+    profiles.write_text(yaml.safe_dump(profile), encoding="utf-8")
+    build_file.parent.mkdir()
+    shutil.copy(project.build_file, build_file)
+    project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
+    # Where the readers of the default target look is no matter.
+    run = project.dbt("--warn-error", *BUILD, "--target", "dev", KJPOLL_RELEASE_PATH=str(project.release))
+    for path, content in kept.items():
+        path.write_bytes(content)
+    assert run.code == 0, run.output
+    released = project.root / "releases/dev/warehouse.duckdb"
+    assert f"as {released}" in run.output
+    assert project.query(label, of=released) == [("Another label",)]
+    assert project.release_sha256() == before
+    assert project.query(label) == [("Sex",)]
+
+
+@pytest.mark.parametrize("option", ["--empty", "--defer"])
+def test_options_that_leave_stale_rows_are_refused(project, option):
+    arguments = (option, "--state", str(project.root / "dbt_project/target"))[
+        : 3 if option == "--defer" else 1
+    ]
+    before = project.build_file.read_bytes()
+    run = project.dbt("run", "--select", "build_info", *arguments)
+    assert run.code != 0
+    assert f"nothing was done: {option} (or DBT_{option[2:].upper()}) leaves stale rows" in run.output
+    assert "Traceback" not in run.output
+    assert project.build_file.read_bytes() == before
+
+
+def test_warnings_may_be_errors(project):
+    """All of the project is read again; --warn-error is tried above."""
+    run = project.dbt("--no-partial-parse", "parse", DBT_WARN_ERROR="1")
+    assert run.code == 0, run.output
 
 
 def test_a_project_that_dbt_cannot_read_fails_its_ingestion(project):
