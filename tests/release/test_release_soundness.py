@@ -12,6 +12,7 @@ RECONCILIATIONS = {
     "reconciliation_topline": "agrees",
     "reconciliation_claim": "agrees",
     "reconciliation_regression": "close",
+    "reconciliation_of_later": "agrees",
 }
 
 FAULTY = {
@@ -23,6 +24,10 @@ FAULTY = {
     "a gate from before the warning": (VIOLATION.format("warn", "false"), "gate is not that of"),
     "a gate from before the waiver": (VIOLATION.format("error", "true"), "gate is not that of"),
     "a gate that was not passed": (GATE.format(0, 0) + " where false", "gate is not that of"),
+    "a reconciliation that cannot be read": (
+        "create view quality.reconciliation_other as select 1 as n",
+        "has not what a release is checked by",
+    ),
     "no gate": ("drop view intermediate.gate", "has not what a release is checked by"),
 } | {
     f"{table}, {value}": (
@@ -54,3 +59,10 @@ def test_what_a_waiver_covers_and_what_is_not_compared_is_released(build):
     )
     publish(build.con, build.release)
     assert build.release.exists()
+
+
+def test_a_build_without_a_reconciliation_is_not_released(build):
+    for table in RECONCILIATIONS:
+        build.con.execute(f"drop view if exists quality.{table} cascade")
+    with pytest.raises(ReleaseError, match="no table quality.reconciliation_"):
+        publish(build.con, build.release)
