@@ -23,7 +23,7 @@ def main(source: str, folder: str) -> None:
     shutil.copy(built.release, project.release)
     # With another label the build has content to release.
     project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
-    report(project, disk, 20, build)
+    report(project, disk, 40, build)
     # A build that stands, with room for what has changed, but not for a second release beside the first.
     for left in project.build_file.parent.glob("warehouse.duckdb*"):
         left.unlink()
