@@ -135,7 +135,7 @@ def test_rows_that_claim_the_same(files: LandingFiles) -> None:
     files.put("2022/KOR.csv", CONTENT)
     assert "have this sample_id: KOR too" in files.fault(sample_row("KOR.csv"), sample_row("2022/KOR.csv"))
     (files.raw / "2022/KOR.csv").unlink()
-    fault = files.fault(sample_row("KOR.csv"), sample_row("KOR.csv", sample_id="XXX"))
+    fault = files.fault(sample_row("KOR.csv"), sample_row("KOR.csv", sample_id="ZZZ"))
     assert "have this file: KOR too" in fault
 
 

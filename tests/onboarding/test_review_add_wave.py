@@ -1,4 +1,4 @@
-"""The file of a new wave taken in: what is written, what is kept, what is asked, and what the report says."""
+"""The file of a new wave taken in: what is written, what stays as it was, what is asked, and what the report says."""
 
 import datetime
 import errno
