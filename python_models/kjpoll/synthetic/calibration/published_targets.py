@@ -47,9 +47,12 @@ class Published:
             return f"{float(self.lower):g} to {float(self.upper):g}"
         return f"{float(self.pct):g}"
 
-    @property
-    def middle(self) -> float:
-        """Centre of the interval, percent."""
+    def nearest(self, share: float) -> float:
+        """The share nearest to an assumed one that the number allows, percent: a printed number is its own middle, and
+        words, such as 7 in 10, move a share that they allow nowhere.
+        """
+        if self.upper - self.lower > 1:
+            return min(max(share, float(self.lower)), float(self.upper))
         return float((self.lower + self.upper) / 2)
 
 
