@@ -73,7 +73,7 @@ def rake(start: dict[str, float], groups: list[tuple[tuple[str, ...], float]]) -
 
 
 def _fit(series: PublishedSeries, wave: int, start: dict[str, float]) -> dict[str, float]:
-    whole = 100 if series.multiple else sum(start.values())
+    whole = 100.0 if series.multiple else sum(start.values())
     groups = [
         (p.categories, p.nearest(100 * sum(start[c] for c in p.categories) / whole))
         for p in series.published.get(wave, [])
