@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from kjpoll.cli.report import server
+from kjpoll.cli.site_server import server
 from kjpoll.report import build_site
 
 from tests.support.browsing import Browser, programs

@@ -189,12 +189,24 @@ def test_a_label_with_markup_stays_text(box):
     assert box.text("#sql-result th") == "<b>name</b>" and box.run("return window.struck") is None
 
 
-def test_a_request_of_another_machine_is_seen(box):
-    box.driver.execute_async_script("""
+def test_the_served_page_can_ask_no_other_machine_and_evaluates_no_text(box):
+    refused = box.driver.execute_async_script("""
         const done = arguments[arguments.length - 1];
-        const program = "fetch('http://example.org/x').catch(() => 0).then(() => postMessage(0))";
-        new Worker(URL.createObjectURL(new Blob([program]))).onmessage = () => done();""")
-    assert box.foreign() == ["GET http://example.org/x HTTP/1.1"]
+        const attempts = [
+          () => fetch("http://example.org/x"),
+          // What the driver itself runs is exempt from the policy, what a timer runs is not.
+          () => new Promise((later) => setTimeout(later)).then(() => eval("1")),
+          () => new Promise((started, failed) => {
+            const worker = new Worker(URL.createObjectURL(new Blob(["postMessage(0)"])));
+            worker.onmessage = started;
+            worker.onerror = failed;
+          }),
+        ];
+        Promise.allSettled(attempts.map(async (attempt) => attempt())).then(
+          (ends) => done(ends.map((end) => end.status)));""")
+    assert refused == ["rejected"] * 3
+    assert box.foreign() == []
+    assert sum("Content Security Policy" in line for line in box.console()) >= 2
 
 
 def test_a_query_that_cannot_be_answered_says_so(box):

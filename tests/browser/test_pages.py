@@ -1,8 +1,11 @@
 """Every page in a browser: silent, self-contained, open to all, on a phone and on paper."""
 
 import base64
+import functools
 import os
+import threading
 from collections import Counter
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import duckdb
 import pytest
@@ -54,16 +57,17 @@ BAD = """<!doctype html><html><head>
 </body></html>"""
 
 
-def test_what_is_wrong_with_a_page_is_found(browser, site, origin, axe):
-    page = site / "bad.html"
-    page.write_text(BAD)
-    try:
-        found = visit(browser, f"{origin}/bad.html", axe)
+def test_what_is_wrong_with_a_page_is_found(browser, tmp_path, axe):
+    """The page comes from a server without our policy, under which it could do none of it."""
+    (tmp_path / "bad.html").write_text(BAD)
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        found = visit(browser, f"http://127.0.0.1:{serving.server_port}/bad.html", axe)
         browser.wait(lambda: browser.elsewhere.requests or found.foreign, "no request came")
         foreign = found.foreign + browser.foreign()
         missing = missing_on_paper(browser)
-    finally:
-        page.unlink()
+        serving.shutdown()
     assert any("broken" in line for line in found.console)
     assert {"example.org", "example.com"} == {
         name for line in foreign for name in ("example.org", "example.com") if name in line

@@ -12,7 +12,7 @@ import pytest
 from click import ClickException
 from click.testing import CliRunner
 from kjpoll.cli import main
-from kjpoll.cli.report import server
+from kjpoll.cli.site_server import server
 from kjpoll.report import Page, ReportError, Section, build_site
 
 from tests.report.small_release import small_release
@@ -151,7 +151,7 @@ def test_the_server_names_the_types_that_browsers_insist_on_and_listens_on_this_
         (tmp_path / name).write_bytes(b"x")
     with server(tmp_path, 0) as serving:
         assert serving.server_address[0] == "127.0.0.1"
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
         try:
             address = f"http://127.0.0.1:{serving.server_port}"
             for name, expected in types.items():
@@ -171,3 +171,68 @@ def test_a_port_in_use_is_reported(tmp_path):
         pytest.raises(ClickException, match=f"port {serving.server_port} cannot be served: .*--port"),
     ):
         server(tmp_path, serving.server_port)
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """asked(path, hosts): status, headers and text of the answer to a request of a served folder."""
+    folder = tmp_path / "site"
+    (folder / "dbt").mkdir(parents=True)
+    for path in (folder / "index.html", folder / "dbt" / "index.html", tmp_path / "secret.txt"):
+        path.write_text("content")
+    with server(folder, 0) as serving:
+        threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
+
+        def ask(path: str, *hosts: str, method: str = "GET"):
+            connection = HTTPConnection("127.0.0.1", serving.server_port)
+            connection.putrequest(method, path, skip_host=True)
+            for host in hosts:
+                connection.putheader("Host", host.replace("PORT", str(serving.server_port)))
+            connection.endheaders()
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            connection.close()
+            return answer.status, answer.headers, text
+
+        ask.folder = folder
+        yield ask
+        serving.shutdown()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:PORT", "localhost:PORT", "LOCALHOST", "localhost:9999"])
+def test_the_server_answers_to_the_names_of_this_machine(asked, host):
+    assert asked("/", host)[::2] == (200, "content")
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [("evil.example:PORT",), ("localhost.evil.example",), ("127.0.0.1@evil.example",), ("[",), (), ("localhost", "evil.example")],
+)  # fmt: skip
+def test_under_another_name_the_server_says_its_own(asked, hosts):
+    """A page of another site whose name was made to lead to this machine asks so."""
+    for method in ("GET", "HEAD"):
+        assert asked("/", *hosts, method=method)[0] == 403
+    assert asked("/", *hosts)[2] == "This server answers to http://127.0.0.1/ and localhost alone.\n"
+
+
+def test_no_link_leads_out_of_the_served_folder(asked):
+    for name, target in (
+        ("file.txt", "../secret.txt"),
+        ("folder", ".."),
+        ("loop", "loop"),
+        ("same.html", "index.html"),
+    ):
+        (asked.folder / name).symlink_to(target)
+    assert asked("/same.html", "localhost")[::2] == (200, "content")
+    for path in ("/file.txt", "/folder/secret.txt", "/folder/", "/loop", "/%00"):
+        status, _, text = asked(path, "localhost")
+        assert status == 403 and text.endswith("or a link leads out of it.\n"), path
+
+
+def test_every_answer_says_what_browsers_may_run(asked):
+    for path, status in (("/index.html", 200), ("/none.html", 404)):
+        answer = asked(path, "localhost")
+        assert answer[0] == status and answer[1]["X-Content-Type-Options"] == "nosniff"
+        scripts = answer[1]["Content-Security-Policy"].split("script-src ")[1].split(";")[0]
+        assert scripts == "'self' 'wasm-unsafe-eval'"
+    assert "'unsafe-eval'" in asked("/dbt/index.html", "localhost")[1]["Content-Security-Policy"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 from pathlib import Path
 
 import click
@@ -11,17 +9,6 @@ import click
 from kjpoll.cli.project import warehouse_option
 
 PORT = 8000
-# What browsers insist on, whatever the system's own table of types says.
-TYPES = {
-    ".js": "text/javascript",
-    ".wasm": "application/wasm",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-    ".csv": "text/csv; charset=utf-8",
-    ".sql": "text/plain; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-}
 
 
 @click.command()
@@ -51,6 +38,7 @@ TYPES = {
 def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> None:
     """Make the report, a static site, from a released warehouse."""
     from kjpoll.cli.progress import working
+    from kjpoll.cli.site_server import serve_folder
     from kjpoll.report import ReportError, build_site
 
     try:
@@ -69,30 +57,3 @@ def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> 
         click.echo(f"The explorer has no database, for crosstabs and SQL: {engine} is not there.", err=True)
     if serve:
         serve_folder(out, port)
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | TYPES
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: a reader's terminal need not list each file."""
-
-
-def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
-    """A server of the folder for this machine alone."""
-    handler = functools.partial(Handler, directory=str(folder))
-    try:
-        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError as error:
-        raise click.ClickException(
-            f"port {port} cannot be served: {error.strerror}; name another with --port"
-        ) from error
-
-
-def serve_folder(folder: Path, port: int) -> None:
-    with server(folder, port) as serving:
-        click.echo(f"http://127.0.0.1:{serving.server_port}/  (Ctrl-C ends it)")
-        try:
-            serving.serve_forever()
-        except KeyboardInterrupt:
-            click.echo()

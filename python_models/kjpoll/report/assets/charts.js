@@ -34,8 +34,9 @@
   }
 
   function embed(target, specification) {
+    // With ast, expressions are interpreted, since the served page may not evaluate text.
     return vegaEmbed(target, specification,
-      { config: chartConfig, actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+      { config: chartConfig, actions: false, ast: true, renderer: "svg", tooltip: { theme: "custom" } });
   }
 
   function width(element) {

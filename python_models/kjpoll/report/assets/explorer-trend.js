@@ -146,6 +146,8 @@
         const inside = element("div", { "aria-hidden": "true" });
         vegaEmbed(inside, specification(values, drawn.map(label), colours, highest, waves, box.clientWidth), {
           actions: false,
+          // Expressions are interpreted, since the served page may not evaluate text.
+          ast: true,
           renderer: "svg",
           tooltip: { theme: "custom" },
         })
