@@ -162,7 +162,7 @@ CSV = [
     Damage("no_id_variable", "KOR-2020", line(1, lambda b: b.replace(b"SEQ", b"NR")), "no column 'SEQ'"),
 ]  # fmt: skip
 CUTS = [
-    Damage("unreadable_file", sample_id, lambda b, part=part: b[: int(len(b) * part)], "cannot be read as" if kind != "dta" else "breaks off")
+    Damage("unreadable_file", sample_id, lambda b, part=part: b[: int(len(b) * part)], "breaks off" if kind == "dta" or (kind, part) == ("sav", 0.98) else "cannot be read as")
     for kind, sample_id in FORMATS.items()
     if kind != "csv"
     for part in (0.1, 0.98)
@@ -174,6 +174,9 @@ BINARY = CUTS + [
     Damage("unreadable_file", "KOR-2016", lambda _: b"ID,a\n1,2\n", "cannot be read as xlsx (it is text)"),
     Damage("unreadable_file", "KOR-2016", zip_of_text, "cannot be read as xlsx"),
     Damage("unreadable_file", "KOR-2016", bomb, "xl/sharedStrings.xml unpacks to 314572800 bytes"),
+    Damage("leftover_bytes", "KOR-2015", lambda b: b + b[-4000:], "bytes of data follow the last of the 1010 records"),
+    Damage("leftover_bytes", "KOR-2015", lambda b: b[:80] + (1009).to_bytes(4, "little") + b[84:],
+           "bytes of data follow the last of the 1009 records"),
     Damage("broken_bytes", "KOR-2015", lambda b: b.replace("문".encode(), b"\xff\xfe\xfd", 1), "cannot be read as sav"),
     Damage("invalid_sample", "KOR-2016", sheet(lambda x: x.replace("데이터", "자료"), "xl/workbook.xml"), "no sheet '데이터'"),
     Damage("invalid_sample", "KOR-2016", sheet(lambda x: x.replace("labels", "codes"), "xl/workbook.xml"), "no sheet 'labels'"),

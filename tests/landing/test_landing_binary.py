@@ -75,6 +75,27 @@ def test_sav_keeps_codes_and_labels(files: LandingFiles, row_compress: bool) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    "form", [{}, {"row_compress": True}, {"compress": True}], ids=["plain", "bytecode", "zlib"]
+)
+@pytest.mark.parametrize("n_counted", [3, -1])
+def test_sav_ends_where_its_header_says(files: LandingFiles, form: dict[str, bool], n_counted: int) -> None:
+    frame = pd.DataFrame({"ID": [1.0, 2.0, 3.0], "Q1": [45.5, 99.0, np.nan], "Q2": ["1", "", "무응답" * 99]})
+    labels = {"Q1": {45.5: "좋은 인상", 99.0: "무응답"}}
+    put_sav(files, frame, variable_value_labels=labels, missing_ranges={"Q1": [99]}, note="note", **form)
+    path = files.raw / "KOR.sav"
+    whole = bytearray(path.read_bytes())
+    whole[80:84] = n_counted.to_bytes(4, "little", signed=True)
+    path.write_bytes(whole)
+    read_statistical(path, "sav", None)
+    path.write_bytes(whole + b"\x65" * 24)
+    with pytest.raises(ReadProblem, match="leftover_bytes: .* bytes of data follow the last of the"):
+        read_statistical(path, "sav", None)
+    path.write_bytes(whole[:-8])
+    with pytest.raises(ReadProblem):
+        read_statistical(path, "sav", None)
+
+
 def test_dta_keeps_extended_missing_values(files: LandingFiles) -> None:
     frame = pd.DataFrame(
         {
@@ -152,7 +173,7 @@ def test_truncated_files_are_refused(files: LandingFiles) -> None:
     faults = files.faults(*(sample_row(f"cut-{kind}.{kind}") for kind in ("dta", "sav", "xlsx")))
     assert len(faults) == 3
     assert "the file breaks off" in faults[0]
-    assert "expected number of rows" in faults[1]
+    assert "the file breaks off before the end of the 2 records" in faults[1]
     assert "cannot be read as xlsx" in faults[2]
 
 

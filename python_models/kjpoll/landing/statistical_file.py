@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyreadstat
 
 from kjpoll.landing.problems import ReadProblem, is_of_the_disk
+from kjpoll.landing.sav_records import check_end
 from kjpoll.landing.wave_table import (
     ValueLabel,
     Variable,
@@ -41,6 +42,8 @@ def read_statistical(path: Path, file_format: str, encoding: str | None) -> Wave
     if not names:
         raise ReadProblem("empty_file", "the file has no columns", "Ask for the file again")
     check_names(names)
+    if file_format == "sav":
+        check_end(path)
     texts = {name: _text_of(file_format, meta.readstat_variable_types[name]) for name in names}
     variables = tuple(
         Variable(name, label or None) for name, label in zip(names, meta.column_labels, strict=True)
