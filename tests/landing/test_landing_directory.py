@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +79,57 @@ def test_sidecar(files: LandingFiles) -> None:
     assert problem.rule == "sidecar_mismatch"
     assert f"its sidecar says sha256 {'0' * 64}, the file has" in problem.what
     assert str(problem).endswith("Update or remove the sidecar KOR.csv.json.")
-    for content, says in (("{", "is not JSON"), ("[]", "is not a JSON object")):
+    for content, says in (
+        ("{", "is not JSON"),
+        ("[]", "is not a JSON object"),
+        ("[" * 100_000, "is nested too deeply"),
+    ):
         sidecar.write_text(content)
         (problem,) = files.problems(sample_row("KOR.csv"))
         assert problem.rule == "sidecar_mismatch" and says in problem.what
+    sidecar.unlink()
+    os.mkfifo(sidecar)
+    (problem,) = files.problems(sample_row("KOR.csv"))
+    assert problem.what == "its sidecar KOR.csv.json is not a regular file"
+
+
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        ({"n": 3}, "n is 3 there and 2 here"),
+        ({"wave": 2022}, "wave is 2022 there and 2023 here"),
+        ({"country": "JPN", "n": 2}, "country is JPN there and KOR here"),
+        ({"fieldwork_start": "2023-08-26", "fieldwork_end": "2023-09-14"},
+         "fieldwork_start is 2023-08-26 there and 2023-08-25 here; fieldwork_end is 2023-09-14 there and 2023-09-13 here"),
+        ({"synthetic": False}, "synthetic is false there and true here"),
+    ],
+)  # fmt: skip
+def test_a_sidecar_contradicts_the_samples_seed(
+    files: LandingFiles, stated: dict[str, Any], says: str
+) -> None:
+    files.put("KOR.csv", CONTENT)
+    facts = {
+        "wave": 2023, "country": "KOR", "n": 2, "synthetic": True,
+        "fieldwork_start": "2023-08-25", "fieldwork_end": "2023-09-13", "mode": "unknown to the seed",
+    }  # fmt: skip
+    row = sample_row("KOR.csv", country="KOR", synthetic=True) | {
+        "fieldwork_start": datetime.date(2023, 8, 25), "fieldwork_end": datetime.date(2023, 9, 13),
+    }  # fmt: skip
+    sidecar = files.raw / "KOR.csv.json"
+    sidecar.write_text(json.dumps(facts))
+    files.land(row)
+    sidecar.write_text(json.dumps(facts | stated))
+    (problem,) = files.problems(row)
+    assert problem.rule == "sidecar_mismatch"
+    assert problem.what == f"its sidecar and its row of the samples seed contradict each other: {says}"
+    assert problem.fix == "Correct the row of KOR; or, where the row is right, the sidecar"
+
+
+def test_a_wrong_number_of_records_is_reported_once(files: LandingFiles) -> None:
+    files.put("KOR.csv", CONTENT)
+    (files.raw / "KOR.csv.json").write_text(json.dumps({"n": 2}))
+    (problem,) = files.problems(sample_row("KOR.csv", n_expected=3))
+    assert problem.rule == "wrong_n"
 
 
 def test_wrong_number_of_rows_and_missing_id(files: LandingFiles) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kjpoll.landing.guard import GuardedReader
-from kjpoll.landing.landing_sample import Sample
+from kjpoll.landing.landing_sample import Sample, fact_text
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.reading import read
 
@@ -66,6 +67,25 @@ def other_sample(
         f"them, that of {sample.sample_id} {own_fit:.0%}",
         FIX.format(sample.sample_id),
     )
+
+
+def contradicted_facts(sample: Sample, stated: Mapping[str, Any]) -> list[ReadProblem]:
+    """sidecar_mismatch, if the samples seed says anything else of the sample than the sidecar of its file."""
+    differing = {
+        name: (fact_text(stated[name]), fact)
+        for name, fact in sample.facts.items()
+        if name in stated and fact_text(stated[name]) != fact
+    }
+    if not differing:
+        return []
+    facts = "; ".join(f"{name} is {said} there and {fact} here" for name, (said, fact) in differing.items())
+    return [
+        ReadProblem(
+            "sidecar_mismatch",
+            f"its sidecar and its row of the samples seed contradict each other: {facts}",
+            f"Correct the row of {sample.sample_id}; or, where the row is right, the sidecar",
+        )
+    ]
 
 
 def same_file(sample: Sample, twin: str) -> ReadProblem:

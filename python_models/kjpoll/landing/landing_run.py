@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kjpoll.landing import store
 from kjpoll.landing.guard import GuardedReader
-from kjpoll.landing.identity import Crosswalk, column_names, fit, other_sample, same_file
+from kjpoll.landing.identity import (
+    Crosswalk,
+    column_names,
+    contradicted_facts,
+    fit,
+    other_sample,
+    same_file,
+)
 from kjpoll.landing.landing_sample import ENCODINGS, OVERRIDES, Sample, WaveFile
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, find_raw_file, hash_raw_file
@@ -42,9 +50,9 @@ class LandingRun:
         for sample in self.samples:
             problems[sample.sample_id] = []
             try:
-                wave_file, names[sample.sample_id] = self._land_one(sample)
+                wave_file, names[sample.sample_id], stated = self._land_one(sample)
                 wave_files.append(wave_file)
-                problems[sample.sample_id] = self._check(sample, wave_file, names[sample.sample_id])
+                problems[sample.sample_id] = self._check(sample, wave_file, names[sample.sample_id], stated)
             except ReadProblem as problem:
                 problems[sample.sample_id] = self._reconsidered(sample, problem)
             except OSError as error:
@@ -56,7 +64,7 @@ class LandingRun:
                 problems[sample_id] = [twin]
         return wave_files, problems
 
-    def _land_one(self, sample: Sample) -> tuple[WaveFile, list[str]]:
+    def _land_one(self, sample: Sample) -> tuple[WaveFile, list[str], Mapping[str, Any]]:
         path = find_raw_file(self.raw_dir, sample.file)
         look(path, sample)
         raw_file = hash_raw_file(path, sample.sample_id)
@@ -78,7 +86,7 @@ class LandingRun:
             n_rows=n_cells // len(names),
             n_columns=len(names),
         )
-        return wave_file, names
+        return wave_file, names, raw_file.stated
 
     def _read(self, raw_file: RawFile, sample: Sample) -> None:
         if sample.format == "csv":
@@ -92,7 +100,9 @@ class LandingRun:
     def _expected(self, sample: Sample) -> Collection[str]:
         return self.crosswalk.get(sample.sample_id) or {sample.id_variable}
 
-    def _check(self, sample: Sample, wave_file: WaveFile, names: list[str]) -> list[ReadProblem]:
+    def _check(
+        self, sample: Sample, wave_file: WaveFile, names: list[str], stated: Mapping[str, Any]
+    ) -> list[ReadProblem]:
         """What is wrong with a landed file, the most telling fault only where they have one cause."""
         path = self.raw_dir / sample.file
         problem = self._foreign(sample, names) or self._misread(sample, path, names)
@@ -117,7 +127,9 @@ class LandingRun:
                     "Ask for the complete file, or correct n_expected in the samples seed",
                 )
             )
-        return problems
+            # Of one cause: the number of records is the seed's or the file's fault, and not the sidecar's.
+            stated = {name: fact for name, fact in stated.items() if name != "n"}
+        return problems + contradicted_facts(sample, stated)
 
     def _reconsidered(self, sample: Sample, problem: ReadProblem) -> list[ReadProblem]:
         """The problem, or that the file is another sample's, if that explains it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kjpoll.landing.problems import ReadProblem
@@ -16,11 +16,23 @@ ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8", "utf-16")
 OVERRIDES = ("cp949", "cp932", "utf-8")
 # The sample_id becomes part of a file name.
 SAMPLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# What a sidecar says too, and the column of the seed for it.
+FACTS = {
+    "wave": "wave",
+    "country": "country",
+    "fieldwork_start": "fieldwork_start",
+    "fieldwork_end": "fieldwork_end",
+    "n": "n_expected",
+    "synthetic": "synthetic",
+}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """How to read the file of one sample. `file` is relative to the raw directory."""
+    """How to read the file of one sample. `file` is relative to the raw directory.
+
+    `facts`: what the seed says of the sample, by the name that a sidecar has for it.
+    """
 
     sample_id: str
     file: str
@@ -32,6 +44,7 @@ class Sample:
     header_row: int
     id_variable: str
     n_expected: int
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Sample:
@@ -47,6 +60,11 @@ class Sample:
             header_row=_count(row, "header_row"),
             id_variable=_required(row, "id_variable"),
             n_expected=_count(row, "n_expected"),
+            facts={
+                name: fact_text(row[column])
+                for name, column in FACTS.items()
+                if _text(row, column) is not None
+            },
         )
         sample._check()
         return sample
@@ -105,6 +123,11 @@ class WaveFile:
     bytes: int
     n_rows: int
     n_columns: int
+
+
+def fact_text(fact: object) -> str:
+    """A fact as text: 2023, 2023-05-01 and true, whether JSON, a seed or a table holds it."""
+    return str(fact).lower() if isinstance(fact, bool) else str(fact)
 
 
 def _text(row: Mapping[str, Any], column: str) -> str | None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from kjpoll.common.file_hash import file_hash
+from kjpoll.common.sidecar import SidecarError, read_sidecar, sidecar_path
 from kjpoll.landing.problems import Problem, ReadProblem
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw file that was found and hashed."""
+    """A raw file that was found and hashed. `stated`: what its sidecar says of it."""
 
     path: Path
     sha256: str
     bytes: int
     stamp: tuple[int, int, int]
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
     def check_unchanged(self) -> None:
         """Raises ReadProblem if the file was written or replaced since it was hashed."""
@@ -58,8 +60,7 @@ def find_raw_file(raw_dir: Path, file: str) -> Path:
 def hash_raw_file(path: Path, sample_id: str) -> RawFile:
     """Hash a raw file and check that its sidecar, if it has one, is of it. Raises ReadProblem."""
     raw_file = stamped_file(path)
-    _check_sidecar(path, raw_file.sha256, sample_id)
-    return raw_file
+    return replace(raw_file, stated=_checked_sidecar(path, raw_file.sha256, sample_id))
 
 
 def stamped_file(path: Path) -> RawFile:
@@ -92,30 +93,24 @@ def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
                 )
 
 
-def _check_sidecar(path: Path, sha256: str, sample_id: str) -> None:
-    sidecar = path.with_name(f"{path.name}.json")
-    if not sidecar.exists():
-        return
-    fix = f"Update or remove the sidecar {sidecar.name}"
+def _checked_sidecar(path: Path, sha256: str, sample_id: str) -> dict[str, Any]:
+    fix = f"Update or remove the sidecar {sidecar_path(path).name}"
     try:
-        content = json.loads(sidecar.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ReadProblem(
-            "sidecar_mismatch", f"its sidecar {sidecar.name} is not JSON ({error})", fix
-        ) from error
-    if not isinstance(content, dict):
-        raise ReadProblem("sidecar_mismatch", f"its sidecar {sidecar.name} is not a JSON object", fix)
-    stated = content.get("sha256", sha256)
-    if str(stated).lower() != sha256:
-        what = f"its sidecar says sha256 {stated}, the file has {sha256}"
+        stated = read_sidecar(path) or {}
+    except SidecarError as error:
+        raise ReadProblem("sidecar_mismatch", str(error), fix) from error
+    stated_sha256 = stated.get("sha256", sha256)
+    if str(stated_sha256).lower() != sha256:
+        what = f"its sidecar says sha256 {stated_sha256}, the file has {sha256}"
         raise ReadProblem("sidecar_mismatch", what, fix)
-    named_sample = content.get("sample_id", sample_id)
+    named_sample = stated.get("sample_id", sample_id)
     if named_sample != sample_id:
         raise ReadProblem(
             "wrong_sample",
             f"its sidecar says that it is the file of {named_sample}",
             f"Put the file of {sample_id} and its sidecar in its place",
         )
+    return stated
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kjpoll.common.file_hash import file_hash
+from kjpoll.common.sidecar import sidecar_path
 from kjpoll.onboarding.detect import NAMES, Finding, detect
 from kjpoll.onboarding.profile import profile_file, raw_dir
 from kjpoll.onboarding.propose import History, Proposals, propose
@@ -136,7 +137,7 @@ def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
     if raw_file.exists() and file_hash(raw_file) != file_hash(delivery.file):
         raise ReviewError(
             f"{row['sample_id']} has another file already, {raw_file}; if {delivery.file} replaces it, remove "
-            f"the old one and its sidecar {raw_file.name}.json, and run this again: the rows of the seeds stay"
+            f"the old one and its sidecar {sidecar_path(raw_file).name}, and run this again: the rows of the seeds stay"
         )
     for name, value in delivery.settings.items():
         if row[name] != value:
@@ -182,12 +183,12 @@ def _raw_files(root: Path, delivery: Delivery, row: Row, today: datetime.date) -
     raw_file = raw_dir(root) / row["file"]
     if raw_file.exists():
         return []
-    sidecar_path = raw_file.with_name(f"{raw_file.name}.json")
-    if sidecar_path.exists():
-        raise ReviewError(f"{sidecar_path} describes a file that is not there; remove it and run this again")
+    beside = sidecar_path(raw_file)
+    if beside.exists():
+        raise ReviewError(f"{beside} describes a file that is not there; remove it and run this again")
     return [
         FileChange(raw_file, delivery.file, None),
-        FileChange(sidecar_path, sidecar(row, delivery.file, today), None),
+        FileChange(beside, sidecar(row, delivery.file, today), None),
     ]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from kjpoll.common.sidecar import SidecarError, read_sidecar, sidecar_path
 from kjpoll.synthetic.catalog import Catalog, SyntheticError, SyntheticSample
 from kjpoll.synthetic.records.draws import SEED
 from kjpoll.synthetic.records.formats import file_bytes
@@ -62,18 +63,17 @@ def synthesize(seeds: Path, raw: Path) -> list[Path]:
     for path, (sample, content) in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        _sidecar_path(path).write_bytes(sidecar(sample, content).encode("utf-8"))
+        sidecar_path(path).write_bytes(sidecar(sample, content).encode("utf-8"))
     return list(made)
 
 
-def _sidecar_path(path: Path) -> Path:
-    return path.with_name(path.name + ".json")
-
-
 def _refuse_real(sample: SyntheticSample, path: Path) -> None:
-    beside = _sidecar_path(path)
-    if beside.is_file() and json.loads(beside.read_text(encoding="utf-8")).get("synthetic") is not True:
+    try:
+        stated = read_sidecar(path)
+    except SidecarError as error:
+        raise SyntheticError(f"{path}: {error}; correct or remove it") from error
+    if stated is not None and stated.get("synthetic") is not True:
         raise SyntheticError(
-            f"{path} is not synthetic, says {beside.name}; set synthetic to false for {sample.sample_id} in "
+            f"{path} is not synthetic, says {sidecar_path(path).name}; set synthetic to false for {sample.sample_id} in "
             "survey/samples, or move the file away"
         )
