@@ -33,6 +33,8 @@ if plan.get("starts"):
     from kjpoll.build import start_build
     start_build(root / "build" / "warehouse.duckdb", print)
 time.sleep(plan.get("seconds", 0))
+while plan.get("waits") and not (root / "may_end").exists():
+    time.sleep(0.05)
 with duckdb.connect(root / "build" / "warehouse.duckdb") as con:
     for statement in plan.get("sql", []):
         con.execute(statement)
@@ -77,7 +79,7 @@ class Scripted:
         self.plan()
 
     def plan(self, *, released: bool = True, **plan) -> None:
-        """What dbt does next: starts (takes over the lock), seconds, sql, output, results, signal, code.
+        """What dbt does next: starts (takes over the lock), seconds, waits (for `may_end`), sql, output, results, signal, code.
 
         A build that releases by default.
         """
@@ -145,9 +147,10 @@ class Ended:
         return cls(code, output, [json.loads(line) for line in errors.splitlines()])
 
     @classmethod
-    def of_process(cls, process: subprocess.Popen) -> Ended:
-        output, errors = process.communicate(timeout=60)
-        return cls.of(process.returncode, output, errors)
+    def of_process(cls, process: subprocess.Popen, errors: str = "") -> Ended:
+        """errors: what was read of the log already."""
+        output, rest = process.communicate(timeout=60)
+        return cls.of(process.returncode, output, errors + rest)
 
     def events(self) -> list[str]:
         return [line["event"] for line in self.log]

@@ -247,11 +247,13 @@ def test_the_log_is_added_to_a_file(scripted, tmp_path):
 
 
 def test_two_at_once_build_once(scripted):
-    scripted.plan(starts=True, seconds=4)
+    scripted.plan(starts=True, waits=True)
     with scripted.started() as first:
         wait_until(lambda: scripted.runs)
         with scripted.started() as second:
-            ended = [Ended.of_process(first), Ended.of_process(second)]
+            waiting = second.stderr.readline() + second.stderr.readline()
+            (scripted.root / "may_end").touch()
+            ended = [Ended.of_process(first), Ended.of_process(second, waiting)]
     assert [end.code for end in ended] == [0, 10]
     assert ended[1].events() == ["started", "dbt", "nothing_new"]
     assert (
