@@ -1,6 +1,46 @@
 """Random single corruptions of the wave files and the seeds, and what the gate makes of each."""
 
-from benchmarks.mutation import cells, columns, files, records, seed_meaning, seeds
-from benchmarks.mutation.case import KINDS
+from benchmarks.mutation import (
+    amounts,
+    cells,
+    code_exchange,
+    code_text,
+    columns,
+    delivery,
+    files,
+    joint,
+    model_meaning,
+    options,
+    published_meaning,
+    record_moves,
+    records,
+    rule_meaning,
+    sample_meaning,
+    scale_meaning,
+    seeds,
+    weights,
+)
+from benchmarks.mutation.case import BLIND_KINDS, KINDS
 
-__all__ = ["KINDS", "cells", "columns", "files", "records", "seed_meaning", "seeds"]
+__all__ = [
+    "BLIND_KINDS",
+    "KINDS",
+    "amounts",
+    "cells",
+    "code_exchange",
+    "code_text",
+    "columns",
+    "delivery",
+    "files",
+    "joint",
+    "model_meaning",
+    "options",
+    "published_meaning",
+    "record_moves",
+    "records",
+    "rule_meaning",
+    "sample_meaning",
+    "scale_meaning",
+    "seeds",
+    "weights",
+]

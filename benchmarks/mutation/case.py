@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.mutation.wave_text import Cell, WaveText, damaging
+from benchmarks.mutation.wave_text import Cell, NotApplicable, WaveText, damaging
 from tests.support.project import Project
+from tests.support.wave_edit import EDITS
 
 T = TypeVar("T")
 Row = dict[str, str]
@@ -18,32 +19,41 @@ VARIABLES, LISTS = "crosswalk/variables", "crosswalk/code_lists"
 SINGLE, MULTIPLE, NUMBER = ("single",), ("indicator", "ranked", "delimited"), ("number", "birth_year")
 
 
-class NotApplicable(Exception):
-    """The drawn place cannot carry this damage: draw again."""
-
-
 @dataclass(frozen=True)
 class Kind:
-    """A kind of corruption. `expects`: the rules any of which names its cause."""
+    """A kind of corruption. `expects`: the rules any of which names its cause. `disarms`: it changes what is checked,
+    so that it does harm even where every public value stays."""
 
     name: str
     expects: tuple[str, ...]
     damage: Callable[[Case], str]
+    disarms: bool = False
 
 
+Damage = Callable[["Case"], str]
+# Written beside the rules; and written blind, from a list of faults, by somebody who had not read them.
 KINDS: dict[str, Kind] = {}
+BLIND_KINDS: dict[str, Kind] = {}
 
 
-def kind(*expects: str, name: str | None = None) -> Callable[[Callable[[Case], str]], Callable[[Case], str]]:
-    """Registers a function that does the damage and says in a few words what it did."""
-
-    def register(damage: Callable[[Case], str]) -> Callable[[Case], str]:
-        title = name or damage.__name__.replace("_", " ")
-        assert title not in KINDS, title
-        KINDS[title] = Kind(title, expects, damage)
+def _register(kinds: dict[str, Kind], expects: tuple[str, ...], name: str | None, disarms: bool = False):
+    def register(damage: Damage) -> Damage:
+        title = name or damage.__name__.strip("_").replace("_", " ")
+        assert title not in KINDS | BLIND_KINDS, title
+        kinds[title] = Kind(title, expects, damage, disarms)
         return damage
 
     return register
+
+
+def kind(*expects: str, name: str | None = None) -> Callable[[Damage], Damage]:
+    """Registers a function that does the damage and says in a few words what it did."""
+    return _register(KINDS, expects, name)
+
+
+def blind(*expects: str, name: str | None = None, disarms: bool = False) -> Callable[[Damage], Damage]:
+    """As `kind`, for the kinds that were written blind."""
+    return _register(BLIND_KINDS, expects, name, disarms)
 
 
 @dataclass
@@ -94,6 +104,21 @@ class Case:
 
     def path(self, sample_id: str) -> Path:
         return self.project.root / "data" / "raw" / self.samples[sample_id]["file"]
+
+    def wave_before(self, sample_id: str) -> str:
+        """The sample of the country one wave earlier."""
+        row = self.samples[sample_id]
+        return self.one(
+            name
+            for name, earlier in self.samples.items()
+            if earlier["country"] == row["country"] and int(earlier["wave"]) == int(row["wave"]) - 1
+        )
+
+    def text(self, sample_id: str) -> WaveText:
+        """The wave file of a sample, to be read only."""
+        return WaveText(
+            EDITS[self.samples[sample_id]["format"]](self.path(sample_id), self.samples[sample_id])
+        )
 
     @contextmanager
     def wave(self, sample_id: str) -> Iterator[WaveText]:
@@ -149,6 +174,17 @@ class Case:
             and not own["missing_type"]
         ]
         return [code for _, code in sorted(placed)]
+
+    def is_ordinal(self, column: Row) -> bool:
+        return self.questions[column["question_id"]]["answer_type"] == "ordinal"
+
+    def unbound(self, sample_id: str, *layouts: str) -> list[Row]:
+        """As `columns`, without the questions that filter others or are filtered."""
+        return [
+            column
+            for column in self.columns(sample_id, *layouts)
+            if not self.filtered(column["question_id"]) and not self.is_parent(column["question_id"])
+        ]
 
     def filtered(self, question_id: str) -> bool:
         return bool(self.questions[question_id]["universe_question_id"])

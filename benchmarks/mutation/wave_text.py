@@ -8,7 +8,7 @@ number where the column holds numbers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,22 +19,42 @@ from tests.support.project import Project
 from tests.support.wave_edit import StatisticalEdit, WorkbookEdit, editing
 
 Cell = str | None
+# pandas looks at so many cells to say what a column holds.
+INSPECTED = 100
+
+
+class NotApplicable(Exception):
+    """The drawn place cannot carry this damage: draw again."""
+
+
+class Verbatim(str):
+    """A text that stays a text, also where its column holds numbers."""
 
 
 class WaveText:
     """`header`: the names of the columns. `rows`: one list of cells per record, both free to be changed.
 
-    `labels`: variable -> native code -> label, for a sav or dta; None elsewhere.
+    `labels`: variable -> native code -> label, for a sav or dta; None elsewhere. `value_labels`, `variable_labels`:
+    those of any file that has some.
     """
 
     def __init__(self, edit: Any) -> None:
         self._edit = edit
         is_labelled = isinstance(edit, StatisticalEdit)
         self.labels: dict[str, dict[Any, str]] | None = edit.value_labels if is_labelled else None
+        self.value_labels: dict[str, dict[Any, str]] = getattr(edit, "value_labels", {})
+        self.variable_labels: dict[str, str] = getattr(edit, "column_labels", {})
         header, columns = _columns(edit)
         self.header = header
-        self._natives = [_natives(cells) for cells in columns]
-        spelled = [[_text(cell) for cell in cells] for cells in columns]
+        tagged = edit.meta.missing_user_values if is_labelled and edit.format == "dta" else {}
+        spelled = [
+            [_text(cell, tagged.get(name, ())) for cell in cells]
+            for name, cells in zip(header, columns, strict=True)
+        ]
+        self._natives = [
+            {text: cell for text, cell in zip(texts, cells, strict=True) if text is not None}
+            for texts, cells in zip(spelled, columns, strict=True)
+        ]
         self.rows: list[list[Cell]] = [list(row) for row in zip(*spelled, strict=True)]
 
     def at(self, variable: str) -> int:
@@ -48,6 +68,11 @@ class WaveText:
         at = self.at(variable)
         for row, cell in zip(self.rows, cells, strict=True):
             row[at] = cell
+
+    @staticmethod
+    def spelled(native: Any) -> Cell:
+        """A code of the labels as it stands in the cells."""
+        return _text(native)
 
     def rename(self, old: str, new: str) -> None:
         """Give a column another name; its labels go with it."""
@@ -71,6 +96,8 @@ class WaveText:
     def native(self, at: int, cell: Cell) -> Any:
         """The text as the column at this place of the file holds it."""
         natives = self._natives[at]
+        if isinstance(cell, Verbatim):
+            return str(cell)
         if cell in natives:
             return natives[cell]
         if cell is None:
@@ -119,14 +146,10 @@ def _columns(edit: Any) -> tuple[list[str], list[list[Any]]]:
     return list(edit.header), [list(column) for column in zip(*edit.rows, strict=True)]
 
 
-def _text(cell: Any) -> Cell:
+def _text(cell: Any, tagged: Collection[str] = ()) -> Cell:
     if cell is None or cell == "" or isinstance(cell, float) and math.isnan(cell):
         return None
-    return value_text(cell)
-
-
-def _natives(cells: list[Any]) -> dict[Cell, Any]:
-    return {_text(cell): cell for cell in cells if _text(cell) is not None}
+    return f".{cell}" if cell in tagged else value_text(cell)
 
 
 def _number(text: str) -> Any:
@@ -140,6 +163,8 @@ def _into_frame(edit: StatisticalEdit, header: list[str], columns: list[list[Any
     frame = {}
     for name, cells in zip(header, columns, strict=True):
         is_text = any(isinstance(cell, str) for cell in cells)
+        if _passes_for_text(cells):
+            raise NotApplicable
         frame[name] = pd.Series(cells, dtype="object" if is_text else "float64")
     edit.frame = pd.DataFrame(frame)
     edit.column_labels = {name: edit.column_labels.get(name) for name in header}
@@ -150,6 +175,16 @@ def _into_frame(edit: StatisticalEdit, header: list[str], columns: list[list[Any
     edit.meta.missing_user_values = {
         name: values for name, values in edit.meta.missing_user_values.items() if name in frame
     }
+
+
+def _passes_for_text(cells: list[Any]) -> bool:
+    """A column of numbers cannot be written whose first cells are all tagged missing."""
+    first = [cell for cell in cells[:INSPECTED] if cell is not None]
+    return (
+        bool(first)
+        and all(isinstance(cell, str) for cell in first)
+        and any(isinstance(cell, (int, float)) for cell in cells)
+    )
 
 
 def _into_sheet(edit: WorkbookEdit, header: list[str], columns: list[list[Any]]) -> None:
