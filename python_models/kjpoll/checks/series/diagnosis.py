@@ -105,7 +105,7 @@ def _disagreement(evidence: SeriesEvidence, diagnosis: Diagnosis, forms: Collect
 
 
 def _shortfall(evidence: SeriesEvidence, column: Column) -> float:
-    return -evidence.deviance(column, column, column.meaning, evidence.anchors(column, column))
+    return -evidence.deviance(column, column, column.meaning, evidence.profiles.anchors(column, column))
 
 
 def _hypotheses(samples: dict[str, list[Column]]) -> int:
@@ -126,7 +126,7 @@ def _candidates(
     sound = [column for column in columns if column.name not in evidence.discarded]
     for column in sound:
         if shortfalls[column.name] > threshold:
-            anchors = evidence.anchors(column, column)
+            anchors = evidence.profiles.anchors(column, column)
             for rule, meaning in recodings(column):
                 gain = shortfalls[column.name] + evidence.deviance(column, column, meaning, anchors)
                 if gain > EXPLAINED * shortfalls[column.name]:
@@ -143,7 +143,7 @@ def _exchange(evidence: SeriesEvidence, first: Column, second: Column) -> float:
     """Gain of reading each of two columns as the other."""
     gain = 0.0
     for column, like in ((first, second), (second, first)):
-        anchors = evidence.anchors(column, column, like)
+        anchors = evidence.profiles.anchors(column, column, like)
         gain += evidence.deviance(column, like, like.meaning, anchors)
         gain -= evidence.deviance(column, column, column.meaning, anchors)
     return gain

@@ -11,16 +11,13 @@ import numpy as np
 
 from . import series_likelihood
 from .columns import Column, Key
+from .profile_evidence import ProfileEvidence
 
 # Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
 MOVEMENT = 0.02, 0.1  # in arcsines: 2 to 10 points at 50%
-PROFILE_MOVEMENT = 0.08, 0.3  # in standard deviations of an anchor
 BREAK_MOVEMENT = 0.05  # across a break of wording or options: 5 points at 50%
 PERSON_MOVEMENT = 0.15  # where another person or government is rated: 15 points at 50%
-FEW = 5  # a mean of fewer respondents says nothing
-SHRINKAGE = 0.2  # of the anchors' correlations towards none
-# The median of a squared normal deviate, and of the mean of about five, as parts of their means.
-MEDIAN_OF_SQUARE, MEDIAN_OF_MEAN = 0.455, 0.85
+MEDIAN_OF_SQUARE = 0.455  # of a normal deviate, as a part of its mean
 
 
 @dataclass(frozen=True)
@@ -30,10 +27,6 @@ class PublishedShare:
     categories: frozenset[str]
     lower: float
     upper: float
-
-
-# Anchor -> category -> (respondents, mean position).
-Profile = dict[str, dict[str, tuple[float, float]]]
 
 
 class SeriesEvidence:
@@ -48,21 +41,14 @@ class SeriesEvidence:
         self.columns, self.design_effects, self.published = columns, design_effects, published
         self.discarded: set[tuple[str, str]] = set()
         self._series: dict[Key, list[Column]] = defaultdict(list)
-        self._forms: dict[Key, list[Column]] = defaultdict(list)
         self._parts: dict[Key, list[Column]] = defaultdict(list)
-        self._single_columns: dict[tuple[str, str], tuple[str, str]] = {}
         for column in sorted(columns, key=lambda column: column.wave):
             self._series[column.series].append(column)
-            self._forms[column.form].append(column)
             self._parts[column.question_part].append(column)
-            if column.layout == "single":
-                self._single_columns[column.sample_id, column.question_id] = column.name
         self._references: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
-        self._profiles: dict[tuple[str, str], Profile] = {}
-        self._precisions: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
-        self._correlations = self._anchor_correlations()
-        self.movement, self.profile_movement = 0.0, 0.0
-        self.movement, self.profile_movement = self._usual_movements()
+        self.profiles = ProfileEvidence(columns, design_effects, self.discarded)
+        self.movement = 0.0
+        self.movement = self._usual_movement()
 
     def discard(self, column: Column) -> None:
         self.discarded.add(column.name)
@@ -81,7 +67,7 @@ class SeriesEvidence:
     def _forget(self, column: Column) -> None:
         for asking in self._parts[column.question_part]:
             self._references.pop(asking.name, None)
-            self._profiles.pop(asking.name, None)
+        self.profiles.forget()
 
     def neighbours(self, column: Column) -> list[Column]:
         """The nearest sound column of the same series before and after; at the ends of the series, the two nearest.
@@ -104,24 +90,13 @@ class SeriesEvidence:
         after = [asking for asking in sound if asking.wave > column.wave]
         return before[-1:] + after[:1] if before and after else before[-2:] + after[:2]
 
-    def anchors(self, column: Column, *readings: Column) -> tuple[str, ...]:
-        """The anchors that speak of the column under each of the readings and are none of the questions concerned."""
-        known = set(column.profile) - {column.question_id, *(like.question_id for like in readings)}
-        for like in readings:
-            if reference := self._reference_profile(like):
-                known &= set(reference)
-        return tuple(sorted(anchor for anchor in known if self._is_sound(column.sample_id, anchor)))
-
-    def _is_sound(self, sample_id: str, anchor: str) -> bool:
-        return self._single_columns.get((sample_id, anchor)) not in self.discarded
-
     def deviance(
         self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
     ) -> float:
         """Log likelihood of the column read as `like` with these meanings of its codes, less that of a perfect fit."""
         return (
             self._of_shares(column, like, meaning)
-            + self._of_profile(column, like, meaning, anchors)
+            + self.profiles.log_likelihood(column, like, meaning, anchors)
             + self._of_published(column, like, meaning)
         )
 
@@ -173,54 +148,6 @@ class SeriesEvidence:
                 log += series_likelihood.shares(difference[part][known], total[part][known], free)
         return log
 
-    def _reference_profile(self, column: Column) -> Profile:
-        """The profile of the other waves, pooled."""
-        if column.name not in self._profiles:
-            pooled: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0, 0.0]))
-            for asking in self._forms[column.form]:
-                if asking is column or asking.name in self.discarded:
-                    continue
-                for anchor, (n, mean) in asking.profile.items():
-                    if self._is_sound(asking.sample_id, anchor):
-                        for code, code_n, code_mean in zip(asking.codes, n, mean, strict=True):
-                            sums = pooled[anchor][asking.meaning[code]]
-                            sums[0] += code_n
-                            sums[1] += code_n * code_mean
-            self._profiles[column.name] = {
-                anchor: {name: (n, total / n if n > 0 else 0.0) for name, (n, total) in categories.items()}
-                for anchor, categories in pooled.items()
-            }
-        return self._profiles[column.name]
-
-    def _of_profile(
-        self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
-    ) -> float:
-        compared = self._profile_difference(column, like, meaning, anchors)
-        if compared is None:
-            return 0.0
-        difference, variance = compared
-        return series_likelihood.profiles(
-            difference, variance + self.profile_movement**2, self._precision(column.country, tuple(anchors))
-        )
-
-    def _profile_difference(
-        self, column: Column, like: Column, meaning: Mapping[str, str], anchors: Sequence[str]
-    ) -> tuple[np.ndarray, np.ndarray] | None:
-        reference = self._reference_profile(like)
-        if not anchors or not set(anchors) <= set(reference):
-            return None
-        differences, variances = [], []
-        n, mean = np.array([column.profile[anchor] for anchor in anchors]).swapaxes(0, 1)
-        effect = self.design_effects[column.sample_id]
-        for at, code in enumerate(column.codes):
-            category = meaning.get(code)
-            if category not in like.categories or n[:, at].min() < FEW:
-                continue
-            known, expected = np.array([reference[anchor].get(category, (0, 0)) for anchor in anchors]).T
-            differences.append(mean[:, at] - expected)
-            variances.append(effect / n[:, at].mean() + effect / max(known.mean(), 1))
-        return (np.array(differences), np.array(variances)) if len(differences) > 1 else None
-
     def _of_published(self, column: Column, like: Column, meaning: Mapping[str, str]) -> float:
         published = self.published.get((like.sample_id, like.question_id), ())
         if like.layout == "indicator":
@@ -240,60 +167,12 @@ class SeriesEvidence:
         percentages = [100 * sum(counts[name] for name in share.categories) / base for share in published]
         return series_likelihood.published(percentages, [(share.lower, share.upper) for share in published])
 
-    def _anchor_correlations(self) -> dict[tuple[str, frozenset[str]], float]:
-        """Correlation of two anchors in a country, the median over its samples: a wrong column turns the sign of its own."""
-        correlations: dict[tuple[str, frozenset[str]], list[float]] = defaultdict(list)
-        for column in self.columns:
-            if column.layout != "single" or column.answer_type != "ordinal":
-                continue
-            position = np.array([column.positions.get(code, np.nan) for code in column.codes])
-            for anchor, (n, mean) in column.profile.items():
-                use = ~np.isnan(position) & (n > 0)
-                if n[use].sum() < FEW:
-                    continue
-                center = np.average(position[use], weights=n[use])
-                spread = np.sqrt(np.average((position[use] - center) ** 2, weights=n[use]))
-                if spread > 0:
-                    r = np.average((position[use] - center) / spread * mean[use], weights=n[use])
-                    correlations[column.country, frozenset({column.question_id, anchor})].append(float(r))
-        return {pair: float(np.median(values)) for pair, values in correlations.items()}
-
-    def _precision(self, country: str, anchors: tuple[str, ...]) -> np.ndarray:
-        if (country, anchors) not in self._precisions:
-            matrix = np.eye(len(anchors))
-            for i, anchor in enumerate(anchors):
-                for j in range(i):
-                    r = self._correlations.get((country, frozenset({anchor, anchors[j]})), 0.0)
-                    matrix[i, j] = matrix[j, i] = (1 - SHRINKAGE) * r
-            self._precisions[country, anchors] = np.linalg.inv(matrix)
-        return self._precisions[country, anchors]
-
-    def _usual_movements(self) -> tuple[float, float]:
-        """Over all columns as coded: movement of arcsines and of profiles beyond sampling error."""
-        squares, variances, distances, profile_variances = [], [], [], []
+    def _usual_movement(self) -> float:
+        squares, variances = [], []
         for column in self.columns:
             expected, reference_variance = self.reference(column)
             value, variance = self._transformed(column, column, column.meaning)
             known = ~np.isnan(value - expected)
             squares += list((value - expected)[known] ** 2)
             variances += list((reference_variance + variance)[known])
-            anchors = self.anchors(column, column)
-            compared = self._profile_difference(column, column, column.meaning, anchors)
-            if compared is not None:
-                precision = self._precision(column.country, anchors)
-                distances += list(series_likelihood.distances(compared[0], precision) / len(anchors))
-                profile_variances += list(compared[1])
-        return (
-            _movement(squares, variances, MOVEMENT, MEDIAN_OF_SQUARE),
-            _movement(distances, profile_variances, PROFILE_MOVEMENT, MEDIAN_OF_MEAN),
-        )
-
-
-def _movement(
-    squares: Sequence[float], variances: Sequence[float], bounds: tuple[float, float], median: float
-) -> float:
-    """Standard deviation beyond sampling error. median: of the squares, as a part of their mean."""
-    if not squares:
-        return bounds[0]
-    beyond = np.median(squares) / median - np.median(variances)
-    return float(np.clip(np.sqrt(max(beyond, 0)), *bounds))
+        return series_likelihood.usual_movement(squares, variances, MOVEMENT, MEDIAN_OF_SQUARE)

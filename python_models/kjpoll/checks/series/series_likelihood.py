@@ -42,3 +42,13 @@ def published(percentages: Sequence[float], intervals: Sequence[tuple[float, flo
     value, (lower, upper) = np.asarray(percentages), np.asarray(intervals).T
     outside = np.maximum(0, np.maximum(lower - value, value - upper)) / PUBLISHED_ERROR
     return float(-(DEGREES + 1) / 2 * np.log1p(outside**2 / DEGREES).sum())
+
+
+def usual_movement(
+    squares: Sequence[float], variances: Sequence[float], bounds: tuple[float, float], median: float
+) -> float:
+    """Standard deviation beyond sampling error. median: of the squares, as a part of their mean."""
+    if not squares:
+        return bounds[0]
+    beyond = np.median(squares) / median - np.median(variances)
+    return float(np.clip(np.sqrt(max(beyond, 0)), *bounds))
