@@ -19,6 +19,7 @@ select
     answer_column.question_id,
     answer_column.answer_type,
     answer_column.variable,
+    answer_column.column_position,
     answer_column.layout,
     case answer_column.layout
         when 'indicator' then answer_column.indicator_category_id

@@ -29,6 +29,7 @@ class Column:
     question_id: str
     answer_type: str
     variable: str
+    file_position: int
     layout: str
     part: str
     code_list: str
@@ -65,8 +66,9 @@ def columns_of(counts: pd.DataFrame, profiles: pd.DataFrame) -> list[Column]:
     for (sample_id, variable, anchor), rows in sorted(
         _groups(profiles, ["sample_id", "variable", "anchor"]).items()
     ):
-        if column := by_name.get((sample_id, variable)):
-            column.profile[anchor] = _standardised(column, rows)
+        column = by_name.get((sample_id, variable))
+        if column and (standardised := _standardised(column, rows)):
+            column.profile[anchor] = standardised
     return columns
 
 
@@ -93,6 +95,7 @@ def _column(rows: list[Any]) -> Column:
     return Column(
         **{name: getattr(first, name) for name in (*same, "comparability")},
         wave=int(first.wave),
+        file_position=int(first.column_position),
         referent=first.about,
         codes=[row.code for row in rows],
         counts=np.array([row.n for row in rows], float),
@@ -102,16 +105,17 @@ def _column(rows: list[Any]) -> Column:
     )
 
 
-def _standardised(column: Column, rows: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+def _standardised(column: Column, rows: list[Any]) -> tuple[np.ndarray, np.ndarray] | None:
+    """None where all stand at the same place of the anchor, which then says nothing."""
     n, total, squares = np.zeros((3, len(column.codes)))
     for row in rows:
         at = column.at.get(row.code)
         if at is not None:
             n[at], total[at], squares[at] = row.n, row.total, row.total_of_squares
     if not n.sum():
-        return n, total
+        return None
     mean = total.sum() / n.sum()
     deviation = math.sqrt(max(squares.sum() / n.sum() - mean**2, 0))
     if deviation == 0:
-        return np.zeros(len(n)), np.zeros(len(n))
+        return None
     return n, (np.divide(total, n, out=np.full_like(n, mean), where=n > 0) - mean) / deviation
