@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.checks.series.columns import columns_of
-from kjpoll.checks.series.diagnosis import diagnose, exchangeable, recodings
+from kjpoll.checks.series.diagnosis import diagnose
 from kjpoll.checks.series.findings import _published_shares
+from kjpoll.checks.series.readings import exchangeable, n_recodings, recodings
 from kjpoll.checks.series.series_evidence import PublishedShare, SeriesEvidence
 from kjpoll.checks.series.series_likelihood import profiles, published, shares
 
@@ -41,6 +42,7 @@ def column(
             "question_id": question_id,
             "answer_type": answer_type,
             "variable": variable or question_id,
+            "column_position": 1,
             "layout": layout,
             "part": part,
             "code_list": "list",
@@ -126,6 +128,31 @@ def test_a_list_shifted_either_way_is_found(shifted):
     ]
 
 
+@pytest.mark.parametrize("wave", range(2013, 2017))
+def test_neighbouring_codes_exchanged_are_found_in_any_wave_and_nowhere_else(wave):
+    exchanged = [*USUAL[:1], USUAL[2], USUAL[1], *USUAL[3:]]
+    (found,) = diagnose(evidence(*series(**{f"in_{wave}": exchanged}), *series("trust", OTHER)))
+    assert (found.rule, found.column.name) == ("exchanged_codes", (f"KOR-{wave}", "relations"))
+    assert [code for code in found.column.order if found.is_moved(code)] == ["2", "3"]
+
+
+def test_the_two_codes_of_a_list_are_found_exchanged_where_its_shares_differ():
+    def waves(counts):
+        return [
+            column(
+                f"KOR-{wave}",
+                "visited",
+                counts[::-1] if wave == 2015 else counts,
+                answer_type="nominal",
+                names=["yes", "no"],
+            )
+            for wave in range(2013, 2017)
+        ]
+
+    assert reported(diagnose(evidence(*waves([250, 750])))) == [("exchanged_codes", ("KOR-2015", "visited"))]
+    assert diagnose(evidence(*waves([480, 520]))) == []
+
+
 def test_two_columns_that_hold_each_other_s_answers_are_found_together():
     found = diagnose(evidence(*series(in_2015=OTHER), *series("trust", OTHER, in_2015=USUAL)))
     assert reported(found) == [("swapped_variables", ("KOR-2015", "relations"), ("KOR-2015", "trust"))]
@@ -192,7 +219,10 @@ def test_codes_are_ordered_as_numbers_and_other_meanings_follow_that_order():
     )
     assert one.order == ["1", "3", "4", "5", "6", "7", "8", "10"]
     rules = [(rule, meaning["10"]) for rule, meaning in recodings(one)]
-    assert rules == [("shifted_codes", "option_1"), ("shifted_codes", "option_8")]
+    # Of the 28 pairs that can be exchanged, 7 have the last code.
+    assert rules[:2] == [("shifted_codes", "option_1"), ("shifted_codes", "option_8")]
+    assert len(rules) == n_recodings(one) == 2 + 28
+    assert rules.count(("exchanged_codes", "option_2")) == 28 - 7
 
 
 def test_columns_are_exchangeable_where_no_code_would_be_unknown():

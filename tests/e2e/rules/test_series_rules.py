@@ -1,4 +1,4 @@
-"""Columns that are swapped, reversed or shifted, and shares that jump, in each of the four file formats."""
+"""Columns that are swapped, reversed, shifted, exchanged or scrambled, and shares that jump, in each of the four formats."""
 
 import csv
 import datetime
@@ -34,6 +34,16 @@ FAULTS = [
      "crosswalk/variables.csv: KOR-2021,Q18_2,answer,military_threat,indicator,russia,"),
     ("shifted_codes", "JPN-2023", "history_and_relations", "問11",                                             # xlsx
      "as coded: no_progress_without_history 1%", f"{HISTORY[0]} = other, {HISTORY[1]} = no_progress_without_history"),
+    ("exchanged_codes", "KOR-2017", "future_relations", "q6",                                                  # csv
+     "the codes 2 (somewhat_better) and 3 (no_change) of q6 fit the other waves better exchanged", "2 = no_change, 3 = somewhat_better"),
+    ("exchanged_codes", "KOR-2013", "knows_counterpart_leader", "문11", "the codes 1", "correct the file"),     # csv
+    ("exchanged_codes", "JPN-2020", "should_improve_relations", "q8", "the codes 1", "correct the file"),      # dta
+    # The question decides who is asked for reasons, as above.
+    ("scrambled_column", "JPN-2019", "impression_of_counterpart", "Q3",                                        # xlsx
+     "the answers of Q3 do not stand beside those of the same respondents", "compare Q3 with the agency's file"),
+    # A block: one finding that names every column that tells something.
+    ("scrambled_column", "KOR-2016", "future_relations", "문6",                                                # xlsx
+     "the columns 문1, 문4, 문5, 문6 were moved together", "compare 문6 with the agency's file"),
     ("drift", "JPN-2021", "visited_counterpart", "Q6", "and no publication reports it",                        # sav
      ("is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability, "
       "about); or correct the file; where opinion did move, add the published number to published/toplines.csv, or "
@@ -56,6 +66,17 @@ def exchange(project: Project, sample_id: str, one: str, other: str) -> None:
             values = wave.get(row, one), wave.get(row, other)
             wave.set(row, other, values[0])
             wave.set(row, one, values[1])
+
+
+def move_by_a_row(project: Project, sample_id: str, first: str, last: str) -> None:
+    """All columns from the first to the last of the file; what stood in the last row stands in the first."""
+    with editing(project, sample_id) as wave:
+        rows = rows_of(project, sample_id)
+        columns = list(wave.header)
+        for variable in columns[columns.index(first) : columns.index(last) + 1]:
+            values = [wave.get(row, variable) for row in rows]
+            for row, value in zip(rows, values[-1:] + values[:-1], strict=True):
+                wave.set(row, variable, value)
 
 
 def rows_of(project: Project, sample_id: str) -> range:
@@ -82,6 +103,11 @@ def damaged(built, tmp_path_factory) -> Project:
             "問11": dict(zip(HISTORY, HISTORY[1:] + HISTORY[:1], strict=True)),
         },
     )
+    recode(project, "KOR-2017", {"q6": {"2": "3", "3": "2"}})
+    recode(project, "KOR-2013", {"문11": {"1": "2", "2": "1"}})
+    recode(project, "JPN-2020", {"q8": {1: 2, 2: 1}})
+    move_by_a_row(project, "JPN-2019", "Q3", "Q3")
+    move_by_a_row(project, "KOR-2016", "문1", "문6")
     recode(project, "JPN-2021", {"Q6": {2: 1}}, at_most=200)
     return project
 
@@ -106,7 +132,8 @@ def test_the_finding_names_what_was_seen_and_what_would_resolve_it(outcome, faul
         "rule == @rule and sample_id == @sample_id and variable == @variable"
     ).itertuples()
     assert row.severity == "error" and finding in row.finding and remedy in row.resolve_with
-    assert row.n > 0 and (rule == "drift" or "in the series: " in row.finding)
+    against = {"drift": "", "scrambled_column": "as in the other waves"}.get(rule, "in the series: ")
+    assert row.n > 0 and against in row.finding
     assert row.waive_with.startswith(f"{rule},{sample_id},{row.question_id},{variable},")
 
 

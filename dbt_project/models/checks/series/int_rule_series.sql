@@ -1,4 +1,4 @@
--- A column that fits the series better with another meaning; and of the jumps that nothing explains one finding a question,
+-- A column that fits the series better with another meaning, or that goes with no other; and of the jumps that nothing explains one finding a question,
 -- since its shares move together. Where one column has the category, it is named.
 with jump as (
     select
@@ -20,6 +20,7 @@ single_column as (
 finding as (
     select rule, sample_id, question_id, variable, n, finding, resolve_with
     from {{ ref('series_finding') }}
+    where finding is not null
 
     union all
     select

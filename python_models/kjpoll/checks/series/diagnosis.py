@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from .columns import Column, Key
+from .readings import exchangeable, n_recodings, recodings
 from .series_evidence import SeriesEvidence
 
 # Chance that a build without such faults reports one. A likelihood ratio exceeds 1 / ALPHA by chance in at
@@ -34,6 +35,10 @@ class Diagnosis:
     @property
     def columns(self) -> tuple[Column, ...]:
         return (self.column,) if self.exchanged_with is None else (self.column, self.exchanged_with)
+
+    def is_moved(self, code: str) -> bool:
+        """Whether the code of the column means something else than the crosswalk says."""
+        return self.meaning[code] != self.column.meaning[code]
 
 
 def diagnose(evidence: SeriesEvidence) -> list[Diagnosis]:
@@ -112,7 +117,8 @@ def _hypotheses(samples: dict[str, list[Column]]) -> int:
     number = 0
     for columns in samples.values():
         by_layout = Counter(column.layout for column in columns)
-        number += 3 * len(columns) + sum(n * (n - 1) // 2 for n in by_layout.values())
+        number += sum(n_recodings(column) for column in columns)
+        number += sum(n * (n - 1) // 2 for n in by_layout.values())
     return number
 
 
@@ -147,38 +153,3 @@ def _exchange(evidence: SeriesEvidence, first: Column, second: Column) -> float:
         gain += evidence.deviance(column, like, like.meaning, anchors)
         gain -= evidence.deviance(column, column, column.meaning, anchors)
     return gain
-
-
-def recodings(column: Column) -> Iterator[tuple[str, dict[str, str]]]:
-    """The other meanings that the codes of a column may have: rule, and category of each code."""
-    order, size = column.order, len(column.order)
-    if size < 2:
-        return
-    orders = []
-    if column.layout == "single" and column.answer_type == "ordinal":
-        orders.append(("reversed_scale", order[::-1]))
-    if size > 2 or not orders:
-        orders.append(("shifted_codes", order[1:] + order[:1]))
-    if size > 2:
-        orders.append(("shifted_codes", order[-1:] + order[:-1]))
-    for rule, meant in orders:
-        yield (
-            rule,
-            column.meaning
-            | {code: column.meaning[read_as] for code, read_as in zip(order, meant, strict=True)},
-        )
-
-
-def exchangeable(first: Column, second: Column) -> bool:
-    """Whether two columns of a sample could stand in each other's place with no code unknown."""
-    return (
-        first.layout == second.layout
-        and first.series != second.series
-        and first.n_categories == second.n_categories
-        and _readable(first, second)
-        and _readable(second, first)
-    )
-
-
-def _readable(column: Column, like: Column) -> bool:
-    return all(code in like.meaning for code, n in zip(column.codes, column.counts, strict=True) if n > 0)

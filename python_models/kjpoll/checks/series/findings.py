@@ -15,11 +15,15 @@ from kjpoll.common.frames import records
 
 from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
+from .scrambled import Scrambled, scrambled_columns
 from .series_evidence import PublishedShare, SeriesEvidence
 
 TYPES = dict.fromkeys(
     ("rule", "sample_id", "question_id", "variable", "other_question_id", "other_variable"), "string"
 ) | {"n": "int64", "log_likelihood_ratio": "float64", "finding": "string", "resolve_with": "string"}
+
+# How the codes fit better, where a recoding concerns all of them.
+HOW = {"reversed_scale": "in reverse", "shifted_codes": "shifted by one"}
 
 # (sample, variable) -> its line of the crosswalk.
 Lines = Mapping[tuple[str, str], dict[str, Any]]
@@ -33,7 +37,8 @@ def series_findings(
     variables: pd.DataFrame,
     code_lists: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One row per column, or pair of columns, that fits its series far better with another meaning.
+    """One row per column, or pair of columns, that fits its series far better with another meaning, and per column
+    that goes with no other any more; of columns moved together the first alone has a finding, which names all.
 
     counts: int_series_count. profiles: int_series_profile. designs: sample_id, design_effect. published: one
     row per published percentage and category (sample_id, question_id, option_id, source_id, lower, upper,
@@ -53,6 +58,7 @@ def series_findings(
         for name, rows in code_lists.groupby("code_list")
     }
     rows = [_row(evidence, diagnosis, lines, lists) for diagnosis in diagnose(evidence)]
+    rows += [row for scrambled in scrambled_columns(evidence) for row in _scrambled_rows(scrambled)]
     return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
 
 
@@ -70,7 +76,7 @@ def _row(
     evidence: SeriesEvidence, diagnosis: Diagnosis, lines: Lines, lists: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     column, partner = diagnosis.column, diagnosis.exchanged_with
-    moved = [partner is not None or diagnosis.meaning[code] != column.meaning[code] for code in column.codes]
+    moved = [partner is not None or diagnosis.is_moved(code) for code in column.codes]
     return {
         "rule": diagnosis.rule,
         "sample_id": column.sample_id,
@@ -85,6 +91,51 @@ def _row(
     }
 
 
+def _scrambled_rows(scrambled: Scrambled) -> list[dict[str, Any]]:
+    """One row a column, so that what follows from each is suppressed."""
+    first = scrambled.columns[0]
+    rows = [
+        {
+            "rule": "scrambled_column",
+            "sample_id": first.sample_id,
+            "question_id": first.question_id,
+            "variable": first.variable,
+            "other_question_id": None if column is first else column.question_id,
+            "other_variable": None if column is first else column.variable,
+            "n": int(first.counts.sum()),
+            "log_likelihood_ratio": scrambled.gain,
+            "finding": None,
+            "resolve_with": None,
+        }
+        for column in scrambled.columns
+    ]
+    rows[0]["finding"] = _scrambled_finding(scrambled)
+    rows[0]["resolve_with"] = (
+        f"compare {first.variable} with the agency's file, record by record, and put its rows back in order: "
+        "a column was sorted, shuffled or moved by a row on its own, or a part of the file was joined by a wrong key"
+    )
+    return rows
+
+
+def _scrambled_finding(scrambled: Scrambled) -> str:
+    first, association = scrambled.columns[0], scrambled.association
+    strength = (
+        f"{first.variable} goes {association.ratio:.2f} (standard error {association.information**-0.5:.2f}) times as much "
+        f"as in the other waves with {', '.join(scrambled.anchors)} (log likelihood ratio {scrambled.gain:.0f})"
+    )
+    if len(scrambled.columns) == 1:
+        return (
+            f"the answers of {first.variable} do not stand beside those of the same respondents (or those of the questions "
+            f"named here do not, moved together): {strength}"
+        )
+    in_file = sorted(scrambled.columns, key=lambda column: column.file_position)
+    return (
+        f"the columns {', '.join(column.variable for column in in_file)} were moved together, so that their answers do not "
+        f"stand beside those of the same respondents in the other columns (or all the others were moved; and columns that "
+        f"tell little, between {in_file[0].variable} and {in_file[-1].variable}, may have been too): {strength}"
+    )
+
+
 def _finding(evidence: SeriesEvidence, diagnosis: Diagnosis) -> str:
     column, partner = diagnosis.column, diagnosis.exchanged_with
     if partner is not None:
@@ -94,9 +145,13 @@ def _finding(evidence: SeriesEvidence, diagnosis: Diagnosis) -> str:
             f"{partner.variable}, {_shares(evidence, partner, partner, partner.meaning)}",
         ]
     else:
-        how = {"reversed_scale": "in reverse", "shifted_codes": "shifted by one"}[diagnosis.rule]
+        codes, how = "the codes", HOW.get(diagnosis.rule, "exchanged")
+        if diagnosis.rule == "exchanged_codes":
+            codes = "the codes " + " and ".join(
+                f"{code} ({column.meaning[code]})" for code in column.order if diagnosis.is_moved(code)
+            )
         parts = [
-            f"the codes of {column.variable} fit the other waves better {how}",
+            f"{codes} of {column.variable} fit the other waves better {how}",
             f"{_shares(evidence, column, column, column.meaning)}",
             f"{how}: {_percentages(evidence, column, column, diagnosis.meaning)}",
         ]
