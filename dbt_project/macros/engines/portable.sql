@@ -32,6 +32,12 @@
 {% macro joined_digest(digest) %}{{ return(adapter.dispatch('joined_digest')(digest)) }}{% endmacro %}
 {% macro default__joined_digest(digest) %}bit_xor({{ digest }}){% endmacro %}
 
+{# SHA-256 of a text in hexadecimal, and the sum over a group of the numbers that its first 15 digits are. The same on every engine. #}
+{% macro sha256_text(text) %}{{ return(adapter.dispatch('sha256_text')(text)) }}{% endmacro %}
+{% macro default__sha256_text(text) %}sha256({{ text }}){% endmacro %}
+{% macro sum_of_sha256(text) %}{{ return(adapter.dispatch('sum_of_sha256')(text)) }}{% endmacro %}
+{% macro default__sum_of_sha256(text) %}sum(cast('0x' || left(sha256({{ text }}), 15) as bigint)){% endmacro %}
+
 {# How many letters differ between two texts of the same length. #}
 {% macro differing_letters(one, other) %}{{ return(adapter.dispatch('differing_letters')(one, other)) }}{% endmacro %}
 {% macro default__differing_letters(one, other) %}hamming({{ one }}, {{ other }}){% endmacro %}

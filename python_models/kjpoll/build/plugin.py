@@ -19,6 +19,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from kjpoll.common.file_hash import files_hash
 from kjpoll.release import ReleaseError, publish
+from kjpoll.release.signed import SIGNED_FOLDER, sign_new_values
 
 from .start import start_build
 from .whole_build import refuse_flags, why_not_released
@@ -43,17 +44,22 @@ class Plugin(BasePlugin):
 
     def store(self, target_config: TargetConfig) -> None:
         """Release the build, or say why it is not released. The macro release_build calls it."""
+        flags = get_flags()
         reason = why_not_released(
-            get_flags().WHICH, target_config.config["nodes"], target_config.config["statuses"]
+            flags.WHICH, target_config.config["nodes"], target_config.config["statuses"], flags.VARS
         )
         if reason:
             _say(reason)
             return
         release_path = Path(target_config.config["release_path"]).absolute()
+        signed = Path(flags.PROJECT_DIR).absolute() / SIGNED_FOLDER
         connection = DuckDBConnectionManager.env().handle()
         try:
             released = publish(
-                connection.cursor(), release_path, kept_releases=target_config.config["kept_releases"]
+                connection.cursor(),
+                release_path,
+                kept_releases=target_config.config["kept_releases"],
+                signed=signed,
             )
             # For those who ask afterwards how the build ended.
             with connection.cursor().cursor() as session:
@@ -61,6 +67,8 @@ class Plugin(BasePlugin):
                 session.execute("create or replace table intermediate.last_release as from released")
         except (ReleaseError, duckdb.Error, OSError) as error:
             raise DbtRuntimeError(f"nothing was released: {error}") from error
+        else:
+            new_samples = _sign(connection.cursor(), signed)
         finally:
             connection.close()
         release_id = released["release_id"].item()
@@ -68,6 +76,15 @@ class Plugin(BasePlugin):
             _say(f"released {release_id} as {release_path}")
         else:
             _say(f"{release_path} has this content already, as release {release_id}: it stays as it is")
+        if new_samples:
+            _say(f"signed for the first time in {signed}, which goes into git: {', '.join(new_samples)}")
+
+
+def _sign(con: duckdb.DuckDBPyConnection, signed: Path) -> list[str]:
+    try:
+        return sign_new_values(con, signed)
+    except (ReleaseError, OSError) as error:
+        raise DbtRuntimeError(f"released, but not signed what is new ({error}); build again") from error
 
 
 def _say(line: str, level: EventLevel = EventLevel.INFO) -> None:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from kjpoll.release.signed.signed_files import SIGNED_FOLDER
+
 
 @dataclass(frozen=True)
 class ProjectPaths:
@@ -26,6 +28,11 @@ class ProjectPaths:
     @property
     def dbt_project(self) -> Path:
         return self.root / "dbt_project"
+
+    @property
+    def signed(self) -> Path:
+        """The values of what was released."""
+        return self.dbt_project / SIGNED_FOLDER
 
     @property
     def build_file(self) -> Path:

@@ -16,13 +16,21 @@ REFUSED = {"DEFER": "--defer", "EMPTY": "--empty"}
 REMEDY = "run `dbt build` without a selection to release"
 
 
-def why_not_released(command: str, nodes: Collection[str], statuses: Mapping[str, str]) -> str | None:
+def why_not_released(
+    command: str, nodes: Collection[str], statuses: Mapping[str, str], variables: Collection[str]
+) -> str | None:
     """What keeps a run from being a whole build, in one line; None where it is one.
 
-    nodes: the unique ids of all that the project has. statuses: how each node that ran has ended.
+    nodes: the unique ids of all that the project has. statuses: how each node that ran has ended. variables: those that the
+    command line sets.
     """
     if command != "build":
         return f"nothing was released: `dbt {command}` is no whole build; {REMEDY}"
+    if variables:
+        return (
+            f"nothing was released: --vars sets {', '.join(sorted(variables))} for this build alone; "
+            "set it in dbt_project.yml, or build without --vars to release"
+        )
     counted = {node for node in nodes if node.partition(".")[0] in COUNTED}
     failed = sorted(node for node in counted & statuses.keys() if statuses[node] not in PASSED)
     if failed:

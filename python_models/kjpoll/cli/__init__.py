@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kjpoll import __version__
+from kjpoll.cli.accept import accept
 from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
@@ -22,6 +23,7 @@ def main() -> None:
 
 
 for verb in (
+    accept,
     add_wave,
     calibrate,
     diff,

@@ -24,6 +24,7 @@ from .samples import (
     samples_in_order,
     unchanged_samples,
 )
+from .signed import refuse_unsigned_changes
 from .soundness import refuse_unsound_build
 
 PUBLIC_SCHEMAS = ("raw", "seeds", "published", "marts", "analysis", "quality")
@@ -42,6 +43,7 @@ def publish(
     release_path: str | Path,
     schemas: Sequence[str] = PUBLIC_SCHEMAS,
     kept_releases: int = KEPT_RELEASES,
+    signed: Path | None = None,
 ) -> pd.DataFrame:
     """Release the build that `session` has open.
 
@@ -50,7 +52,8 @@ def publish(
     file beside `release_path`; compares the copy with the build; then replaces `release_path` by it in one step. Where the
     content differs, the replaced file stays as `releases/<release id><suffix>`, and of
     such files the last `kept_releases`. When the present release has the same content,
-    nothing is touched. Views, indexes and all other schemas stay behind.
+    nothing is touched. Views, indexes and all other schemas stay behind. A build that would change one of the values in
+    the folder `signed` is refused.
 
     The build must have a table quality.release with the columns of history.COLUMNS, and the tables of soundness.FAULTS
     without a fault.
@@ -65,17 +68,23 @@ def publish(
     try:
         with files.only_one(release.parent):
             files.remove_left_over(release)
-            return _publish(con, release, schemas, kept_releases)
+            return _publish(con, release, schemas, kept_releases, signed)
     finally:
         con.close()
 
 
 def _publish(
-    con: duckdb.DuckDBPyConnection, release: Path, schemas: Sequence[str], kept_releases: int
+    con: duckdb.DuckDBPyConnection,
+    release: Path,
+    schemas: Sequence[str],
+    kept_releases: int,
+    signed: Path | None,
 ) -> pd.DataFrame:
     with files.without_writer(release):
         # A build is not copied in vain. While it takes the place of the release this is held once more.
         refuse_unsound_build(con)
+    if signed is not None:
+        refuse_unsigned_changes(con, signed, release)
     build = con.execute("select current_database()").fetchall()[0][0]
     sample_wise = sample_wise_tables(con, build)
     unchanged = {

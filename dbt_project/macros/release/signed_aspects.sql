@@ -1,0 +1,36 @@
+{# One row per row of an aspect's table: whose it is, and the record that goes into the digest. #}
+{% macro aspect_records(aspect) -%}
+select
+    '{{ aspect.aspect }}' as aspect,
+    {%- for key in ['sample_id', 'question_id', 'item'] %}
+    {{ key_text(aspect.get(key)) }} as {{ key }},
+    {%- endfor %}
+    {{ canonical_record(aspect.columns, aspect.get('decimals', [])) }} as record
+from {{ ref(aspect.table) }}
+{%- if aspect.where %}
+where {{ aspect.where }}
+{%- endif %}
+{%- endmacro %}
+
+{% macro key_text(expression) %}{% if expression %}coalesce(cast({{ expression }} as string), ''){% else %}''{% endif %}{% endmacro %}
+
+{#
+  A text that depends on every cell and on no engine: each cell as its length, a colon, its text and a comma. An empty cell
+  and none are the same, as in a csv file.
+#}
+{% macro canonical_record(columns, decimals) -%}
+  {%- for column in columns -%}
+    {%- set value = 'cast(' ~ column ~ ' as decimal(18, 6))' if column in decimals else column -%}
+    {%- set text = "coalesce(cast(" ~ value ~ " as string), '')" -%}
+    cast(length({{ text }}) as string) || ':' || {{ text }} || ','
+    {%- if not loop.last %} || {% endif -%}
+  {%- endfor -%}
+{%- endmacro %}
+
+{#
+  The digest of the records of a group, in whatever order: SHA-256 of how many they are, a slash, and the sum of the first 60
+  bits of the SHA-256 of each. No record has to be kept or sorted, so that a table of answers of any size can be digested.
+#}
+{% macro signed_digest(record) -%}
+{{ sha256_text("cast(count(*) as string) || '/' || cast(" ~ sum_of_sha256(record) ~ " as string)") }}
+{%- endmacro %}

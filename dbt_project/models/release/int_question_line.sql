@@ -1,0 +1,25 @@
+-- What the crosswalk says of a question in a sample stands in provenance; what is said of it for all samples is added once.
+select sample_id, question_id, column_line as line
+from {{ ref('provenance') }}
+
+union
+
+select sample_id, question_id, code_line as line
+from {{ ref('provenance') }}
+where code_line is not null
+
+union
+
+select sample_id, null as question_id, {{ seed_line('samples', 'samples') }} as line
+from {{ ref('samples') }} as samples
+
+union
+
+select null as sample_id, question_id, {{ seed_line('questions', 'questions') }} as line
+from {{ ref('questions') }} as questions
+
+union
+
+select null as sample_id, questions.question_id, {{ seed_line('categories', 'categories') }} as line
+from {{ ref('questions') }} as questions
+inner join {{ ref('categories') }} as categories on questions.category_set = categories.category_set

@@ -1,0 +1,15 @@
+with record as (
+    {% for aspect in var('signed_aspects') if aspect.table not in var('public_tables_by_sample') %}
+    {{ aspect_records(aspect) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select aspect, sample_id, question_id, item, {{ signed_digest('record') }} as sha256
+from record
+group by aspect, sample_id, question_id, item
+
+union all
+
+select aspect, sample_id, question_id, item, sha256
+from {{ ref('int_answer_digest') }}

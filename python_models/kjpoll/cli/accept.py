@@ -1,0 +1,118 @@
+"""The verb by which a person accepts changes of released values."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kjpoll.cli.project import project_option
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kjpoll.build.project_paths import ProjectPaths
+
+
+@click.command()
+@click.argument("causes", metavar="[CAUSE]...", nargs=-1)
+@click.option("--all", "every_cause", is_flag=True, help="Accept the changes of every cause.")
+@click.option("--reason", help="Why the values change; needed to accept.")
+@click.option("--by", "name", help="Who accepts.  [default: git's user.name]")
+@project_option
+def accept(
+    causes: tuple[str, ...], every_cause: bool, reason: str | None, name: str | None, project: Path
+) -> None:
+    """Show which released values the last build would change, or accept that, by cause.
+
+    CAUSE: "raw file", "seed line" or "code". A change with several causes is accepted where all of them are. The signed
+    values in dbt_project/seeds/released become those of the build; the next `dbt build` releases.
+    """
+    import duckdb
+
+    from kjpoll.build import BuildError
+    from kjpoll.release import ReleaseError
+    from kjpoll.release.signed import CAUSES
+
+    unknown = sorted(set(causes) - set(CAUSES))
+    if unknown:
+        raise click.UsageError(
+            f"{', '.join(unknown)}: no cause; name of {', '.join(map(repr, CAUSES))}, or --all"
+        )
+    if causes and every_cause:
+        raise click.UsageError("name causes or --all, not both")
+    from kjpoll.build.project_paths import ProjectPaths
+
+    paths = ProjectPaths.of(project)
+    try:
+        with _built(paths) as con:
+            if causes or every_cause:
+                _accept(con, paths, causes or CAUSES, reason, name)
+            else:
+                _show(con, paths)
+    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _built(paths: ProjectPaths) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build, to be read; no other starts meanwhile."""
+    import duckdb
+
+    from kjpoll.build import BuildLock, lock_path, wait_seconds
+
+    if not paths.build_file.exists():
+        raise click.ClickException(f"{paths.build_file} does not exist; run `dbt build` first")
+    lock = BuildLock.acquired(lock_path(paths.build_file), wait_seconds(), partial(click.echo, err=True))
+    try:
+        with duckdb.connect(paths.build_file, read_only=True) as con:
+            yield con
+    finally:
+        lock.release()
+
+
+def _show(con: duckdb.DuckDBPyConnection, paths: ProjectPaths) -> None:
+    from kjpoll.release.signed import listing, unsigned_changes
+
+    changes = unsigned_changes(con, paths.signed)
+    click.echo(listing(con, changes, paths.release) if changes else "The last build changes no signed value.")
+
+
+def _accept(
+    con: duckdb.DuckDBPyConnection,
+    paths: ProjectPaths,
+    causes: tuple[str, ...],
+    reason: str | None,
+    name: str | None,
+) -> None:
+    from kjpoll.release.signed import Acceptance, accept
+
+    if not (reason or "").strip():
+        raise click.UsageError('say why the values change: --reason "why"')
+    accepted_by = (name or _git_user(paths.root)).strip()
+    if not accepted_by:
+        raise click.UsageError("git has no user.name here; say who accepts: --by NAME")
+    accepted, left = accept(con, paths.signed, Acceptance(accepted_by, str(reason).strip(), causes))
+    click.echo(
+        f"{accepted_by} has accepted {len(accepted)} changed value(s), {len(left)} are left. "
+        f"Read `git diff {paths.signed.relative_to(paths.root)}` and commit it."
+    )
+    click.echo(
+        "`kjpoll accept` shows what is left; it has other causes." if left else "`dbt build` releases now."
+    )
+
+
+def _git_user(root: Path) -> str:
+    """git's user.name, or an empty text."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "config", "user.name"], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout.strip()

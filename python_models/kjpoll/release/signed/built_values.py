@@ -1,0 +1,58 @@
+"""The values of a build that are signed, and what each of its aspects is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from ..errors import ReleaseError
+from .signed_files import COVERS, NET, TOPLINE, Key
+
+QUERY = f"""
+select '{TOPLINE}', sample_id, question_id, category_id, [cast(n as varchar), cast(base_n as varchar)]
+from analysis.topline inner join marts.dim_sample using (wave, country)
+union all
+select '{NET}', sample_id, question_id, net, [cast(n as varchar), cast(base_n as varchar)]
+from analysis.topline_net inner join marts.dim_sample using (wave, country)
+union all
+select '{COVERS}', '', '', aspect, [table_name, columns] from intermediate.int_signed_aspect
+union all
+select aspect, sample_id, question_id, item, [sha256] from intermediate.int_signed_digest
+"""
+
+
+@dataclass(frozen=True)
+class BuiltValues:
+    """values: what is signed, inputs included. inputs and seeds: the aspects that are no value, and those of a seed.
+
+    parents: question -> the one whose answer decides who is asked it.
+    """
+
+    values: dict[Key, tuple[str, ...]]
+    inputs: frozenset[str]
+    seeds: frozenset[str]
+    parents: dict[str, str]
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection) -> BuiltValues:
+        """Of the build that `con` has open. Raises ReleaseError where it has no such tables."""
+        try:
+            values = {Key(*key): tuple(cells) for *key, cells in con.execute(QUERY).fetchall()}
+            aspects = con.execute(
+                "select aspect, is_input, is_seed from intermediate.int_signed_aspect"
+            ).fetchall()
+            parents = con.execute(
+                "select question_id, universe_question_id from marts.dim_question "
+                "where universe_question_id is not null"
+            ).fetchall()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise ReleaseError(
+                f"the build has no values to be compared with the signed ones: {error}"
+            ) from error
+        return cls(
+            values,
+            frozenset(aspect for aspect, is_input, _ in aspects if is_input),
+            frozenset(aspect for aspect, _, is_seed in aspects if is_seed),
+            dict(parents),
+        )

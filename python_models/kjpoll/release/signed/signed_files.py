@@ -1,0 +1,125 @@
+"""The values of what was released, as files in git."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kjpoll.common.atomic_file import replacing
+
+from ..errors import ReleaseError
+
+# Below the dbt project. No seeds of a build: .dbtignore hides them from dbt.
+SIGNED_FOLDER = Path("seeds", "released")
+TOPLINE, NET, COVERS = "topline", "net", "covers"
+LOG = "accepted.csv"
+LOG_HEADER = ("date", "accepted_by", "cause", "reason", "n_values")
+
+
+class Key(NamedTuple):
+    """Whose value it is; an empty text for what is of no sample, of no question, or nothing besides."""
+
+    aspect: str
+    sample_id: str
+    question_id: str
+    item: str
+
+
+class FileLayout(NamedTuple):
+    """The columns of a file: those of a key, then those of its values. aspect: where all its rows are of one."""
+
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    aspect: str | None
+
+
+FILES = {
+    "toplines.csv": FileLayout(("sample_id", "question_id", "category_id"), ("n", "base_n"), TOPLINE),
+    "nets.csv": FileLayout(("sample_id", "question_id", "net"), ("n", "base_n"), NET),
+    "aspects.csv": FileLayout(("aspect",), ("table_name", "columns"), COVERS),
+    "digests.csv": FileLayout(("aspect", "sample_id", "question_id", "item"), ("sha256",), None),
+}
+Values = Mapping[Key, tuple[str, ...]]
+
+
+def missing_files(folder: Path) -> list[str]:
+    """The files that the folder lacks."""
+    return [name for name in FILES if not (folder / name).is_file()]
+
+
+def read_signed(folder: Path, begin: bool = False) -> dict[Key, tuple[str, ...]]:
+    """What is signed. Raises ReleaseError where a file is missing, unless it is to be begun, or is no such table."""
+    missing = missing_files(folder)
+    if missing and not begin:
+        raise ReleaseError(
+            f"{folder} lacks {', '.join(missing)}, so that nothing tells whether a released value would change; restore "
+            "the folder from version control. For a survey of which nothing was ever released, `kjpoll accept --all` "
+            "begins with what was built"
+        )
+    values: dict[Key, tuple[str, ...]] = {}
+    for name, layout in FILES.items():
+        if name in missing:
+            continue
+        for key, cells in _rows(folder / name, layout):
+            if key in values:
+                raise ReleaseError(f"{folder / name}: {' '.join(filter(None, key))} stands there twice")
+            values[key] = cells
+    return values
+
+
+def write_signed(folder: Path, values: Values) -> None:
+    """Write the files whose content differs, sorted. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, layout in FILES.items():
+        content = [_cells(key, cells, layout) for key, cells in values.items() if _is_of(key, layout)]
+        _write(folder / name, (*layout.keys, *layout.values), sorted(content))
+    if not (folder / LOG).exists():
+        _write(folder / LOG, LOG_HEADER, [])
+
+
+def append_to_log(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    """Add what was accepted to the end of the log. Raises OSError."""
+    with (folder / LOG).open(encoding="utf-8", newline="") as stream:
+        _, *before = map(tuple, csv.reader(stream))
+    _write(folder / LOG, LOG_HEADER, [*before, *rows])
+
+
+def _is_of(key: Key, layout: FileLayout) -> bool:
+    others = {other.aspect for other in FILES.values() if other.aspect}
+    return key.aspect == layout.aspect if layout.aspect else key.aspect not in others
+
+
+def _cells(key: Key, cells: tuple[str, ...], layout: FileLayout) -> tuple[str, ...]:
+    """A row of the file: of the key what its columns are for, then the values."""
+    if layout.aspect is None:
+        return (*key, *cells)
+    return (*key[4 - len(layout.keys) :], *cells)
+
+
+def _rows(path: Path, layout: FileLayout) -> Iterable[tuple[Key, tuple[str, ...]]]:
+    header = [*layout.keys, *layout.values]
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            first, *rows = list(csv.reader(stream, strict=True)) or [[]]
+    except (OSError, ValueError, csv.Error) as error:
+        raise ReleaseError(f"{path} cannot be read ({error}); restore it from version control") from error
+    faulty = [number for number, row in enumerate(rows, start=2) if len(row) != len(header)]
+    if first != header or faulty:
+        where = f"row {faulty[0]} has not" if first == header else "the header is not"
+        raise ReleaseError(f"{path}: {where} {', '.join(header)}; restore it from version control")
+    n_keys = len(layout.keys)
+    for row in rows:
+        key = row[:n_keys] if layout.aspect is None else [layout.aspect, *[""] * (3 - n_keys), *row[:n_keys]]
+        yield Key(*key), tuple(row[n_keys:])
+
+
+def _write(path: Path, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
+    lines = [header, *rows]
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as stream:
+            if list(map(tuple, csv.reader(stream))) == list(map(tuple, lines)):
+                return
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(lines)
