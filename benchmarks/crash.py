@@ -2,7 +2,7 @@
 
     python -m benchmarks.crash --kills 20 --seed 1 --output benchmarks/results/crash.md
 
-Each round changes a label, starts `dbt build`, kills it (SIGKILL) after a random part of a build's time, looks at
+Each round changes a note, starts `dbt build`, kills it (SIGKILL) after a random part of a build's time, looks at
 the released file, then lets a build end. The release has to open after the kill and to be the old or the new one
 as a whole; after the second build every public table has to be, byte for byte as text, that of an undisturbed build.
 """
@@ -24,7 +24,7 @@ import duckdb
 from benchmarks import report
 from tests.support.project import Project
 
-LABELS = ("Sex", "Sex of the respondent")
+NOTES = ("Sex", "Sex of the respondent")
 PUBLIC = ("marts", "analysis", "quality")
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # They tell of the build itself: when it ran, and what was released before it.
@@ -56,8 +56,8 @@ def table_bytes(database: Path) -> dict[str, str]:
     return digests
 
 
-def set_label(project: Project, label: str) -> None:
-    project.change("survey/questions", {"question_id": "sex"}, label_en=label)
+def set_note(project: Project, note: str) -> None:
+    project.change("survey/questions", {"question_id": "sex"}, note=note)
 
 
 def whole_build(project: Project) -> float:
@@ -84,22 +84,22 @@ def run(kills: int, seed: int) -> tuple[list[Kill], float]:
     with tempfile.TemporaryDirectory() as folder:
         project = Project.copied(Path(folder, "project"))
         expected, seconds = {}, 0.0
-        for label in LABELS:
-            set_label(project, label)
+        for note in NOTES:
+            set_note(project, note)
             seconds = whole_build(project)
-            expected[label] = table_bytes(project.release)
-        rounds, old = [], LABELS[-1]
+            expected[note] = table_bytes(project.release)
+        rounds, old = [], NOTES[-1]
         for number in range(kills):
-            new = LABELS[number % 2]
-            set_label(project, new)
+            new = NOTES[number % 2]
+            set_note(project, new)
             part = draw.uniform(0.02, 1.02)
             node = killed_build(project, part * seconds)
             found = table_bytes(project.release)
             released = next(
                 (
                     f"the {name} release"
-                    for name, label in (("old", old), ("new", new))
-                    if found == expected[label]
+                    for name, note in (("old", old), ("new", new))
+                    if found == expected[note]
                 ),
                 "NEITHER RELEASE",
             )

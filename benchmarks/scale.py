@@ -28,6 +28,7 @@ import pandas as pd
 from benchmarks import report
 from benchmarks.incremental import add_sample, table_bytes
 from tests.support.project import Project
+from tests.support.signing import begin_anew
 from tests.support.wave_edit import EDITS, StatisticalEdit, refresh_sidecar
 
 SHOWN = 25
@@ -80,6 +81,7 @@ def multiplied(project: Project, times: int, seed: int, warehouse: Path) -> None
         rule["severity"] = "warn" if rule["waivable"] == "true" else rule["severity"]
     project.rewrite("quality/rules", rules)
     _compare_with_nothing(project)
+    begin_anew(project)
 
 
 def _compare_with_nothing(project: Project) -> None:

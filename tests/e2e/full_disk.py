@@ -21,8 +21,8 @@ def main(source: str, folder: str) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", folder], check=True)
     project = Project.copied(disk / "project", built.root, kept=built)
     shutil.copy(built.release, project.release)
-    # With another label the build has content to release.
-    project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
+    # With another note, which nobody has to accept, the build has content to release.
+    project.change("survey/questions", {"question_id": "sex"}, note="Another note")
     report(project, disk, 40, build)
     # A build that stands, with room for what has changed, but not for a second release beside the first.
     for left in project.build_file.parent.glob("warehouse.duckdb*"):
@@ -36,9 +36,9 @@ def build(project: Project) -> Run:
 
 
 def release(project: Project) -> Run:
-    """Release what stands with another label, as the last step of a build does."""
+    """Release what stands with another note, as the last step of a build does."""
     with duckdb.connect(project.build_file) as con:
-        con.execute("update marts.dim_question set label_en = 'Another label' where question_id = 'sex'")
+        con.execute("update marts.dim_question set note = 'Another note' where question_id = 'sex'")
         con.execute("update quality.release set content_hash = 'other'")
         try:
             publish(con, project.release)
@@ -59,7 +59,7 @@ def report(project: Project, disk: Path, free: int, act: Callable[[Project], Run
                 "code": run.code,
                 "release": project.release_sha256(),
                 "left_over": project.left_over(),
-                "label": project.query("select label_en from marts.dim_question where question_id = 'sex'"),
+                "note": project.query("select note from marts.dim_question where question_id = 'sex'"),
                 "output": run.output,
             }
         ),

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from tests.support.project import CHECKOUT, Project
+from tests.support.project import CHECKOUT, Project, seed_files
 
 dg = pytest.importorskip("dagster", reason="the extra is not installed: pip install kjpoll[dagster]")
 orchestration = pytest.importorskip("kjpoll.scheduling.dagster_project.project_assets")
@@ -43,7 +43,7 @@ def test_every_model_and_seed_is_an_asset_that_the_job_builds(repository):
         for kind in ("*.sql", "*.py")
         for path in (CHECKOUT / folder).rglob(kind)
     }
-    seeds = {path.stem for path in (CHECKOUT / "dbt_project/seeds").rglob("*.csv")}
+    seeds = {path.stem for path in seed_files(CHECKOUT)}
     assert {key.rpartition("/")[2] for key in keys} == models | seeds
     assert len(keys) == len(models | seeds) > 150
 

@@ -33,5 +33,5 @@ def test_a_full_disk_releases_nothing(built, tmp_path):
         assert ended["code"] != 0
         assert "No space left on device" in ended["output"]
         assert ended["release"] == built.release_sha256()
-        assert ended["label"] == [["Sex"]]
+        assert ended["note"] == [[None]]
         assert ended["left_over"] == []

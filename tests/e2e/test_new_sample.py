@@ -10,9 +10,11 @@ import duckdb
 import pytest
 from kjpoll.release import difference
 from kjpoll.release.changes import COLUMNS
+from kjpoll.release.signed import UNSIGNED, unsigned_changes
 
 from tests.support.build_comparison import fingerprints, rebuilt, table_bytes
 from tests.support.project import WITHOUT_UNIT_TESTS
+from tests.support.signing import release_accepted
 from tests.support.wave_edit import editing
 
 N = 40
@@ -200,16 +202,48 @@ def change_others(project) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def grown(built, copy):
-    """The changes come onto a build that stands."""
+def stopped(built, copy):
+    """The changes come onto a build that stands; the project, and what dbt said."""
     project = copy("grown")
     shutil.copy(built.build_file, project.build_file)
     shutil.copy(built.release, project.release)
     come_in(project)
     change_others(project)
-    run = project.dbt("build", **WITHOUT_UNIT_TESTS)
-    assert run.code == 0, run.output
+    return project, project.dbt("build", **WITHOUT_UNIT_TESTS)
+
+
+def unsigned(project):
+    with duckdb.connect(project.build_file, read_only=True) as con:
+        return unsigned_changes(con, project.signed)
+
+
+def test_a_build_stops_that_changes_the_records_of_an_old_sample(stopped, built):
+    """A new sample is no change, nor what belongs to it; a code and a note that change no value are none."""
+    project, run = stopped
+    assert run.code != 0 and UNSIGNED in run.output, run.output
+    assert project.release_sha256() == built.release_sha256()
+    changes = unsigned(project)
+    assert {(change.key.sample_id, change.causes) for change in changes} == {(REPLACED, ("raw file",))}
+    assert {"file", "respondents", "answers", "choices"} <= {change.key.aspect for change in changes}
+    assert f"nothing was released: {len(changes)} values of what was released would change" in run.output
+    assert f"respondents  {REPLACED}" in run.output and "2 of 1000 rows" in run.output
+    assert "Traceback" not in run.output
+
+
+@pytest.fixture(scope="module")
+def grown(stopped):
+    project, _ = stopped
+    release_accepted(project)
     return project
+
+
+def test_what_is_accepted_and_what_is_new_is_signed(grown):
+    assert unsigned(grown) == []
+    (row,) = csv.DictReader((grown.signed / "accepted.csv").read_text(encoding="utf-8").splitlines())
+    assert (row["accepted_by"], row["cause"]) == ("A. Tester", "raw file") and int(row["n_values"]) > 3
+    toplines = (grown.signed / "toplines.csv").read_text(encoding="utf-8").splitlines()
+    n = sum(record(i)["Q1"] == "1" for i in RESPONDENTS)
+    assert f"{SAMPLE},current_relations,very_good,{n},{N}" in toplines
 
 
 def test_only_what_a_change_reaches_is_rebuilt(grown, built, copy):

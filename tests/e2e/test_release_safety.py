@@ -125,8 +125,8 @@ def test_a_killed_build_releases_nothing_and_the_next_build_is_as_if_it_had_not_
     """Killed while the new release is being written; benchmarks/crash.py kills builds at any moment."""
     before, content = project.release_sha256(), content_hash(project)
     kept = project.seed_path("survey/questions").read_bytes()
-    # With another label the build would release other content.
-    project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
+    # With another note, which nobody has to accept, the build would release other content.
+    project.change("survey/questions", {"question_id": "sex"}, note="Another note")
 
     unfinished = project.root / ".warehouse.duckdb.new"
     with project.started(*BUILD) as process:
@@ -172,10 +172,7 @@ def test_a_release_is_named_by_an_absolute_place(project, tmp_path):
 
 def test_another_target_releases_to_a_file_of_its_own(project):
     """With --warn-error as well, which the project takes."""
-    before, label = (
-        project.release_sha256(),
-        "select label_en from marts.dim_question where question_id = 'sex'",
-    )
+    before, note = project.release_sha256(), "select note from marts.dim_question where question_id = 'sex'"
     profiles, seed = project.root / "profiles.yml", project.seed_path("survey/questions")
     kept = {path: path.read_bytes() for path in (profiles, seed)}
     profile = yaml.safe_load(kept[profiles])
@@ -185,7 +182,7 @@ def test_another_target_releases_to_a_file_of_its_own(project):
     profiles.write_text(yaml.safe_dump(profile), encoding="utf-8")
     build_file.parent.mkdir()
     shutil.copy(project.build_file, build_file)
-    project.change("survey/questions", {"question_id": "sex"}, label_en="Another label")
+    project.change("survey/questions", {"question_id": "sex"}, note="Another note")
     # Where the readers of the default target look is no matter.
     run = project.dbt("--warn-error", *BUILD, "--target", "dev", KJPOLL_RELEASE_PATH=str(project.release))
     for path, content in kept.items():
@@ -193,9 +190,9 @@ def test_another_target_releases_to_a_file_of_its_own(project):
     assert run.code == 0, run.output
     released = project.root / "releases/dev/warehouse.duckdb"
     assert f"as {released}" in run.output
-    assert project.query(label, of=released) == [("Another label",)]
+    assert project.query(note, of=released) == [("Another note",)]
     assert project.release_sha256() == before
-    assert project.query(label) == [("Sex",)]
+    assert project.query(note) == [(None,)]
 
 
 @pytest.mark.parametrize("option", ["--empty", "--defer"])

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from tests.support.project import Project
+from tests.support.project import Project, seed_files
 from tests.support.rehearsal import AFTER, DATABASE, GATE, Outcome, Rehearsal, is_closed_gate
 
 # The two catalogs of a run; and what has been rebuilt but is, of all other samples, what it was.
@@ -185,7 +185,7 @@ def changes(origin: Project, project: Project) -> tuple[set[str], set[str]]:
         before, now = (copy.root / "data" / "raw" / row["file"] for copy in (origin, project))
         if not now.is_file() or now.is_symlink() or before.read_bytes() != now.read_bytes():
             samples.add(row["sample_id"])
-    for path in sorted((origin.root / SEEDS).rglob("*.csv")):
+    for path in seed_files(origin.root):
         name = path.relative_to(origin.root / SEEDS).with_suffix("").as_posix()
         if path.read_bytes() != project.seed_path(name).read_bytes():
             seeds.add(path.stem)

@@ -33,6 +33,12 @@ class Run:
     output: str
 
 
+def seed_files(root: Path) -> list[Path]:
+    """The seeds of a project; what is signed lies beside them and is none."""
+    files = (root / "dbt_project" / "seeds").rglob("*.csv")
+    return sorted(path for path in files if path.parent.name != "released")
+
+
 class Project:
     """What a build needs, in a folder of its own."""
 
@@ -61,6 +67,10 @@ class Project:
     @property
     def build_file(self) -> Path:
         return self.root / "build" / "warehouse.duckdb"
+
+    @property
+    def signed(self) -> Path:
+        return self.root / "dbt_project" / "seeds" / "released"
 
     @property
     def landing(self) -> Path:
@@ -171,7 +181,7 @@ class Project:
 
     def rename(self, old: str, new: str) -> None:
         """Put a name in the place of another in every cell of a seed that holds it."""
-        for path in sorted((self.root / "dbt_project" / "seeds").rglob("*.csv")):
+        for path in seed_files(self.root):
             seed = f"{path.parent.name}/{path.stem}"
             rows = self.seed(seed)
             if any(old in row.values() for row in rows):

@@ -39,6 +39,9 @@ class Inputs:
             (paths.root / "python_models", "python_models"),
         ):
             for path in _files(folder):
+                # What is signed is compared with a build, and decides nothing of it.
+                if path.is_relative_to(paths.signed):
+                    continue
                 states[f"{name}/{path.relative_to(folder).as_posix()}"] = file_hash(path)
         states["profiles.yml"] = file_hash(paths.root / "profiles.yml")
         states["python"] = platform.python_version()

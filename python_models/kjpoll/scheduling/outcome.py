@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import textwrap
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -12,6 +13,7 @@ import duckdb
 from kjpoll.build.dbt_run import DbtRun
 from kjpoll.build.project_paths import ProjectPaths
 from kjpoll.common.frames import records
+from kjpoll.release.signed import UNSIGNED
 
 from .build_findings import Findings, data_tests, gate_findings
 
@@ -61,6 +63,11 @@ def outcome_of(paths: ProjectPaths, run: DbtRun) -> Outcome:
             return Outcome(Verdict.STOPPED, message, findings=findings)
     except duckdb.Error as error:
         return failed(f"the build ended, but {paths.build_file} cannot be read: {error}")
+    unsigned = [error for error in run.errors if UNSIGNED in error]
+    if unsigned:
+        # Above it dbt says only that there was an error.
+        _, _, listing = unsigned[-1].rpartition("Runtime Error\n")
+        return Outcome(Verdict.STOPPED, textwrap.dedent(listing).strip())
     reasons = [f"{result['unique_id']}: {result['message']}" for result in [*broken, *units]] or run.errors
     return failed("\n".join([_ended(run.code), *reasons]))
 

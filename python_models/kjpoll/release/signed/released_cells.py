@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ..history import attached
-from ..inventory import quoted
+from ..inventory import base_tables, quoted
 from .changed_values import CODE, RAW_FILE, SEED_LINE, ChangedValue
 
 # The schemas of a release that an aspect can be of.
@@ -80,14 +80,13 @@ class ReleasedCells:
 
     def changed_inputs(self, changes: Sequence[ChangedValue]) -> list[str]:
         """The files and lines that differ from those of the release, as quality.release_change names them."""
-        if not self.is_released:
+        if not self.is_released or ("quality", "release_change") not in base_tables(
+            self.con, self.build, ["quality"]
+        ):
             return []
-        try:
-            rows = self.con.execute(
-                "select distinct sample_id, question_id, unnest(string_split(details, chr(10))) from quality.release_change"
-            ).fetchall()
-        except duckdb.CatalogException:
-            return []
+        rows = self.con.execute(
+            "select distinct sample_id, question_id, unnest(string_split(details, chr(10))) from quality.release_change"
+        ).fetchall()
         samples_of: dict[str, set[str]] = {}
         for _, sample, question, _ in (change.key for change in changes):
             if sample or question:
