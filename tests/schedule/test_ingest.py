@@ -4,10 +4,12 @@ import os
 import re
 import signal
 import stat
+import textwrap
 from datetime import datetime
 
 import duckdb
 import pytest
+from kjpoll.release.signed import UNSIGNED
 from kjpoll.scheduling import Verdict
 
 from tests.schedule.scripted_dbt import Ended, wait_until
@@ -164,6 +166,18 @@ def test_a_failed_data_test_stops_with_its_rows(scripted):
         "## `published_numbers_agree`: 2 row(s)\n\n| `question_id` | `n` | \n|---|---|\n| `sex` | `0` |"
         in ended.report
     )
+
+
+def test_a_released_value_that_would_change_stops_with_the_values_and_is_not_accepted(scripted):
+    listing = f"nothing was released: 1 value {UNSIGNED}\n\n  topline  KOR-2013  sex\n\nWhat is meant: kjpoll accept"
+    text = "Encountered an error:\nRuntime Error\n" + textwrap.indent(listing, "  ", lambda line: True)
+    scripted.plan(code=2, results=[], output=[{"info": {"msg": text, "level": "error"}, "data": {}}])
+    for _ in range(2):
+        ended = scripted.ingest()
+        assert ended.code == 20
+        assert f"{listing}\nreport: " in ended.output
+        assert f"\n```\n{listing}\n```\n" in ended.report
+        assert ended.log[-1]["event"] == "stopped"
 
 
 UNIT = {"unique_id": "unit_test.kjpoll.int_answer.a", "status": "fail", "message": "actual differs"}

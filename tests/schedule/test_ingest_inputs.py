@@ -25,6 +25,7 @@ NO_INPUT = [
     "build/landing/a.parquet",
     "README.md",
     "dbt_project/.user.yml",
+    "dbt_project/seeds/released/toplines.csv",
 ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ..errors import ReleaseError
-from .signed_files import COVERS, NET, TOPLINE, Key
+from .signed_files import COVERS, NET, TOPLINE, ValueKey
 
 QUERY = f"""
 select '{TOPLINE}', sample_id, question_id, category_id, [cast(n as varchar), cast(base_n as varchar)]
@@ -29,7 +29,7 @@ class BuiltValues:
     parents: question -> the one whose answer decides who is asked it.
     """
 
-    values: dict[Key, tuple[str, ...]]
+    values: dict[ValueKey, tuple[str, ...]]
     inputs: frozenset[str]
     seeds: frozenset[str]
     parents: dict[str, str]
@@ -38,7 +38,7 @@ class BuiltValues:
     def of(cls, con: duckdb.DuckDBPyConnection) -> BuiltValues:
         """Of the build that `con` has open. Raises ReleaseError where it has no such tables."""
         try:
-            values = {Key(*key): tuple(cells) for *key, cells in con.execute(QUERY).fetchall()}
+            values = {ValueKey(*key): tuple(cells) for *key, cells in con.execute(QUERY).fetchall()}
             aspects = con.execute(
                 "select aspect, is_input, is_seed from intermediate.int_signed_aspect"
             ).fetchall()

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from .built_values import BuiltValues
-from .signed_files import COVERS, NET, TOPLINE, Key, Values, read_signed
+from .signed_files import COVERS, NET, TOPLINE, ValueKey, Values, read_signed
 
 RAW_FILE, SEED_LINE, CODE = CAUSES = ("raw file", "seed line", "code")
 # The aspect whose digest is that of a wave file.
@@ -19,7 +19,7 @@ FILE = "file"
 class ChangedValue:
     """key: whose value. signed, built: the cells of the value, None where there is none. causes: of CAUSES, in order."""
 
-    key: Key
+    key: ValueKey
     signed: tuple[str, ...] | None
     built: tuple[str, ...] | None
     causes: tuple[str, ...]
@@ -48,7 +48,7 @@ def compared(signed: Values, built: BuiltValues) -> list[ChangedValue]:
     ]
 
 
-def new_keys(signed: Values, built: BuiltValues) -> set[Key]:
+def new_keys(signed: Values, built: BuiltValues) -> set[ValueKey]:
     """The values of a build that are of new things: of a sample or an aspect of which nothing is signed; or of no sample,
     but of a question or an item. What names none of these, such as the waivers of no sample, is the survey's as a whole.
     """
@@ -65,7 +65,7 @@ def new_keys(signed: Values, built: BuiltValues) -> set[Key]:
 class Causes:
     """Why values differ: what differs of that from which they are made; the code, where nothing does."""
 
-    def __init__(self, differing: set[Key], built: BuiltValues) -> None:
+    def __init__(self, differing: set[ValueKey], built: BuiltValues) -> None:
         self.built = built
         self.covers = {key.item for key in differing if key.aspect == COVERS}
         self.files = {key.sample_id for key in differing if key.aspect == FILE}
@@ -73,7 +73,7 @@ class Causes:
         self.samples = {sample for sample, _ in self.lines}
         self.questions = {question for _, question in self.lines}
 
-    def of(self, key: Key) -> tuple[str, ...]:
+    def of(self, key: ValueKey) -> tuple[str, ...]:
         """Of CAUSES, in order."""
         if key.aspect == COVERS or key.aspect in self.covers:
             return (CODE,)
@@ -84,7 +84,7 @@ class Causes:
             causes.append(SEED_LINE)
         return tuple(causes) or (CODE,)
 
-    def _line_differs(self, key: Key) -> bool:
+    def _line_differs(self, key: ValueKey) -> bool:
         """Whether a line of a seed differs by which the value may be read."""
         questions = self._with_parents(key.question_id) if key.question_id else []
         if not key.sample_id:

@@ -12,7 +12,7 @@ import duckdb
 from ..errors import ReleaseError
 from .changed_values import ChangedValue, unsigned_changes
 from .released_cells import ReleasedCells
-from .signed_files import COVERS, NET, TOPLINE, Key
+from .signed_files import COVERS, NET, TOPLINE, ValueKey
 
 # Changes of an aspect that are listed of each cause.
 SHOWN = 5
@@ -65,7 +65,7 @@ def _table(changes: Sequence[ChangedValue], cells: ReleasedCells) -> Iterable[st
         yield f"and {', '.join(f'{n} more of {aspect}' for aspect, n in rest.items())}"
 
 
-def _order(change: ChangedValue) -> tuple[bool, bool, Key]:
+def _order(change: ChangedValue) -> tuple[bool, bool, ValueKey]:
     """Toplines and nets come first."""
     aspect = change.key.aspect
     return aspect != TOPLINE, aspect != NET, change.key

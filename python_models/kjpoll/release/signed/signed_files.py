@@ -18,7 +18,7 @@ LOG = "accepted.csv"
 LOG_HEADER = ("date", "accepted_by", "cause", "reason", "n_values")
 
 
-class Key(NamedTuple):
+class ValueKey(NamedTuple):
     """Whose value it is; an empty text for what is of no sample, of no question, or nothing besides."""
 
     aspect: str
@@ -41,7 +41,7 @@ FILES = {
     "aspects.csv": FileLayout(("aspect",), ("table_name", "columns"), COVERS),
     "digests.csv": FileLayout(("aspect", "sample_id", "question_id", "item"), ("sha256",), None),
 }
-Values = Mapping[Key, tuple[str, ...]]
+Values = Mapping[ValueKey, tuple[str, ...]]
 
 
 def missing_files(folder: Path) -> list[str]:
@@ -49,7 +49,7 @@ def missing_files(folder: Path) -> list[str]:
     return [name for name in FILES if not (folder / name).is_file()]
 
 
-def read_signed(folder: Path, begin: bool = False) -> dict[Key, tuple[str, ...]]:
+def read_signed(folder: Path, begin: bool = False) -> dict[ValueKey, tuple[str, ...]]:
     """What is signed. Raises ReleaseError where a file is missing, unless it is to be begun, or is no such table."""
     missing = missing_files(folder)
     if missing and not begin:
@@ -58,13 +58,15 @@ def read_signed(folder: Path, begin: bool = False) -> dict[Key, tuple[str, ...]]
             "the folder from version control. For a survey of which nothing was ever released, `kjpoll accept --all` "
             "begins with what was built"
         )
-    values: dict[Key, tuple[str, ...]] = {}
+    values: dict[ValueKey, tuple[str, ...]] = {}
     for name, layout in FILES.items():
         if name in missing:
             continue
         for key, cells in _rows(folder / name, layout):
             if key in values:
-                raise ReleaseError(f"{folder / name}: {' '.join(filter(None, key))} stands there twice")
+                raise ReleaseError(
+                    f"{folder / name}: {' '.join(filter(None, key))} stands there twice; restore it from version control"
+                )
             values[key] = cells
     return values
 
@@ -86,19 +88,19 @@ def append_to_log(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
     _write(folder / LOG, LOG_HEADER, [*before, *rows])
 
 
-def _is_of(key: Key, layout: FileLayout) -> bool:
+def _is_of(key: ValueKey, layout: FileLayout) -> bool:
     others = {other.aspect for other in FILES.values() if other.aspect}
     return key.aspect == layout.aspect if layout.aspect else key.aspect not in others
 
 
-def _cells(key: Key, cells: tuple[str, ...], layout: FileLayout) -> tuple[str, ...]:
+def _cells(key: ValueKey, cells: tuple[str, ...], layout: FileLayout) -> tuple[str, ...]:
     """A row of the file: of the key what its columns are for, then the values."""
     if layout.aspect is None:
         return (*key, *cells)
     return (*key[4 - len(layout.keys) :], *cells)
 
 
-def _rows(path: Path, layout: FileLayout) -> Iterable[tuple[Key, tuple[str, ...]]]:
+def _rows(path: Path, layout: FileLayout) -> Iterable[tuple[ValueKey, tuple[str, ...]]]:
     header = [*layout.keys, *layout.values]
     try:
         with path.open(encoding="utf-8", newline="") as stream:
@@ -112,7 +114,7 @@ def _rows(path: Path, layout: FileLayout) -> Iterable[tuple[Key, tuple[str, ...]
     n_keys = len(layout.keys)
     for row in rows:
         key = row[:n_keys] if layout.aspect is None else [layout.aspect, *[""] * (3 - n_keys), *row[:n_keys]]
-        yield Key(*key), tuple(row[n_keys:])
+        yield ValueKey(*key), tuple(row[n_keys:])
 
 
 def _write(path: Path, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
