@@ -276,8 +276,22 @@ def test_a_digest_is_the_same_without_an_engine(build):
     }
 
 
-def test_what_is_accepted_is_released_and_what_is_not_is_listed(build, tmp_path, built):
-    """Two causes, of which one is accepted first."""
+def test_a_change_of_two_causes_needs_both(build, tmp_path):
+    folder = tmp_path / "released"
+    shutil.copytree(build.folder, folder)
+    changes = build.change(*KINDS["a raw cell"][0], *KINDS["a comparability flag"][0])
+    both = (*RAW_FILE, *SEED_LINE)
+    assert {change.causes for change in changes if change.key.aspect in ("topline", "answers")} == {both}
+    for causes in (RAW_FILE, SEED_LINE):
+        _, left = accept(build.con, folder, Acceptance("B. Tester", "half of it", causes))
+    assert {change.causes for change in left} == {both}
+    accept(build.con, folder, Acceptance("B. Tester", "all of it", both))
+    assert unsigned_changes(build.con, folder) == []
+
+
+def test_what_is_accepted_is_released_and_what_is_not_is_listed(signed_build, tmp_path, built):
+    """Two causes, of which one is accepted first. The last test here: what it changes stays."""
+    build = signed_build
     folder = tmp_path / "released"
     shutil.copytree(build.folder, folder)
     statements = KINDS["a raw cell"][0] + KINDS["two labels exchanged"][0]
@@ -317,16 +331,3 @@ def test_what_is_accepted_is_released_and_what_is_not_is_listed(build, tmp_path,
         "B. Tester,raw file,the agency corrected it,3",
         'B. Tester,seed line,"turned, on purpose",2',
     ]
-
-
-def test_a_change_of_two_causes_needs_both(build, tmp_path):
-    folder = tmp_path / "released"
-    shutil.copytree(build.folder, folder)
-    changes = build.change(*KINDS["a raw cell"][0], *KINDS["a comparability flag"][0])
-    both = (*RAW_FILE, *SEED_LINE)
-    assert {change.causes for change in changes if change.key.aspect in ("topline", "answers")} == {both}
-    for causes in (RAW_FILE, SEED_LINE):
-        _, left = accept(build.con, folder, Acceptance("B. Tester", "half of it", causes))
-    assert {change.causes for change in left} == {both}
-    accept(build.con, folder, Acceptance("B. Tester", "all of it", both))
-    assert unsigned_changes(build.con, folder) == []
