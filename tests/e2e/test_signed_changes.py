@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from kjpoll.release import ReleaseError
 from kjpoll.release.signed import CAUSES, Acceptance, accept, refuse_unsigned_changes, unsigned_changes
-from kjpoll.release.signed.signed_files import FILES, SIGNED_FOLDER, read_signed, write_signed
+from kjpoll.release.signed.signed_files import FILES, read_signed, write_signed
 
-from tests.support.project import CHECKOUT
+from tests.support.project import CHECKOUT, Project
 
 SAMPLE, QUESTION, NOT_ASKED = "KOR-2023", "current_relations", "closeness_vs_china"
 RAW_FILE, SEED_LINE, CODE = ((cause,) for cause in CAUSES)
@@ -91,12 +91,12 @@ def test_nothing_is_changed_by_nothing(build):
 def test_what_is_shipped_is_signed(built):
     """The first build of a clone is compared with it, whether or not a release is there."""
     with duckdb.connect(built.build_file, read_only=True) as con:
-        assert unsigned_changes(con, CHECKOUT / "dbt_project" / SIGNED_FOLDER) == []
+        assert unsigned_changes(con, Project(CHECKOUT).signed) == []
         aspects = {
             aspect
             for (aspect,) in con.execute("select aspect from intermediate.int_signed_aspect").fetchall()
         }
-    keys = read_signed(CHECKOUT / "dbt_project" / SIGNED_FOLDER)
+    keys = read_signed(Project(CHECKOUT).signed)
     assert {key.item for key in keys if key.aspect == "covers"} == aspects
     for aspect in (
         "topline",

@@ -169,7 +169,7 @@ def test_a_failed_data_test_stops_with_its_rows(scripted):
 
 
 def test_a_released_value_that_would_change_stops_with_the_values_and_is_not_accepted(scripted):
-    listing = f"nothing was released: 1 value {UNSIGNED}\n\n  topline  KOR-2013  sex\n\nWhat is meant: kjpoll accept"
+    listing = f"nothing was released: 1 value {UNSIGNED}\n\n  topline  KOR-2013  sex\n\nWhat is meant: kjpoll accept code"
     text = "Encountered an error:\nRuntime Error\n" + textwrap.indent(listing, "  ", lambda line: True)
     scripted.plan(code=2, results=[], output=[{"info": {"msg": text, "level": "error"}, "data": {}}])
     for _ in range(2):

@@ -19,8 +19,9 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from kjpoll.common.file_hash import files_hash
 from kjpoll.release import ReleaseError, publish
-from kjpoll.release.signed import SIGNED_FOLDER, sign_new_values
+from kjpoll.release.signed import sign_new_values
 
+from .project_paths import SIGNED_FOLDER
 from .start import start_build
 from .whole_build import refuse_flags, why_not_released
 

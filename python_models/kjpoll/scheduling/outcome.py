@@ -13,12 +13,14 @@ import duckdb
 from kjpoll.build.dbt_run import DbtRun
 from kjpoll.build.project_paths import ProjectPaths
 from kjpoll.common.frames import records
-from kjpoll.release.signed import UNSIGNED
 
 from .build_findings import Findings, data_tests, gate_findings
 
 # What dbt says of a node that ran, or was left out; a failed test ran as well.
 ENDED = {"success", "pass", "warn", "skipped", "no-op", "fail"}
+
+# A build that would change released values ends with a list of them, which names the command that accepts them.
+ACCEPT = "kjpoll accept "
 
 
 class Verdict(IntEnum):
@@ -63,7 +65,7 @@ def outcome_of(paths: ProjectPaths, run: DbtRun) -> Outcome:
             return Outcome(Verdict.STOPPED, message, findings=findings)
     except duckdb.Error as error:
         return failed(f"the build ended, but {paths.build_file} cannot be read: {error}")
-    unsigned = [error for error in run.errors if UNSIGNED in error]
+    unsigned = [error for error in run.errors if ACCEPT in error]
     if unsigned:
         # Above it dbt says only that there was an error.
         _, _, listing = unsigned[-1].rpartition("Runtime Error\n")

@@ -4,11 +4,9 @@ when a person has accepted the change."""
 from .accepting import Acceptance, accept, sign_new_values
 from .changed_values import CAUSES, ChangedValue, unsigned_changes
 from .listing import UNSIGNED, listing, refuse_unsigned_changes
-from .signed_files import SIGNED_FOLDER
 
 __all__ = [
     "CAUSES",
-    "SIGNED_FOLDER",
     "UNSIGNED",
     "Acceptance",
     "ChangedValue",

@@ -26,7 +26,7 @@ class ChangedValue:
 
 
 def unsigned_changes(con: duckdb.DuckDBPyConnection, folder: Path) -> list[ChangedValue]:
-    """The signed values in `folder` (SIGNED_FOLDER of a dbt project) that the build, which `con` has open, would change.
+    """The signed values in `folder` (ProjectPaths.signed) that the build, which `con` has open, would change.
 
     The build needs analysis.topline and topline_net, marts.dim_sample and dim_question, and intermediate.int_signed_aspect
     and int_signed_digest; it need not be released. What is new is no change: a sample, or a question, category, figure,

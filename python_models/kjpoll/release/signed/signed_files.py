@@ -11,8 +11,6 @@ from kjpoll.common.atomic_file import replacing
 
 from ..errors import ReleaseError
 
-# Below the dbt project. No seeds of a build: .dbtignore hides them from dbt.
-SIGNED_FOLDER = Path("seeds", "released")
 TOPLINE, NET, COVERS = "topline", "net", "covers"
 LOG = "accepted.csv"
 LOG_HEADER = ("date", "accepted_by", "cause", "reason", "n_values")
