@@ -1,3 +1,12 @@
+{# The aspects of the tables of respondents, which are incremental by sample_id, or all others. #}
+{% macro signed_aspects(of_respondents) %}
+  {% set aspects = [] %}
+  {% for aspect in var('signed_aspects') if (aspect.table in var('public_tables_by_sample')) == of_respondents %}
+    {% do aspects.append(aspect) %}
+  {% endfor %}
+  {{ return(aspects) }}
+{% endmacro %}
+
 {# One row per row of an aspect's table: whose it is, and the record that goes into the digest. #}
 {% macro aspect_records(aspect) -%}
 select
@@ -10,6 +19,20 @@ from {{ ref(aspect.table) }}
 {%- if aspect.where %}
 where {{ aspect.where }}
 {%- endif %}
+{%- endmacro %}
+
+{# What an aspect is of, as a row. It is of a seed where no model stands between the two. #}
+{% macro aspect_row(aspect) -%}
+select
+    '{{ aspect.aspect }}' as aspect,
+    '{{ aspect.table }}' as table_name,
+    '{{ aspect.columns | join(' ') }}' as columns,
+    '{{ aspect.get('where', 'true') | replace("'", "''") }}' as condition,
+    {%- for key in ['sample_id', 'question_id', 'item'] %}
+    '{{ aspect.get(key, "''") | replace("'", "''") }}' as {{ key }},
+    {%- endfor %}
+    {{ has_graph() and 'seed.' ~ project_name ~ '.' ~ aspect.table in graph.nodes }} as is_seed,
+    {{ aspect.get('input', false) }} as is_input
 {%- endmacro %}
 
 {% macro key_text(expression) %}{% if expression %}coalesce(cast({{ expression }} as string), ''){% else %}''{% endif %}{% endmacro %}

@@ -1,5 +1,5 @@
 with record as (
-    {% for aspect in var('signed_aspects') if aspect.table in var('public_tables_by_sample') %}
+    {% for aspect in signed_aspects(of_respondents=true) %}
     {{ aspect_records(aspect) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
