@@ -9,7 +9,14 @@ from decimal import Decimal
 import duckdb
 import pytest
 from kjpoll.release import ReleaseError
-from kjpoll.release.signed import CAUSES, Acceptance, accept, refuse_unsigned_changes, unsigned_changes
+from kjpoll.release.signed import (
+    CAUSES,
+    Acceptance,
+    accept,
+    refuse_unsigned_changes,
+    sign_new_values,
+    unsigned_changes,
+)
 from kjpoll.release.signed.signed_files import FILES, read_signed, write_signed
 
 from tests.support.project import CHECKOUT, Project
@@ -17,9 +24,8 @@ from tests.support.project import CHECKOUT, Project
 SAMPLE, QUESTION, NOT_ASKED = "KOR-2023", "current_relations", "closeness_vs_china"
 RAW_FILE, SEED_LINE, CODE = ((cause,) for cause in CAUSES)
 DIGESTED = ("int_question_line", "int_answer_digest", "int_signed_aspect", "int_signed_digest")
-# The answers of all samples take a second; what is asked of them is the same of two.
+# The answers of all samples take a second.
 FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
-SAMPLES = (SAMPLE, "JPN-2019")
 
 
 class SignedBuild:
@@ -39,20 +45,14 @@ class SignedBuild:
         }
         for name in sorted(needed.difference(DIGESTED)):
             node = self.nodes[name]
-            where = f"where sample_id in {SAMPLES}" if name in FACTS else ""
+            where = f"where sample_id = '{SAMPLE}'" if name in FACTS else ""
             self.con.execute(f"create schema if not exists {node['schema']}")
             self.con.execute(
                 f"create table {node['relation_name']} as from built.{node['schema']}.{node['alias']} {where}"
             )
         self.digest()
         write_signed(folder, {})
-        values = self.built_values()
-        write_signed(folder, values)
-
-    def built_values(self):
-        from kjpoll.release.signed.built_values import BuiltValues
-
-        return BuiltValues.of(self.con).values
+        sign_new_values(self.con, folder)
 
     def digest(self, *but: str) -> None:
         for name in DIGESTED:

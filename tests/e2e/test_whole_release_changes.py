@@ -6,9 +6,11 @@ from kjpoll.common.properties import table_properties
 from kjpoll.release import difference, last_row
 from kjpoll.release.content import content_hash
 from kjpoll.release.history import opened
+from kjpoll.release.signed import unsigned_changes
 
 from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
+from tests.support.rehearsal import SIGNED
 from tests.support.wave_edit import editing
 
 RAW, CROSSWALK, PUBLISHED = "raw file", "crosswalk line", "published line"
@@ -28,8 +30,8 @@ def test_the_release_says_from_what_it_was_made(built):
 
 
 @pytest.fixture(scope="module")
-def changes(built, rehearsal, tmp_path_factory):
-    """Against the release: one cell of one sample, the coding of one question in another, and one printed number."""
+def compared(built, rehearsal, tmp_path_factory):
+    """What changes, and what of it is signed. Against the release: one cell of one sample, the coding of one question in another, and one printed number."""
     folder = tmp_path_factory.mktemp("changes")
     project = Project.copied(folder / "project", kept=built)
     with editing(project, "JPN-2015") as edit:
@@ -52,8 +54,9 @@ def changes(built, rehearsal, tmp_path_factory):
         },
         pct="29.1",
     )
-    outcome = rehearse_copy(rehearsal, built, project, list(table_properties()))
+    outcome = rehearse_copy(rehearsal, built, project, [*table_properties(), *SIGNED])
     assert outcome.gate is None
+    unsigned = unsigned_changes(outcome.con, project.signed)
     outcome.con.execute(f"attach '{folder / 'changed.duckdb'}' as changed")
     for schema, table in outcome.con.execute(
         "select table_schema, table_name from information_schema.tables where table_catalog = current_database() "
@@ -61,7 +64,12 @@ def changes(built, rehearsal, tmp_path_factory):
         outcome.con.execute(f"create schema if not exists changed.{schema}")
         outcome.con.execute(f"create table changed.{schema}.{table} as from {schema}.{table}")
     outcome.close()
-    return difference(built.release, folder / "changed.duckdb").to_pylist()
+    return difference(built.release, folder / "changed.duckdb").to_pylist(), unsigned
+
+
+@pytest.fixture(scope="module")
+def changes(compared):
+    return compared[0]
 
 
 def causes(rows):
@@ -95,3 +103,18 @@ def test_regressions_inherit_the_file_and_not_the_coding_of_a_question_that_they
     assert causes(rows) == {RAW}
     assert {row["item"].split()[0] for row in rows} >= {"pooled_JPN"}
     assert not [row for row in rows if row["item"].startswith("pooled_KOR")]
+
+
+def test_nobody_has_signed_them(compared):
+    """From what is in git alone, without the release: the same causes."""
+    found = {(change.key.sample_id, change.causes): set() for change in compared[1]}
+    for change in compared[1]:
+        found[change.key.sample_id, change.causes].add((change.key.aspect, change.key.question_id))
+    assert found == {
+        ("JPN-2015", ("raw file",)): {
+            (aspect, "current_relations") for aspect in ("answers", "asked", "net", "topline")
+        }
+        | {("file", "")},
+        ("KOR-2014", ("seed line",)): {(aspect, "closeness_vs_china") for aspect in ("answers", "topline")},
+        ("KOR-2023", ("seed line",)): {("published_toplines", "impression_of_counterpart")},
+    }

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from tests.support.project import Project, seed_files
-from tests.support.rehearsal import AFTER, DATABASE, GATE, Outcome, Rehearsal, is_closed_gate
+from tests.support.rehearsal import AFTER, DATABASE, GATE, SIGNED, Outcome, Rehearsal, is_closed_gate
 
 # The two catalogs of a run; and what has been rebuilt but is, of all other samples, what it was.
 WHOLE, PART, STANDING = "trial", "part", "standing"
@@ -37,6 +37,7 @@ SAMPLE_WISE = (
     "fct_multiple_response",
     "fct_response",
     "int_answer",
+    "int_answer_digest",
     "int_answer_status",
     "int_answer_surprisal",
     "int_asked",
@@ -197,13 +198,13 @@ def changes(origin: Project, project: Project) -> tuple[set[str], set[str]]:
 
 
 def outcome_of_build(rehearsal: Rehearsal, project: Project) -> Outcome:
-    """What the last build of the project left, up to the facts, as a rehearsal would have left it."""
+    """What the last build of the project left, up to the facts and what is signed, as a rehearsal would have left it."""
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
     con.execute("set threads = 1")
     con.execute(f"attach '{project.build_file}' as {DATABASE} (read_only)")
     con.execute(f"use {DATABASE}")
-    names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order(("gate", *AFTER)))
+    names = (rehearsal.nodes[unique_id]["name"] for unique_id in rehearsal.order((*GATE, *AFTER, *SIGNED)))
     return Outcome(con, tuple(names), None)
 
 

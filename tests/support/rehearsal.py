@@ -28,6 +28,8 @@ GATE = ("gate",)
 # What a reader relies on, and what checks it once the gate is open.
 FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
 AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
+# What kjpoll.release.signed.unsigned_changes reads.
+SIGNED = ("int_signed_digest", "int_signed_aspect", "topline", "topline_net", "dim_sample", "dim_question")
 
 
 @dataclass(frozen=True)
