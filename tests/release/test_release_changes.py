@@ -381,6 +381,14 @@ def test_a_new_sample_and_a_new_column_are_reported(first, tmp_path):
     )
 
 
+def test_a_release_without_a_part_of_a_key_is_compared_by_the_rest(first, tmp_path):
+    older = SmallRelease(after=("alter table analysis.topline drop column category_id",)).write(
+        tmp_path / "older.duckdb"
+    )
+    rows = [row for row in difference(older, first).to_pylist() if row["table_name"] == "analysis.topline"]
+    assert [(row["change"], row["column_name"]) for row in rows] == [("column added", "category_id")]
+
+
 def test_a_waiver_that_ended_is_reported_as_the_date(first, tmp_path):
     waiver = {
         "rule": "drift",

@@ -62,7 +62,7 @@ select drift.*, dim_question.label_en as question, dim_category.label_en as cate
 from quality.drift
 inner join marts.dim_question using (question_id)
 inner join marts.dim_category using (question_id, category_id)
-left join seeds.known_changes using (sample_id, question_id, category_id)
+left join seeds.known_changes using (sample_id, question_id, category_id, share_of)
 left join published.sources using (source_id)
 where is_jump order by question_id, country desc, wave, category_id
 """

@@ -48,6 +48,21 @@ FAULTS = [
      ("is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability, "
       "about); or correct the file; where opinion did move, add the published number to published/toplines.csv, or "
       "survey/known_changes.csv: JPN-2021,visited_counterpart,")),
+    # The first wave of a question, of which the successor differs.
+    ("drift", "KOR-2013", "visited_counterpart", "문10", "26.8% in 2014",                                       # csv
+     "survey/known_changes.csv: KOR-2014,visited_counterpart,"),
+    # Of two askings nobody can tell which is wrong.
+    ("drift", "JPN-2022", "popular_culture_effect", "問5",
+     "either JPN-2021 or JPN-2022 is wrong: no other wave is comparable", "JPN-2022,popular_culture_effect,"),
+    # The published total of the two agrees.
+    ("drift", "JPN-2015", "current_relations", "問1", "% of those in the published group negative, ",
+     "survey/known_changes.csv: JPN-2015,current_relations,"),
+    # The code list has an option more than before.
+    ("drift", "JPN-2021", "party_support", "F4", "% of the options that both waves offer, ",
+     "survey/known_changes.csv: JPN-2021,party_support,"),
+    # The code list has nothing but `other` in common with the wave before.
+    ("uncompared_question", "JPN-2022", "response_to_conflict", "問12", "fewer than two of its options are those of 2021",
+     "correct the code list of the column"),
 ]  # fmt: skip
 
 
@@ -108,7 +123,24 @@ def damaged(built, tmp_path_factory) -> Project:
     recode(project, "JPN-2020", {"q8": {1: 2, 2: 1}})
     move_by_a_row(project, "JPN-2019", "Q3", "Q3")
     move_by_a_row(project, "KOR-2016", "문1", "문6")
-    recode(project, "JPN-2021", {"Q6": {2: 1}}, at_most=200)
+    recode(project, "JPN-2021", {"Q6": {2: 1}, "F4": {10: 1}}, at_most=200)
+    recode(project, "JPN-2021", {"Q8": {2: 1}}, at_most=120)
+    recode(project, "JPN-2015", {"問1": {"4": "5"}}, at_most=130)
+    recode(project, "KOR-2013", {"문10": {"2": "1"}}, at_most=350)
+    for code in "1234":
+        project.change(
+            "crosswalk/code_lists",
+            {"code_list": "response_to_conflict__1to5_5opt_dk88_na99", "code": code},
+            category_id="other",
+        )
+    project.append(
+        "crosswalk/code_lists",
+        {
+            "code_list": "party_support__1to11_11opt_dk88_na99",
+            "code": "12",
+            "category_id": "sanseito",
+        },
+    )
     return project
 
 
@@ -132,9 +164,23 @@ def test_the_finding_names_what_was_seen_and_what_would_resolve_it(outcome, faul
         "rule == @rule and sample_id == @sample_id and variable == @variable"
     ).itertuples()
     assert row.severity == "error" and finding in row.finding and remedy in row.resolve_with
-    against = {"drift": "", "scrambled_column": "as in the other waves"}.get(rule, "in the series: ")
-    assert row.n > 0 and against in row.finding
+    against = {"drift": "", "uncompared_question": "", "scrambled_column": "as in the other waves"}.get(
+        rule, "in the series: "
+    )
+    assert (rule == "uncompared_question" or row.n > 0) and against in row.finding
     assert row.waive_with.startswith(f"{rule},{sample_id},{row.question_id},{variable},")
+
+
+def test_the_wave_that_disagrees_with_the_others_is_accused(outcome):
+    drift = outcome.violations.query("rule == 'drift'").set_index(["sample_id", "question_id"])["finding"]
+    assert (
+        "of the two, it is at odds with 2015 and 2017 (log likelihood ratio "
+        in drift["KOR-2013", "visited_counterpart"]
+    )
+    assert (
+        "of the two, it is at odds with 2013 and 2016 (log likelihood ratio "
+        in drift["JPN-2015", "current_relations"]
+    )
 
 
 def test_a_share_that_comes_back_is_not_reported_at_the_next_wave(outcome):
@@ -151,7 +197,10 @@ def test_the_printed_line_resolves_a_reversed_scale(outcome, damaged, rules, bui
     for row in outcome.violations.query("rule == 'reversed_scale' and sample_id in @known").itertuples():
         (line,) = csv.reader([row.resolve_with.partition("crosswalk/variables.csv: ")[2]])
         damaged.change("crosswalk/variables", {"sample_id": line[0], "variable": line[1]}, code_list=line[6])
-    assert not known & set(rehearse_copy(rules, built, damaged).violations["sample_id"])
+    left = rehearse_copy(rules, built, damaged).violations
+    assert not known & set(left[left["rule"] != "drift"]["sample_id"]) and "reversed_scale" in set(
+        left["rule"]
+    )
 
 
 def test_a_waived_finding_hides_no_other_fault_of_its_question(rehearsed_copy, rules, built):

@@ -195,7 +195,8 @@ def _find_whole_samples(sides: Sides, table: Properties, shared: list[str], samp
 
 
 def _find_values_of(sides: Sides, table: Properties, shared: list[str], samples: list[str] | None) -> None:
-    key = list(table.key)
+    # An older release may lack a part of the key; its rows are then told apart by their order, as those of a key that stands twice.
+    key = [name for name in table.key if name in shared]
     context = [name for name in CONTEXT if name in shared and name not in key]
     values = [name for name in shared if name not in key]
     of_samples = "" if samples is None else " where list_contains(?, sample_id)"
