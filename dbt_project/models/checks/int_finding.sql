@@ -16,6 +16,7 @@
     'int_rule_label',
     'int_rule_weight',
     'int_rule_respondent',
+    'int_rule_twin',
     'int_rule_choice',
     'int_rule_status',
     'int_rule_share',

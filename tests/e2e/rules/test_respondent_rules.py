@@ -1,11 +1,20 @@
-"""Copied records and straight lines are found in each of the four formats, and reported once."""
+"""Copied, broken and alike records are found in the formats that can hold them, and reported once."""
+
+import random
 
 import pytest
 
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
-RULES = ("identical_respondents", "near_identical_respondents", "straight_lining")
+RULES = (
+    "broken_record",
+    "identical_respondents",
+    "near_identical_respondents",
+    "respondents_of_another_wave",
+    "similar_neighbours",
+    "straight_lining",
+)
 # Sample -> the record that is copied, and the records that it is copied over.
 COPIED = {
     "KOR-2013": (3, [700, 701]),
@@ -32,6 +41,16 @@ STRAIGHT = {
 NO_BATTERY = {"KOR-2016", "JPN-2014", "JPN-2019", "JPN-2023"}
 # Records with one identifier and the same answers.
 DUPLICATE, ITS_COPY = 15, 16
+# Sample -> the records of which each answer stands one column further to the right.
+SHIFTED = {"JPN-2014": [200], "JPN-2018": [*range(41, 61), 500], "KOR-2021": [7]}
+# A record that has a code of the shifted ones: none of these, and its code means nothing all the same.
+OF_SHIFTED = ("JPN-2018", 3)
+# Sample -> the line that is the header once more, and whether it takes the place of a record.
+HEADER = {"KOR-2014": (501, True), "JPN-2013": (12, False)}
+# Sample -> the wave of which a block of records stands in it, with its first row there and here, and their number.
+PASTED = {"JPN-2017": ("JPN-2016", 101, 301, 45)}
+# Sample -> records that have two thirds of their answers from the first of them.
+ALIKE = {"KOR-2020": range(400, 415)}
 
 
 class Columns:
@@ -42,6 +61,12 @@ class Columns:
         self.id = next(row["variable"] for row in rows if row["role"] == "id")
         self.answers = [row["variable"] for row in rows if row["role"] == "answer"]
         self.of = {row["question_id"]: row["variable"] for row in rows if row["layout"] == "single"}
+        # What each column holds, and its code list.
+        self.held = {
+            row["variable"]: (row["question_id"], row["category_id"], row["code_list"])
+            for row in rows
+            if row["layout"] in ("single", "indicator")
+        }
 
 
 def copy_record(wave, columns: Columns, source: int, target: int) -> None:
@@ -74,6 +99,52 @@ def straighten(wave, columns: Columns, questions: list[str]) -> list[int]:
     return rows
 
 
+def shift_record(wave, columns: Columns, row: int) -> None:
+    answers = [wave.get(row, variable) for variable in columns.answers]
+    for variable, answer in zip(columns.answers, answers[-1:] + answers[:-1]):
+        wave.set(row, variable, answer)
+
+
+def repeat_header(wave, row: int, in_place: bool) -> None:
+    wave.rows[row - 1 : row if in_place else row - 1] = [list(wave.header)]
+
+
+def paste_records(project: Project, source_id: str, sample_id: str, rows: list[tuple[int, int]]) -> None:
+    """Give records the single and indicator answers of another wave's records, in their own codes."""
+    meaning, code = {}, {}
+    for line in project.seed("crosswalk/code_lists"):
+        meaning[line["code_list"], line["code"]] = line["category_id"]
+        code.setdefault((line["code_list"], line["category_id"]), line["code"])
+    source, target = Columns(project, source_id), Columns(project, sample_id)
+    of_target = {
+        (question, part): (variable, codes) for variable, (question, part, codes) in target.held.items()
+    }
+    with editing(project, source_id) as origin, editing(project, sample_id) as wave:
+        for variable, (question, part, codes) in source.held.items():
+            own_variable, own_codes = of_target.get((question, part), (None, None))
+            for source_row, row in rows if own_variable else ():
+                category = meaning[codes, str(origin.get(source_row, variable)).removesuffix(".0")]
+                if (own_codes, category) in code:
+                    wave.set(row, own_variable, code[own_codes, category])
+
+
+def make_alike(wave, project: Project, sample_id: str, rows: range) -> None:
+    """Questions on which no filter depends, so that the records stay consistent."""
+    chance = random.Random(1)
+    of_question: dict[str, list[str]] = {}
+    for line in project.seed("crosswalk/variables"):
+        if line["sample_id"] == sample_id and line["role"] == "answer":
+            of_question.setdefault(line["question_id"], []).append(line["variable"])
+    for question in project.seed("survey/questions"):
+        if question["universe_question_id"]:
+            of_question.pop(question["question_id"], None)
+            of_question.pop(question["universe_question_id"], None)
+    for row in rows[1:]:
+        for variables in of_question.values():
+            for variable in variables if chance.random() < 0.65 else ():
+                wave.set(row, variable, wave.get(rows[0], variable))
+
+
 @pytest.fixture(scope="module")
 def damaged(rules, built, tmp_path_factory):
     """The rehearsal of a project with every damage, and the rows that were straightened."""
@@ -96,6 +167,20 @@ def damaged(rules, built, tmp_path_factory):
             else:
                 copy_record(wave, columns, DUPLICATE, ITS_COPY)
                 wave.set(ITS_COPY, columns.id, wave.get(DUPLICATE, columns.id))
+    for sample_id, (source_id, source_row, row, n) in PASTED.items():
+        paste_records(project, source_id, sample_id, [(source_row + i, row + i) for i in range(n)])
+    for sample_id in {*SHIFTED, *HEADER, *ALIKE}:
+        columns = Columns(project, sample_id)
+        with editing(project, sample_id) as wave:
+            for row in SHIFTED.get(sample_id, ()):
+                shift_record(wave, columns, row)
+            if sample_id in HEADER:
+                repeat_header(wave, *HEADER[sample_id])
+            if sample_id in ALIKE:
+                make_alike(wave, project, sample_id, ALIKE[sample_id])
+            if sample_id == OF_SHIFTED[0]:
+                for row in (SHIFTED[sample_id][0], OF_SHIFTED[1]):
+                    wave.set(row, columns.of["sex"], "77")
     outcome = rules.run(project.root)
     return outcome, straight
 
@@ -118,7 +203,7 @@ def agency_id(sample_id: str, row: int) -> str:
     return f"{sample_id[4:]}{row:04d}"
 
 
-def test_the_sound_files_have_no_copies_and_no_straight_lines(sound):
+def test_the_sound_files_have_no_such_records(sound):
     assert not set(sound.violations["rule"]) & set(RULES)
     assert sound.query("select * from intermediate.int_near_pair").empty
 
@@ -184,7 +269,62 @@ def test_a_duplicate_identifier_with_the_same_answers_is_reported_once(damaged):
     assert (row.rule, row.first_rows) == ("duplicate_respondent", f"{DUPLICATE}, {ITS_COPY}")
 
 
+@pytest.mark.parametrize("sample_id", SHIFTED)
+def test_shifted_records_are_one_finding(damaged, sample_id):
+    broken, *others = found(damaged[0], sample_id).sort_values("rule").itertuples()
+    rows = SHIFTED[sample_id]
+    assert (broken.rule, broken.severity, broken.n) == ("broken_record", "error", len(rows))
+    assert broken.first_rows == ", ".join(map(str, rows[:5]))
+    listed = "41 to 60, 500" if len(rows) > 1 else rows[0]
+    assert broken.finding.startswith(f"records wrong throughout, {listed}: in ")
+    assert broken.resolve_with.startswith("correct the file: put the cells of a shifted row back")
+    # A code that another record has too is reported for that record.
+    of_shifted = [("unknown_code", "sex", str(OF_SHIFTED[1]))] if sample_id == OF_SHIFTED[0] else []
+    assert [(row.rule, row.question_id, row.first_rows) for row in others] == of_shifted
+
+
+@pytest.mark.parametrize("sample_id", HEADER)
+def test_a_repeated_header_is_one_finding_also_as_a_record_too_many(damaged, sample_id):
+    (row,) = found(damaged[0], sample_id).itertuples()
+    line = HEADER[sample_id][0]
+    assert (row.rule, row.n, row.first_rows) == ("broken_record", 1, str(line))
+    assert row.finding == f"records wrong throughout, {line}: the header line once more"
+    assert row.resolve_with == "correct the file: remove these lines"
+
+
+@pytest.mark.parametrize("sample_id", PASTED)
+def test_records_of_another_wave_are_reported_with_their_rows_there(damaged, sample_id):
+    (row,) = found(damaged[0], sample_id).itertuples()
+    source_id, source_row, first_row, n = PASTED[sample_id]
+    assert (row.rule, row.severity) == ("respondents_of_another_wave", "error")
+    assert n <= row.n < 2 * n
+    assert (
+        f"as a record of {source_id[4:]}/{source_id[:3]}.sav to all questions that both waves ask"
+        in row.finding
+    )
+    twins = damaged[0].query(f"""
+        select here.first_row - there.first_row as distance, count(*) as n
+        from intermediate.int_shared_pattern as here
+        inner join intermediate.int_shared_pattern as there
+            on here.question_set = there.question_set and here.pattern_digest = there.pattern_digest
+        where here.question_set = ''
+            and (here.sample_id, here.other_sample_id) = ('{sample_id}', '{source_id}')
+            and (there.sample_id, there.other_sample_id) = ('{source_id}', '{sample_id}')
+        group by distance order by n desc limit 1""")
+    assert twins["distance"][0] == first_row - source_row and twins["n"][0] > 0.9 * n
+
+
+@pytest.mark.parametrize("sample_id", ALIKE)
+def test_neighbours_that_are_alike_are_reported_with_their_likeness(damaged, sample_id):
+    (row,) = found(damaged[0], sample_id).itertuples()
+    assert (row.rule, row.severity) == ("similar_neighbours", "error")
+    assert set(map(int, row.first_rows.split(", "))) <= {*ALIKE[sample_id], 398, 399}
+    first, last = row.finding.rsplit("rows ", 1)[1].split(" to ")
+    assert abs(int(first) - ALIKE[sample_id][0]) <= 3 and abs(int(last) - ALIKE[sample_id][-1]) <= 3
+
+
 def test_nothing_else_is_found(damaged):
     reported = damaged[0].violations
-    elsewhere = reported[~reported["sample_id"].isin({*COPIED, *CHANGED, *STRAIGHT, "KOR-2017"})]
+    damages = {*COPIED, *CHANGED, *STRAIGHT, *SHIFTED, *HEADER, *PASTED, *ALIKE, "KOR-2017"}
+    elsewhere = reported[~reported["sample_id"].isin(damages)]
     assert set(elsewhere["rule"]) <= {"drift"}

@@ -1,11 +1,18 @@
 -- A code means what the code list says. In a column of numbers a number that no category takes is out of range.
 with frequency as (
     select
-        int_code_frequency.*,
-        int_code_frequency.layout in ('number', 'birth_year') and {{ is_number('int_code_frequency.code') }} as is_number
-    from {{ ref('int_code_frequency') }} as int_code_frequency
-    inner join {{ ref('int_eligible_sample') }} as eligible on int_code_frequency.sample_id = eligible.sample_id
-    where int_code_frequency.category_id is null
+        cell.sample_id,
+        cell.question_id,
+        cell.variable,
+        cell.layout,
+        cell.code,
+        cell.number,
+        cell.layout in ('number', 'birth_year') and {{ is_number('cell.code') }} as is_number,
+        count(*) as n,
+        {{ first_values('cell.row', 5) }} as first_rows
+    from {{ ref('int_unknown_cell') }} as cell
+    inner join {{ ref('int_eligible_record') }} as eligible on cell.sample_id = eligible.sample_id and cell.row = eligible.row
+    group by cell.sample_id, cell.question_id, cell.variable, cell.layout, cell.code, cell.number
 ),
 
 fault as (

@@ -3,7 +3,8 @@
 with weight as (
     select int_weight.*, coalesce(int_weight.weight > 0 and isfinite(int_weight.weight), false) as is_valid
     from {{ ref('int_weight') }} as int_weight
-    inner join {{ ref('int_eligible_sample') }} as eligible on int_weight.sample_id = eligible.sample_id
+    inner join {{ ref('int_eligible_record') }} as eligible
+        on int_weight.sample_id = eligible.sample_id and int_weight.row = eligible.row
     where int_weight.weight_variable is not null
 ),
 

@@ -35,7 +35,7 @@ finding as (
         end as finding,
         'correct the file, or the universe of the question in survey/questions.csv' as resolve_with
     from {{ ref('int_answer_status') }} as status
-    inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
+    inner join {{ ref('int_eligible_record') }} as eligible on status.sample_id = eligible.sample_id and status.row = eligible.row
     left join {{ ref('int_universe') }} as int_universe
         on status.sample_id = int_universe.sample_id
         and status.row = int_universe.row

@@ -17,6 +17,7 @@ answer_with_status as (
         answer.question_id,
         answer.answer_digest,
         answer.n,
+        answer.first_row,
         status.answer_status
     from answer
     inner join {{ ref('int_answer_status') }} as status
@@ -31,6 +32,7 @@ answer_surprisal as (
         question_id,
         answer_digest,
         n,
+        first_row,
         answer_status in ('dont_know', 'no_answer') as is_missing,
         case answer_status
             when 'skipped' then 0.0
@@ -60,6 +62,7 @@ select
     answer_surprisal.answer_digest,
     answer_surprisal.is_missing,
     answer_surprisal.surprisal,
+    answer_surprisal.first_row,
     -- Another answer has another letter, but for questions with more than 94 of them.
     chr(cast(33 + row_number() over (
         partition by answer_surprisal.sample_id, answer_surprisal.question_id order by answer_surprisal.answer_digest

@@ -61,6 +61,53 @@ near_listed as (
     group by sample_id
 ),
 
+similar_record as (
+    select distinct record.sample_id, record.row
+    from {{ ref('int_similar_run') }} as run
+    inner join {{ ref('int_answer_pattern') }} as record
+        on run.sample_id = record.sample_id and record.row between run.first_row and run.last_row
+),
+
+-- Consecutive rows are named by their first and last.
+run_of_rows as (
+    select
+        rule,
+        sample_id,
+        min(row) as first_row,
+        case when count(*) = 1 then cast(min(row) as string) else min(row) || ' to ' || max(row) end as records
+    from (
+        select rule, sample_id, row, row - row_number() over (partition by rule, sample_id order by row) as run
+        from (
+            select 'broken_record' as rule, sample_id, row from {{ ref('int_broken_record') }}
+            union all
+            select 'similar_neighbours', sample_id, row from similar_record
+        ) as record
+    ) as numbered
+    group by rule, sample_id, run
+),
+
+rows_listed as (
+    select
+        rule,
+        sample_id,
+        replace({{ joined_text('records', 'first_row') }}, ';', ', ') as records
+    from run_of_rows
+    group by rule, sample_id
+),
+
+-- A line too many makes another number of records, and the file is looked at all the same.
+otherwise_wrong as (
+    select distinct sample_id
+    from {{ ref('int_rule_file') }}
+    where rule <> 'wrong_n'
+),
+
+compared as (
+    select sample_id, max(likeness) as likeness, min(usual_likeness) as usual_likeness
+    from {{ ref('int_similar_run') }}
+    group by sample_id
+),
+
 finding as (
     select
         'duplicate_respondent' as rule,
@@ -75,9 +122,35 @@ finding as (
         end as finding,
         'correct the file: keep one record for each respondent' as resolve_with
     from {{ ref('stg_respondent') }} as respondent
-    inner join {{ ref('int_eligible_sample') }} as eligible on respondent.sample_id = eligible.sample_id
+    inner join {{ ref('int_eligible_record') }} as eligible
+        on respondent.sample_id = eligible.sample_id and respondent.row = eligible.row
     group by respondent.sample_id, respondent.id_variable, respondent.agency_id
     having count(*) > 1 or respondent.agency_id is null
+
+    union all
+    select
+        'broken_record' as rule,
+        broken.sample_id,
+        null as variable,
+        null as code,
+        count(*) as n,
+        {{ first_values('broken.row', 5) }} as first_rows,
+        'records wrong throughout, ' || max(rows_listed.records) || case
+            when bool_and(broken.is_header) then ': the header line once more'
+            else ': in ' || min(broken.n_unknown) || ' or more of ' || max(broken.n_questions)
+                || ' questions they hold what means nothing there, such as ' || min(broken.example)
+        end as finding,
+        'correct the file: '
+        || case
+            when bool_and(broken.is_header) then 'remove these lines'
+            else 'put the cells of a shifted row back under their columns, remove a row of another file, '
+                || 'or ask the agency for the file again'
+        end as resolve_with
+    from {{ ref('int_broken_record') }} as broken
+    inner join rows_listed on broken.sample_id = rows_listed.sample_id and rows_listed.rule = 'broken_record'
+    left join otherwise_wrong on broken.sample_id = otherwise_wrong.sample_id
+    where otherwise_wrong.sample_id is null
+    group by broken.sample_id
 
     union all
     select
@@ -111,6 +184,24 @@ finding as (
     inner join {{ ref('int_eligible_sample') }} as eligible on near_answers.sample_id = eligible.sample_id
     inner join near_listed on near_answers.sample_id = near_listed.sample_id
     group by near_answers.sample_id
+
+    union all
+    select
+        'similar_neighbours' as rule,
+        record.sample_id,
+        null as variable,
+        null as code,
+        count(*) as n,
+        {{ first_values('record.row', 5) }} as first_rows,
+        'records that follow one another agree in up to ' || cast(floor(100 * max(compared.likeness)) as integer)
+        || '% of the answers, neighbours in this file usually in ' || cast(round(100 * max(compared.usual_likeness)) as integer)
+        || '%: rows ' || max(rows_listed.records) as finding,
+        'ask the agency how these interviews were made' as resolve_with
+    from similar_record as record
+    inner join {{ ref('int_eligible_sample') }} as eligible on record.sample_id = eligible.sample_id
+    inner join compared on record.sample_id = compared.sample_id
+    inner join rows_listed on record.sample_id = rows_listed.sample_id and rows_listed.rule = 'similar_neighbours'
+    group by record.sample_id
 
     union all
     -- Beyond the expected number by Chernoff's bound on a Poisson count at one in a thousand, with one record to spare for the
