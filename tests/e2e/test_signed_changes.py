@@ -2,9 +2,13 @@
 a person has accepted it. The tables of the shared build are changed in memory, and what is digested of them is done again."""
 
 import hashlib
+import json
 import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -17,7 +21,7 @@ from kjpoll.release.signed import (
     sign_new_values,
     unsigned_changes,
 )
-from kjpoll.release.signed.signed_files import FILES, read_signed, write_signed
+from kjpoll.release.signed.signed_files import FILES, ValueKey, read_signed, write_signed
 
 from tests.support.project import CHECKOUT, Project
 
@@ -274,6 +278,21 @@ def test_a_digest_is_the_same_without_an_engine(build):
     assert {key: (digest(rows),) for key, rows in by_question.items()} == {
         key: signed[key] for key in by_question
     }
+
+
+def test_a_digest_is_the_same_in_a_client_of_the_1_series(built, rehearsal):
+    client = str(Path(sys.executable).with_name("duckdb"))
+    (node,) = (node for node in rehearsal.nodes.values() if node["name"] == "int_answer_digest")
+    done = subprocess.run(
+        [client, "-readonly", "-json", str(built.release), node["compiled_code"]],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = {
+        tuple(row[name] for name in ValueKey._fields): (row["sha256"],) for row in json.loads(done.stdout)
+    }
+    signed = read_signed(Project(CHECKOUT).signed)
+    assert len(found) > 500
+    assert found == {key: signed[key] for key in found}
 
 
 def test_a_change_of_two_causes_needs_both(build, tmp_path):

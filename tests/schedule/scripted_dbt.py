@@ -62,7 +62,13 @@ class Scripted:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("data/raw/2013", "dbt_project/seeds/crosswalk", "python_models", "build"):
+        for name in (
+            "data/raw/2013",
+            "dbt_project/seeds/crosswalk",
+            "dbt_project/seeds/released",
+            "python_models",
+            "build",
+        ):
             (root / name).mkdir(parents=True)
         (root / "data/raw/2013/KOR.csv").write_text("a,b\n1,2\n", encoding="utf-8")
         (root / "dbt_project/dbt_project.yml").write_text("name: kjpoll\n", encoding="utf-8")

@@ -176,7 +176,7 @@ def test_the_workflow_releases_and_keeps_what_it_says(workflow, installed, tmp_p
         if "upload-artifact" in step.get("uses", "")
         for line in step["with"]["path"].split()
     ]
-    assert kept == ["build/reports/", "build/ingest.jsonl", "warehouse.duckdb"]
+    assert kept == ["build/reports/", "build/ingest.jsonl", "warehouse.duckdb", "dbt_project/seeds/released/"]
     assert all((installed.root / path).exists() for path in kept)
 
 

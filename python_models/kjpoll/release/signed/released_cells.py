@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,7 @@ SCHEMAS = ("marts", "seeds", "published")
 RELEASED = "present_release"
 # Files, lines of seeds and versions that are named.
 SHOWN = 5
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class ReleasedCells:
@@ -47,7 +49,7 @@ class ReleasedCells:
         gone, come = list((old - new).elements()), list((new - old).elements())
         if len(gone) == len(come) == 1:
             cells = [both for both in zip(gone[0], come[0], strict=True) if both[0] != both[1]]
-            there, here = (", ".join(cell or "empty" for cell in side) for side in zip(*cells, strict=True))
+            there, here = (", ".join(map(_shown, side)) for side in zip(*cells, strict=True))
             return there, here
         if gone or come:
             return f"{len(gone)} of {old.total()} rows", f"{len(come)} of {new.total()} rows"
@@ -101,6 +103,13 @@ class ReleasedCells:
         )
         rest = len(lines) - SHOWN
         return lines[:SHOWN] + ([f"and {rest} more"] if rest > 0 else [])
+
+
+def _shown(cell: str | None) -> str:
+    """A cell as it is listed: twelve digits tell hashes apart."""
+    if not cell:
+        return "empty"
+    return cell[:12] if HASH.fullmatch(cell) else cell
 
 
 def _cause_of(detail: str) -> str | None:
