@@ -1,7 +1,10 @@
 """How many of the corruptions that a wave file or a seed can carry does the gate catch?
 
-    python -m benchmarks.mutation --n 600 --seed 1 --jobs 2 --output benchmarks/results/mutation.md
-    python -m benchmarks.mutation --seed 1 --only 137
+    python -m benchmarks.mutation --blind --n 870 --seed 1 --jobs 2 --output benchmarks/results/mutation.md
+    python -m benchmarks.mutation --n 600 --seed 1 --jobs 2 --output benchmarks/results/mutation_beside_the_rules.md
+    python -m benchmarks.mutation --blind --seed 1 --only 137
+
+The kinds written blind, by somebody who had not read the rules, and those written beside the rules are counted apart.
 
 With `--keep build/mutation.jsonl` a run that was interrupted goes on where it was, if nothing was committed since.
 """
@@ -27,14 +30,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--only", type=int, nargs="+", help="the corruptions of these numbers, reported in full"
     )
+    parser.add_argument("--blind", action="store_true", help="the kinds that were written blind")
     parser.add_argument("--kind", help="the corruptions of the kinds whose name holds this")
     parser.add_argument("--keep", type=Path, help="a file of verdicts to be added to and gone on from")
     parser.add_argument("--output", type=Path, help="markdown file for the results")
     options = parser.parse_args(arguments)
     numbers = options.only or range(1, options.n + 1)
     if options.kind:
-        numbers = [n for n in numbers if options.kind in kind_of(n).name]
-    mark = {"commit": commit(), "seed": options.seed}
+        numbers = [n for n in numbers if options.kind in kind_of(n, options.blind).name]
+    mark = {"commit": commit(), "seed": options.seed, "blind": options.blind}
     known = [verdict for verdict in _kept(options.keep, mark) if verdict.number in set(numbers)]
 
     def tell(verdict: Verdict) -> None:
@@ -50,11 +54,10 @@ def main(arguments: list[str] | None = None) -> None:
             print(verdict.message, flush=True)
 
     left = sorted(set(numbers) - {verdict.number for verdict in known})
-    verdicts = sorted(
-        known + (run(left, options.seed, options.jobs, tell) if left else []), key=lambda one: one.number
-    )
+    new = run(left, options.seed, options.jobs, tell, options.blind) if left else []
+    verdicts = sorted(known + new, key=lambda verdict: verdict.number)
     if not options.only:
-        report.publish(page(verdicts, options.seed, options.jobs), options.output)
+        report.publish(page(verdicts, options.seed, options.blind), options.output)
 
 
 def _kept(path: Path | None, mark: dict) -> list[Verdict]:

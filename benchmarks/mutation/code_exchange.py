@@ -19,7 +19,6 @@ from benchmarks.mutation.case import (
 
 EXCHANGED = ("exchanged_codes",)
 LABELLED = (*EXCHANGED, "contradicting_label")
-INSERTED = ("shifted_codes", "not_compared", "drift")
 CATEGORIES = "survey/categories"
 Pick = Callable[[Case, Sequence[str]], tuple[str, str]]
 

@@ -12,9 +12,9 @@ from benchmarks.mutation.case import Case, NotApplicable, blind
 from tests.support.wave_edit import refresh_sidecar
 
 LABELS = ("contradicting_variable_label",)
-SIDECAR = ("sidecar_mismatch",)
+SIDECAR = ("sidecar_mismatch", "wrong_sample")
 TOLD = ("sample_id", "n", "wave", "country", "fieldwork_start", "fieldwork_end", "synthetic")
-LEFT_OVER = ("bytes_left_over", "unreadable_file")
+LEFT_OVER = ("leftover_bytes", "unreadable_file")
 
 
 def _asked(case: Case, sample_id: str, labels: dict[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from benchmarks.mutation.case import NUMBER, SINGLE, Case, NotApplicable, Row, blind
 from benchmarks.mutation.wave_text import Cell, WaveText
 
-SCRAMBLED = ("scrambled_variables",)
+SCRAMBLED = ("scrambled_column",)
 ATTRIBUTES = ("age_group", "education", "sex", "ideology", "party_support")
 
 

@@ -6,7 +6,7 @@ from benchmarks.mutation.case import LISTS, SINGLE, VARIABLES, Case, NotApplicab
 from benchmarks.mutation.code_exchange import CATEGORIES, own_list
 
 NEW = {"label_en": "Something new", "label_ko": "새 응답", "label_ja": "新しい選択肢"}
-SHIFTED = ("shifted_codes", "exchanged_codes", "drift")
+SHIFTED = ("shifted_codes", "exchanged_codes", "drift", "uncompared_question")
 
 
 def _new_category(case: Case, question_id: str) -> str:

@@ -9,8 +9,8 @@ from benchmarks.mutation.joint import sort_key
 from benchmarks.mutation.wave_text import Cell, WaveText
 
 MOVED = ("moved_records",)
-TWINS = ("twins_across_waves",)
-BLOCKS = ("identical_respondents", "near_identical_respondents")
+TWINS = ("respondents_of_another_wave",)
+BLOCKS = ("identical_respondents", "near_identical_respondents", "similar_neighbours")
 
 
 @blind(*MOVED)
@@ -209,7 +209,7 @@ def block_of_nearly_identical_interviews(case: Case) -> str:
 # rows of a table that are none, or stand elsewhere
 
 
-@blind("repeated_header", "invalid_header")
+@blind("broken_record")
 def header_line_repeated(case: Case) -> str:
     """Between the records, or in the place of one, as where two exports were put one below the other."""
     sample_id = case.sample("csv", "xlsx")
@@ -246,11 +246,11 @@ def _is_number(value: str) -> bool:
     return value.lstrip("-").replace(".", "", 1).isdigit()
 
 
-@blind("shifted_row")
+@blind("broken_record")
 def cells_of_a_record_shifted(case: Case) -> str:
     return _shift(case, 1)
 
 
-@blind("shifted_row")
+@blind("broken_record")
 def cells_of_a_block_of_records_shifted(case: Case) -> str:
     return _shift(case, case.random.randint(3, 25))

@@ -1,4 +1,4 @@
-"""The verdicts as a page: kinds by outcome, totals, rates, and every corruption that went through."""
+"""The verdicts as a page: kinds by outcome, totals, the power of the rules alone, and what the right rule did not name."""
 
 from __future__ import annotations
 
@@ -7,61 +7,102 @@ from collections import Counter
 from collections.abc import Sequence
 
 from benchmarks import report
-from benchmarks.mutation import KINDS
-from benchmarks.mutation.trial import ANOTHER, HARMFUL, HARMLESS, NO_PLACE, RIGHT, Verdict
+from benchmarks.mutation.case import BLIND_KINDS, KINDS
+from benchmarks.mutation.trial import (
+    ANOTHER,
+    HARMFUL,
+    HARMLESS,
+    NO_PLACE,
+    RECONCILED,
+    RIGHT,
+    UNSIGNED,
+    Verdict,
+)
 from tests.support.project import CHECKOUT
 
-OUTCOMES = (RIGHT, ANOTHER, HARMLESS, HARMFUL)
+OUTCOMES = (RIGHT, ANOTHER, RECONCILED, UNSIGNED, HARMLESS, HARMFUL)
+BY_RULES = (RIGHT, ANOTHER)
+WRITTEN = {
+    True: "The kinds were written from a list of faults, by somebody who had not read the rules",
+    False: "The kinds were written beside the rules",
+}
 
 
-def page(verdicts: Sequence[Verdict], seed: int, jobs: int) -> str:
+def page(verdicts: Sequence[Verdict], seed: int, blind: bool) -> str:
     n, verdicts = len(verdicts), [verdict for verdict in verdicts if verdict.outcome != NO_PLACE]
     total = Counter(verdict.outcome for verdict in verdicts)
-    caught = total[RIGHT] + total[ANOTHER]
-    harmful = caught + total[HARMFUL]
+    harmful = [verdict for verdict in verdicts if verdict.outcome != HARMLESS]
     silent = sum(verdict.lost_silently for verdict in verdicts)
     named = sum(verdict.stage == "error" for verdict in verdicts)
-    alone = sum(len(verdict.rules) == 1 for verdict in verdicts if verdict.outcome == RIGHT)
     each = sum(verdict.seconds for verdict in verdicts) / max(len(verdicts), 1)
+    command = f"python -m benchmarks.mutation {'--blind ' if blind else ''}--n {n} --seed {seed}"
     return "\n\n".join(
         [
-            "# Mutation: what the gate makes of random corruptions",
+            "# Mutation: what becomes of random corruptions",
             report.conditions(),
             (
-                f"Written by `python -m benchmarks.mutation --n {n} --seed {seed} --jobs {jobs}` at commit "
-                f"{commit()}: {len(verdicts)} single corruptions of {len({v.kind for v in verdicts})} kinds, {each:.1f} s each. "
-                f"`--only <number>` repeats one of them. {n - len(verdicts)} more found no place: of the kind `none and something`, "
-                "no question of the shipped files has a choice that excludes the others."
+                f"Written by `{command}` at commit {commit()}: {len(verdicts)} single corruptions of "
+                f"{len({v.kind for v in verdicts})} kinds, {each:.1f} s each; `--only <number>` repeats one of them. "
+                f"{n - len(verdicts)} more found no place in the files and seeds. {WRITTEN[blind]}."
             ),
             (
-                f"**{caught} of {harmful} that do harm are caught: {caught / max(harmful, 1):.1%}**; {total[RIGHT]} by a rule that names "
-                f"the cause ({alone} by that rule alone), {total[ANOTHER]} by another. {total[HARMFUL]} went through. "
-                f"{total[HARMLESS]} were not caught and leave the public facts as they were. {silent} lost answers without a "
-                f"finding. {named} ended in an error that is no finding."
+                f"**{_share(total[RIGHT] + total[UNSIGNED], len(harmful))} of the harmful ones are reported by a rule that "
+                f"names the cause, or stop as a change that nobody has signed**: {total[RIGHT]} and {total[UNSIGNED]} of "
+                f"{len(harmful)}. {total[ANOTHER]} are reported by another rule or test, {total[RECONCILED]} disagree with a "
+                f"published number, {total[HARMFUL]} went through. {total[HARMLESS]} leave every public fact as it was. "
+                f"{silent} lost answers without a finding. {named} ended in an error that is no finding."
             ),
             (
-                "Caught means that a rule of the quality seed says so (`right rule`: one that names the cause; warnings count only "
-                "there), or that a published number no longer agrees behind an open gate (`reconciliation`). Harmless is proved: "
-                "`fct_response`, `fct_multiple_response` and `dim_respondent` hold the same rows, but for the columns of "
-                "provenance. Some corruptions that are caught would have done no harm, such as a column that nobody knows."
+                "In a new wave nothing is signed. The rules alone reported "
+                f"{_share(sum(total[name] for name in BY_RULES), len(harmful))} of the harmful ones, "
+                f"{_share(total[RIGHT], len(harmful))} by a rule that names the cause; the column *rules alone* has it by kind. "
+                "Where a corruption stands in a wave that has later ones, rules that compare waves know more than of a new wave."
             ),
-            _table(verdicts),
-            "## Where each was caught",
-            report.table(
-                ["stage", "corruptions"], sorted(Counter(verdict.stage for verdict in verdicts).items())
+            (
+                "`right rule`: one that the kind names beforehand, from the names of the rules, of the damaged sample; warnings "
+                "count only there. "
+                "`reconciliation`: a published number no longer agrees behind an open gate. `unsigned change`: rules and "
+                "reconciliation are silent, and a value in `seeds/released` would change. `harmless`: nothing that is signed "
+                "differs but the hash of a file, and marts, toplines, figures, models and reconciliation hold the same rows, but "
+                "for provenance; what switches a check off is never harmless."
             ),
-            "## Not caught, and caught by another rule",
+            "## By family",
+            _table("family", verdicts, _family),
+            "## By kind",
+            _table("kind", verdicts, lambda verdict: verdict.kind),
+            "## Not caught, and caught by another rule or the reconciliation alone",
             _list(verdicts),
         ]
     )
 
 
-def _table(verdicts: Sequence[Verdict]) -> str:
-    counts = Counter((verdict.kind, verdict.outcome) for verdict in verdicts)
-    names = [name for name in KINDS if any(counts[name, outcome] for outcome in OUTCOMES)]
+def _family(verdict: Verdict) -> str:
+    """The module that has the kind."""
+    module = (KINDS | BLIND_KINDS)[verdict.kind].damage.__module__
+    return module.rsplit(".", 1)[-1].replace("_", " ")
+
+
+def _share(n: int, of: int) -> str:
+    return f"{n / of:.1%}" if of else "none"
+
+
+def _table(header: str, verdicts: Sequence[Verdict], name_of) -> str:
+    counts = Counter((name_of(verdict), verdict.outcome) for verdict in verdicts)
+    names = list(dict.fromkeys(name_of(verdict) for verdict in sorted(verdicts, key=_order)))
     rows = [[name, *(counts[name, outcome] for outcome in OUTCOMES)] for name in names]
-    total = ["total", *(sum(row[at] for row in rows) for at in range(1, len(OUTCOMES) + 1))]
-    return report.table(["kind", *OUTCOMES], [*rows, total])
+    rows.append(["total", *(sum(row[at] for row in rows) for at in range(1, len(OUTCOMES) + 1))])
+    return report.table([header, *OUTCOMES, "rules alone"], [[*row, _rules_alone(row)] for row in rows])
+
+
+def _order(verdict: Verdict) -> int:
+    return list(KINDS | BLIND_KINDS).index(verdict.kind)
+
+
+def _rules_alone(row: Sequence) -> str:
+    """How many of the harmful cases the rules alone report, and how many of these name the cause."""
+    counts = dict(zip(OUTCOMES, row[1:], strict=True))
+    harmful = sum(counts.values()) - counts[HARMLESS]
+    return f"{sum(counts[name] for name in BY_RULES)} of {harmful} ({counts[RIGHT]})"
 
 
 def _list(verdicts: Sequence[Verdict]) -> str:
@@ -72,12 +113,14 @@ def _list(verdicts: Sequence[Verdict]) -> str:
             verdict.kind,
             verdict.what,
             ", ".join(verdict.rules) or verdict.stage,
+            "-" if verdict.unsigned is None else verdict.unsigned,
         )
         for verdict in verdicts
-        if verdict.outcome in (HARMFUL, ANOTHER)
+        if verdict.outcome in (HARMFUL, ANOTHER, RECONCILED)
     ]
-    rows.sort(key=lambda row: (row[1] != HARMFUL, row[2], row[0]))
-    return report.table(["number", "outcome", "kind", "what", "found by"], rows) if rows else "None."
+    rows.sort(key=lambda row: (row[1] != HARMFUL, row[1], row[2], row[0]))
+    header = ["number", "outcome", "kind", "what", "found by", "unsigned values"]
+    return report.table(header, rows) if rows else "None."
 
 
 def commit() -> str:

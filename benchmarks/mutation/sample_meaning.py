@@ -51,7 +51,7 @@ def number_of_a_question_in_the_questionnaire_changed(case: Case) -> str:
     )
 
 
-@blind("swapped_variables", "contradicting_variable_label", "scrambled_variables")
+@blind("swapped_variables", "contradicting_variable_label", "scrambled_column")
 def questions_of_two_columns_exchanged_in_the_crosswalk(case: Case) -> str:
     rows = exchange(
         case,

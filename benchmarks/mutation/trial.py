@@ -6,28 +6,40 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
-import pandas as pd
-from kjpoll.common.properties import table_properties
-
-from benchmarks.mutation import KINDS
-from benchmarks.mutation.case import Case, Kind, NotApplicable
+from benchmarks.mutation.case import BLIND_KINDS, KINDS, Case, Kind, NotApplicable
+from benchmarks.mutation.measures import (
+    FILE,
+    FINDING,
+    PUBLIC,
+    answers,
+    errors,
+    facts,
+    findings,
+    unsigned,
+)
 from tests.support.partial_rehearsal import PartialRehearsal, changes
 from tests.support.project import Project
-from tests.support.rehearsal import AFTER, FACTS, Outcome
+from tests.support.rehearsal import AFTER, FACTS, SIGNED, Outcome
 
-RIGHT, ANOTHER, HARMLESS, HARMFUL, NO_PLACE = (
+RIGHT, ANOTHER, RECONCILED, UNSIGNED, HARMLESS, HARMFUL, NO_PLACE = (
     "right rule",
     "another rule",
+    "reconciliation",
+    "unsigned change",
     "harmless",
     "not caught",
     "no place",
 )
-PROVENANCE = ("raw_variable", "raw_code")
-FINDING = list(table_properties()["violation"].key)
-RECONCILIATION = "reconciliation"
+RECONCILIATION, AUDIT = "reconciliation", "response_code_audit"
+RULE, SAMPLE = FINDING.index("rule"), FINDING.index("sample_id")
+# Where one of them differs, the fitted models are compared with the published ones.
+OF_MODELS = {"regression_models", "regression_terms", "regression_alternatives", "regression_tables"}
+# What one run of a project leaves for the next.
+CACHES = ("landing", "audit", "regression")
 DRAWS = 200
 
 
@@ -36,8 +48,9 @@ class Verdict:
     """What became of a corruption.
 
     `rules`: what found it, warnings and the checks behind the gate included. `stage`: where the build ended:
-    gate, after the gate, error (an exception that is no finding), or open. `lost`: substantive answers that
-    the facts no longer have, where the build went through. `draws`: places tried until one could carry it.
+    gate, after the gate, release (an unsigned change), error (an exception that is no finding), or open. `lost`:
+    substantive answers that the facts no longer have, where the build went through. `unsigned`: how many signed values
+    it would change, of what passes the gate; None where the gate stops it or nothing is signed.
     """
 
     number: int
@@ -45,24 +58,15 @@ class Verdict:
     what: str
     outcome: str
     stage: str
-    rules: tuple[str, ...]
-    lost: int
-    message: str
-    seconds: float
+    rules: tuple[str, ...] = ()
+    lost: int = 0
+    message: str = ""
+    seconds: float = 0
+    unsigned: int | None = None
 
     @property
     def lost_silently(self) -> bool:
         return self.outcome == HARMFUL and self.lost > 0 and not self.rules
-
-
-@dataclass(frozen=True)
-class Sound:
-    """What the undamaged project gives: its findings, failing tests, facts and answers."""
-
-    findings: frozenset[tuple]
-    failing: frozenset[str]
-    facts: dict[str, tuple]
-    answers: pd.Series
 
 
 class Ground:
@@ -72,94 +76,107 @@ class Ground:
         """`origin`: the undamaged project with its files landed, of which `partial` holds the outcome; never changed.
         `project`: a copy of it, to be damaged."""
         self.partial, self.origin, self.project = partial, origin, project
-        self.sound = Sound(
-            frozenset(findings(partial.sound)),
-            frozenset(partial.rehearsal.failing_tests(partial.sound)),
-            facts(partial.sound),
-            answers(partial.sound),
-        )
+        self.schemas = {node["name"]: node["schema"] for node in partial.rehearsal.nodes.values()}
+        self.sound_findings = findings(partial.sound)
+        self.sound_failing = set(partial.rehearsal.failing_tests(partial.sound))
+        self.sound_answers = answers(partial.sound)
+        self._sound_facts: dict[str, tuple] = {}
 
     def restore(self) -> None:
         """Files and seeds as they were; what was landed of them is linked, so that only a changed file is read."""
         for name in ("data/raw", "dbt_project/seeds"):
             shutil.rmtree(self.project.root / name)
             shutil.copytree(self.origin.root / name, self.project.root / name)
-        shutil.rmtree(self.project.root / "build")
-        # Landed files are replaced, never written into.
-        shutil.copytree(self.origin.landing, self.project.landing, copy_function=os.link)
+        build = self.project.root / "build"
+        shutil.rmtree(build)
+        build.mkdir()
+        for name in CACHES:
+            # Their files are replaced, never written into.
+            if (self.origin.root / "build" / name).is_dir():
+                shutil.copytree(self.origin.root / "build" / name, build / name, copy_function=os.link)
 
-    def trial(self, number: int, seed: int, kind: Kind | None = None) -> Verdict:
-        """The corruption of this number; `kind` None takes the one that the number stands for."""
+    def trial(self, number: int, seed: int, kind: Kind) -> Verdict:
+        """A corruption of the kind; number and seed decide everything else."""
         begin = time.perf_counter()
-        kind = kind or kind_of(number)
         self.restore()
         try:
             what = damage(kind, self.project, random.Random(f"{seed}-{number}-{kind.name}"))
         except NotApplicable:
-            return self._verdict(
-                number, kind, "", begin, NO_PLACE, "", (), 0, f"no place found in {DRAWS} draws"
-            )
-        return self._judge(number, kind, what, begin)
+            verdict = Verdict(number, kind.name, "", NO_PLACE, "", message=f"no place found in {DRAWS} draws")
+        else:
+            verdict = Verdict(number, kind.name, what, **self._assess(kind))
+        return replace(verdict, message=verdict.message[:2000], seconds=time.perf_counter() - begin)
 
-    def _judge(self, number: int, kind: Kind, what: str, begin: float) -> Verdict:
-        """Rehearse the damaged copy and say what became of it."""
+    def _assess(self, kind: Kind) -> dict[str, Any]:
+        """Rehearse the damaged copy; the cells of a verdict that say what became of it."""
         samples, seeds = changes(self.origin, self.project)
         outcome = None
+
+        def run(targets: Iterable[str]) -> Outcome:
+            return self.partial.run(self.project.root, samples, seeds, targets, outcome)
+
         try:
-            outcome = self.partial.run(self.project.root, samples, seeds, ("violation",))
+            outcome = run(("violation",))
             # An error closes the gate whatever the audit says, which takes longer than all rules together.
             if not errors(outcome):
-                outcome = self.partial.run(self.project.root, samples, seeds, ("gate", *AFTER), outcome)
-            return self._judged(number, kind, what, begin, outcome)
+                of_models = ("reconciliation_regression",) if seeds & OF_MODELS else ()
+                outcome = run(("gate", *AFTER, *of_models))
+            new = findings(outcome) - self.sound_findings
+            rules = {finding[RULE] for finding in new}
+            # A finding of another sample accuses the wrong one.
+            right = {f[RULE] for f in new if not samples or f[SAMPLE] in {"", *samples}} & set(kind.expects)
+            if stopped := errors(outcome) or ([str(outcome.gate)] if outcome.gate else []):
+                caught = {"outcome": RIGHT if right else ANOTHER, "rules": tuple(sorted(rules or {AUDIT}))}
+                return caught | {"stage": "gate", "message": "\n".join(stopped)}
+            cells = self._behind_the_gate(kind, bool(right), outcome, run)
+            return cells | {"rules": tuple(sorted(rules.union(cells.get("rules", ()))))}
         except Exception as error:  # noqa: BLE001 (it is the verdict on this corruption)
-            return self._verdict(
-                number, kind, what, begin, ANOTHER, "error", (), 0, f"{type(error).__name__}: {error}"
-            )
+            return {"outcome": ANOTHER, "stage": "error", "message": f"{type(error).__name__}: {error}"}
         finally:
             if outcome:
                 outcome.close()
 
-    def _judged(self, number: int, kind: Kind, what: str, begin: float, outcome: Outcome) -> Verdict:
-        new = sorted({finding[0] for finding in findings(outcome) - self.sound.findings})
-        if stopped := errors(outcome) or ([str(outcome.gate)] if outcome.gate else []):
-            if not new:
-                new = ["response_code_audit"]
-            caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
-            return self._verdict(number, kind, what, begin, caught, "gate", new, 0, "\n".join(stopped))
-        failing = sorted(set(self.partial.rehearsal.failing_tests(outcome)) - self.sound.failing)
-        lost = int(
-            (self.sound.answers - answers(outcome).reindex(self.sound.answers.index, fill_value=0))
-            .clip(0)
-            .sum()
-        )
+    def _behind_the_gate(
+        self, kind: Kind, is_named: bool, outcome: Outcome, run: Callable[[Iterable[str]], Outcome]
+    ) -> dict[str, Any]:
+        before = self.sound_answers
+        lost = int((before - answers(outcome).reindex(before.index, fill_value=0)).clip(0).sum())
+        failing = sorted(set(self.partial.rehearsal.failing_tests(outcome)) - self.sound_failing)
+        outcome = run(SIGNED)
+        values = unsigned(outcome, self.project.signed)
+        cells = {"lost": lost, "unsigned": len(values), "message": "; ".join([*failing, *values])}
         if failing:
-            new += sorted({RECONCILIATION if name.startswith("published") else name for name in failing})
-            caught = RIGHT if set(new) & set(kind.expects) else ANOTHER
-            return self._verdict(
-                number, kind, what, begin, caught, "after the gate", new, lost, "; ".join(failing)
-            )
-        if set(new) & set(kind.expects):
-            return self._verdict(number, kind, what, begin, RIGHT, "open", new, lost, "")
-        same = facts(outcome) == self.sound.facts
-        return self._verdict(number, kind, what, begin, HARMLESS if same else HARMFUL, "open", new, lost, "")
-
-    def _verdict(self, number, kind, what, begin, outcome, stage, rules, lost, message) -> Verdict:
-        return Verdict(
-            number,
-            kind.name,
-            what,
-            outcome,
-            stage,
-            tuple(rules),
-            lost,
-            message[:2000],
-            time.perf_counter() - begin,
+            by = {RECONCILIATION if name.startswith("published") else name for name in failing}
+            otherwise = RECONCILED if by == {RECONCILIATION} else ANOTHER
+            caught = RIGHT if is_named or by & set(kind.expects) else otherwise
+            return cells | {"outcome": caught, "rules": tuple(by), "stage": "after the gate"}
+        if is_named:
+            return cells | {"outcome": RIGHT, "stage": "open"}
+        if any(not value.startswith(f"{FILE} ") for value in values):
+            return cells | {"outcome": UNSIGNED, "stage": "release"}
+        # Nothing but the hash of a file differs of what is signed.
+        if not kind.disarms and self._is_harmless(outcome, run):
+            return cells | {"outcome": HARMLESS, "stage": "release" if values else "open"}
+        return cells | (
+            {"outcome": UNSIGNED, "stage": "release"} if values else {"outcome": HARMFUL, "stage": "open"}
         )
 
+    def _is_harmless(self, outcome: Outcome, run: Callable[[Iterable[str]], Outcome]) -> bool:
+        """Whether all public facts are what they were; those that take long are built where the others are."""
+        if facts(outcome, self.schemas, FACTS) != self._sound(FACTS):
+            return False
+        return facts(run(PUBLIC), self.schemas, PUBLIC) == self._sound(PUBLIC)
 
-def kind_of(number: int) -> Kind:
+    def _sound(self, tables: Collection[str]) -> dict[str, tuple]:
+        missing = set(tables) - set(self._sound_facts)
+        self._sound_facts |= facts(self.partial.sound, self.schemas, missing)
+        return {name: self._sound_facts[name] for name in tables}
+
+
+def kind_of(number: int, blind: bool = False) -> Kind:
     """The kinds take turns."""
-    return list(KINDS.values())[(number - 1) % len(KINDS)]
+    kinds = list((BLIND_KINDS if blind else KINDS).values())
+    return kinds[(number - 1) % len(kinds)]
 
 
 def damage(kind: Kind, project: Project, chance: random.Random, among: Collection[str] | None = None) -> str:
@@ -170,46 +187,3 @@ def damage(kind: Kind, project: Project, chance: random.Random, among: Collectio
         except NotApplicable:
             continue
     raise NotApplicable
-
-
-def findings(outcome: Outcome) -> set[tuple]:
-    """The findings that no waiver lets pass, without their counts."""
-    rows = outcome.violations
-    return set(
-        rows.loc[~rows["is_waived"].astype(bool), FINDING]
-        .astype("string")
-        .fillna("")
-        .itertuples(index=False, name=None)
-    )
-
-
-def errors(outcome: Outcome) -> list[str]:
-    """The findings that close the gate, a line each."""
-    rows = outcome.violations
-    rows = rows[(rows["severity"] == "error") & ~rows["is_waived"].astype(bool)].astype("string").fillna("-")
-    return [
-        f"{row.rule} {row.sample_id} {row.question_id} {row.variable} {row.code} n {row.n}: {row.finding}"
-        for row in rows.itertuples()
-    ]
-
-
-def facts(outcome: Outcome) -> dict[str, tuple]:
-    """Of each public fact the number of rows and a digest of their content, but for where it comes from."""
-    found = {}
-    for name in FACTS:
-        columns = [c for c in outcome.con.table(f"marts.{name}").columns if c not in PROVENANCE]
-        listed = ", ".join(columns)
-        digest = f"cast(bit_xor(hash({listed})) as varchar), cast(sum(hash({listed})) as varchar)"
-        found[name] = outcome.con.execute(f"select count(*), {digest} from marts.{name}").fetchall()
-    return found
-
-
-def answers(outcome: Outcome) -> pd.Series:
-    """Substantive answers of each sample and question: single answers, and choices of several."""
-    frame = outcome.query("""
-        select sample_id || ' ' || question_id as place, count(*) as n
-        from marts.fct_response where answer_status = 'answered' group by place
-        union all
-        select sample_id || ' ' || question_id, count(*)
-        from marts.fct_multiple_response where chosen group by all""")
-    return frame.set_index("place")["n"]

@@ -18,7 +18,9 @@ from tests.support.rehearsal import Rehearsal
 _ground: Ground | None = None
 
 
-def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict], None]) -> list[Verdict]:
+def run(
+    numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict], None], blind: bool = False
+) -> list[Verdict]:
     """The verdicts in the order of the numbers; `report` hears each as it comes."""
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in numbers:
@@ -33,7 +35,9 @@ def run(numbers: Iterable[int], seed: int, jobs: int, report: Callable[[Verdict]
 
         def work(name: str) -> None:
             arguments = (rehearsal, origin, Path(folder, name))
-            _work(arguments, waiting, seed, lambda verdict: (verdicts.append(verdict), report(verdict)))
+            _work(
+                arguments, waiting, (seed, blind), lambda verdict: (verdicts.append(verdict), report(verdict))
+            )
 
         with ThreadPoolExecutor(jobs) as threads:
             workers = [threads.submit(work, f"worker{n}") for n in range(jobs)]
@@ -53,7 +57,12 @@ def check_sample_wise(rehearsal: Rehearsal, origin: Project) -> None:
         )
 
 
-def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Callable[[Verdict], None]) -> None:
+def _work(
+    arguments: tuple,
+    waiting: queue.SimpleQueue,
+    settings: tuple[int, bool],
+    report: Callable[[Verdict], None],
+) -> None:
     made, pool = 0, None
     while True:
         try:
@@ -67,9 +76,10 @@ def _work(arguments: tuple, waiting: queue.SimpleQueue, seed: int, report: Calla
             pool.submit(_begin, rehearsal, origin, place).result()
             made += 1
         try:
-            report(pool.submit(_trial, number, seed).result())
+            report(pool.submit(_trial, number, *settings).result())
         except BrokenProcessPool:
-            report(Verdict(number, kind_of(number).name, "", ANOTHER, "error", (), 0, "the process died", 0))
+            name = kind_of(number, settings[1]).name
+            report(Verdict(number, name, "", ANOTHER, "error", message="the process died"))
             pool = None
     if pool is not None:
         pool.shutdown()
@@ -81,5 +91,5 @@ def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
     _ground = Ground(PartialRehearsal(rehearsal, outcome_of_build(rehearsal, origin)), origin, project)
 
 
-def _trial(number: int, seed: int) -> Verdict:
-    return _ground.trial(number, seed)
+def _trial(number: int, seed: int, blind: bool) -> Verdict:
+    return _ground.trial(number, seed, kind_of(number, blind))

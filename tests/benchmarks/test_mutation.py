@@ -4,10 +4,11 @@ import random
 from dataclasses import replace
 
 import pytest
+from kjpoll.release.signed.signed_files import write_signed
 
 from benchmarks.mutation import KINDS
 from benchmarks.mutation.case import Case, Kind, cell
-from benchmarks.mutation.trial import HARMFUL, HARMLESS, RIGHT, Ground, damage
+from benchmarks.mutation.trial import HARMFUL, HARMLESS, RIGHT, UNSIGNED, Ground, damage
 from tests.support.partial_rehearsal import PartialRehearsal, changes
 from tests.support.project import Project
 
@@ -42,6 +43,13 @@ def ground(rehearsal, sound, origin, tmp_path_factory) -> Ground:
 def saved_again(case: Case) -> str:
     with case.wave("KOR-2023") as wave:
         wave.header = list(wave.header)
+    return ""
+
+
+def unsigned_rules(case: Case) -> str:
+    """Nothing is signed, and a rule only warns."""
+    write_signed(case.project.signed, {})
+    case.project.change("quality/rules", {"rule": "nothing_chosen"}, severity="warn")
     return ""
 
 
@@ -88,7 +96,7 @@ def test_corruptions_are_caught_and_found_alike_by_a_whole_rehearsal(ground):
 
 def test_a_file_that_is_only_saved_again_is_harmless(ground):
     verdict = ground.trial(1, SEED, Kind("saved again", (), saved_again))
-    assert (verdict.outcome, verdict.stage, verdict.rules, verdict.lost) == (HARMLESS, "open", (), 0)
+    assert (verdict.outcome, verdict.stage, verdict.rules, verdict.lost) == (HARMLESS, "release", (), 0)
 
 
 def test_a_rule_that_is_switched_off_misses_and_the_loss_is_seen(ground):
@@ -102,8 +110,13 @@ def test_a_rule_that_is_switched_off_misses_and_the_loss_is_seen(ground):
     verdict = Ground(PartialRehearsal(blind, ground.partial.sound), ground.origin, ground.project).trial(
         1, SEED, kind
     )
-    assert (verdict.outcome, verdict.stage, verdict.rules) == (HARMFUL, "open", ())
-    assert verdict.lost >= 1 and verdict.lost_silently
+    assert (verdict.outcome, verdict.stage, verdict.rules) == (UNSIGNED, "release", ())
+    assert verdict.lost >= 1 and verdict.unsigned > 1
+
+
+def test_what_switches_a_check_off_is_not_harmless(ground):
+    verdict = ground.trial(1, SEED, Kind("unsigned rules", (), unsigned_rules, disarms=True))
+    assert (verdict.outcome, verdict.stage, verdict.unsigned) == (HARMFUL, "open", 0)
 
 
 def test_a_corruption_can_be_repeated(ground):

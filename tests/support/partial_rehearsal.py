@@ -42,6 +42,7 @@ SAMPLE_WISE = (
     "int_answer_surprisal",
     "int_asked",
     "int_asked_category",
+    "int_base",
     "int_battery",
     "int_battery_answer",
     "int_code_frequency",
@@ -253,7 +254,7 @@ def _by_sample(partial: PartialRehearsal, root: Path, sample_id: str) -> tuple[s
             continue
         try:
             build_part(partial.rehearsal, con, node, root, [sample_id], found)
-        except duckdb.Error:
+        except (duckdb.Error, TypeError):
             continue
         digest = f"select count(*), sum(hash(t)) from {{}} as t where sample_id = '{sample_id}'"
         gave, gives = (con.execute(digest.format(table)).fetchall() for table in (sound, part))
