@@ -239,7 +239,7 @@ def grown(stopped):
 
 def test_what_is_accepted_and_what_is_new_is_signed(grown):
     assert unsigned(grown) == []
-    (row,) = csv.DictReader((grown.signed / "accepted.csv").read_text(encoding="utf-8").splitlines())
+    *_, row = csv.DictReader((grown.signed / "accepted.csv").read_text(encoding="utf-8").splitlines())
     assert (row["accepted_by"], row["cause"]) == ("A. Tester", "raw file") and int(row["n_values"]) > 3
     toplines = (grown.signed / "toplines.csv").read_text(encoding="utf-8").splitlines()
     n = sum(record(i)["Q1"] == "1" for i in RESPONDENTS)

@@ -158,7 +158,7 @@ KINDS = {
         [f"update seeds.missing_bands set max_pct = 99 where country = 'KOR' and question_id = '{QUESTION}' and missing_type = 'no_answer'"],
         {("missing_bands", "", QUESTION, "KOR no_answer")}, SEED_LINE),
     "a change said to be known": (
-        [f"insert into seeds.known_changes values ('{SAMPLE}', '{QUESTION}', 'very_good', 9, 'because')"],
+        [f"insert into seeds.known_changes (sample_id, question_id, category_id, change, reason) values ('{SAMPLE}', '{QUESTION}', 'very_good', 9, 'because')"],
         {("known_changes", SAMPLE, QUESTION, "")}, SEED_LINE),
     "a waiver for an old sample": (
         [f"insert into seeds.waivers (rule, sample_id, question_id, n_max) values ('drift', '{SAMPLE}', '{QUESTION}', 9)"],
