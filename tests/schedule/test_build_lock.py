@@ -158,3 +158,10 @@ def test_a_user_without_a_name_is_reported_by_number(monkeypatch):
 
     monkeypatch.setattr("getpass.getuser", unknown)
     assert Builder.this_process().user == str(os.getuid())
+
+
+@pytest.mark.parametrize("name", ["a #1", "what?"])
+def test_a_folder_in_which_dbt_would_look_for_another_database_is_refused(tmp_path, name):
+    with pytest.raises(BuildError, match="nothing was done: .* move the project into a folder without these"):
+        start_build(tmp_path / name / "build" / "warehouse.duckdb", print)
+    assert list(tmp_path.iterdir()) == []

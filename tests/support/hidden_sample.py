@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from kjpoll.common.label_text import QUESTION_NUMBER
 from kjpoll.onboarding.profile import BLANK, FileProfile
 from kjpoll.onboarding.propose import History
 from kjpoll.onboarding.propose.asked import Target
-from kjpoll.onboarding.propose.folded_text import QUESTION_NUMBER
 from kjpoll.onboarding.propose.match_evidence import Evidence
 from kjpoll.onboarding.propose.proposals import Proposals
 

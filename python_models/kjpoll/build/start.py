@@ -12,6 +12,8 @@ from .readers import take_over
 
 WAIT = "KJPOLL_BUILD_WAIT"
 DEFAULT_WAIT = 3600.0
+# Signs with which the path ends for dbt-duckdb, which then looks for a database of another name.
+CUT_AT = {"#", "?"}
 
 _held: dict[Path, BuildLock] = {}
 
@@ -37,6 +39,11 @@ def start_build(build_file: Path, say: Callable[[str], None]) -> None:
     `say` gets a line for each wait. Raises BuildError where the build cannot start.
     """
     build_file = build_file.absolute()
+    if set(str(build_file)) & CUT_AT:
+        raise BuildError(
+            f"nothing was done: dbt-duckdb reads a path as an address, and {build_file} up to the first # or ? alone; "
+            "move the project into a folder without these signs"
+        )
     wait = wait_seconds()
     path = lock_path(build_file)
     if path not in _held:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pandas as pd
+from rapidfuzz import fuzz
 
+# The columns of a seed that hold a label.
+LANGUAGES = ("label_en", "label_ko", "label_ja")
+# 'Q3. ', '問3 ', '문 3) ' before the words of a question.
+QUESTION_NUMBER = re.compile(r"^\s*(?:[A-Za-z]{0,3}|問|문|設問)\s*[0-9]+(?:[-_][0-9]+)?\s*[.):：．]?\s+")
 LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")
 
 
@@ -19,6 +25,18 @@ def folded(text: str) -> str:
 def plain(label: str) -> str:
     """A label without what does not tell labels apart: case, spaces, punctuation, full width, a leading number."""
     return "".join(letter for letter in LEADING_NUMBER.sub("", folded(label)) if letter.isalnum())
+
+
+@lru_cache(maxsize=65536)
+def folded_label(label: str) -> str:
+    """The words of a variable label without the number of the question."""
+    return plain(QUESTION_NUMBER.sub("", unicodedata.normalize("NFKC", label)))
+
+
+@lru_cache(maxsize=262144)
+def similarity(label: str, second: str) -> float:
+    """0 to 1: how like two folded labels are; 0 where one is empty."""
+    return fuzz.ratio(label, second) / 100 if label and second else 0.0
 
 
 def plain_labels(labels: Iterable[str]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from collections import Counter
 
 import pytest
 
@@ -65,7 +66,26 @@ def labels(project: Project) -> list[tuple]:
         unknown = [row for row in range(1, 1011) if wave.get(row, "문2_1") == "모름"]
         wave.value_labels["문2_1"]["모름"] = "선택함"
         wave.value_labels["문99"] = {"1": "나쁨", "2": "나쁨"}
+    sex, economy = [
+        next(
+            row
+            for row in project.seed("crosswalk/variables")
+            if (row["sample_id"], row["question_id"]) == ("KOR-2022", question_id)
+        )
+        for question_id in ("sex", "economic_relations")
+    ]
+    with editing(project, "KOR-2022") as wave:
+        called = wave.column_labels
+        called[sex["variable"]], called[economy["variable"]] = (
+            called[economy["variable"]],
+            called[sex["variable"]],
+        )
     return [
+        *(("contradicting_variable_label", "KOR-2022", column["question_id"], column["variable"], None,
+           called[column["variable"]], 1028, None,
+           ("compare the column with the questionnaire, and correct the label in the file; or, where it is right, "
+           f"crosswalk/variables.csv: KOR-2022,{column['variable']},answer,{named['question_id']},"))
+          for column, named in ((sex, economy), (economy, sex))),
         ("contradicting_label", "JPN-2014", "reasons_good_impression", "問2_3", "○", "選択なし", *counted(marked),
          relabelled(project, "JPN-2014", "問2_3", "○", "not_chosen")),
         ("contradicting_label", "JPN-2019", "current_relations", "Q1", "非常に悪い", "非常によい", *counted(worst),
@@ -114,6 +134,54 @@ def numbers(project: Project) -> list[tuple]:
          "quality/missing_codes.csv; only where nobody gave them, " + CODES + "age_group__kor_2017,99,no_answer,"),
         ("missing_code_in_range", "JPN-2021", AGE, "F2", "98", "無回答", 1, "4",
          RIGHT_LABEL + CODES + "age_group__jpn_2021,98,no_answer,"),
+    ]  # fmt: skip
+
+
+def unclean(project: Project) -> list[tuple]:
+    """Codes, a number, an identifier, a weight and a row of a list in which something is that nobody sees; lost zeros."""
+    project.change("survey/samples", {"sample_id": "KOR-2017"}, weight_variable="W")
+    weight = {"sample_id": "KOR-2017", "variable": "W", "role": "weight", "review": "reviewed"}
+    project.append("crosswalk/variables", weight)
+    project.append(
+        "crosswalk/code_lists", {"code_list": "yes_no__1to2", "code": "1\u00a0", "category_id": "yes"}
+    )
+    with editing(project, "KOR-2017") as wave:
+        wave.add_column("W", "1")
+        wave.set(9, "W", "1\u200b")
+        yes = [row for row in range(1, 1001) if wave.get(row, "q4") == "1"][:2]
+        for row in yes:
+            wave.set(row, "q4", "1\u00a0")
+        male = next(row for row in range(1, 1001) if wave.get(row, "sq1") == "M")
+        wave.set(male, "sq1", "Ｍ")
+    with editing(project, "JPN-2017") as wave:
+        methods = [row for row in range(1, 1001) if wave.get(row, "問14")[:1] == "0"]
+        for row in methods:
+            wave.set(row, "問14", wave.get(row, "問14")[1:])
+        most = Counter(wave.get(row, "問14") for row in methods).most_common(1)[0][0]
+        of_most = [row for row in methods if wave.get(row, "問14") == most]
+        first = next(row for row in range(1, 1001) if wave.get(row, "問16") == "1")
+        wave.set(first, "問16", "１")
+    with editing(project, "JPN-2018") as wave:
+        wave.set(4, "f2", "45.0")
+        wave.set(6, "seq", wave.get(6, "seq") + "\ufeff")
+        known = wave.get(6, "seq")
+        two = next(row for row in range(1, 1001) if wave.get(row, "q04").startswith("1/2"))
+        wave.set(two, "q04", wave.get(two, "q04").replace("/2", "/ 2", 1))
+    cells = ("unclean_code", "JPN-2017", "dprk_nuclear_method", "問14", most, None)
+    rows = ", ".join(map(str, of_most[:5]))
+    return [
+        ("implausible_cell", None, None, None, "1\u00a0", None, None, None,
+         f"clean the files that hold it, and remove the row: {CODES}yes_no__1to2,1\u00a0,yes,"),
+        ("unclean_code", "KOR-2017", VISITED, "q4", "1\u00a0", None, *counted(yes), "clean the file: write 1, and bring"),
+        ("unclean_code", "KOR-2017", "sex", "sq1", "Ｍ", None, 1, str(male), "clean the file: write M, and bring"),
+        ("unclean_code", "KOR-2017", None, "W", "1\u200b", None, 1, "9", "clean the file: write 1, and bring"),
+        (*cells, len(methods), rows, f"clean the file: write 0{most}, and bring"),
+        ("unclean_code", "JPN-2017", "military_action_against_dprk", "問16", "１", None, 1, str(first),
+         "clean the file: write 1, and bring"),
+        ("unclean_code", "JPN-2018", AGE, "f2", "45.0", None, 1, "4", "clean the file: write 45, and bring"),
+        ("unclean_code", "JPN-2018", None, "seq", known, None, 1, "6", f"clean the file: write {known[:-1]}, and bring"),
+        ("unclean_code", "JPN-2018", "reasons_bad_impression", "q04", " 2", None, 1, str(two),
+         "clean the file: write 2, and bring"),
     ]  # fmt: skip
 
 
@@ -294,7 +362,7 @@ def shares(project: Project) -> list[tuple]:
     ]
 
 
-FAULTS = (labels, numbers, unused, weights, exclusive, parts, shares)
+FAULTS = (labels, numbers, unclean, unused, weights, exclusive, parts, shares)
 
 
 def counted(rows: list[int]) -> tuple[int, str]:

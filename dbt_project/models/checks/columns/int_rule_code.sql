@@ -12,6 +12,9 @@ with frequency as (
         {{ first_values('cell.row', 5) }} as first_rows
     from {{ ref('int_unknown_cell') }} as cell
     inner join {{ ref('int_eligible_record') }} as eligible on cell.sample_id = eligible.sample_id and cell.row = eligible.row
+    left join {{ ref('int_unclean_code') }} as unclean
+        on cell.sample_id = unclean.sample_id and cell.variable = unclean.variable and cell.code = unclean.code
+    where unclean.code is null
     group by cell.sample_id, cell.question_id, cell.variable, cell.layout, cell.code, cell.number
 ),
 

@@ -39,7 +39,13 @@ finding as (
         'correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
         || 'and empty weight_variable in survey/samples.csv' as resolve_with
     from weight
-    where not is_valid
+    where
+        not is_valid
+        and not exists (
+            select 1
+            from {{ ref('int_unclean_code') }} as unclean
+            where unclean.layout = 'weight' and unclean.sample_id = weight.sample_id and unclean.code = weight.raw_weight
+        )
     group by sample_id, weight_variable, raw_weight
 
     union all

@@ -7,9 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kjpoll.common.frames import rows
-from kjpoll.common.label_text import plain
-
-LANGUAGES = ("label_en", "label_ko", "label_ja")
+from kjpoll.common.label_text import LANGUAGES, plain
 
 Names = dict[tuple[str, str], set[str]]
 

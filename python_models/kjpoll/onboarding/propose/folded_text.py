@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from os.path import commonprefix
 
-from rapidfuzz import fuzz
-
-from kjpoll.common.label_text import folded, plain
+from kjpoll.common.code_text import plain_code
+from kjpoll.common.label_text import folded, plain, similarity
 from kjpoll.onboarding.profile import BLANK
 
-# 'Q3. ', '問3 ', '문 3) ' before the words of a question.
-QUESTION_NUMBER = re.compile(r"^\s*(?:[A-Za-z]{0,3}|問|문|設問)\s*[0-9]+(?:[-_][0-9]+)?\s*[.):：．]?\s+")
 WORD_FOR_QUESTION = re.compile(r"^(?:問|문|設問|q)(?=[0-9])")
 WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
@@ -27,26 +23,14 @@ def folded_name(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def folded_label(label: str) -> str:
-    """The words of a variable label without the number of the question."""
-    return plain(QUESTION_NUMBER.sub("", unicodedata.normalize("NFKC", label)))
-
-
-@lru_cache(maxsize=65536)
 def code_key(code: str) -> str:
     """A code as codes are compared: '01' and '1' are equal, words are folded."""
     if code == BLANK:
         return code
-    text = unicodedata.normalize("NFKC", code).strip()
+    text = plain_code(code)
     if WHOLE_NUMBER.fullmatch(text):
-        return str(int(text))
+        return text
     return text if len(text) < 3 or not any(letter.isalnum() for letter in text[1:]) else plain(text) or text
-
-
-@lru_cache(maxsize=262144)
-def similarity(label: str, second: str) -> float:
-    """0 to 1: how like two folded labels are; 0 where one is empty."""
-    return fuzz.ratio(label, second) / 100 if label and second else 0.0
 
 
 def best_similarity(label: str, known: Iterable[str]) -> float:

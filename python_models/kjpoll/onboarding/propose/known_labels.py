@@ -6,11 +6,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjpoll.checks.response_codes.labels import LANGUAGES
-from kjpoll.common.label_text import plain
+from kjpoll.common.label_text import LANGUAGES, folded_label, plain, similarity
 
 from .asked import Target
-from .folded_text import WHOLE_NUMBER, folded_label, similarity
+from .folded_text import WHOLE_NUMBER
 from .survey_history import History
 
 # Below this two labels are not taken for the same answer.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kjpoll.common.label_text import QUESTION_NUMBER
 from kjpoll.common.properties import seed_properties
 
 from .asked import Target
 from .blocks import Block
 from .codes import reading_certainty
-from .folded_text import QUESTION_NUMBER
 from .match_evidence import Evidence, Fit
 from .matching import Match, Weights
 from .proposals import CodeMatch, Proposal

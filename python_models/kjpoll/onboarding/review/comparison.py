@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kjpoll.common.label_text import folded_label
 from kjpoll.onboarding.profile import BLANK, FileProfile
-from kjpoll.onboarding.propose.folded_text import folded_label, folded_name
+from kjpoll.onboarding.propose.folded_text import folded_name
 from kjpoll.onboarding.review.faults import variable_faults
 from kjpoll.onboarding.review.survey import Row, Survey
 

@@ -1,0 +1,82 @@
+"""Codes as they are compared: what no reader sees in a code, and in which other form it may stand in a list.
+
+Labels are compared more freely (label_text): a code keeps its case and its punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import takewhile
+
+import pandas as pd
+
+# Control and format characters, and every kind of space.
+INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+# Between two words a reader expects these.
+BETWEEN_WORDS = " \u3000"
+WHOLE_NUMBER = re.compile(r"([-+]?)([0-9]+)(?:[.]0*)?")
+NUMBER = re.compile(r"[-+]?[0-9]+(?:[.][0-9]*)?")
+MOST_NAMED = 3
+
+
+def plain_code(code: str) -> str:
+    """The code as it was meant: '1' for '1' and a no-break space, full-width '１', '01' and '1.0'."""
+    seen = "".join(letter if not _is_invisible(letter) else _space(letter) for letter in code)
+    text = unicodedata.normalize("NFKC", seen).strip()
+    number = WHOLE_NUMBER.fullmatch(text)
+    return f"{'-' if number[1] == '-' else ''}{int(number[2])}" if number else text
+
+
+def flaw(code: str) -> str | None:
+    """What makes a code another than a reader takes it for, as it follows 'the code is'; None where nothing does."""
+    before = "".join(takewhile(_is_invisible, code))
+    after = "".join(takewhile(_is_invisible, code[len(before) :][::-1]))[::-1]
+    inside = code[len(before) : len(code) - len(after)]
+    if not inside:
+        return f"made of {_named(before)} alone"
+    hidden = "".join(letter for letter in inside if _is_invisible(letter) and letter not in BETWEEN_WORDS)
+    parts = [
+        f"{where} {_named(letters)}"
+        for where, letters in (("preceded by", before), ("interrupted by", hidden), ("followed by", after))
+        if letters
+    ]
+    if not inside.isascii() and not hidden and _is_number_in_other_digits(inside):
+        parts.append("written in other digits than 0 to 9")
+    return " and ".join(parts) or None
+
+
+def code_forms(codes: Iterable[str]) -> pd.DataFrame:
+    """One row per code with a flaw or another plain form: code, plain_code, flaw."""
+    # Most are identifiers and plain numbers: of those nothing has to be computed.
+    doubtful = sorted(code for code in codes if not code.isascii() or not code.isalnum() or code[0] == "0")
+    forms = ((code, plain_code(code), flaw(code)) for code in doubtful)
+    return pd.DataFrame(
+        [form for form in forms if form[2] or form[0] != form[1]],
+        columns=["code", "plain_code", "flaw"],
+        dtype="string",
+    )
+
+
+def _is_invisible(letter: str) -> bool:
+    return unicodedata.category(letter) in INVISIBLE
+
+
+def _space(letter: str) -> str:
+    """What a reader takes an invisible character for: nothing, or the space between words."""
+    return " " if letter.isspace() else ""
+
+
+def _is_number_in_other_digits(text: str) -> bool:
+    return NUMBER.fullmatch(unicodedata.normalize("NFKC", text)) is not None and all(
+        letter.isascii() or unicodedata.category(letter) != "No" for letter in text
+    )
+
+
+def _named(letters: str) -> str:
+    names = [
+        f"U+{ord(letter):04X}" + (f" ({name.lower()})" if (name := unicodedata.name(letter, "")) else "")
+        for letter in dict.fromkeys(letters)
+    ]
+    return ", ".join(names[:MOST_NAMED]) + (" and others" if len(names) > MOST_NAMED else "")
