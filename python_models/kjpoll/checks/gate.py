@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 
 from kjpoll.common.frames import rows
+from kjpoll.common.plain_error import PlainError
 
 SHOWN = 40
 
 
-class GateClosed(Exception):
+class GateClosed(PlainError):
     """The raw answers break a rule that no waiver lets pass."""
 
 

@@ -78,7 +78,7 @@ def _write(problems: list[Problem], landing_dir: Path) -> None:
     except OSError as error:
         what, fix = f"the problems cannot be kept ({error})", "Make it writable"
         lost = Problem("unreadable_disk", str(landing_dir), None, what, fix)
-        raise LandingError([*problems, lost]) from error
+        raise LandingError([*problems, lost]) from None
 
 
 def _check_whole(rows: list[Mapping[str, Any]], raw_dir: Path) -> None:

@@ -6,6 +6,8 @@ import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kjpoll.common.plain_error import PlainError
+
 
 class ReadProblem(Exception):
     """A fault found while looking at one file, before it is known which sample it belongs to.
@@ -55,7 +57,7 @@ class Problem:
         return " ".join(line.split())
 
 
-class LandingError(Exception):
+class LandingError(PlainError):
     """Nothing can be landed, or nothing be kept: one line per problem."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
