@@ -23,6 +23,8 @@
     'int_rule_status',
     'int_rule_share',
     'int_rule_series',
+    'int_rule_choice_count',
+    'int_rule_heap',
 ] %}
 with finding as (
     {% for model in models %}

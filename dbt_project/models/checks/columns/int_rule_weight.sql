@@ -27,6 +27,22 @@ sample as (
     group by weight.sample_id, weight.weight_variable, largest.n, largest.weight
 ),
 
+-- A wrong wave differs from all others.
+spread as (
+    select
+        relation.sample_id,
+        relation.weight_variable,
+        relation.n,
+        relation.coefficient_of_variation,
+        min_by(beside.coefficient_of_variation, abs(ln(relation.coefficient_of_variation / beside.coefficient_of_variation)))
+            as nearest_variation
+    from {{ ref('int_weight_relation') }} as relation
+    inner join {{ ref('int_weight_relation') }} as beside
+        on relation.country = beside.country and relation.sample_id <> beside.sample_id
+    where relation.coefficient_of_variation > 1e-6 and beside.coefficient_of_variation > 1e-6
+    group by relation.sample_id, relation.weight_variable, relation.n, relation.coefficient_of_variation
+),
+
 finding as (
     select
         'invalid_weight' as rule,
@@ -56,6 +72,28 @@ finding as (
         || 'and empty weight_variable in survey/samples.csv'
     from sample
     where abs(mean_weight - 1) > 0.005
+
+    union all
+    select
+        'unrelated_weight', sample_id, weight_variable, null, n, null,
+        case
+            when coefficient_of_variation < 1e-6 then 'all respondents have the same weight'
+            else 'the weights go with no answer about the respondent, neither sex nor age nor any other'
+        end,
+        'correct the file: does each weight stand beside its respondent? Or set the role of the column to ignored in'
+        || ' crosswalk/variables.csv, with a note, and empty weight_variable in survey/samples.csv'
+    from {{ ref('int_weight_relation') }}
+    -- By chance, a z of 4 or more comes in one of 30,000; of few respondents nothing can be said.
+    where n >= 100 and (coefficient_of_variation < 1e-6 or z < 4)
+
+    union all
+    select
+        'weight_spread', sample_id, weight_variable, null, n, null,
+        'the weights vary by ' || printf('%.0f', 1e2 * coefficient_of_variation) || '% of their mean, in the weighted wave nearest to that by '
+        || printf('%.0f', 1e2 * nearest_variation) || '%',
+        'correct the file: are these the weights as delivered, not squared or multiplied twice?'
+    from spread
+    where coefficient_of_variation > 16e-1 * nearest_variation or nearest_variation > 16e-1 * coefficient_of_variation
 )
 
 {{ findings_from('finding', ['rule', 'sample_id', 'variable', 'code', 'n', 'first_rows', 'finding', 'resolve_with']) }}

@@ -20,6 +20,7 @@ select
         when bool_or(cell_missing_type = 'dont_know') then 'dont_know'
         when bool_or({{ is_choice('cell') }}) then 'answered'
         else 'no_answer'
-    end as answer_status
+    end as answer_status,
+    count(*) filter (where {{ is_choice('cell') }}) as n_choices
 from cell
 group by sample_id, row, question_id
