@@ -204,8 +204,9 @@ def unused(project: Project) -> list[tuple]:
 
 
 def weights(project: Project) -> list[tuple]:
-    """Weights that average 50,000, as an expansion to the population gives them; weights without value; and sound ones, of which nothing is said."""
-    for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015"):
+    """Weights that average 50,000, as an expansion to the population gives them, and that go with no answer; weights without
+    value; sound ones, made from sex, of which nothing is said, and such ones squared."""
+    for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015", "KOR-2018", "KOR-2023"):
         project.change("survey/samples", {"sample_id": sample_id}, weight_variable="W")
         project.append(
             "crosswalk/variables",
@@ -215,10 +216,16 @@ def weights(project: Project) -> list[tuple]:
         wave.add_column("W", "1")
         for row in range(1, 1005):
             wave.set(row, "W", "60000" if row % 2 else "40000")
-    for sample_id in ("KOR-2021", "KOR-2015"):
+    for sample_id, sex, power in (
+        ("KOR-2021", "SQ1", 1),
+        ("KOR-2015", "SEX", 1),
+        ("KOR-2018", "SEX", 1),
+        ("KOR-2023", "SQ1", 2),
+    ):
         with editing(project, sample_id) as wave:
             wave.add_column("W", 1, "weight")
-            wave.frame["W"] = [0.75 if row % 2 else 1.25 for row in range(len(wave.frame))]
+            weights = wave.frame[sex].map({1: 0.75**power, 2: 1.25**power})
+            wave.frame["W"] = weights / weights.mean()
             if sample_id == "KOR-2021":
                 wave.set(5, "W", -1)
                 wave.set(6, "W", 0)
@@ -239,6 +246,28 @@ def weights(project: Project) -> list[tuple]:
             1004,
             None,
             f"divide the weights in the file by their average, or {ignore}",
+        ),
+        (
+            "unrelated_weight",
+            "KOR-2013",
+            None,
+            "W",
+            None,
+            None,
+            1004,
+            None,
+            f"correct the file: does each weight stand beside its respondent? Or {ignore}",
+        ),
+        (
+            "weight_spread",
+            "KOR-2023",
+            None,
+            "W",
+            None,
+            None,
+            1008,
+            None,
+            "correct the file: are these the weights as delivered, not squared or multiplied twice?",
         ),
         ("invalid_weight", "KOR-2021", None, "W", "-1", None, 1, "5", correct),
         ("invalid_weight", "KOR-2021", None, "W", "0", None, 1, "6", correct),
