@@ -121,6 +121,15 @@ def test_a_reversed_scale_is_found_in_any_wave_and_nowhere_else(wave):
     assert found[0].meaning["1"] == "very_bad" and found[0].meaning["9"] == "dont_know"
 
 
+def test_of_two_askings_that_accuse_each_other_both_are_named():
+    for wave in (2013, 2014):
+        two = [column for column in series(**{f"in_{wave}": USUAL[::-1]}) if column[0]["wave"] < 2015]
+        (found,) = diagnose(evidence(*two))
+        assert {found.column.sample_id, found.or_sample} == {"KOR-2013", "KOR-2014"}
+    (found,) = diagnose(evidence(*series(in_2013=USUAL[::-1])))
+    assert (found.column.sample_id, found.or_sample) == ("KOR-2013", None)
+
+
 @pytest.mark.parametrize("shifted", [USUAL[1:] + USUAL[:1], USUAL[-1:] + USUAL[:-1]])
 def test_a_list_shifted_either_way_is_found(shifted):
     assert reported(diagnose(evidence(*series(in_2014=shifted)))) == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from .columns import Column, Key
@@ -19,18 +19,22 @@ ALPHA = 0.001
 EXPLAINED = 0.5
 # Candidates of the same series with less than this part of the best one's gain are no rivals to it.
 RIVAL = 0.5
+# By how much, in log likelihood, the rest of a series has to agree better without one wave than without another: 20 times.
+CERTAIN = math.log(20)
 
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """What is wrong with a column. gain: log likelihood ratio to what the crosswalk says; meaning: what the codes
-    of the column mean then; exchanged_with: the other column of a swap."""
+    of the column mean then; exchanged_with: the other column of a swap; or_sample: the sample of another wave that
+    may be the wrong one as well."""
 
     rule: str
     column: Column
     gain: float
     meaning: dict[str, str]
     exchanged_with: Column | None = None
+    or_sample: str | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -89,14 +93,16 @@ def _clearest(evidence: SeriesEvidence, candidates: Sequence[Diagnosis]) -> Diag
     ]
     if len(rivals) == 1:
         return best
-    return max(
-        rivals,
-        key=lambda rival: (
-            rival.gain - _disagreement(evidence, rival, forms),
-            rival.column.wave,
-            rival.column.name,
-        ),
+    scores = {rival: rival.gain - _disagreement(evidence, rival, forms) for rival in rivals}
+    first, *others = sorted(
+        rivals, key=lambda rival: (scores[rival], rival.column.wave, rival.column.name), reverse=True
     )
+    as_likely = (
+        rival.column.sample_id
+        for rival in others
+        if rival.column.wave != first.column.wave and scores[rival] > scores[first] - CERTAIN
+    )
+    return replace(first, or_sample=next(as_likely, None))
 
 
 def _disagreement(evidence: SeriesEvidence, diagnosis: Diagnosis, forms: Collection[Key]) -> float:

@@ -155,7 +155,12 @@ def _finding(evidence: SeriesEvidence, diagnosis: Diagnosis) -> str:
             f"{_shares(evidence, column, column, column.meaning)}",
             f"{how}: {_percentages(evidence, column, column, diagnosis.meaning)}",
         ]
-    return "; ".join(parts) + f" (log likelihood ratio {diagnosis.gain:.0f})"
+    doubt = f"; either {column.sample_id} or {diagnosis.or_sample} is wrong: the other waves do not say which"
+    return (
+        "; ".join(parts)
+        + f" (log likelihood ratio {diagnosis.gain:.0f})"
+        + (doubt if diagnosis.or_sample else "")
+    )
 
 
 def _shares(evidence: SeriesEvidence, column: Column, like: Column, meaning: Mapping[str, str]) -> str:
