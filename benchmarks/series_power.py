@@ -35,6 +35,8 @@ READ = (
     "code_lists",
 )
 DRAWN = {"reversed_scale": 100, "shifted_codes": 80, "swapped_variables": 90}
+# The models between the shares and the findings of drift, in order.
+DRIFT = ("int_published_share", "int_sound_share", "drift", "int_accused_wave")
 OUTCOMES = ("right rule", "other series rule", "drift", "missed")
 
 
@@ -185,7 +187,7 @@ class DamagedAnswers:
             "delete from intermediate.series_finding; insert into intermediate.series_finding select * from _series"
         )
         self.con.unregister("_series")
-        for name in ("int_wave_share", "drift"):
+        for name in ("int_wave_share", *DRIFT):
             relation, code = self.sql[name]
             self.con.execute(f"create or replace table {relation} as {code}")
         return series, self.con.table(self.relations["int_rule_series"]).filter("rule = 'drift'").df()
