@@ -149,6 +149,27 @@ def test_the_cell_that_is_shown_is_that_of_the_file(walk):
     """) == [(0,)]  # fmt: skip
 
 
+def test_the_record_is_the_one_with_the_identifier_wherever_it_stands(built):
+    tables = ("marts.fct_response", "marts.fct_multiple_response", "marts.dim_respondent", "raw.answer")
+    tables += ("marts.dim_category", "quality.provenance", "seeds.variables")
+    facts = "select respondent_id, question_id, category_id, variable, cell, code from where_from(null, null) order by all"
+    first = "select distinct row from where_from('KOR-2015-0001', 'impression_of_counterpart')"
+    with duckdb.connect() as con:
+        con.execute(f"attach '{built.release}' as release (read_only)")
+        (definition,) = con.execute(
+            "select macro_definition from duckdb_functions() where database_name = 'release' and function_name = 'where_from'"
+        ).fetchone()
+        for table in tables:
+            con.execute(f"create schema if not exists {table.split('.')[0]}")
+            kept = "true" if table == "marts.dim_category" else "sample_id = 'KOR-2015'"
+            con.execute(f"create table {table} as select * from release.{table} where {kept}")
+        con.execute(f"create macro where_from(respondent, question) as table {definition}")
+        before, row = con.execute(facts).fetchall(), con.execute(first).fetchall()
+        con.execute("update raw.answer set row = 1011 - row")
+        assert before and con.execute(facts).fetchall() == before
+        assert (row, con.execute(first).fetchall()) == ([(1,)], [(1010,)])
+
+
 def test_every_layout_and_format_was_walked(walk):
     walked = set(rows_of(walk, """
         select distinct layout, format from walk inner join seeds.samples as samples on walk.file = samples.file

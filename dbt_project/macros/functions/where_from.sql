@@ -25,6 +25,17 @@ source as (
     where origin.role = 'answer' and (question is null or origin.question_id = question)
 ),
 
+-- The record of a respondent is the one with the agency's identifier.
+record as (
+    select respondent.respondent_id, identifier.sample_id, identifier.row
+    from marts.dim_respondent as respondent
+    inner join seeds.variables as columns on respondent.sample_id = columns.sample_id and columns.role = 'id'
+    inner join raw.answer as identifier
+        on columns.sample_id = identifier.sample_id
+        and columns.variable = identifier.variable
+        and respondent.agency_id = identifier.value
+),
+
 cell as (
     select
         fact.respondent_id, fact.question_id, fact.category_id, fact.chosen, fact.answer_status,
@@ -41,12 +52,12 @@ cell as (
         on fact.sample_id = source.sample_id
         and fact.question_id = source.question_id
         and coalesce(source.only_category_id, fact.category_id, '') = coalesce(fact.category_id, '')
+    inner join record on fact.respondent_id = record.respondent_id
     inner join raw.answer as answer
-        on fact.sample_id = answer.sample_id
-        and substr(fact.respondent_id, length(fact.sample_id) + 2)::integer = answer.row
-        and source.variable = answer.variable
+        on record.sample_id = answer.sample_id and record.row = answer.row and source.variable = answer.variable
     where
         (respondent is null or fact.respondent_id = respondent)
+        and (respondent is null or record.respondent_id = respondent)
         and (question is null or fact.question_id = question)
 )
 

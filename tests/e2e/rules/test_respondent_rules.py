@@ -14,6 +14,7 @@ RULES = (
     "respondents_of_another_wave",
     "similar_neighbours",
     "straight_lining",
+    "unordered_respondents",
 )
 # Sample -> the record that is copied, and the records that it is copied over.
 COPIED = {
@@ -39,6 +40,8 @@ STRAIGHT = {
                  "join_pressure_on_china"],
 }  # fmt: skip
 NO_BATTERY = {"KOR-2016", "JPN-2014", "JPN-2019", "JPN-2023"}
+# The file of which the records stand in the opposite order.
+TURNED = "KOR-2015"
 # Records with one identifier and the same answers.
 DUPLICATE, ITS_COPY = 15, 16
 # Sample -> the records of which each answer stands one column further to the right.
@@ -167,6 +170,8 @@ def damaged(rules, built, tmp_path_factory):
             else:
                 copy_record(wave, columns, DUPLICATE, ITS_COPY)
                 wave.set(ITS_COPY, columns.id, wave.get(DUPLICATE, columns.id))
+    with editing(project, TURNED) as wave:
+        wave.frame = wave.frame.iloc[::-1].reset_index(drop=True)
     for sample_id, (source_id, source_row, row, n) in PASTED.items():
         paste_records(project, source_id, sample_id, [(source_row + i, row + i) for i in range(n)])
     for sample_id in {*SHIFTED, *HEADER, *ALIKE}:
@@ -323,8 +328,20 @@ def test_neighbours_that_are_alike_are_reported_with_their_likeness(damaged, sam
     assert abs(int(first) - ALIKE[sample_id][0]) <= 3 and abs(int(last) - ALIKE[sample_id][-1]) <= 3
 
 
+def test_a_file_in_another_order_numbers_its_respondents_as_before(damaged, sound):
+    (row,) = found(damaged[0], TURNED).itertuples()
+    n = len(sound.query(f"select * from staging.stg_respondent where sample_id = '{TURNED}'"))
+    assert (row.rule, row.severity, row.n) == ("unordered_respondents", "warn", n)
+    assert row.finding.endswith(f": row 1 is {TURNED}-{n:04d}")
+    answers = f"""
+        select respondent_id, variable, raw_code
+        from staging.stg_respondent inner join intermediate.int_single_answer using (sample_id, row)
+        where sample_id = '{TURNED}' order by all"""
+    assert sound.query(answers).equals(damaged[0].query(answers))
+
+
 def test_nothing_else_is_found(damaged):
     reported = damaged[0].violations
-    damages = {*COPIED, *CHANGED, *STRAIGHT, *SHIFTED, *HEADER, *PASTED, *ALIKE, "KOR-2017"}
+    damages = {*COPIED, *CHANGED, *STRAIGHT, *SHIFTED, *HEADER, *PASTED, *ALIKE, TURNED, "KOR-2017"}
     elsewhere = reported[~reported["sample_id"].isin(damages)]
     assert set(elsewhere["rule"]) <= {"drift"}

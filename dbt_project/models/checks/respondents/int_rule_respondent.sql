@@ -154,6 +154,26 @@ finding as (
 
     union all
     select
+        'unordered_respondents' as rule,
+        respondent.sample_id,
+        min(respondent.id_variable) as variable,
+        null as code,
+        count(*) as n,
+        {{ first_values('respondent.row', 5) }} as first_rows,
+        'the records do not stand in the order of their identifiers, in which respondents are numbered: row '
+        || min(respondent.row) || ' is ' || {{ first_values(
+            "case when respondent.row = respondent.first_row then respondent.respondent_id end", 1) }} as finding,
+        'nothing, where only the order of the file is another: respondent_id is what it was; or ask the agency' as resolve_with
+    from (
+        select *, min(row) over (partition by sample_id) as first_row
+        from {{ ref('stg_respondent') }}
+        where number <> row
+    ) as respondent
+    inner join {{ ref('int_eligible_sample') }} as eligible on respondent.sample_id = eligible.sample_id
+    group by respondent.sample_id
+
+    union all
+    select
         'identical_respondents' as rule,
         same_answers.sample_id,
         null as variable,

@@ -76,7 +76,7 @@ BRIDGES = {
             select 0 as side, * from ({old_answers}) union all select 1, * from ({new_answers})
         ) as held
             on used.side = held.side and fact.sample_id = held.sample_id and used.variable = held.variable
-            and cast(substr(fact.respondent_id, length(fact.sample_id) + 2) as integer) = cast(held.row as integer)
+            and cast(substr(fact.respondent_id, length(fact.sample_id) + 2) as integer) = held.row
         where fact.node in ('fct_response', 'fct_multiple_response')
             and (fact.sample_id, fact.question_id) in (select (sample_id, question_id) from influence where node = 'coding')
     """,
@@ -140,10 +140,9 @@ class Bridges:
             name: sides.both(schema, table, columns.split())
             for name, (schema, table, columns) in SOURCES.items()
         }
-        cells = ["sample_id", "row", "variable", "value"]
         for side, name in enumerate(("old", "new")):
             self._sources[f"{name}_variables"] = sides.select(side, *VARIABLES, USED)
-            self._sources[f"{name}_answers"] = sides.select(side, "raw", "answer", cells)
+            self._sources[f"{name}_answers"] = sides.answers(side)
 
     def columns(self, name: str) -> list[str]:
         """The columns of a relation, which is there then."""

@@ -112,6 +112,23 @@ class Sides:
             return f"select {cells} where false"
         return f"select {cells} from {quoted(self.names[side], schema, table)}"
 
+    def answers(self, side: int) -> str:
+        """A query for the cells of the wave files, with the number of the respondent in place of that of the record."""
+        cells = self.select(side, "raw", "answer", ["sample_id", "row", "variable", "value"])
+        columns = self.select(side, "seeds", "variables", ["sample_id", "variable", "role"])
+        return f"""
+            with delivered as ({cells}), numbered as (
+                select delivered.sample_id, delivered.row, row_number() over (
+                    partition by delivered.sample_id order by length(delivered.value), delivered.value, cast(delivered.row as integer)
+                ) as number
+                from delivered inner join ({columns}) as used
+                    on delivered.sample_id = used.sample_id and delivered.variable = used.variable
+                where used.role = 'id'
+            )
+            select delivered.sample_id, coalesce(numbered.number, cast(delivered.row as integer)) as row, variable, value
+            from delivered left join numbered on delivered.sample_id = numbered.sample_id and delivered.row = numbered.row
+        """
+
     def both(self, schema: str, table: str, columns: list[str]) -> str:
         """A query for the columns of the distinct rows of both sides."""
         return " union ".join(self.select(side, schema, table, columns) for side in (0, 1))
@@ -248,7 +265,10 @@ def _find_values_of(sides: Sides, table: Properties, shared: list[str], samples:
 
 
 def find_cells(sides: Sides) -> None:
-    """Fill the temporary table `changed_cell`: one row per cell of a wave file whose text differs, or that came or went."""
+    """Fill the temporary table `changed_cell`: one row per cell of a wave file whose text differs, or that came or went.
+
+    Its `row` is the number of the respondent, who may stand elsewhere in another delivery.
+    """
     sides.con.execute(
         "create or replace temp table changed_cell (sample_id varchar, row integer, variable varchar)"
     )
@@ -259,9 +279,7 @@ def find_cells(sides: Sides) -> None:
     if not samples:
         return
     old, new = (
-        f"(select sample_id, row, variable, value from {quoted(name, 'raw', 'answer')} "
-        "where list_contains(?, sample_id))"
-        for name in sides.names
+        f"(select * from ({sides.answers(side)}) where list_contains(?, sample_id))" for side in (0, 1)
     )
     sides.con.execute(
         f"""
