@@ -19,6 +19,7 @@
     'int_rule_weight',
     'int_rule_respondent',
     'int_rule_twin',
+    'int_rule_identifier',
     'int_rule_choice',
     'int_rule_status',
     'int_rule_share',

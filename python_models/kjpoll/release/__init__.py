@@ -8,6 +8,7 @@ from .changes import change_table, difference
 from .content import content_table
 from .errors import ReleaseError
 from .history import build_info, last_row, previous_release
+from .identifiers import released_records
 from .provenance import git_commit
 from .publishing import KEPT_RELEASES, PUBLIC_SCHEMAS, publish
 from .rollback import Listed, find_release, list_releases, roll_back
@@ -27,5 +28,6 @@ __all__ = [
     "list_releases",
     "previous_release",
     "publish",
+    "released_records",
     "roll_back",
 ]

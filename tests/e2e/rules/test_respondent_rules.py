@@ -10,6 +10,7 @@ from tests.support.wave_edit import editing
 RULES = (
     "broken_record",
     "identical_respondents",
+    "moved_identifiers",
     "near_identical_respondents",
     "respondents_of_another_wave",
     "similar_neighbours",
@@ -42,6 +43,8 @@ STRAIGHT = {
 NO_BATTERY = {"KOR-2016", "JPN-2014", "JPN-2019", "JPN-2023"}
 # The file of which the records stand in the opposite order.
 TURNED = "KOR-2015"
+# Sample -> records each of which has the identifier of the next, and the last that of the first.
+MOVED = {"KOR-2016": [5, 6, 900]}
 # Records with one identifier and the same answers.
 DUPLICATE, ITS_COPY = 15, 16
 # Sample -> the records of which each answer stands one column further to the right.
@@ -170,6 +173,13 @@ def damaged(rules, built, tmp_path_factory):
             else:
                 copy_record(wave, columns, DUPLICATE, ITS_COPY)
                 wave.set(ITS_COPY, columns.id, wave.get(DUPLICATE, columns.id))
+    project.release.symlink_to(built.release)
+    for sample_id, rows in MOVED.items():
+        variable = Columns(project, sample_id).id
+        with editing(project, sample_id) as wave:
+            identifiers = [wave.get(row, variable) for row in rows]
+            for row, identifier in zip(rows, identifiers[1:] + identifiers[:1]):
+                wave.set(row, variable, identifier)
     with editing(project, TURNED) as wave:
         wave.frame = wave.frame.iloc[::-1].reset_index(drop=True)
     for sample_id, (source_id, source_row, row, n) in PASTED.items():
@@ -328,6 +338,16 @@ def test_neighbours_that_are_alike_are_reported_with_their_likeness(damaged, sam
     assert abs(int(first) - ALIKE[sample_id][0]) <= 3 and abs(int(last) - ALIKE[sample_id][-1]) <= 3
 
 
+@pytest.mark.parametrize("sample_id", MOVED)
+def test_identifiers_that_moved_against_the_released_answers_are_named(damaged, sample_id):
+    (moved,) = found(damaged[0], sample_id).itertuples()
+    rows = MOVED[sample_id]
+    assert (moved.rule, moved.severity, moved.n) == ("moved_identifiers", "error", len(rows))
+    ids = [agency_id(sample_id, row) for row in rows]
+    pairs = zip(rows, ids[1:] + ids[:1], ids)
+    assert moved.finding.endswith("; ".join(f"row {row}, now {new}, was {old}" for row, new, old in pairs))
+
+
 def test_a_file_in_another_order_numbers_its_respondents_as_before(damaged, sound):
     (row,) = found(damaged[0], TURNED).itertuples()
     n = len(sound.query(f"select * from staging.stg_respondent where sample_id = '{TURNED}'"))
@@ -342,6 +362,6 @@ def test_a_file_in_another_order_numbers_its_respondents_as_before(damaged, soun
 
 def test_nothing_else_is_found(damaged):
     reported = damaged[0].violations
-    damages = {*COPIED, *CHANGED, *STRAIGHT, *SHIFTED, *HEADER, *PASTED, *ALIKE, TURNED, "KOR-2017"}
+    damages = {*COPIED, *CHANGED, *STRAIGHT, *SHIFTED, *HEADER, *PASTED, *ALIKE, *MOVED, TURNED, "KOR-2017"}
     elsewhere = reported[~reported["sample_id"].isin(damages)]
     assert set(elsewhere["rule"]) <= {"drift"}
