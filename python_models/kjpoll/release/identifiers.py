@@ -40,6 +40,5 @@ def released_records(release_path: str | Path, sha256: Mapping[str, str]) -> pa.
             rows = con.execute(RECORDS, [replaced]).fetchall() if replaced else []
     except duckdb.Error:
         return SCHEMA.empty_table()
-    return (
-        pa.table([pa.array(column) for column in zip(*rows)], schema=SCHEMA) if rows else SCHEMA.empty_table()
-    )
+    columns = list(zip(*rows)) or [()] * len(SCHEMA)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, SCHEMA)], schema=SCHEMA)
