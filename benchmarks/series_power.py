@@ -1,4 +1,4 @@
-"""How many swapped, reversed and shifted columns do the series rules find? Every sound column, damaged on purpose.
+"""How many swapped, reversed, shifted and exchanged codes and columns do the series rules find? Sound columns, damaged.
 
     python -m benchmarks.series_power --output benchmarks/results/series_power.md
 
@@ -19,13 +19,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 from kjpoll.checks.series.columns import Column, columns_of
-from kjpoll.checks.series.diagnosis import exchangeable, recodings
 from kjpoll.checks.series.findings import series_findings
+from kjpoll.checks.series.readings import exchangeable, recodings
 
 from tests.support.project import Project
 from tests.support.rehearsal import Rehearsal
 
 SEED, AT_ONCE = 2023, 6
+LONG = 7  # Lists of that many options or more are counted together.
 READ = (
     "int_series_count",
     "int_series_profile",
@@ -34,7 +35,7 @@ READ = (
     "variables",
     "code_lists",
 )
-DRAWN = {"reversed_scale": 100, "shifted_codes": 80, "swapped_variables": 90}
+DRAWN = {"reversed_scale": 100, "shifted_codes": 80, "exchanged_codes": 140, "swapped_variables": 90}
 # The models between the shares and the findings of drift, in order.
 DRIFT = ("int_published_share", "int_sound_share", "drift", "int_accused_wave")
 OUTCOMES = ("right rule", "other series rule", "drift", "missed")
@@ -51,17 +52,31 @@ class Damage:
     def columns(self) -> tuple[Column, ...]:
         return (self.column,) if self.other is None else (self.column, self.other)
 
+    @property
+    def moved_codes(self) -> list[str]:
+        """The codes in the place of which another stands."""
+        return [code for code in self.column.order if self.changed and self.changed[code] != code]
+
 
 def damages(columns: list[Column], draw: random.Random) -> list[Damage]:
-    """A seeded choice of single damages, each kind at most DRAWN times; of swaps, each layout in equal parts."""
+    """A seeded choice of single damages, each kind at most DRAWN times; of swaps each layout, and of neighbouring codes
+    exchanged each length of list, in equal parts."""
     found: dict[str, list[Damage]] = {rule: [] for rule in DRAWN}
+    exchanges: dict[tuple[str, int], list[Damage]] = {}
     for column in columns:
-        if column.layout == "indicator":
-            continue
+        code_of = {column.meaning[code]: code for code in column.order}
         for rule, meaning in recodings(column):
-            code_of = {column.meaning[code]: code for code in column.order}
             changed = {code: code_of[meaning[code]] for code in column.order}
-            found[rule].append(Damage(rule, column, changed))
+            damage = Damage(rule, column, changed)
+            if rule == "exchanged_codes":
+                first, last = (column.order.index(code) for code in damage.moved_codes)
+                if last == first + 1:
+                    exchanges.setdefault((column.layout, min(len(column.order), LONG)), []).append(damage)
+            elif column.layout != "indicator":
+                found[rule].append(damage)
+    for length in sorted(exchanges):
+        share = DRAWN["exchanged_codes"] // len(exchanges)
+        found["exchanged_codes"] += draw.sample(exchanges[length], min(share, len(exchanges[length])))
     by_sample: dict[str, list[Column]] = {}
     for column in columns:
         by_sample.setdefault(column.sample_id, []).append(column)
@@ -266,6 +281,7 @@ def measure(rehearsal: Rehearsal, root: Path, limit: int | None = None) -> pd.Da
                     "variable": one.column.variable,
                     "other_variable": one.other.variable if one.other else None,
                     "layout": one.column.layout,
+                    "options": len(one.column.order),
                     "outcome": outcome(one, series, drift),
                     **circumstances(one, columns, published),
                 }
@@ -290,6 +306,16 @@ def report(rows: pd.DataFrame) -> str:
     for (rule, layout), group in rows.groupby(["rule", "layout"]):
         counts = [int((group["outcome"] == name).sum()) for name in OUTCOMES]
         lines.append(f"| {rule} | {layout} | {len(group)} | " + " | ".join(map(str, counts)) + " |")
+    lines += [
+        "\n## Neighbouring codes exchanged, by the length of the list\n",
+        "| layout | options | damages | right rule | other series rule | drift | missed |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    exchanged = rows[rows["rule"] == "exchanged_codes"]
+    for (layout, options), group in exchanged.groupby(["layout", exchanged["options"].clip(upper=LONG)]):
+        counts = [int((group["outcome"] == name).sum()) for name in OUTCOMES]
+        length = f"{options} or more" if options == LONG else options
+        lines.append(f"| {layout} | {length} | {len(group)} | " + " | ".join(map(str, counts)) + " |")
     lines += [
         "\n## Not named by the right rule\n",
         (
