@@ -27,46 +27,33 @@ def answers(seed=1):
     return waves
 
 
-def evidence(waves):
+def evidence(waves, topic="relations"):
     counts, profiles = [], []
     for wave, frame in waves.items():
         same = {"sample_id": f"KOR-{wave}", "wave": wave, "country": "KOR", "answer_type": "ordinal", "layout": "single",
-                "part": "", "code_list": "list", "comparability": "identical", "about": "", "missing_type": None,
+                "part": "", "code_list": "list", "comparability": "identical", "about": "", "topic": topic, "missing_type": None,
                 "is_substantive": True}  # fmt: skip
+        values = frame.to_numpy(float)
         for position, question in enumerate(QUESTIONS):
             names = {"question_id": question, "variable": question, "column_position": position}
             for code in CODES:
-                gave = frame[frame[question] == code]
-                counts.append(
-                    {
-                        **same,
-                        **names,
-                        "code": str(code),
-                        "category_id": f"c{code}",
-                        "position": code,
-                        "n": len(gave),
-                    }
-                )
-                for anchor in set(QUESTIONS) - {question}:
-                    values = gave[anchor]
-                    profiles.append(
-                        (
-                            same["sample_id"],
-                            question,
-                            str(code),
-                            anchor,
-                            len(gave),
-                            values.sum(),
-                            (values**2).sum(),
-                        )
-                    )
+                gave = np.flatnonzero(values[:, position] == code)
+                is_one_run = gave.size == 0 or int(gave[-1] - gave[0]) + 1 == gave.size
+                answer = {"code": str(code), "category_id": f"c{code}", "position": code}
+                counts.append({**same, **names, **answer, "n": gave.size, "is_one_run": is_one_run})
+                totals, squares = values[gave].sum(0), (values[gave] ** 2).sum(0)
+                profiles += [
+                    (same["sample_id"], question, str(code), anchor, gave.size, totals[at], squares[at])
+                    for at, anchor in enumerate(QUESTIONS)
+                    if at != position
+                ]
     names = ["sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares"]
     columns = columns_of(pd.DataFrame(counts), pd.DataFrame(profiles, columns=names))
     return SeriesEvidence(columns, defaultdict(lambda: 1.5), {})
 
 
-def found(waves):
-    of_waves = evidence(waves)
+def found(waves, topic="relations"):
+    of_waves = evidence(waves, topic)
     assert diagnose(of_waves) == []
     return [
         (
@@ -115,6 +102,15 @@ def test_columns_scrambled_in_two_waves_are_two_findings():
 
 def test_nothing_is_said_of_a_column_that_never_went_with_others():
     assert found(moved(answers(), 2014, ["apart"], "shuffled")) == []
+
+
+def test_a_sorted_column_needs_no_other_that_it_goes_with():
+    assert found(moved(answers(), 2014, ["apart"], "sorted")) == [(2014, ["apart"])]
+    assert found(moved(answers(), 2014, ["apart"], "sorted"), topic="respondent") == []
+
+
+def test_a_file_that_was_sorted_as_a_whole_is_sound():
+    assert found(moved(answers(), 2014, ["q4", *QUESTIONS.keys() - {"q4"}], "sorted")) == []
 
 
 def test_a_reversed_scale_and_one_that_goes_half_as_much_are_not_scrambled():

@@ -45,6 +45,8 @@ def column(
             "column_position": 1,
             "layout": layout,
             "part": part,
+            "topic": "relations",
+            "is_one_run": False,
             "code_list": "list",
             "comparability": "identical",
             "about": "",

@@ -43,6 +43,8 @@ FAULTS = [
     # The question decides who is asked for reasons, as above.
     ("scrambled_column", "JPN-2019", "impression_of_counterpart", "Q3",                                        # xlsx
      "the answers of Q3 do not stand beside those of the same respondents", "compare Q3 with the agency's file"),
+    # Sorted, and known by that alone: it goes with no other question.
+    ("scrambled_column", "JPN-2020", "economic_relations", "q17", "the answers of q17 stand sorted", "compare q17 with"),  # dta
     # A block: one finding that names every column that tells something.
     ("scrambled_column", "KOR-2016", "future_relations", "문6",                                                # xlsx
      "the columns 문1, 문4, 문5, 문6 were moved together", "compare 문6 with the agency's file"),
@@ -108,6 +110,13 @@ def move_by_a_row(project: Project, sample_id: str, first: str, last: str) -> No
                 wave.set(row, variable, value)
 
 
+def sort_column(project: Project, sample_id: str, variable: str) -> None:
+    with editing(project, sample_id) as wave:
+        rows = rows_of(project, sample_id)
+        for row, value in zip(rows, sorted((wave.get(row, variable) for row in rows), key=str), strict=True):
+            wave.set(row, variable, value)
+
+
 def rows_of(project: Project, sample_id: str) -> range:
     (sample,) = [row for row in project.seed("survey/samples") if row["sample_id"] == sample_id]
     return range(1, int(sample["n_expected"]) + 1)
@@ -136,6 +145,7 @@ def damaged(built, tmp_path_factory) -> Project:
     recode(project, "KOR-2017", {"q6": {"2": "3", "3": "2"}})
     recode(project, "KOR-2013", {"문11": {"1": "2", "2": "1"}})
     recode(project, "JPN-2020", {"q8": {1: 2, 2: 1}})
+    sort_column(project, "JPN-2020", "q17")
     move_by_a_row(project, "JPN-2019", "Q3", "Q3")
     move_by_a_row(project, "KOR-2016", "문1", "문6")
     recode(project, "JPN-2021", {"Q6": {2: 1}, "F4": {10: 1}}, at_most=200)
@@ -181,7 +191,7 @@ def test_the_finding_names_what_was_seen_and_what_would_resolve_it(outcome, faul
     )
     (row,) = rows[rows["variable"].fillna("") == (variable or "")].itertuples()
     assert row.severity == "error" and finding in row.finding and remedy in row.resolve_with
-    against = {"scrambled_column": "as in the other waves"}.get(rule, "in the series: ")
+    against = {"scrambled_column": "beside those of the same respondents"}.get(rule, "in the series: ")
     assert rule == "uncompared_question" or row.n > 0
     assert against in row.finding or rule in OF_OTHER_WAVES
     assert row.waive_with.startswith(f"{rule},{sample_id},{question_id},{variable or ''},")

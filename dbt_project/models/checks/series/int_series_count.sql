@@ -26,6 +26,7 @@ select
         when 'ranked' then cast(answer_column.column_rank as varchar)
         else ''
     end as part,
+    answer_column.topic,
     answer_column.code_list,
     answer_column.comparability,
     coalesce(answer_column.about, '') as about,
@@ -35,7 +36,8 @@ select
     stg_code.missing_type,
     stg_code.missing_type is null
     and (stg_code.is_own_category or stg_code.category_id in ('chosen', 'not_chosen')) as is_substantive,
-    coalesce(frequency.n, 0) as n
+    coalesce(frequency.n, 0) as n,
+    coalesce(frequency.last_row - frequency.first_row + 1 = frequency.n, true) as is_one_run
 from answer_column
 inner join {{ ref('stg_code') }} as stg_code
     on answer_column.sample_id = stg_code.sample_id and answer_column.variable = stg_code.variable

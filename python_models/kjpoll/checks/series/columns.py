@@ -18,7 +18,7 @@ class Column:
     """One answer column. `counts` follows `codes`; `meaning` gives the category of each code of the list.
 
     `order` holds the substantive codes in the order of the questionnaire; a list that is shifted or
-    reversed is read along it. `profile` holds, for each anchor (an ordinal question of most waves), the
+    reversed is read along it. `is_sorted`: each code stands in one run of records. `profile` holds, for each anchor (an ordinal question of most waves), the
     number of respondents per code who answered both, and the mean of the anchor's positions among them
     in standard deviations from its mean.
     """
@@ -32,6 +32,7 @@ class Column:
     file_position: int
     layout: str
     part: str
+    topic: str
     code_list: str
     referent: str
     comparability: str
@@ -40,6 +41,7 @@ class Column:
     meaning: dict[str, str]
     positions: dict[str, float]
     order: list[str]
+    is_sorted: bool
     profile: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,7 +93,17 @@ def _column(rows: list[Any]) -> Column:
         in_list = sorted(substantive, key=lambda row: float(row.code))
     except ValueError:
         in_list = sorted(substantive, key=lambda row: math.inf if row.position is None else row.position)
-    same = ("sample_id", "country", "question_id", "answer_type", "variable", "layout", "part", "code_list")
+    same = (
+        "sample_id",
+        "country",
+        "question_id",
+        "answer_type",
+        "variable",
+        "layout",
+        "part",
+        "topic",
+        "code_list",
+    )
     return Column(
         **{name: getattr(first, name) for name in (*same, "comparability")},
         wave=int(first.wave),
@@ -102,6 +114,7 @@ def _column(rows: list[Any]) -> Column:
         meaning={row.code: row.category_id for row in rows},
         positions={row.code: float(row.position) for row in rows if row.position is not None},
         order=[row.code for row in in_list],
+        is_sorted=all(row.is_one_run for row in rows),
     )
 
 

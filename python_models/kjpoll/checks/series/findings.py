@@ -119,6 +119,12 @@ def _scrambled_rows(scrambled: Scrambled) -> list[dict[str, Any]]:
 
 def _scrambled_finding(scrambled: Scrambled) -> str:
     first, association = scrambled.columns[0], scrambled.association
+    if first.is_sorted and len(scrambled.columns) == 1:
+        return (
+            f"the answers of {first.variable} stand sorted in the file, each code in one run of records: they do not stand "
+            "beside those of the same respondents, unless the whole file was sorted by them"
+        )
+    assert association is not None
     strength = (
         f"{first.variable} goes {association.ratio:.2f} (standard error {association.information**-0.5:.2f}) times as much "
         f"as in the other waves with {', '.join(scrambled.anchors)} (log likelihood ratio {scrambled.gain:.0f})"

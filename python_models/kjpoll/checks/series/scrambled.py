@@ -6,6 +6,9 @@ column move between waves, but never to less than LEAST of what they were; a col
 association at all fits it better than any from LEAST up by a factor that chance does not give. Columns that
 were moved together go with each other still, and with none of the others; whichever of the two sides has fewer
 columns is reported, in one finding.
+
+A column whose codes stand in one run each was sorted, or the whole file was. What chance says of such a run needs no
+other wave; where the column goes with the anchors as ever, it is the file that is sorted, as it may be by sex or age.
 """
 
 from __future__ import annotations
@@ -24,12 +27,16 @@ from .series_evidence import SeriesEvidence
 # Chance that a build without such columns reports one (Markov's inequality and Bonferroni's); half of it for
 # single columns, half for blocks.
 ALPHA = 0.001
-# Of surveys repeated over decades no column kept less, measured in benchmarks/results/series_power.md.
+# Of surveys repeated over decades no column kept less, measured in benchmarks/results/scrambled_power.md.
 LEAST = 0.7
 # Part of the distance from the other waves that no association at all may leave.
 UNEXPLAINED = 0.5
 # Log likelihood by which a column of a block has to speak for belonging to it.
 MEMBER = 3.0
+# Log likelihood of the association of a sound column, beyond which a sorted one is believed to be sound.
+SOUND = 2.0
+# By what the respondents are, agencies sort whole files.
+RESPONDENT = "respondent"
 
 
 @dataclass(frozen=True)
@@ -58,15 +65,17 @@ class Association:
 
 @dataclass(frozen=True)
 class Scrambled:
-    """Columns of one sample that were moved together, the clearest first, and its association with the others."""
+    """Columns of one sample that were moved together, the clearest first, and its association with the others.
+
+    Of a column that stands sorted `gain` is the surprisal of its order, and there may be no association to be known."""
 
     columns: tuple[Column, ...]
     gain: float
-    association: Association
+    association: Association | None
     anchors: tuple[str, ...]
 
 
-class _Comparison:
+class Comparison:
     """One column's mean anchor positions by code, beside those of the other waves."""
 
     def __init__(self, evidence: SeriesEvidence, column: Column) -> None:
@@ -98,8 +107,9 @@ class _Comparison:
         gains: np.ndarray = self._free * LEAST * (LEAST * np.maximum(information, 0) - 2 * products) / 2
         return gains
 
-    def with_all(self, use: np.ndarray) -> Association | None:
-        """Association with the anchors that a mask selects together."""
+    def with_all(self, use: np.ndarray | None = None) -> Association | None:
+        """Association with all anchors together, or with those that a mask selects."""
+        use = np.ones(len(self.anchors), bool) if use is None else use
         anchors = tuple(anchor for anchor, is_used in zip(self.anchors, use, strict=True) if is_used)
         if not anchors:
             return None
@@ -137,15 +147,35 @@ def scrambled_columns(evidence: SeriesEvidence) -> list[Scrambled]:
         found.append(best)
         for column in best.columns:
             evidence.discard(column)
-    return found
+    return found + list(_sorted_columns(evidence))
+
+
+def _sorted_columns(evidence: SeriesEvidence) -> Iterator[Scrambled]:
+    """What stands sorted and is not known to be sound."""
+    threshold = math.log(len(evidence.columns) / ALPHA)
+    for column in evidence.columns:
+        if not column.is_sorted or column.topic == RESPONDENT or column.name in evidence.discarded:
+            continue
+        comparison = Comparison(evidence, column)
+        association = comparison.with_all() if comparison.codes > 1 else None
+        surprisal = _surprisal_of_runs(column)
+        if surprisal > threshold and (association is None or association.gain > -SOUND):
+            yield Scrambled((column,), surprisal, association, comparison.anchors)
+
+
+def _surprisal_of_runs(column: Column) -> float:
+    """Minus the log of the chance that each code stands in one run, of all orders of the records."""
+    counts = column.counts[column.counts > 0]
+    runs = math.lgamma(len(counts) + 1)
+    return math.lgamma(counts.sum() + 1) - sum(math.lgamma(n + 1) for n in counts) - runs
 
 
 def _candidates(evidence: SeriesEvidence) -> Iterator[Scrambled]:
     """What is clear enough to be reported, of each sample the clearest."""
-    samples: dict[str, list[_Comparison]] = defaultdict(list)
+    samples: dict[str, list[Comparison]] = defaultdict(list)
     for column in evidence.columns:
         if column.profile and column.name not in evidence.discarded:
-            comparison = _Comparison(evidence, column)
+            comparison = Comparison(evidence, column)
             if comparison.codes > 1:
                 samples[column.sample_id].append(comparison)
     sizes = np.array([len(comparisons) for comparisons in samples.values()])
@@ -165,7 +195,7 @@ def _candidates(evidence: SeriesEvidence) -> Iterator[Scrambled]:
                 break
 
 
-def _block(comparisons: Sequence[_Comparison]) -> tuple[int, ...]:
+def _block(comparisons: Sequence[Comparison]) -> tuple[int, ...]:
     """The columns that go least with all others: a stretch of the file, then with each column where it fits."""
     gains, size = _pair_gains(comparisons), len(comparisons)
     within = np.zeros((len(gains) + 1, len(gains) + 1))
@@ -190,7 +220,7 @@ def _block(comparisons: Sequence[_Comparison]) -> tuple[int, ...]:
     return tuple(int(number) for number in np.flatnonzero(belongs[:size]))
 
 
-def _pair_gains(comparisons: Sequence[_Comparison]) -> np.ndarray:
+def _pair_gains(comparisons: Sequence[Comparison]) -> np.ndarray:
     """Gain of no association between two columns; last the anchors that are no columns here, such as numbers."""
     places = {comparison.column.question_id: at for at, comparison in enumerate(comparisons)}
     anchors = {anchor for comparison in comparisons for anchor in comparison.anchors}
@@ -205,7 +235,7 @@ def _pair_gains(comparisons: Sequence[_Comparison]) -> np.ndarray:
     return gains / np.maximum(times, 1)
 
 
-def _moved(comparisons: Sequence[_Comparison], side: tuple[int, ...]) -> Scrambled | None:
+def _moved(comparisons: Sequence[Comparison], side: tuple[int, ...]) -> Scrambled | None:
     """A side as a finding. The mean of its columns' likelihood ratios is one too, however they depend on each other."""
     questions = {comparisons[number].column.question_id for number in side}
     apart = []
