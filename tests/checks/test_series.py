@@ -212,6 +212,18 @@ def test_a_symmetric_scale_is_found_by_the_sign_of_its_correlations():
     assert diagnose(evidence(*columns)) == []
 
 
+def test_an_anchor_at_which_all_stand_in_one_place_says_nothing():
+    columns = [column(f"KOR-{wave}", "relations", SYMMETRIC) for wave in range(2013, 2017)]
+    profile = [row for wave in range(2013, 2017) for row in profile_of(wave, -1 if wave == 2014 else 1)]
+    constant = [
+        ("KOR-2014", "relations", str(code), "constant", n, 3 * n, 9 * n)
+        for code, n in zip(range(1, 6), SYMMETRIC, strict=True)
+    ]
+    of_waves = evidence(*columns, profile=[*profile, *constant])
+    assert all("constant" not in asking.profile for asking in of_waves.columns)
+    assert reported(diagnose(of_waves)) == [("reversed_scale", ("KOR-2014", "relations"))]
+
+
 def test_of_two_askings_that_contradict_each_other_the_later_is_named():
     columns = [column("KOR-2013", "relations", USUAL), column("KOR-2014", "relations", USUAL[::-1])]
     assert reported(diagnose(evidence(*columns))) == [("reversed_scale", ("KOR-2014", "relations"))]
