@@ -10,8 +10,9 @@ from tests.support.histories.rendering import add_columns, write_file
 from tests.support.project import Project
 
 KEPT = {"rules", "missing_codes"}
-# Opinions, codes and who leaves out what are drawn at random: what the rules on habits find is chance, and only a warning.
-HABITS = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "identical_respondents",
+# Opinions, options, codes and who leaves out what are drawn at random: what the rules on habits find is chance, and only a warning.
+HABITS = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "uncompared_question",
+          "choice_count", "heaped_number", "identical_respondents",
           "near_identical_respondents", "missing_share", "unordered_codes")  # fmt: skip
 
 
