@@ -33,11 +33,12 @@ class FileLayout(NamedTuple):
     aspect: str | None
 
 
+OF_QUESTION = ("sample_id", "question_id")
 FILES = {
-    "toplines.csv": FileLayout(("sample_id", "question_id", "category_id"), ("n", "base_n"), TOPLINE),
-    "nets.csv": FileLayout(("sample_id", "question_id", "net"), ("n", "base_n"), NET),
+    "toplines.csv": FileLayout((*OF_QUESTION, "category_id"), ("n", "base_n"), TOPLINE),
+    "nets.csv": FileLayout((*OF_QUESTION, "net"), ("n", "base_n"), NET),
     "aspects.csv": FileLayout(("aspect",), ("table_name", "columns"), COVERS),
-    "digests.csv": FileLayout(("aspect", "sample_id", "question_id", "item"), ("sha256",), None),
+    "digests.csv": FileLayout(ValueKey._fields, ("sha256",), None),
 }
 Values = Mapping[ValueKey, tuple[str, ...]]
 
