@@ -77,3 +77,18 @@ def test_the_name_that_only_files_know_is_that_of_most_of_them():
     assert found(*columns) == [("A", "v", "answer/economy")]
     # Of two files that contradict each other, neither is known to be wrong.
     assert found(*columns[:2]) == []
+
+
+def test_labels_that_only_count_say_nothing():
+    """Three files count their columns: "Question 1" is another question in each, and contradicts none."""
+    order = {"A": ("sex", "economy"), "B": ("economy", "leader"), "C": ("economy", "sex")}
+    counted = [
+        (sample, f"V{number}", "answer", question, None, label.format(number))
+        for label in ("Question {}", "label of V{}")
+        for sample, questions in order.items()
+        for number, question in enumerate(questions, 1)
+    ]
+    assert found(*counted[:6]) == [] and found(*counted[6:]) == []
+    # A name with a number before it is a name.
+    numbered = answer("1日韓経済関係の性格", "economy"), answer("2日韓経済関係の性格", "sex")
+    assert found(*numbered) == [("A", "v", "answer/economy")]

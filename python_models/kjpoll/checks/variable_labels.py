@@ -7,7 +7,9 @@ contradicts only where it is far more like the name of something else than like 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -81,16 +83,8 @@ def contradicting_labels(
     `columns`: sample_id, variable, label, role, question_id and indicator_category_id of every column of every file. The others:
     rows of these seeds.
     """
-    labelled = [
-        (
-            row,
-            folded_label(row["label"]),
-            ColumnMeaning(row["role"], row["question_id"], row["indicator_category_id"]),
-        )
-        for row in _texts(columns)
-        if row["label"]
-    ]
     names = _names_of_seeds(questions, categories)
+    labelled = _labelled(columns, names.users)
     for row, label, meaning in labelled:
         names.users[label][meaning].add(row["sample_id"])
     found = []
@@ -103,6 +97,35 @@ def contradicting_labels(
         if owners and not any(meaning.agrees(owner) for owner in owners):
             found.append((row["sample_id"], row["variable"], row["label"], *min(owners)))
     return pd.DataFrame(found, columns=COLUMNS, dtype="string")
+
+
+def _labelled(
+    columns: pd.DataFrame, named: Container[str]
+) -> list[tuple[dict[str, Any], str, ColumnMeaning]]:
+    """The columns with their folded labels, but for labels that only count: 'Question 4' beside 'Question 5'."""
+    labelled = [
+        (
+            row,
+            folded_label(row["label"]),
+            ColumnMeaning(row["role"], row["question_id"], row["indicator_category_id"]),
+        )
+        for row in _texts(columns)
+        if row["label"]
+    ]
+    questions: dict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
+    for row, _, meaning in labelled:
+        questions[row["sample_id"], _uncounted(row)].add(meaning[:2])
+
+    def counts(row: dict[str, Any], label: str) -> bool:
+        words = _uncounted(row)
+        return words != label and words not in named and len(questions[row["sample_id"], words]) > 1
+
+    return [column for column in labelled if not counts(*column[:2])]
+
+
+def _uncounted(row: dict[str, Any]) -> str:
+    """A folded label without the name of its column and without numbers."""
+    return re.sub(r"[0-9]+", "", folded_label(row["label"].replace(row["variable"], "")))
 
 
 def _names_of_seeds(questions: pd.DataFrame, categories: pd.DataFrame) -> LabelNames:
