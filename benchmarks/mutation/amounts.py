@@ -13,8 +13,8 @@ from benchmarks.mutation.case import (
 )
 from benchmarks.mutation.wave_text import Cell, WaveText
 
-CHOICES = ("choices_per_respondent",)
-HEAPS = ("heap", "missing_code_in_range", "drift")
+CHOICES = ("choice_count", "drift")
+HEAPS = ("heaped_number", "missing_code_in_range", "drift")
 
 
 def _question(case: Case, *layouts: str) -> tuple[str, str, list[Row]]:
@@ -70,7 +70,7 @@ def last_rank_lost(case: Case) -> str:
     return f"{sample_id} {question_id}: {n} cells"
 
 
-@blind("swapped_variables", "drift", *CHOICES)
+@blind("swapped_variables", *CHOICES)
 def ranks_exchanged(case: Case) -> str:
     sample_id, question_id, columns = _question(case, "ranked")
     one, other = columns[0]["variable"], columns[case.random.randrange(1, len(columns))]["variable"]
@@ -81,7 +81,7 @@ def ranks_exchanged(case: Case) -> str:
     return f"{sample_id} {question_id}: {one} and {other}"
 
 
-@blind(*CHOICES, "drift")
+@blind(*CHOICES)
 def a_choice_added_to_all(case: Case) -> str:
     """One option of several is chosen by everybody who answered."""
     sample_id, question_id, columns = _question(case, "indicator", "delimited")
@@ -112,7 +112,7 @@ def _chose(case: Case, wave: WaveText, row: list[Cell], columns: list[Row]) -> b
     )
 
 
-@blind(*CHOICES, "drift")
+@blind(*CHOICES)
 def answers_of_one_option_lost(case: Case) -> str:
     """Nobody chose an option any more, as where a column was not punched."""
     sample_id, question_id, columns = _question(case, "indicator")

@@ -230,7 +230,7 @@ def _printed_as_a_net(case: Case, column: Row) -> list[tuple[str, str]]:
     return [(codes[0], codes[1]) for net, codes in by_net.items() if net in printed and len(codes) > 1]
 
 
-@blind(*EXCHANGED)
+@blind(*EXCHANGED, "drift")
 def options_within_a_published_net_exchanged(case: Case) -> str:
     sample_id = case.sample()
     column = case.column(sample_id, *SINGLE)
@@ -239,7 +239,7 @@ def options_within_a_published_net_exchanged(case: Case) -> str:
     return f"{sample_id} {column['variable']} ({column['question_id']}): {one} and {other}"
 
 
-@blind(*EXCHANGED)
+@blind(*EXCHANGED, "drift")
 def answers_moved_within_a_published_net(case: Case) -> str:
     """The net stays what was printed, and its parts do not."""
     sample_id = case.sample()

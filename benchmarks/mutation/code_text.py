@@ -7,7 +7,7 @@ from collections.abc import Callable
 from benchmarks.mutation.case import MULTIPLE, SINGLE, Case, NotApplicable, Row, blind
 from benchmarks.mutation.wave_text import Verbatim, WaveText
 
-WRITTEN = ("misspelled_code",)
+WRITTEN = ("unclean_code",)
 FULL_WIDTH = {ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)}
 Write = Callable[[Case, str], str]
 
@@ -100,7 +100,7 @@ def _rows(case: Case, wave: WaveText, column: Row, write: Write, whole: bool) ->
 
 for _name, _write in WAYS.items():
     for _where, _whole in (("in a whole column", True), ("in some cells", False)):
-        blind(*WRITTEN, "unknown_code", name=f"{_name} {_where}")(
+        blind(*WRITTEN, name=f"{_name} {_where}")(
             lambda case, write=_write, whole=_whole: _rewrite(case, write, whole)
         )
 

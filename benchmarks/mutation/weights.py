@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.mutation.case import NUMBER, VARIABLES, Case, Row, blind
 from benchmarks.mutation.wave_text import WaveText
 
-WEIGHTS = ("weight_distribution",)
+WEIGHTS = ("unrelated_weight", "weight_spread")
 
 
 def _indicators(case: Case, sample_id: str, wave: WaveText) -> np.ndarray:

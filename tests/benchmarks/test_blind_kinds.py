@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.mutation import BLIND_KINDS, joint, record_moves
+from benchmarks.mutation import BLIND_KINDS, KINDS, joint, record_moves
 from benchmarks.mutation.case import Case
-from benchmarks.mutation.trial import damage
+from benchmarks.mutation.trial import RECONCILIATION, damage
 from benchmarks.mutation.weights import neutral_weights
 from tests.support.project import CHECKOUT, Project
 
@@ -114,3 +114,8 @@ def test_neutral_weights_leave_every_share(project):
         cells = np.array([value or "" for value in wave.column(column["variable"])])
         for key in set(cells):
             assert weights[cells == key].sum() / len(cells) == pytest.approx(np.mean(cells == key), abs=1e-9)
+
+
+def test_the_rules_that_a_kind_names_are_rules(project):
+    rules = {row["rule"] for row in project.seed("quality/rules")} | {RECONCILIATION}
+    assert {name for kind in (KINDS | BLIND_KINDS).values() for name in kind.expects} - rules == set()
