@@ -1,29 +1,32 @@
 """Corruptions of weights.
 
-The shipped files have none. Three waves of a country get some that leave every share as it is, and those of the last
-wave are damaged.
+The shipped files have none. Three waves of a country get some that leave every published share as it is, and those of
+the last wave are damaged.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from benchmarks.mutation.case import NUMBER, VARIABLES, Case, Row, blind
+from benchmarks.mutation.case import NUMBER, SINGLE, VARIABLES, Case, Row, blind
 from benchmarks.mutation.wave_text import WaveText
 
+ATTRIBUTES = ("sex", "age_group", "education")
 WEIGHTS = ("unrelated_weight", "weight_spread")
 
 
-def _indicators(case: Case, sample_id: str, wave: WaveText) -> np.ndarray:
-    """Respondents by codes, of every column; ages in groups."""
-    columns = [[True] * len(wave.rows)]
-    for column in case.columns(sample_id):
+def _indicators(case: Case, sample_id: str, wave: WaveText, columns: Sequence[Row]) -> np.ndarray:
+    """Respondents by codes, of each of these columns; ages in groups."""
+    indicators = [[True] * len(wave.rows)]
+    for column in columns:
         cells = [value or "" for value in wave.column(column["variable"])]
         if column["layout"] in NUMBER:
             cells = [_age_group(case, sample_id, column, value) for value in cells]
         chosen = [set(value.split(column["delimiter"] or "\0")) for value in cells]
-        columns += [[key in codes for codes in chosen] for key in sorted(set.union(*chosen))]
-    return np.array(columns).T.astype(float)
+        indicators += [[key in codes for codes in chosen] for key in sorted(set.union(*chosen))]
+    return np.array(indicators).T.astype(float)
 
 
 def _age_group(case: Case, sample_id: str, column: Row, value: str) -> str:
@@ -34,13 +37,31 @@ def _age_group(case: Case, sample_id: str, column: Row, value: str) -> str:
     return str(min(age // 10, 6))
 
 
+def attribute(case: Case, sample_id: str) -> Row:
+    """The column of an attribute of the respondents of which nothing is published of this sample."""
+    sample = case.samples[sample_id]
+    published = {
+        row["question_id"]
+        for row in case.project.seed("published/demographics")
+        if (row["wave"], row["country"]) == (sample["wave"], sample["country"])
+    }
+    by_question = {column["question_id"]: column for column in case.unbound(sample_id, *SINGLE, *NUMBER)}
+    return case.one([by_question[name] for name in ATTRIBUTES if name in by_question.keys() - published][:1])
+
+
 def neutral_weights(case: Case, sample_id: str, wave: WaveText) -> np.ndarray:
-    """Weights that average 1 and with which every answer has the share that it has without."""
-    answers = _indicators(case, sample_id, wave)
+    """Weights that average 1 and go with one attribute; every other answer has the share that it has without."""
+    weighted = attribute(case, sample_id)
+    rest = [column for column in case.columns(sample_id) if column is not weighted]
+    answers = _indicators(case, sample_id, wave, rest)
     drawn = np.random.default_rng(case.random.getrandbits(32)).lognormal(0, 0.35, len(answers))
-    inside, *_ = np.linalg.lstsq(answers, drawn, rcond=None)
-    free = drawn - answers @ inside
-    return 1 + free * min(0.35 / free.std(), 0.75 / -free.min())
+    group = _indicators(case, sample_id, wave, [weighted])[:, 1]
+    free = []
+    for part in (drawn, group):
+        inside, *_ = np.linalg.lstsq(answers, part, rcond=None)
+        free.append((part - answers @ inside) / (part - answers @ inside).std())
+    weights = 0.3 * free[0] + 0.18 * free[1]
+    return 1 + weights * min(1, 0.75 / -weights.min())
 
 
 def _weighted(case: Case, change) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -28,6 +29,8 @@ def run(
     verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory() as folder:
         origin = Project.copied(Path(folder, "origin"))
+        # The second time beside a release, which some rules compare the files with.
+        origin.build()
         origin.build()
         check_sample_wise(Rehearsal.of_build(origin), origin)
         # Models that have run cannot be sent to another process.
@@ -88,6 +91,7 @@ def _work(
 def _begin(rehearsal: Rehearsal, origin: Project, root: Path) -> None:
     global _ground
     project = Project.copied(root, source=origin.root, kept=origin)
+    shutil.copy2(origin.release, project.release)
     _ground = Ground(PartialRehearsal(rehearsal, outcome_of_build(rehearsal, origin)), origin, project)
 
 
