@@ -14,6 +14,7 @@ from benchmarks.mutation.trial import (
     HARMLESS,
     NO_PLACE,
     RECONCILED,
+    RECONCILIATION,
     RIGHT,
     UNSIGNED,
     Verdict,
@@ -22,6 +23,8 @@ from tests.support.project import CHECKOUT
 
 OUTCOMES = (RIGHT, ANOTHER, RECONCILED, UNSIGNED, HARMLESS, HARMFUL)
 BY_RULES = (RIGHT, ANOTHER)
+# They compare a file with what was released of it before.
+OF_A_RELEASE = {"moved_identifiers", "unordered_respondents", "changed_file"}
 WRITTEN = {
     True: "The kinds were written from a list of faults, by somebody who had not read the rules",
     False: "The kinds were written beside the rules",
@@ -32,6 +35,7 @@ def page(verdicts: Sequence[Verdict], seed: int, blind: bool) -> str:
     n, verdicts = len(verdicts), [verdict for verdict in verdicts if verdict.outcome != NO_PLACE]
     total = Counter(verdict.outcome for verdict in verdicts)
     harmful = [verdict for verdict in verdicts if verdict.outcome != HARMLESS]
+    alone, named_alone = _alone(harmful)
     silent = sum(verdict.lost_silently for verdict in verdicts)
     named = sum(verdict.stage == "error" for verdict in verdicts)
     each = sum(verdict.seconds for verdict in verdicts) / max(len(verdicts), 1)
@@ -53,10 +57,9 @@ def page(verdicts: Sequence[Verdict], seed: int, blind: bool) -> str:
                 f"{silent} lost answers without a finding. {named} ended in an error that is no finding."
             ),
             (
-                "In a new wave nothing is signed. The rules alone reported "
-                f"{_share(sum(total[name] for name in BY_RULES), len(harmful))} of the harmful ones, "
-                f"{_share(total[RIGHT], len(harmful))} by a rule that names the cause; the column *rules alone* has it by kind. "
-                "Where a corruption stands in a wave that has later ones, rules that compare waves know more than of a new wave."
+                "In a new wave nothing is signed, and no release has its records. The other rules alone reported "
+                f"{_share(alone, len(harmful))} of the harmful ones, {_share(named_alone, len(harmful))} by a rule that names "
+                "the cause; the column *rules alone* has it by kind: reported, of how many, in brackets by the right rule. Where a corruption stands in a wave that has later ones, rules that compare waves know more than of a new wave."
             ),
             (
                 "`right rule`: one that the kind names beforehand, from the names of the rules, of the damaged sample; warnings "
@@ -87,22 +90,34 @@ def _share(n: int, of: int) -> str:
 
 
 def _table(header: str, verdicts: Sequence[Verdict], name_of) -> str:
-    counts = Counter((name_of(verdict), verdict.outcome) for verdict in verdicts)
-    names = list(dict.fromkeys(name_of(verdict) for verdict in sorted(verdicts, key=_order)))
-    rows = [[name, *(counts[name, outcome] for outcome in OUTCOMES)] for name in names]
-    rows.append(["total", *(sum(row[at] for row in rows) for at in range(1, len(OUTCOMES) + 1))])
-    return report.table([header, *OUTCOMES, "rules alone"], [[*row, _rules_alone(row)] for row in rows])
+    by_name: dict[str, list[Verdict]] = {}
+    for verdict in sorted(verdicts, key=_order):
+        by_name.setdefault(name_of(verdict), []).append(verdict)
+    rows = []
+    for name, listed in [*by_name.items(), ("total", list(verdicts))]:
+        counts = Counter(verdict.outcome for verdict in listed)
+        harmful = [verdict for verdict in listed if verdict.outcome != HARMLESS]
+        reported, named = _alone(harmful)
+        power = f"{reported} of {len(harmful)} ({named})"
+        rows.append([name, *(counts[outcome] for outcome in OUTCOMES), power])
+    return report.table([header, *OUTCOMES, "rules alone"], rows)
 
 
 def _order(verdict: Verdict) -> int:
     return list(KINDS | BLIND_KINDS).index(verdict.kind)
 
 
-def _rules_alone(row: Sequence) -> str:
-    """How many of the harmful cases the rules alone report, and how many of these name the cause."""
-    counts = dict(zip(OUTCOMES, row[1:], strict=True))
-    harmful = sum(counts.values()) - counts[HARMLESS]
-    return f"{sum(counts[name] for name in BY_RULES)} of {harmful} ({counts[RIGHT]})"
+def _alone(verdicts: Sequence[Verdict]) -> tuple[int, int]:
+    """How many the rules report that need no release, and how many of these a rule that names the cause."""
+    reported = named = 0
+    for verdict in verdicts:
+        rules = set(verdict.rules) - OF_A_RELEASE - {RECONCILIATION}
+        if verdict.outcome in BY_RULES and (rules or verdict.stage == "error"):
+            reported += 1
+            named += verdict.outcome == RIGHT and bool(
+                rules & set((KINDS | BLIND_KINDS)[verdict.kind].expects)
+            )
+    return reported, named
 
 
 def _list(verdicts: Sequence[Verdict]) -> str:
