@@ -49,8 +49,8 @@ def several_answers_cut_to_the_first(case: Case) -> str:
             if row[at] and delimiter in row[at]:
                 row[at] = row[at].split(delimiter)[0]
                 cut += 1
-    if not cut:
-        raise NotApplicable
+        if not cut:
+            raise NotApplicable
     return f"{sample_id} {question_id}: {cut} records"
 
 
@@ -103,6 +103,8 @@ def a_choice_added_to_all(case: Case) -> str:
             elif not delimiter and code(row[at]) == back["not_chosen"] and _chose(case, wave, row, columns):
                 row[at] = back["chosen"]
                 added += 1
+        if not added:
+            raise NotApplicable
     return f"{sample_id} {question_id}: {column['category_id'] or option} in {added} records more"
 
 

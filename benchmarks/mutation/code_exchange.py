@@ -16,6 +16,7 @@ from benchmarks.mutation.case import (
     code,
     spread,
 )
+from benchmarks.mutation.wave_text import WaveText
 
 EXCHANGED = ("exchanged_codes",)
 LABELLED = (*EXCHANGED, "contradicting_label")
@@ -46,11 +47,15 @@ def _any(case: Case, codes: Sequence[str]) -> tuple[str, str]:
 def recoded(case: Case, sample_id: str, column: Row, means: Mapping[str, str]) -> None:
     """Put these codes in the place of those in the column, cell by cell."""
     with case.wave(sample_id) as wave:
-        before = wave.column(column["variable"])
-        after = [cell(means.get(code(value), code(value))) for value in before]
-        if before == after:
-            raise NotApplicable
-        wave.put(column["variable"], after)
+        _recode(wave, column["variable"], means)
+
+
+def _recode(wave: WaveText, variable: str, means: Mapping[str, str]) -> None:
+    before = wave.column(variable)
+    after = [cell(means.get(code(value), code(value))) for value in before]
+    if before == after:
+        raise NotApplicable
+    wave.put(variable, after)
 
 
 def _columns(case: Case, sample_id: str, *, ordinal: bool, least: int, most: int = 99) -> list[Row]:
@@ -112,38 +117,45 @@ def chosen_and_not_chosen_exchanged(case: Case) -> str:
 # with the labels of the file
 
 
-def _labels_exchanged(case: Case, sample_id: str, variable: str, one: str, other: str) -> None:
-    with case.wave(sample_id) as wave:
-        labels = wave.value_labels.get(variable, {})
-        by_code = {wave.spelled(native): native for native in labels}
-        if not {one, other} <= set(by_code):
-            raise NotApplicable
-        one, other = by_code[one], by_code[other]
-        if labels[one] == labels[other]:
-            raise NotApplicable
-        labels[one], labels[other] = labels[other], labels[one]
+def _relabel(wave: WaveText, variable: str, means: Mapping[str, str]) -> None:
+    """Give each code the label of the code that it stands for."""
+    labels = wave.value_labels.get(variable, {})
+    by_code = {wave.spelled(native): native for native in labels}
+    if not set(means) <= set(by_code):
+        raise NotApplicable
+    moved = {by_code[key]: labels[by_code[other]] for key, other in means.items()}
+    if moved.items() <= labels.items():
+        raise NotApplicable
+    labels.update(moved)
 
 
-def _labelled_column(case: Case) -> tuple[str, Row, tuple[str, str]]:
+def _labelled_column(case: Case) -> tuple[str, Row, dict[str, str]]:
     sample_id = case.sample("sav", "dta", "xlsx")
     column = case.one(c for c in case.columns(sample_id, *SINGLE) if len(case.substantive(c)) >= 2)
-    return sample_id, column, case.one((_first, _any, _last))(case, case.substantive(column))
+    one, other = case.one((_first, _any, _last))(case, case.substantive(column))
+    return sample_id, column, {one: other, other: one}
+
+
+def _told(sample_id: str, column: Row, means: Mapping[str, str]) -> str:
+    return f"{sample_id} {column['variable']} ({column['question_id']}): {' and '.join(list(means)[:2])}"
 
 
 @blind("contradicting_label")
 def labels_of_neighbouring_codes_exchanged(case: Case) -> str:
-    sample_id, column, (one, other) = _labelled_column(case)
-    _labels_exchanged(case, sample_id, column["variable"], one, other)
-    return f"{sample_id} {column['variable']} ({column['question_id']}): {one} and {other}"
+    sample_id, column, means = _labelled_column(case)
+    with case.wave(sample_id) as wave:
+        _relabel(wave, column["variable"], means)
+    return _told(sample_id, column, means)
 
 
 @blind(*LABELLED)
 def neighbouring_codes_exchanged_with_their_labels(case: Case) -> str:
     """The file is in itself right; the code list is not the file's."""
-    sample_id, column, (one, other) = _labelled_column(case)
-    _labels_exchanged(case, sample_id, column["variable"], one, other)
-    recoded(case, sample_id, column, {one: other, other: one})
-    return f"{sample_id} {column['variable']} ({column['question_id']}): {one} and {other}"
+    sample_id, column, means = _labelled_column(case)
+    with case.wave(sample_id) as wave:
+        _relabel(wave, column["variable"], means)
+        _recode(wave, column["variable"], means)
+    return _told(sample_id, column, means)
 
 
 @blind(*LABELLED, "reversed_scale")
@@ -151,9 +163,10 @@ def scale_turned_with_its_labels(case: Case) -> str:
     sample_id = case.sample("sav", "dta", "xlsx")
     column = case.one(_columns(case, sample_id, ordinal=True, least=3))
     codes = case.substantive(column)
-    for one, other in zip(codes[: len(codes) // 2], codes[::-1]):
-        _labels_exchanged(case, sample_id, column["variable"], one, other)
-    recoded(case, sample_id, column, dict(zip(codes, codes[::-1])))
+    means = dict(zip(codes, codes[::-1]))
+    with case.wave(sample_id) as wave:
+        _relabel(wave, column["variable"], means)
+        _recode(wave, column["variable"], means)
     return f"{sample_id} {column['variable']} ({column['question_id']})"
 
 

@@ -49,9 +49,8 @@ def attribute(case: Case, sample_id: str) -> Row:
     return case.one([by_question[name] for name in ATTRIBUTES if name in by_question.keys() - published][:1])
 
 
-def neutral_weights(case: Case, sample_id: str, wave: WaveText) -> np.ndarray:
-    """Weights that average 1 and go with one attribute; every other answer has the share that it has without."""
-    weighted = attribute(case, sample_id)
+def neutral_weights(case: Case, sample_id: str, wave: WaveText, weighted: Row) -> np.ndarray:
+    """Weights that average 1 and go with this column; every other answer has the share that it has without."""
     rest = [column for column in case.columns(sample_id) if column is not weighted]
     answers = _indicators(case, sample_id, wave, rest)
     drawn = np.random.default_rng(case.random.getrandbits(32)).lognormal(0, 0.35, len(answers))
@@ -68,9 +67,10 @@ def _weighted(case: Case, change) -> str:
     sample_id = case.sample()
     before = case.wave_before(sample_id)
     samples = (case.wave_before(before), before, sample_id)
+    attributes = {name: attribute(case, name) for name in samples}
     for name in samples:
         with case.wave(name) as wave:
-            weights = neutral_weights(case, name, wave)
+            weights = neutral_weights(case, name, wave, attributes[name])
             if name == sample_id:
                 weights = change(weights)
             wave.add("WEIGHT", [f"{weight:.6f}" for weight in weights])
