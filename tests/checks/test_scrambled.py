@@ -120,3 +120,7 @@ def test_a_reversed_scale_and_one_that_goes_half_as_much_are_not_scrambled():
     half = waves[2014]["q4"].to_numpy().copy()
     half[::2] = np.random.default_rng(3).permutation(half[::2])
     assert found(waves | {2014: waves[2014].assign(q4=half)}) == []
+
+
+def test_without_an_eligible_sample_nothing_is_scrambled():
+    assert scrambled_columns(SeriesEvidence([], {}, {})) == []

@@ -153,7 +153,7 @@ def scrambled_columns(evidence: SeriesEvidence) -> list[Scrambled]:
 
 def _sorted_columns(evidence: SeriesEvidence) -> Iterator[Scrambled]:
     """What stands sorted and is not known to be sound."""
-    threshold = math.log(len(evidence.columns) / ALPHA)
+    threshold = math.log(max(1, len(evidence.columns)) / ALPHA)
     for column in evidence.columns:
         if not column.is_sorted or column.topic == RESPONDENT or column.name in evidence.discarded:
             continue
