@@ -1,13 +1,15 @@
 """`kjpoll accept`: what it prints, what it asks for, and the files that it writes; with a build of few rows."""
 
 import subprocess
+from contextlib import contextmanager
 
 import duckdb
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
+from kjpoll.common.atomic_file import replacing
 from kjpoll.release import ReleaseError
-from kjpoll.release.signed import refuse_unsigned_changes, sign_new_values, unsigned_changes
+from kjpoll.release.signed import refuse_unsigned_changes, sign_new_values, signed_files, unsigned_changes
 from kjpoll.release.signed.signed_files import FILES, write_signed
 
 BUILD = """
@@ -159,6 +161,7 @@ def test_a_missing_file_lets_nothing_pass(project, name):
         (b"", "the header is not sample_id, question_id, category_id, n, base_n"),
         (b"sample_id,question_id,category_id,n\n", "the header is not"),
         (b"sample_id,question_id,category_id,n,base_n\na,b,c,1\n", "row 2 has not"),
+        (b"sample_id,question_id,category_id,n,base_n\nKOR-2023,sex,male,,1000\n", "row 2 has not"),
         (b"sample_id,question_id,category_id,n,base_n\na,b,c,1,2\na,b,c,1,3\n", "topline a b c stands there twice"),
         (b"sample_id,question_id,category_id,n,base_n\n\xff,b,c,1,2\n", "cannot be read"),
     ],
@@ -167,6 +170,33 @@ def test_a_broken_file_is_an_error_that_says_what_to_do(project, content, error)
     (folder(project) / "toplines.csv").write_bytes(content)
     code, text = accept()
     assert code == 1 and error in text and "toplines.csv" in text and "version control" in text
+
+
+@pytest.mark.parametrize("content", [b"", b"date\n", b"\xff\n"])
+def test_a_broken_log_is_an_error_and_nothing_is_accepted(project, content):
+    changes = build(project, *CORRECTED)
+    (folder(project) / "accepted.csv").write_bytes(content)
+    code, text = accept("--all", *REASON, "--by", "B. Tester")
+    assert code == 1 and "accepted.csv" in text and "version control" in text
+    assert build(project) == changes
+
+
+@pytest.mark.parametrize("name", ["toplines.csv", "digests.csv", "accepted.csv"])
+def test_what_cannot_be_written_changes_none_of_the_files(project, monkeypatch, name):
+    before = {path: path.read_bytes() for path in folder(project).iterdir()}
+    build(project, *CORRECTED, SWITCHED)
+
+    @contextmanager
+    def full(path):
+        with replacing(path) as temporary:
+            if path.name == name:
+                raise OSError("No space left on device")
+            yield temporary
+
+    monkeypatch.setattr(signed_files, "replacing", full)
+    code, text = accept("--all", *REASON, "--by", "B. Tester")
+    assert code == 1 and "No space left on device" in text
+    assert {path: path.read_bytes() for path in folder(project).iterdir()} == before
 
 
 def test_a_sample_that_is_in_one_of_the_files_alone_is_an_old_one(project):

@@ -12,7 +12,7 @@ import duckdb
 
 from .built_values import BuiltValues
 from .changed_values import CAUSES, ChangedValue, compared, new_keys
-from .signed_files import append_to_log, missing_files, read_signed, write_signed
+from .signed_files import missing_files, read_signed, write_signed
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ def accept(
             for key, cells in built.values.items()
             if key.aspect in built.inputs and key not in unreleased
         }
-    write_signed(folder, signed)
     counts = Counter("; ".join(change.causes) for change in accepted)
     if begun:
         counts[f"{', '.join(begun)} begun"] = 0
-    append_to_log(
+    write_signed(
         folder,
+        signed,
         [
             (date.today().isoformat(), acceptance.accepted_by, cause, acceptance.reason, str(n))
             for cause, n in sorted(counts.items())

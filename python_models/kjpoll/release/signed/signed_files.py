@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from kjpoll.common.atomic_file import replacing
+from kjpoll.common.atomic_file import replacing, sync
 
 from ..errors import ReleaseError
 
 TOPLINE, NET, COVERS = "topline", "net", "covers"
 LOG = "accepted.csv"
-LOG_HEADER = ("date", "accepted_by", "cause", "reason", "n_values")
 
 
 class ValueKey(NamedTuple):
@@ -34,12 +34,14 @@ class FileLayout(NamedTuple):
 
 
 OF_QUESTION = ("sample_id", "question_id")
+COUNTS = ("n", "base_n")
 FILES = {
-    "toplines.csv": FileLayout((*OF_QUESTION, "category_id"), ("n", "base_n"), TOPLINE),
-    "nets.csv": FileLayout((*OF_QUESTION, "net"), ("n", "base_n"), NET),
+    "toplines.csv": FileLayout((*OF_QUESTION, "category_id"), COUNTS, TOPLINE),
+    "nets.csv": FileLayout((*OF_QUESTION, "net"), COUNTS, NET),
     "aspects.csv": FileLayout(("aspect",), ("table_name", "columns"), COVERS),
     "digests.csv": FileLayout(ValueKey._fields, ("sha256",), None),
 }
+LOG_LAYOUT = FileLayout((), ("date", "accepted_by", "cause", "reason", "n_values"), "")
 Values = Mapping[ValueKey, tuple[str, ...]]
 
 
@@ -70,21 +72,23 @@ def read_signed(folder: Path, begin: bool = False) -> dict[ValueKey, tuple[str, 
     return values
 
 
-def write_signed(folder: Path, values: Values) -> None:
-    """Write the files whose content differs, sorted. Raises OSError."""
+def write_signed(folder: Path, values: Values, accepted: Iterable[tuple[str, ...]] = ()) -> None:
+    """Write the files whose content differs, sorted, and what was accepted to the end of the log.
+
+    Raises ReleaseError where the log is broken, and OSError; the files are then as they were.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    log = folder / LOG
+    before = [cells for _, cells in _rows(log, LOG_LAYOUT)] if log.exists() else []
+    contents: dict[str, list[tuple[str, ...]]] = {LOG: [LOG_LAYOUT.values, *before, *accepted]}
     for name, layout in FILES.items():
-        content = [_cells(key, cells, layout) for key, cells in values.items() if _is_of(key, layout)]
-        _write(folder / name, (*layout.keys, *layout.values), sorted(content))
-    if not (folder / LOG).exists():
-        _write(folder / LOG, LOG_HEADER, [])
-
-
-def append_to_log(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
-    """Add what was accepted to the end of the log. Raises OSError."""
-    with (folder / LOG).open(encoding="utf-8", newline="") as stream:
-        _, *before = map(tuple, csv.reader(stream))
-    _write(folder / LOG, LOG_HEADER, [*before, *rows])
+        rows = [_cells(key, cells, layout) for key, cells in values.items() if _is_of(key, layout)]
+        contents[name] = [(*layout.keys, *layout.values), *sorted(rows)]
+    # None takes its place before all are on the disk.
+    with ExitStack() as stack:
+        for name, lines in contents.items():
+            if not _holds(folder / name, lines):
+                _write(stack.enter_context(replacing(folder / name)), lines)
 
 
 def _is_of(key: ValueKey, layout: FileLayout) -> bool:
@@ -106,21 +110,28 @@ def _rows(path: Path, layout: FileLayout) -> Iterable[tuple[ValueKey, tuple[str,
             first, *rows = list(csv.reader(stream, strict=True)) or [[]]
     except (OSError, ValueError, csv.Error) as error:
         raise ReleaseError(f"{path} cannot be read ({error}); restore it from version control") from error
-    faulty = [number for number, row in enumerate(rows, start=2) if len(row) != len(header)]
+    n_keys = len(layout.keys)
+    faulty = [
+        number
+        for number, row in enumerate(rows, start=2)
+        if len(row) != len(header) or (layout.values == COUNTS and not all(map(str.isdecimal, row[n_keys:])))
+    ]
     if first != header or faulty:
         where = f"row {faulty[0]} has not" if first == header else "the header is not"
         raise ReleaseError(f"{path}: {where} {', '.join(header)}; restore it from version control")
-    n_keys = len(layout.keys)
     for row in rows:
         key = row[:n_keys] if layout.aspect is None else [layout.aspect, *[""] * (3 - n_keys), *row[:n_keys]]
         yield ValueKey(*key), tuple(row[n_keys:])
 
 
-def _write(path: Path, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
-    lines = [header, *rows]
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as stream:
-            if list(map(tuple, csv.reader(stream))) == list(map(tuple, lines)):
-                return
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+def _holds(path: Path, lines: list[tuple[str, ...]]) -> bool:
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(map(tuple, csv.reader(stream))) == lines
+
+
+def _write(path: Path, lines: list[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows(lines)
+    sync(path)
