@@ -163,19 +163,20 @@ class PartialRehearsal:
             )
         else:
             self.rehearsal.build(con, moved(self.rehearsal, node, {}), root, named(self.rehearsal, {}))
-            self._anew[node["name"]] = STANDING if self._stands(con, node, samples) else WHOLE
+            stands = self._stands(con, node, samples)
+            # Where no sample differs, all rows are those that the undamaged project gave.
+            if samples or not stands:
+                self._anew[node["name"]] = STANDING if stands else WHOLE
 
     def _stands(self, con: duckdb.DuckDBPyConnection, node: Node, samples: list[str]) -> bool:
-        """Whether the rows of all other samples are those that the undamaged project gave."""
+        """Whether the rows of all other samples are those that the undamaged project gave; all rows, if no sample differs."""
         tables = [_in(catalog, node) for catalog in (DATABASE, WHOLE)]
-        if "sample_id" not in con.sql(f"select * from {tables[0]} limit 0").columns:
+        if samples and "sample_id" not in con.sql(f"select * from {tables[0]} limit 0").columns:
             return False
         if any(con.execute(f"select count(*) from {table}").fetchall()[0][0] > FEW for table in tables):
             return False
-        digest = (
-            f"select count(*), sum(hash(t)) from {{}} as t "
-            f"where sample_id is null or sample_id not in ({_listed(samples)})"
-        )
+        others = f"where sample_id is null or sample_id not in ({_listed(samples)})" if samples else ""
+        digest = f"select count(*), sum(hash(t)) from {{}} as t {others}"
         before, now = (con.execute(digest.format(table)).fetchall() for table in tables)
         return before == now
 
