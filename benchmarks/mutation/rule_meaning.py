@@ -118,7 +118,7 @@ def known_change_added(case: Case) -> str:
     return f"{sample_id} {column['question_id']} {category}: {change}"
 
 
-@blind(disarms=True)
+@blind("drift", disarms=True)
 def known_change_enlarged(case: Case) -> str:
     return alter(
         case,

@@ -113,14 +113,16 @@ class Ground:
         outcome = None
 
         def run(targets: Iterable[str]) -> Outcome:
-            return self.partial.run(self.project.root, samples, seeds, targets, outcome)
+            nonlocal outcome
+            outcome = self.partial.run(self.project.root, samples, seeds, targets, outcome)
+            return outcome
 
         try:
-            outcome = run(("violation",))
+            run(("violation",))
             # An error closes the gate whatever the audit says, which takes longer than all rules together.
             if not errors(outcome):
                 of_models = ("reconciliation_regression",) if seeds & OF_MODELS else ()
-                outcome = run(("gate", *AFTER, *of_models))
+                run(("gate", *AFTER, *of_models))
             new = findings(outcome) - self.sound_findings
             rules = {finding[RULE] for finding in new}
             # A finding of another sample accuses the wrong one.
@@ -128,7 +130,7 @@ class Ground:
             if stopped := errors(outcome) or ([str(outcome.gate)] if outcome.gate else []):
                 caught = {"outcome": RIGHT if right else ANOTHER, "rules": tuple(sorted(rules or {AUDIT}))}
                 return caught | {"stage": "gate", "message": "\n".join(stopped)}
-            cells = self._behind_the_gate(kind, bool(right), outcome, run)
+            cells = self._behind_the_gate(kind, bool(right), run)
             return cells | {"rules": tuple(sorted(rules.union(cells.get("rules", ()))))}
         except Exception as error:  # noqa: BLE001 (it is the verdict on this corruption)
             return {"outcome": ANOTHER, "stage": "error", "message": f"{type(error).__name__}: {error}"}
@@ -137,13 +139,12 @@ class Ground:
                 outcome.close()
 
     def _behind_the_gate(
-        self, kind: Kind, is_named: bool, outcome: Outcome, run: Callable[[Iterable[str]], Outcome]
+        self, kind: Kind, is_named: bool, run: Callable[[Iterable[str]], Outcome]
     ) -> dict[str, Any]:
-        before = self.sound_answers
+        before, outcome = self.sound_answers, run(AFTER)
         lost = int((before - answers(outcome).reindex(before.index, fill_value=0)).clip(0).sum())
         failing = sorted(set(self.partial.rehearsal.failing_tests(outcome)) - self.sound_failing)
-        outcome = run(SIGNED)
-        values = unsigned(outcome, self.project.signed)
+        values = unsigned(run(SIGNED), self.project.signed)
         cells = {"lost": lost, "unsigned": len(values), "message": "; ".join([*failing, *values])}
         if failing:
             by = {RECONCILIATION if name.startswith("published") else name for name in failing}
@@ -155,15 +156,15 @@ class Ground:
         if any(not value.startswith(f"{FILE} ") for value in values):
             return cells | {"outcome": UNSIGNED, "stage": "release"}
         # Nothing but the hash of a file differs of what is signed.
-        if not kind.disarms and self._is_harmless(outcome, run):
+        if not kind.disarms and self._is_harmless(run):
             return cells | {"outcome": HARMLESS, "stage": "release" if values else "open"}
         return cells | (
             {"outcome": UNSIGNED, "stage": "release"} if values else {"outcome": HARMFUL, "stage": "open"}
         )
 
-    def _is_harmless(self, outcome: Outcome, run: Callable[[Iterable[str]], Outcome]) -> bool:
+    def _is_harmless(self, run: Callable[[Iterable[str]], Outcome]) -> bool:
         """Whether all public facts are what they were; those that take long are built where the others are."""
-        if facts(outcome, self.schemas, FACTS) != self._sound(FACTS):
+        if facts(run(FACTS), self.schemas, FACTS) != self._sound(FACTS):
             return False
         return facts(run(PUBLIC), self.schemas, PUBLIC) == self._sound(PUBLIC)
 
