@@ -16,29 +16,24 @@ PROVENANCE = ("raw_variable", "raw_code")
 # What readers get besides: what is the same in all of these is the same to them.
 PUBLIC = (
     *FACTS,
-    *(
-        "dim_sample",
-        "dim_question",
-        "dim_category",
-        "availability",
-        "topline",
-        "topline_net",
-        "trend",
-        "figure_point",
-    ),
-    *(
-        "regression_model",
-        "regression_term",
-        "regression_effect",
-        "regression_assumption",
-        "regression_sensitivity",
-    ),
-    *(
-        "reconciliation_topline",
-        "reconciliation_subgroup",
-        "reconciliation_claim",
-        "reconciliation_regression",
-    ),
+    "dim_sample",
+    "dim_question",
+    "dim_category",
+    "availability",
+    "topline",
+    "topline_net",
+    "trend",
+    "figure_point",
+    "events",
+    "regression_model",
+    "regression_term",
+    "regression_effect",
+    "regression_assumption",
+    "regression_sensitivity",
+    "reconciliation_topline",
+    "reconciliation_subgroup",
+    "reconciliation_claim",
+    "reconciliation_regression",
 )
 # The hash of a file, which differs where it was only saved again.
 FILE = "file"

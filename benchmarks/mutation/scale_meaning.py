@@ -6,6 +6,7 @@ from benchmarks.mutation.case import LISTS, SINGLE, Case, Row, blind
 from benchmarks.mutation.seed_rows import alter, exchange, pair, two
 
 CATEGORIES, QUESTIONS = "survey/categories", "survey/questions"
+LABELS = ("contradicting_label", "duplicate_label")
 LANGUAGES = ("label_en", "label_ko", "label_ja")
 
 
@@ -16,24 +17,24 @@ def _same_set(row: Row, other: Row) -> bool:
 # labels
 
 
-@blind()
+@blind(*LABELS)
 def labels_of_two_categories_exchanged(case: Case) -> str:
     return two(exchange(case, CATEGORIES, _same_set, *LANGUAGES), "category_id")
 
 
-@blind()
+@blind(*LABELS)
 def labels_of_one_language_exchanged(case: Case) -> str:
     language = case.one(LANGUAGES)
     return f"{language} of " + two(exchange(case, CATEGORIES, _same_set, language), "category_id")
 
 
-@blind()
+@blind("contradicting_variable_label")
 def labels_of_two_questions_exchanged(case: Case) -> str:
     languages = case.one((LANGUAGES, *((language,) for language in LANGUAGES)))
     return two(exchange(case, QUESTIONS, lambda row, other: True, *languages), "question_id")
 
 
-@blind()
+@blind(*LABELS, "contradicting_variable_label")
 def label_of_another_meaning(case: Case) -> str:
     """A negation lost or put in, a word of degree changed: what a slip of the translator does."""
     words = (("not ", ""), ("somewhat ", "very "), ("Somewhat ", "Very "), ("good", "bad"), ("Positive", "Negative"),
@@ -49,7 +50,7 @@ def label_of_another_meaning(case: Case) -> str:
     )
 
 
-@blind("duplicate_label", "implausible_cell")
+@blind(*LABELS, "implausible_cell")
 def label_of_the_neighbour_taken_over(case: Case) -> str:
     language = case.one(LANGUAGES)
     rows = case.project.seed(CATEGORIES)
