@@ -69,3 +69,7 @@ def test_only_codes_that_could_be_taken_for_another_are_listed():
         ("01", "1", None),
         ("1\u00a0", "1", "followed by U+00A0 (no-break space)"),
     ]
+
+
+def test_a_number_of_any_length_is_read():
+    assert plain_code("0" + "7" * 5000) == "7" * 5000

@@ -26,7 +26,7 @@ def plain_code(code: str) -> str:
     seen = "".join(letter if not _is_invisible(letter) else _space(letter) for letter in code)
     text = unicodedata.normalize("NFKC", seen).strip()
     number = WHOLE_NUMBER.fullmatch(text)
-    return f"{'-' if number[1] == '-' else ''}{int(number[2])}" if number else text
+    return f"{'-' if number[1] == '-' else ''}{number[2].lstrip('0') or '0'}" if number else text
 
 
 def flaw(code: str) -> str | None:
