@@ -1,6 +1,11 @@
 -- A number (an age, or a year of birth as the age in the year of the poll) that stands in far more records than the numbers beside
 -- it and the other waves have it: a missing answer under the guise of a number, or a number that was cut off at the top.
 {% set threshold = 5 %}
+{# How often rounding lets a number stand, as a multiple of what is expected: some ages are rounded more in one wave than in another;
+   where no other wave tells what is usual, 20 and 30 stand up to four times as often as the numbers beside them. #}
+{% set rounded, rounded_alone = 2, 5 %}
+{# Of fewer numbers, such as the persons of a household, those beside a number do not tell how often it stands. #}
+{% set enough_numbers = 20 %}
 with number as (
     select
         frequency.sample_id,
@@ -22,6 +27,7 @@ beside as (
     select
         *,
         sum(n) over (partition by sample_id, variable) as base_n,
+        count(*) over (partition by sample_id, variable) as n_numbers,
         (sum(n) over (partition by sample_id, variable order by number range between 3 preceding and 3 following) - n) / 6e0 as mean_beside,
         sum(n) over (partition by country, question_id, number) as country_n,
         sum(n) over (partition by country, question_id) as country_base_n
@@ -57,8 +63,12 @@ finding as (
         'correct the file; where the number stands for a missing answer, or for all above it, give the column a code list with it'
         || ' in crosswalk/code_lists.csv' as resolve_with
     from compared
-    -- Some ages are rounded more in one wave than in another.
-    where z > {{ threshold }} and n > 2 * expected_n
+    where
+        z > {{ threshold }}
+        and case
+            when country_base_n > base_n then n > {{ rounded }} * expected_n
+            else n > {{ rounded_alone }} * expected_n and n_numbers >= {{ enough_numbers }}
+        end
 )
 
 {{ findings_from('finding', ['rule', 'sample_id', 'question_id', 'variable', 'code', 'n', 'first_rows', 'finding', 'resolve_with']) }}
