@@ -118,6 +118,8 @@ def test_a_sidecar_contradicts_the_samples_seed(
     sidecar = files.raw / "KOR.csv.json"
     sidecar.write_text(json.dumps(facts))
     files.land(row)
+    sidecar.write_text(json.dumps(facts | dict.fromkeys(stated)))
+    files.land(row)
     sidecar.write_text(json.dumps(facts | stated))
     (problem,) = files.problems(row)
     assert problem.rule == "sidecar_mismatch"

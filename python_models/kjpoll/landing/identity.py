@@ -74,7 +74,7 @@ def contradicted_facts(sample: Sample, stated: Mapping[str, Any]) -> list[ReadPr
     differing = {
         name: (fact_text(stated[name]), fact)
         for name, fact in sample.facts.items()
-        if name in stated and fact_text(stated[name]) != fact
+        if stated.get(name) is not None and fact_text(stated[name]) != fact
     }
     if not differing:
         return []
