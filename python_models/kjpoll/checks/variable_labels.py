@@ -87,7 +87,7 @@ def contradicting_labels(
     labelled = _labelled(columns, names.users)
     for row, label, meaning in labelled:
         names.users[label][meaning].add(row["sample_id"])
-    found = []
+    contradicting = []
     for row, label, meaning in labelled:
         if meaning.role == "ignored" or not label:
             continue
@@ -95,8 +95,8 @@ def contradicting_labels(
         if not owners:
             owners = names.nearest(label, meaning, row["sample_id"])
         if owners and not any(meaning.agrees(owner) for owner in owners):
-            found.append((row["sample_id"], row["variable"], row["label"], *min(owners)))
-    return pd.DataFrame(found, columns=COLUMNS, dtype="string")
+            contradicting.append((row["sample_id"], row["variable"], row["label"], *min(owners)))
+    return pd.DataFrame(contradicting, columns=COLUMNS, dtype="string")
 
 
 def _labelled(

@@ -142,13 +142,13 @@ class Comparison:
 
 def scrambled_columns(evidence: SeriesEvidence) -> list[Scrambled]:
     """The clearest first; each is taken out of the evidence before the next is looked for."""
-    found = []
+    scrambled = []
     while candidates := list(_candidates(evidence)):
         best = max(candidates, key=lambda candidate: (candidate.gain, candidate.columns[0].name))
-        found.append(best)
+        scrambled.append(best)
         for column in best.columns:
             evidence.discard(column)
-    return found + list(_sorted_columns(evidence))
+    return scrambled + list(_sorted_columns(evidence))
 
 
 def _sorted_columns(evidence: SeriesEvidence) -> Iterator[Scrambled]:

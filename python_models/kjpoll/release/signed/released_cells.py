@@ -59,15 +59,15 @@ class ReleasedCells:
         """The covered cells of an aspect as text: how often each row of them is there."""
         if not self.is_released:
             return None
-        found = self.con.execute(
+        aspects = self.con.execute(
             "select schema_name, table_name, columns, condition, sample_id, question_id, item "
             "from intermediate.int_signed_aspect inner join duckdb_tables() using (table_name) "
             "where database_name = ? and list_contains(?, schema_name) and aspect = ?",
             [database, list(SCHEMAS), change.key.aspect],
         ).fetchall()
-        if len(found) != 1:
+        if len(aspects) != 1:
             return None
-        schema, table, columns, condition, *keys = found[0]
+        schema, table, columns, condition, *keys = aspects[0]
         cells = ", ".join(f"cast({column} as varchar)" for column in columns.split())
         where = " and ".join(f"coalesce(cast({key} as varchar), '') = ?" for key in keys)
         try:
