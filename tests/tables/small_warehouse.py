@@ -150,12 +150,13 @@ class Warehouse:
 
 @cache
 def columns(table: str) -> str:
-    """The columns of the released table, from the file that dbt enforces them by."""
+    """The columns of the released table, from the file of its schema that dbt enforces them by."""
+    schema, _, name = table.partition(".")
     (declared,) = [
         model["columns"]
-        for path in MODELS.rglob("models.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-        if model["name"] == table.partition(".")[2]
+        for path in (MODELS / schema).rglob("models.yml")
+        for model in yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))["models"]
+        if model["name"] == name
     ]
     return ", ".join(
         f"{column['name']} {column['data_type']}"
