@@ -13,7 +13,7 @@ from tests.support.wave_edit import refresh_sidecar
 
 LABELS = ("contradicting_variable_label",)
 SIDECAR = ("sidecar_mismatch", "wrong_sample")
-TOLD = ("sample_id", "n", "wave", "country", "fieldwork_start", "fieldwork_end", "synthetic")
+STATED = ("sample_id", "n", "wave", "country", "fieldwork_start", "fieldwork_end", "synthetic")
 LEFT_OVER = ("leftover_bytes", "unreadable_file")
 
 
@@ -69,7 +69,7 @@ def _sidecar(case: Case, change: Callable[[str, dict], dict]) -> str:
     changed = change(sample_id, content)
     sidecar.write_text(json.dumps(content | changed, ensure_ascii=False), encoding="utf-8")
     refresh_sidecar(path)
-    return f"{sample_id}: {', '.join(f'{name} {value}' for name, value in changed.items() if name in TOLD)}"
+    return f"{sample_id}: {', '.join(f'{name} {value}' for name, value in changed.items() if name in STATED)}"
 
 
 @blind(*SIDECAR)

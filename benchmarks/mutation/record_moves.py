@@ -138,8 +138,8 @@ def _pasted(case: Case, rows_of: Callable[[int], list[int]]) -> str:
         rows = rows_of(n)
         for row in rows:
             record = dict(zip(donors.header, donors.rows[row], strict=True))
-            for variable, told in shared.items():
-                wave.rows[row][wave.at(variable)] = told(record)
+            for variable, code_of in shared.items():
+                wave.rows[row][wave.at(variable)] = code_of(record)
     return f"{here}: {len(rows)} records of {there} in {len(shared)} columns"
 
 

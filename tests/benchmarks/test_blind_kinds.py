@@ -96,9 +96,9 @@ def test_a_record_of_the_wave_before_gives_the_same_answers(project):
         for column in case.columns("KOR-2018", "single"):
             if column["variable"] in shared:
                 (origin,) = case.of_question("KOR-2017", column["question_id"])
-                told = shared[column["variable"]](cells)
+                code = shared[column["variable"]](cells)
                 assert (
-                    case.codes(column)[told or "<blank>"]
+                    case.codes(column)[code or "<blank>"]
                     == case.codes(origin)[cells[origin["variable"]] or "<blank>"]
                 )
                 questions.add(column["question_id"])

@@ -42,7 +42,7 @@ class ReleasedCells:
             yield cls(con, is_released)
 
     def of(self, change: ChangedValue) -> tuple[str, str] | None:
-        """What differs between the rows that the digest is of, there and here; None where that cannot be told."""
+        """What differs between the rows that the digest is of, there and here; None where nothing says so."""
         old, new = (self._rows(database, change) for database in (RELEASED, self.build))
         if old is None or new is None:
             return None
