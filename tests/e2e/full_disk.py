@@ -23,7 +23,7 @@ def main(source: str, folder: str) -> None:
     shutil.copy(built.release, project.release)
     # With another note, which nobody has to accept, the build has content to release.
     project.change("survey/questions", {"question_id": "sex"}, note="Another note")
-    report(project, disk, 40, build)
+    report(project, disk, 30, build)
     # A build that stands, with room for what has changed, but not for a second release beside the first.
     for left in project.build_file.parent.glob("warehouse.duckdb*"):
         left.unlink()
@@ -32,7 +32,10 @@ def main(source: str, folder: str) -> None:
 
 
 def build(project: Project) -> Run:
-    return project.dbt("build", "--fail-fast", "--exclude-resource-type", "unit_test")
+    """What dbt writes itself lies elsewhere: a model is what finds the disk full."""
+    beside = project.root.parent.with_name("beside")
+    paths = {"DBT_TARGET_PATH": str(beside / "target"), "DBT_LOG_PATH": str(beside / "logs")}
+    return project.dbt("build", "--fail-fast", "--exclude-resource-type", "unit_test", **paths)
 
 
 def release(project: Project) -> Run:
