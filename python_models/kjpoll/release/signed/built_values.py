@@ -48,7 +48,8 @@ class BuiltValues:
             ).fetchall()
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise ReleaseError(
-                f"the build has no values to be compared with the signed ones: {error}"
+                "the build has no values to be compared with the signed ones: it is of an older version, or stopped before "
+                f"the end; run `dbt build` first ({str(error).splitlines()[0]})"
             ) from error
         return cls(
             values,
