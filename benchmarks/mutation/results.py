@@ -23,6 +23,7 @@ from tests.support.project import CHECKOUT
 
 OUTCOMES = (RIGHT, ANOTHER, RECONCILED, UNSIGNED, HARMLESS, HARMFUL)
 BY_RULES = (RIGHT, ANOTHER)
+OTHERWISE = (ANOTHER, RECONCILED)
 # They compare a file with what was released of it before.
 OF_A_RELEASE = {"moved_identifiers", "unordered_respondents", "changed_file"}
 WRITTEN = {
@@ -36,6 +37,8 @@ def page(verdicts: Sequence[Verdict], seed: int, blind: bool) -> str:
     total = Counter(verdict.outcome for verdict in verdicts)
     harmful = [verdict for verdict in verdicts if verdict.outcome != HARMLESS]
     alone, named_alone = _alone(harmful)
+    named_input = sum(verdict.outcome in OTHERWISE and bool(verdict.inputs) for verdict in verdicts)
+    caught = total[RIGHT] + total[UNSIGNED] + named_input
     silent = sum(verdict.lost_silently for verdict in verdicts)
     named = sum(verdict.stage == "error" for verdict in verdicts)
     each = sum(verdict.seconds for verdict in verdicts) / max(len(verdicts), 1)
@@ -50,10 +53,12 @@ def page(verdicts: Sequence[Verdict], seed: int, blind: bool) -> str:
                 f"{n - len(verdicts)} more found no place in the files and seeds. {WRITTEN[blind]}."
             ),
             (
-                f"**{_share(total[RIGHT] + total[UNSIGNED], len(harmful))} of the harmful ones are reported by a rule that "
-                f"names the cause, or stop as a change that nobody has signed**: {total[RIGHT]} and {total[UNSIGNED]} of "
-                f"{len(harmful)}. {total[ANOTHER]} are reported by another rule or test, {total[RECONCILED]} disagree with a "
-                f"published number, {total[HARMFUL]} went through. {total[HARMLESS]} leave every public fact as it was. "
+                f"**{_share(caught, len(harmful))} of the harmful ones are reported by a rule that names the cause, or stop as "
+                f"a change that nobody has signed**: {total[RIGHT]} by such a rule, {total[UNSIGNED]} as an unsigned change "
+                f"alone, and {named_input} by another rule, a test or the reconciliation, where the build says besides which "
+                f"file or lines are not those that were signed; of {len(harmful)}. {total[ANOTHER]} in all are reported by "
+                f"another rule or test, {total[RECONCILED]} disagree with a published number, {total[HARMFUL]} went through. "
+                f"{total[HARMLESS]} leave every public fact as it was. "
                 f"{silent} lost answers without a finding. {named} ended in an error that is no finding."
             ),
             (
@@ -129,12 +134,13 @@ def _list(verdicts: Sequence[Verdict]) -> str:
             verdict.what,
             ", ".join(verdict.rules) or verdict.stage,
             "-" if verdict.unsigned is None else verdict.unsigned,
+            ("; ".join(line.strip("- ") for line in verdict.inputs.splitlines()[1:3]) or "-")[:160],
         )
         for verdict in verdicts
         if verdict.outcome in (HARMFUL, ANOTHER, RECONCILED)
     ]
     rows.sort(key=lambda row: (row[1] != HARMFUL, row[1], row[2], row[0]))
-    header = ["number", "outcome", "kind", "what", "found by", "unsigned values"]
+    header = ["number", "outcome", "kind", "what", "found by", "unsigned values", "said not to be as signed"]
     return report.table(header, rows) if rows else "None."
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kjpoll.release.signed import changed_inputs
+
 from benchmarks.mutation.case import BLIND_KINDS, KINDS, Case, Kind, NotApplicable
 from benchmarks.mutation.measures import (
     FILE,
@@ -23,7 +25,7 @@ from benchmarks.mutation.measures import (
 )
 from tests.support.partial_rehearsal import PartialRehearsal, changes
 from tests.support.project import Project
-from tests.support.rehearsal import AFTER, FACTS, SIGNED, Outcome
+from tests.support.rehearsal import AFTER, FACTS, SIGNED, SIGNED_INPUTS, Outcome
 
 RIGHT, ANOTHER, RECONCILED, UNSIGNED, HARMLESS, HARMFUL, NO_PLACE = (
     "right rule",
@@ -51,6 +53,7 @@ class Verdict:
     gate, after the gate, release (an unsigned change), error (an exception that is no finding), or open. `lost`:
     substantive answers that the facts no longer have, where the build went through. `unsigned`: how many signed values
     it would change, of what passes the gate; None where the gate stops it or nothing is signed.
+    inputs: what a build that stops, by whatever rule or test, says of the files and lines that are not those that were signed.
     """
 
     number: int
@@ -63,6 +66,7 @@ class Verdict:
     message: str = ""
     seconds: float = 0
     unsigned: int | None = None
+    inputs: str = ""
 
     @property
     def lost_silently(self) -> bool:
@@ -129,14 +133,22 @@ class Ground:
             right = {f[RULE] for f in new if not samples or f[SAMPLE] in {"", *samples}} & set(kind.expects)
             if stopped := errors(outcome) or ([str(outcome.gate)] if outcome.gate else []):
                 caught = {"outcome": RIGHT if right else ANOTHER, "rules": tuple(sorted(rules or {AUDIT}))}
-                return caught | {"stage": "gate", "message": "\n".join(stopped)}
+                return caught | {"stage": "gate", "message": "\n".join(stopped), "inputs": self._inputs(run)}
             cells = self._behind_the_gate(kind, bool(right), run)
-            return cells | {"rules": tuple(sorted(rules.union(cells.get("rules", ()))))}
+            return cells | {
+                "rules": tuple(sorted(rules.union(cells.get("rules", ())))),
+                "inputs": self._inputs(run),
+            }
         except Exception as error:  # noqa: BLE001 (it is the verdict on this corruption)
-            return {"outcome": ANOTHER, "stage": "error", "message": f"{type(error).__name__}: {error}"}
+            message = f"{type(error).__name__}: {error}"
+            inputs = self._inputs(run) if outcome else ""
+            return {"outcome": ANOTHER, "stage": "error", "message": message, "inputs": inputs}
         finally:
             if outcome:
                 outcome.close()
+
+    def _inputs(self, run: Callable[[Iterable[str]], Outcome]) -> str:
+        return changed_inputs(run(SIGNED_INPUTS).con, self.project.signed, self.project.release)
 
     def _behind_the_gate(
         self, kind: Kind, is_named: bool, run: Callable[[Iterable[str]], Outcome]

@@ -104,6 +104,9 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
         assert reader.sees() == "[(22099,)]"
     project.seed_path("published/toplines").write_bytes(kept)
     assert run.code == 20, run.output
+    assert "- seed toplines: impression_of_counterpart (KOR-2023)" in last_event(run)["message"]
+    log = (project.root / "dbt_project/logs/dbt.log").read_text(encoding="utf-8")
+    assert "of what goes into the build, this is not what was signed" in log
     report = Path(last_event(run)["report"]).read_text(encoding="utf-8")
     assert "published_numbers_agree_reconciliation_topline" in report
     ran = json.loads((project.root / "dbt_project/target/run_results.json").read_text(encoding="utf-8"))[

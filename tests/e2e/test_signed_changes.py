@@ -17,6 +17,7 @@ from kjpoll.release.signed import (
     CAUSES,
     Acceptance,
     accept,
+    changed_inputs,
     refuse_unsigned_changes,
     sign_new_values,
     unsigned_changes,
@@ -27,7 +28,13 @@ from tests.support.project import CHECKOUT, Project
 
 SAMPLE, QUESTION, NOT_ASKED = "KOR-2023", "current_relations", "closeness_vs_china"
 RAW_FILE, SEED_LINE, CODE = ((cause,) for cause in CAUSES)
-DIGESTED = ("int_question_line", "int_answer_digest", "int_signed_aspect", "int_signed_digest")
+DIGESTED = (
+    "int_question_line",
+    "int_answer_digest",
+    "int_input_digest",
+    "int_signed_aspect",
+    "int_signed_digest",
+)
 # The answers of all samples take a second.
 FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
 
@@ -171,7 +178,7 @@ KINDS = {
         ["update seeds.regression_terms set coding = 'categorical' where model_id = 'pooled_KOR' and term = 'current_relations'"],
         {("terms", "", "", "pooled_KOR")}, SEED_LINE),
     "a raw cell": (
-        [f"update marts.dim_sample set sha256 = 'x' where sample_id = '{SAMPLE}'",
+        [f"update raw.wave_file set sha256 = 'x' where sample_id = '{SAMPLE}'",
          f"update marts.fct_response set category_id = 'very_bad' where respondent_id = '{SAMPLE}-0001' and question_id = '{QUESTION}'",
          f"update analysis.topline set n = n + 1 where wave = 2023 and country = 'KOR' and question_id = '{QUESTION}' and category_id = 'very_bad'"],
         {("file", SAMPLE, "", ""), ("answers", SAMPLE, QUESTION, ""), ("topline", SAMPLE, QUESTION, "very_bad")}, RAW_FILE),
@@ -210,6 +217,7 @@ def test_each_kind_is_an_unsigned_change_that_names_the_thing(build, kind):
         # A new sample with all that is of it.
         [
             "insert into marts.dim_sample by name select * replace ('KOR-2024' as sample_id, 2024 as wave) from marts.dim_sample where sample_id = 'KOR-2023'",
+            "insert into raw.wave_file by name select * replace ('KOR-2024' as sample_id) from raw.wave_file where sample_id = 'KOR-2023'",
             "insert into marts.availability by name select * replace ('KOR-2024' as sample_id, 2024 as wave) from marts.availability where sample_id = 'KOR-2023'",
             "insert into analysis.topline by name select * replace (2024 as wave) from analysis.topline where wave = 2023 and country = 'KOR'",
             "insert into seeds.waivers (rule, sample_id, n_max) values ('drift', 'KOR-2024', 9)",
@@ -226,6 +234,38 @@ def test_each_kind_is_an_unsigned_change_that_names_the_thing(build, kind):
 )  # fmt: skip
 def test_what_is_new_or_is_no_value_is_no_change(build, statements):
     assert build.change(*statements) == []
+
+
+LINE = "update quality.provenance set code_line = 'crosswalk/code_lists.csv: x,1,bad,' where sample_id in ('KOR-2022', 'KOR-2023') and question_id = 'current_relations' and code = '1'"
+NAMED = {
+    f"update raw.wave_file set sha256 = 'x' where sample_id = '{SAMPLE}'": ["- wave file: KOR-2023"],
+    LINE: [
+        "- lines of seeds: current_relations (KOR-2022, KOR-2023)",
+        "  crosswalk/code_lists.csv: x,1,bad, (2 sample(s), KOR-2022 first)",
+    ],
+    f"update published.toplines set pct = pct + 1 where wave = 2023 and country = 'KOR' and question_id = '{QUESTION}'": [
+        "- seed toplines: current_relations (KOR-2023)"
+    ],
+    "update seeds.rules set severity = 'warn' where rule = 'drift'": ["- seed rules: drift"],
+    "update intermediate.int_build_option set value = 0 where name = 'drift_alpha'": [
+        "- settings in dbt_project.yml: drift_alpha"
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", NAMED)
+def test_what_is_not_as_signed_is_named_though_the_gate_is_closed(build, built, statement):
+    """Without the marts, and but for the text of a line without a release. A new sample beside it is not named."""
+    release = built.release if statement == LINE else build.folder / "none"
+    assert changed_inputs(build.con, build.folder, release) == ""
+    build.con.execute(statement)
+    build.con.execute(
+        "insert into raw.wave_file by name select * replace ('KOR-2024' as sample_id) from raw.wave_file limit 1"
+    )
+    build.digest("int_answer_digest", "int_signed_digest")
+    build.con.execute("drop schema marts cascade")
+    head, *named = changed_inputs(build.con, build.folder, release).splitlines()
+    assert head.endswith("look there first") and named == NAMED[statement]
 
 
 def test_a_sample_that_vanishes_is_a_change(build):

@@ -1,11 +1,30 @@
-{# The aspects of the tables of respondents, which are incremental by sample_id, or all others. #}
-{% macro signed_aspects(of_respondents) %}
+{#
+  The aspects of the tables of respondents, which are incremental by sample_id; of the other public tables; or of what goes into
+  a build, files and seeds, which is there although the gate is closed.
+#}
+{% macro signed_aspects(of) %}
   {% set aspects = [] %}
-  {% for aspect in var('signed_aspects') if (aspect.table in var('public_tables_by_sample')) == of_respondents %}
-    {% do aspects.append(aspect) %}
+  {% for aspect in var('signed_aspects') %}
+    {% set is_of = 'respondents' if aspect.table in var('public_tables_by_sample')
+      else 'public tables' if aspect.table in var('public_tables') else 'inputs' %}
+    {% if is_of == of %}{% do aspects.append(aspect) %}{% endif %}
   {% endfor %}
   {{ return(aspects) }}
 {% endmacro %}
+
+{# The digests of these aspects, one row per aspect, sample, question and item. #}
+{% macro aspect_digests(of) -%}
+with record as (
+    {% for aspect in signed_aspects(of) %}
+    {{ aspect_records(aspect) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select aspect, sample_id, question_id, item, {{ signed_digest('record') }} as sha256
+from record
+group by aspect, sample_id, question_id, item
+{%- endmacro %}
 
 {# One row per row of an aspect's table: whose it is, and the record that goes into the digest. #}
 {% macro aspect_records(aspect) -%}

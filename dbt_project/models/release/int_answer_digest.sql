@@ -1,10 +1,1 @@
-with record as (
-    {% for aspect in signed_aspects(of_respondents=true) %}
-    {{ aspect_records(aspect) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-)
-
-select aspect, sample_id, question_id, item, {{ signed_digest('record') }} as sha256
-from record
-group by aspect, sample_id, question_id, item
+{{ aspect_digests('respondents') }}

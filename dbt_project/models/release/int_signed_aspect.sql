@@ -1,4 +1,4 @@
-{% for aspect in signed_aspects(true) + signed_aspects(false) %}
+{% for aspect in var('signed_aspects') %}
 {{ aspect_row(aspect) }}
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

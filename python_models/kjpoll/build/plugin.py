@@ -19,11 +19,11 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from kjpoll.common.file_hash import files_hash
 from kjpoll.release import ReleaseError, publish
-from kjpoll.release.signed import sign_new_values
+from kjpoll.release.signed import changed_inputs, sign_new_values
 
 from .project_paths import SIGNED_FOLDER
 from .start import start_build
-from .whole_build import refuse_flags, why_not_released
+from .whole_build import did_not_pass, inputs_are_digested, refuse_flags, why_not_released
 
 
 class Plugin(BasePlugin):
@@ -49,11 +49,14 @@ class Plugin(BasePlugin):
         reason = why_not_released(
             flags.WHICH, target_config.config["nodes"], target_config.config["statuses"], flags.VARS
         )
-        if reason:
-            _say(reason)
-            return
         release_path = Path(target_config.config["release_path"]).absolute()
         signed = Path(flags.PROJECT_DIR).absolute() / SIGNED_FOLDER
+        if reason:
+            _say(reason)
+            statuses = target_config.config["statuses"]
+            if did_not_pass(statuses) and inputs_are_digested(statuses):
+                _say_changed_inputs(signed, release_path)
+            return
         connection = DuckDBConnectionManager.env().handle()
         try:
             released = publish(
@@ -86,6 +89,19 @@ def _sign(con: duckdb.DuckDBPyConnection, signed: Path) -> list[str]:
         return sign_new_values(con, signed)
     except (ReleaseError, OSError) as error:
         raise DbtRuntimeError(f"released, but not signed what is new ({error}); build again") from error
+
+
+def _say_changed_inputs(signed: Path, release_path: Path) -> None:
+    """Nothing where it cannot be known: why the build stopped is already said."""
+    connection = DuckDBConnectionManager.env().handle()
+    try:
+        said = changed_inputs(connection.cursor().cursor(), signed, release_path)
+    except (ReleaseError, duckdb.Error):
+        said = ""
+    finally:
+        connection.close()
+    if said:
+        _say(said)
 
 
 def _say(line: str, level: EventLevel = EventLevel.INFO) -> None:

@@ -31,14 +31,26 @@ def why_not_released(
             f"nothing was released: --vars sets {', '.join(sorted(variables))} for this build alone; "
             "set it in dbt_project.yml, or build without --vars to release"
         )
-    counted = {node for node in nodes if node.partition(".")[0] in COUNTED}
-    failed = sorted(node for node in counted & statuses.keys() if statuses[node] not in PASSED)
-    if failed:
+    if failed := did_not_pass(statuses):
         return f"nothing was released: {_named(failed)} did not pass"
-    left_out = sorted(counted - statuses.keys())
+    left_out = sorted({node for node in nodes if _is_counted(node)} - statuses.keys())
     if left_out:
         return f"nothing was released: this build left out {_named(left_out)}; {REMEDY}"
     return None
+
+
+def did_not_pass(statuses: Mapping[str, str]) -> list[str]:
+    """The seeds, models and data tests that ran, or were skipped, and did not pass."""
+    return sorted(node for node, status in statuses.items() if _is_counted(node) and status not in PASSED)
+
+
+def inputs_are_digested(statuses: Mapping[str, str]) -> bool:
+    """Whether intermediate.int_input_digest is of this run. Where its parents failed it is of an earlier one."""
+    return statuses.get("model.kjpoll.int_input_digest") in PASSED
+
+
+def _is_counted(node: str) -> bool:
+    return node.partition(".")[0] in COUNTED
 
 
 def refuse_flags(flags: Any) -> None:

@@ -2,6 +2,7 @@
 when a person has accepted the change."""
 
 from .accepting import Acceptance, accept, sign_new_values
+from .changed_inputs import changed_inputs
 from .changed_values import CAUSES, ChangedValue, unsigned_changes
 from .listing import UNSIGNED, listing, refuse_unsigned_changes
 
@@ -11,6 +12,7 @@ __all__ = [
     "Acceptance",
     "ChangedValue",
     "accept",
+    "changed_inputs",
     "listing",
     "refuse_unsigned_changes",
     "sign_new_values",

@@ -45,7 +45,7 @@ def accept(
             signed[change.key] = change.built
     if not left:
         # While a change is left they tell why it is one.
-        unreleased = new_keys(signed, built)
+        unreleased = new_keys(signed, built.values)
         signed = {key: cells for key, cells in signed.items() if key.aspect not in built.inputs} | {
             key: cells
             for key, cells in built.values.items()

@@ -37,18 +37,20 @@ def unsigned_changes(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Chang
 
 def compared(signed: Values, built: BuiltValues) -> list[ChangedValue]:
     """The changes, sorted."""
-    differing = {
-        key for key in signed.keys() | built.values.keys() if signed.get(key) != built.values.get(key)
-    }
+    differing = differing_keys(signed, built.values)
     causes = Causes(differing, built)
     return [
         ChangedValue(key, signed.get(key), built.values.get(key), causes.of(key))
-        for key in sorted(differing - new_keys(signed, built))
+        for key in sorted(differing - new_keys(signed, built.values))
         if key.aspect not in built.inputs
     ]
 
 
-def new_keys(signed: Values, built: BuiltValues) -> set[ValueKey]:
+def differing_keys(signed: Values, built: Values) -> set[ValueKey]:
+    return {key for key in signed.keys() | built.keys() if signed.get(key) != built.get(key)}
+
+
+def new_keys(signed: Values, built: Values) -> set[ValueKey]:
     """The values of a build that are of new things: of a sample or an aspect of which nothing is signed; or of no sample,
     but of a question or an item. What names none of these, such as the waivers of no sample, is the survey's as a whole.
     """
@@ -56,7 +58,7 @@ def new_keys(signed: Values, built: BuiltValues) -> set[ValueKey]:
     aspects = {key.item for key in signed if key.aspect == COVERS} | {TOPLINE, NET, COVERS}
     return {
         key
-        for key in built.values.keys() - signed.keys()
+        for key in built.keys() - signed.keys()
         if key.aspect not in aspects
         or (key.sample_id not in samples if key.sample_id else key.question_id or key.item)
     }

@@ -1,0 +1,1 @@
+{{ aspect_digests('inputs') }}
