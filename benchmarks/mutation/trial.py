@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kjpoll.release.signed import changed_inputs
+from kjpoll.release.signed import unsigned_inputs
 
 from benchmarks.mutation.case import BLIND_KINDS, KINDS, Case, Kind, NotApplicable
 from benchmarks.mutation.measures import (
@@ -148,7 +148,7 @@ class Ground:
                 outcome.close()
 
     def _inputs(self, run: Callable[[Iterable[str]], Outcome]) -> str:
-        return changed_inputs(run(SIGNED_INPUTS).con, self.project.signed, self.project.release)
+        return unsigned_inputs(run(SIGNED_INPUTS).con, self.project.signed, self.project.release)
 
     def _behind_the_gate(
         self, kind: Kind, is_named: bool, run: Callable[[Iterable[str]], Outcome]

@@ -2,7 +2,10 @@
 
 import csv
 import datetime
+import os
 import shutil
+import signal
+import time
 from collections import defaultdict
 from fractions import Fraction
 
@@ -389,14 +392,34 @@ def test_the_trend_goes_on(grown):
     assert row == (80.0, 2023, 0.0)
 
 
-def test_what_is_undone_leaves_nothing_behind(grown, built):
-    """The last test here: the file and the seeds as they were, and the sample gone, onto what stands. All tables of
-    the release are those of the build that began from nothing, byte for byte and in their order.
+def killed_while_it_releases(project, *arguments: str) -> None:
+    unfinished = project.root / ".warehouse.duckdb.new"
+    with project.started(*arguments) as process:
+        assert any("of 2 OK hook: kjpoll.on-run-end.0" in line for line in process.stdout)
+        while not (unfinished.exists() and unfinished.stat().st_size > 1_000_000):
+            assert process.poll() is None, "the build ended before it could be killed"
+            time.sleep(0.002)
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    assert unfinished.exists()
+
+
+def test_what_is_undone_leaves_nothing_behind_nor_does_a_killed_build(grown, built, tmp_path):
+    """The last test here: the file and the seeds as they were, and the sample gone, onto what stands. The first build is
+    killed while the new release is being written (benchmarks/crash.py kills builds at any moment). After the next, from
+    another working directory, all tables of the release are those of the build that began from nothing, byte for byte
+    and in their order.
     """
     for folder in ("data/raw", "dbt_project/seeds"):
         shutil.rmtree(grown.root / folder)
         shutil.copytree(built.root / folder, grown.root / folder)
-    run = grown.dbt("build", "--exclude-resource-type", "unit_test")
+    before = grown.release_sha256()
+    build = ("build", "--exclude-resource-type", "unit_test")
+    killed_while_it_releases(grown, *build)
+    assert grown.release_sha256() == before
+    run = grown.dbt(*build, "--profiles-dir", str(grown.root), cwd=tmp_path)
     assert run.code == 0, run.output
     assert table_bytes(grown.release) == table_bytes(built.release)
     assert fingerprints(grown) == fingerprints(built)
+    assert grown.left_over() == []
+    assert not (tmp_path / "build").exists() and not list(tmp_path.glob("*.duckdb"))

@@ -1,10 +1,7 @@
-"""A build that fails or is killed leaves the released file as it was; the same inputs give the same file."""
+"""What is no whole build, or fails, leaves the released file as it was."""
 
 import json
-import os
 import shutil
-import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,18 +26,6 @@ def project(built, copy) -> Project:
 
 # The tests of the models on made rows say nothing of releases.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
-
-
-def read_until(process, text: str) -> None:
-    for line in process.stdout:
-        if text in line:
-            return
-    raise AssertionError(f"dbt ended before it said {text!r}")
-
-
-def kill(process) -> None:
-    os.kill(process.pid, signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
 
 
 @pytest.fixture
@@ -122,43 +107,6 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
     ) == [("impression_of_counterpart", True)]
     assert project.release_sha256() == before
     assert project.left_over() == []
-
-
-def test_a_killed_build_releases_nothing_and_the_next_build_is_as_if_it_had_not_been(project, tmp_path):
-    """Killed while the new release is being written; benchmarks/crash.py kills builds at any moment."""
-    before, content = project.release_sha256(), content_hash(project)
-    kept = project.seed_path("survey/questions").read_bytes()
-    # With another note, which nobody has to accept, the build would release other content.
-    project.change("survey/questions", {"question_id": "sex"}, note="Another note")
-
-    unfinished = project.root / ".warehouse.duckdb.new"
-    with project.started(*BUILD) as process:
-        read_until(process, "of 2 OK hook: kjpoll.on-run-end.0")
-        while not (unfinished.exists() and unfinished.stat().st_size > 1_000_000):
-            assert process.poll() is None, "the build ended before it could be killed"
-            time.sleep(0.002)
-        kill(process)
-    assert unfinished.exists()
-    assert project.release_sha256() == before
-    assert content_hash(project) == content
-
-    # The same inputs again, from another working directory.
-    project.seed_path("survey/questions").write_bytes(kept)
-    run = project.dbt(*BUILD, "--profiles-dir", str(project.root), cwd=tmp_path)
-    assert run.code == 0, run.output
-    assert content_hash(project, of=project.build_file) == content
-    assert "has this content already, as release" in run.output
-    assert project.query("select released from intermediate.last_release", of=project.build_file) == [
-        (False,)
-    ]
-    assert project.release_sha256() == before
-    assert project.left_over() == []
-    assert not (tmp_path / "build").exists() and not list(tmp_path.glob("*.duckdb"))
-
-
-def content_hash(project: Project, of=None) -> str:
-    query = "select content_hash from quality.release order by built_at desc limit 1"
-    return project.query(query, of=of)[0][0]
 
 
 def test_a_release_is_named_by_an_absolute_place(project, tmp_path):

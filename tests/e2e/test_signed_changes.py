@@ -17,10 +17,10 @@ from kjpoll.release.signed import (
     CAUSES,
     Acceptance,
     accept,
-    changed_inputs,
     refuse_unsigned_changes,
     sign_new_values,
     unsigned_changes,
+    unsigned_inputs,
 )
 from kjpoll.release.signed.signed_files import FILES, ValueKey, read_signed, write_signed
 
@@ -252,14 +252,14 @@ NAMED = {
 def test_what_is_not_as_signed_is_named_though_the_gate_is_closed(build, statement):
     """Without the marts and without a release. A new sample beside it is not named."""
     release = build.folder / "none"
-    assert changed_inputs(build.con, build.folder, release) == ""
+    assert unsigned_inputs(build.con, build.folder, release) == ""
     build.con.execute(statement)
     build.con.execute(
         "insert into raw.wave_file by name select * replace ('KOR-2024' as sample_id) from raw.wave_file limit 1"
     )
     build.digest("int_answer_digest", "int_signed_digest")
     build.con.execute("drop schema marts cascade")
-    head, *named = changed_inputs(build.con, build.folder, release).splitlines()
+    head, *named = unsigned_inputs(build.con, build.folder, release).splitlines()
     assert head.endswith("look there first") and named == NAMED[statement]
 
 
@@ -273,7 +273,7 @@ def test_a_line_that_the_release_has_not_is_given(signed_build, built):
     )
     try:
         signed_build.digest("int_answer_digest", "int_signed_digest")
-        _, *named = changed_inputs(con, signed_build.folder, built.release).splitlines()
+        _, *named = unsigned_inputs(con, signed_build.folder, built.release).splitlines()
     finally:
         con.execute("create or replace table quality.provenance as from memory.provenance")
         signed_build.digest("int_answer_digest", "int_signed_digest")

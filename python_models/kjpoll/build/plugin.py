@@ -19,7 +19,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from kjpoll.common.file_hash import files_hash
 from kjpoll.release import ReleaseError, publish
-from kjpoll.release.signed import changed_inputs, sign_new_values
+from kjpoll.release.signed import sign_new_values, unsigned_inputs
 
 from .project_paths import SIGNED_FOLDER
 from .start import start_build
@@ -55,7 +55,7 @@ class Plugin(BasePlugin):
             _say(reason)
             statuses = target_config.config["statuses"]
             if did_not_pass(statuses) and inputs_are_digested(statuses):
-                _say_changed_inputs(signed, release_path)
+                _say_unsigned_inputs(signed, release_path)
             return
         connection = DuckDBConnectionManager.env().handle()
         try:
@@ -91,11 +91,11 @@ def _sign(con: duckdb.DuckDBPyConnection, signed: Path) -> list[str]:
         raise DbtRuntimeError(f"released, but not signed what is new ({error}); build again") from error
 
 
-def _say_changed_inputs(signed: Path, release_path: Path) -> None:
+def _say_unsigned_inputs(signed: Path, release_path: Path) -> None:
     """Nothing where it cannot be known: why the build stopped is already said."""
     connection = DuckDBConnectionManager.env().handle()
     try:
-        said = changed_inputs(connection.cursor().cursor(), signed, release_path)
+        said = unsigned_inputs(connection.cursor().cursor(), signed, release_path)
     except (ReleaseError, duckdb.Error):
         said = ""
     finally:

@@ -60,11 +60,11 @@ def outcome_of(paths: ProjectPaths, run: DbtRun) -> Outcome:
         if gates == broken and gates:
             findings = gate_findings(paths.build_file)
             message = f"stopped at the gate: {findings.summary()}"
-            return Outcome(Verdict.STOPPED, message + _changed_inputs(paths, run), findings=findings)
+            return Outcome(Verdict.STOPPED, message + _unsigned_inputs(paths, run), findings=findings)
         if failing and not broken and not units:
             findings = data_tests(paths.build_file, failing)
             message = f"stopped before the release: {findings.summary()}"
-            return Outcome(Verdict.STOPPED, message + _changed_inputs(paths, run), findings=findings)
+            return Outcome(Verdict.STOPPED, message + _unsigned_inputs(paths, run), findings=findings)
     except duckdb.Error as error:
         return failed(f"the build ended, but {paths.build_file} cannot be read: {error}")
     unsigned = [error for error in run.errors if ACCEPT in error]
@@ -76,17 +76,17 @@ def outcome_of(paths: ProjectPaths, run: DbtRun) -> Outcome:
     return failed("\n".join([_ended(run.code), *reasons]))
 
 
-def _changed_inputs(paths: ProjectPaths, run: DbtRun) -> str:
+def _unsigned_inputs(paths: ProjectPaths, run: DbtRun) -> str:
     """What is not as it was signed, in lines of its own; empty where it is, or is not known."""
     if not inputs_are_digested({result["unique_id"]: result["status"] for result in run.results}):
         return ""
     # Its package reads the project's properties, of which a broken project has none.
     from kjpoll.release import ReleaseError
-    from kjpoll.release.signed import changed_inputs
+    from kjpoll.release.signed import unsigned_inputs
 
     try:
         with duckdb.connect(paths.build_file, read_only=True) as con:
-            changed = changed_inputs(con, paths.signed, paths.release)
+            changed = unsigned_inputs(con, paths.signed, paths.release)
     except ReleaseError:
         return ""
     return f"\n{changed}" if changed else ""

@@ -2,9 +2,9 @@
 when a person has accepted the change."""
 
 from .accepting import Acceptance, accept, sign_new_values
-from .changed_inputs import changed_inputs
 from .changed_values import CAUSES, ChangedValue, unsigned_changes
 from .listing import UNSIGNED, listing, refuse_unsigned_changes
+from .unsigned_inputs import unsigned_inputs
 
 __all__ = [
     "CAUSES",
@@ -12,9 +12,9 @@ __all__ = [
     "Acceptance",
     "ChangedValue",
     "accept",
-    "changed_inputs",
     "listing",
     "refuse_unsigned_changes",
     "sign_new_values",
     "unsigned_changes",
+    "unsigned_inputs",
 ]

@@ -29,7 +29,7 @@ group by line order by n desc, line
 """
 
 
-def changed_inputs(con: duckdb.DuckDBPyConnection, folder: Path, release: Path) -> str:
+def unsigned_inputs(con: duckdb.DuckDBPyConnection, folder: Path, release: Path) -> str:
     """Lines that name the changed wave files, seeds and settings, and of what the lines of seeds are; empty without any.
 
     `con` has a build open, which may have stopped at the gate, with intermediate.int_input_digest and int_signed_aspect.
