@@ -39,6 +39,7 @@ def build_first(folder: Path) -> FirstBuild:
         publish(con, project.release)
     older = project.release_sha256()
     with reading(project.release, WHAT_READERS_SEE) as seen:
-        run = project.ingest()
+        # All of the project is read here, and nothing in it may be a warning.
+        run = project.ingest(DBT_WARN_ERROR="1")
         time.sleep(1)
     return FirstBuild(project, run, seen, older)
