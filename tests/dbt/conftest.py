@@ -45,13 +45,15 @@ MODELS = {
     "numbers": """
         select n, base_n,
             {{ printed_pct('n', 'base_n') }} as printed,
-            {{ standard_error('n', 'base_n') }} as std_error,
-            {{ share_difference_error('n', 'base_n', '200', '500', pooled=true) }} as pooled_error,
-            {{ share_difference_error('n', 'base_n', '200', '500', pooled=false) }} as unpooled_error,
-            {{ share_difference_error('n', 'base_n', '200', '500', true, '2', '2') }} as pooled_error_of_clusters,
-            {{ share_difference_error('n', 'base_n', '200', '500', false, '2', '2') }} as unpooled_error_of_clusters,
-            {{ wilson_bound('n', 'base_n', '-') }} as low,
-            {{ wilson_bound('n', 'base_n', '+') }} as high,
+            {{ standard_error('(1e0 * n / base_n)', 'base_n') }} as std_error,
+            {{ share_difference_error('(1e0 * n / base_n)', 'base_n', '0.4e0', '500') }} as difference_error,
+            {{ share_difference_error('(1e0 * n / base_n)', '(base_n / 2e0)', '0.4e0', '250') }} as difference_error_of_clusters,
+            {{ wilson_bound('(1e0 * n / base_n)', 'base_n', '-') }} as low,
+            {{ wilson_bound('(1e0 * n / base_n)', 'base_n', '+') }} as high,
+            {{ homogeneity_term('(1e0 * n / base_n)', 'base_n', '0.4e0', '500') }} as homogeneity,
+            {{ chi_square_p('(n / 20.0)', '1') }} as p_of_1,
+            {{ chi_square_p('(n / 20.0)', '2') }} as p_of_2,
+            {{ chi_square_p('(n / 20.0)', '3') }} as p_of_3,
             {{ two_sided_p('(n - 500) / 100.0') }} as p
         from (select unnest(range(0, base_n + 1)) as n, base_n from (values (3), (1000), (1008)) as t (base_n))""",
     "int_base": """

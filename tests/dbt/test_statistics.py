@@ -39,16 +39,32 @@ def test_the_standard_error_is_that_of_a_simple_random_sample(numbers):
     )
 
 
-@pytest.mark.parametrize(("convention", "method"), [("pooled", "score"), ("unpooled", "wald")])
-def test_the_error_of_a_difference_is_that_of_the_test_of_two_proportions(numbers, convention, method):
+def test_the_error_of_a_difference_is_that_of_the_pooled_test_of_two_proportions(numbers):
     some = numbers[::25]
     variance = [
-        two_proportions_test(n, base_n, 200, 500, method=method, correction=False).variance
+        two_proportions_test(n, base_n, 200, 500, method="score", correction=False).variance
         for n, base_n in zip(some["n"], some["base_n"], strict=True)
     ]
-    np.testing.assert_allclose(some[f"{convention}_error"], 100 * np.sqrt(variance), rtol=1e-9)
-    doubled = some[f"{convention}_error_of_clusters"]
+    np.testing.assert_allclose(some["difference_error"], 100 * np.sqrt(variance), rtol=1e-9)
+    doubled = some["difference_error_of_clusters"]
     np.testing.assert_allclose(doubled, 100 * np.sqrt(2 * np.array(variance)), rtol=1e-9)
+
+
+def test_the_terms_of_homogeneity_sum_to_pearsons_chi_square(numbers):
+    """Of a share and the rest of it, the terms are those of the two."""
+    for row in numbers[numbers["base_n"] == 1000][50::100].itertuples():
+        table = [[row.n, row.base_n - row.n], [200, 300]]
+        chi_square = stats.chi2_contingency(table, correction=False).statistic
+        share, both = row.n / row.base_n, (row.n + 200) / (row.base_n + 500)
+        of_the_rest = (share - 0.4) ** 2 / ((1 - both) * (1 / row.base_n + 1 / 500))
+        assert row.homogeneity + of_the_rest == pytest.approx(chi_square, rel=1e-9)
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 3])
+def test_the_p_value_of_a_chi_square(numbers, degrees):
+    np.testing.assert_allclose(
+        numbers[f"p_of_{degrees}"], stats.chi2.sf(numbers["n"] / 20.0, degrees), rtol=2e-7
+    )
 
 
 def test_the_p_value_is_the_normal_one(numbers):

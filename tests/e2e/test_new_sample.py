@@ -314,7 +314,7 @@ def test_respondents_keep_the_order_of_the_file(grown):
 
 
 def expected_toplines() -> dict[tuple[str, str], tuple]:
-    """(question, category) -> n, base, percent and weighted percent, from the records alone."""
+    """(question, category) -> n, base, weighted and unweighted percent, from the records alone."""
     base, weighted_base = defaultdict(int), defaultdict(Fraction)
     n, weighted = defaultdict(int), defaultdict(Fraction)
     for i in RESPONDENTS:
@@ -328,8 +328,8 @@ def expected_toplines() -> dict[tuple[str, str], tuple]:
         key: (
             n[key],
             base[key[0]],
-            pytest.approx(float(Fraction(100 * n[key], base[key[0]]))),
             pytest.approx(float(100 * weighted[key] / weighted_base[key[0]])),
+            pytest.approx(float(Fraction(100 * n[key], base[key[0]]))),
         )
         for key in n
     }
@@ -337,7 +337,7 @@ def expected_toplines() -> dict[tuple[str, str], tuple]:
 
 def test_its_toplines_are_those_of_the_records(grown):
     rows = grown.query(
-        "select question_id, category_id, n, base_n, pct, pct_weighted from analysis.topline "
+        "select question_id, category_id, n, base_n, pct, pct_unweighted from analysis.topline "
         "where wave = 2024 and country = 'KOR'"
     )
     found = {(row[0], row[1]): row[2:] for row in rows if row[2]}

@@ -379,8 +379,10 @@ def test_a_weight_and_a_column_for_a_missing_answer(built, tmp_path):
         fed = con.execute("select kind, output, item from where_used(?, ?)", [sample_id, variable]).fetchall()
         assert {(output, item) for kind, output, item in fed if kind == "respondent"} == {
             ("marts.dim_respondent", "weight"), ("marts.fct_response", "weight"), ("marts.panel", "weight"),
-            ("marts.fct_multiple_response", "weight"), ("analysis.topline", "pct_weighted"),
-            ("analysis.topline_net", "pct_weighted"),
+            ("marts.fct_multiple_response", "weight"),
+            *((f"analysis.{table}", column) for table in ("topline", "topline_net")
+              for column in ("pct", "pct_substantive", "design_effect", "n_effective", "std_error", "ci_low", "ci_high")),
+            *(("analysis.trend", column) for column in ("pct", "change", "std_error", "z", "p_value", "p_question", "p_adjusted")),
         }  # fmt: skip
 
         respondent, question, category, marked = rows_of(con, """

@@ -186,7 +186,7 @@ from (select distinct wave, country, question_id, respondent_id, weight from mar
     union all select distinct wave, country, question_id, respondent_id, weight from marts.fct_multiple_response)
 group by wave, country, question_id;
 create table analysis.topline as
-select shares.* exclude (weighted), base_n, 100.0 * n / base_n as pct, 100 * weighted / base_weighted as pct_weighted
+select shares.* exclude (weighted), base_n, 100 * weighted / base_weighted as pct, 100.0 * n / base_n as pct_unweighted
 from shares join bases using (wave, country, question_id);
 create table analysis.topline_net as
 select wave, country, question_id, net, any_value(comparability) as comparability, sum(n)::bigint as n,

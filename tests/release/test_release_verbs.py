@@ -119,7 +119,7 @@ def test_diff_of_one_table_lists_every_value(two, kjpoll, name):
     same = list(csv.DictReader(io.StringIO(kjpoll("diff", *two, "--table", name, "--format", "csv")[1])))
     assert [row["column_name"] for row in same] == [row["column_name"] or "" for row in rows]
     code, text = kjpoll("diff", *two, "--table", name)
-    assert code == 0 and "pct_weighted" in text
+    assert code == 0 and "pct_unweighted" in text
 
 
 def test_diff_of_one_release_with_itself_and_of_none(two, kjpoll, tmp_path):

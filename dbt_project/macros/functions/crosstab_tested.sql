@@ -2,14 +2,15 @@
   crosstab_tested(question, by_question): crosstab with its statistics, with nets and multiple answers too.
   by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
   The columns of one wave and country are compared two by two: z test of two proportions with a pooled
-  variance, on effective bases (Kish 1965), two-sided at 5%, Holm over all pairs of columns of a row.
+  variance, on effective bases (respondents over the design effect of the sample), two-sided at 5%, Holm over all
+  pairs of columns of a row.
 #}
 {% macro create_crosstab_tested() %}
 create or replace macro main.crosstab_tested(question, by_question) as table
 with split as (
     select respondent_id, country, country as offered_in, category_id as by_category_id
     from marts.fct_response
-    where question_id = by_question and category_id is not null
+    where question_id = case when by_question = 'country' then null else main.single_question(by_question) end and category_id is not null
     union all
     select respondent_id, null as country, country as offered_in, country as by_category_id
     from marts.dim_respondent
@@ -19,7 +20,7 @@ with split as (
 single as (
     select respondent_id, wave, category_id, net, weight
     from marts.fct_response
-    where question_id = question and category_id is not null
+    where question_id = main.known_question(question) and category_id is not null
 ),
 
 multiple as (
@@ -55,10 +56,10 @@ base as (
         split.by_category_id,
         count(*) as base_n,
         {{ exact_sum('asked.weight') }} as base_weight,
-        {{ exact_sum('asked.weight') }} * {{ exact_sum('asked.weight') }}
-            / {{ exact_sum('asked.weight * asked.weight') }} as base_effective
+        count(*) / max(sample.design_effect) as base_effective
     from asked
     inner join split on asked.respondent_id = split.respondent_id
+    inner join marts.dim_sample as sample on asked.wave = sample.wave and split.offered_in = sample.country
     group by asked.wave, split.country, split.offered_in, split.by_category_id
 ),
 
@@ -129,8 +130,7 @@ pair as (
         case when first_column.share > second_column.share then first_column.column_order else second_column.column_order end as higher,
         case when first_column.share > second_column.share then second_column.column_order else first_column.column_order end as lower,
         (first_column.pct - second_column.pct) / ({{ share_difference_error(
-            '(first_column.share * first_column.base_effective)', 'first_column.base_effective',
-            '(second_column.share * second_column.base_effective)', 'second_column.base_effective', pooled=true) }}) as z
+            'first_column.share', 'first_column.base_effective', 'second_column.share', 'second_column.base_effective') }}) as z
     from cell as first_column
     inner join cell as second_column
         on first_column.wave = second_column.wave
@@ -181,8 +181,8 @@ select
     cell.base_n,
     cell.base_effective,
     cell.pct,
-    {{ wilson_bound('(cell.share * cell.base_effective)', 'cell.base_effective', '-') }} as ci_low,
-    {{ wilson_bound('(cell.share * cell.base_effective)', 'cell.base_effective', '+') }} as ci_high,
+    {{ wilson_bound('cell.share', 'cell.base_effective', '-') }} as ci_low,
+    {{ wilson_bound('cell.share', 'cell.base_effective', '+') }} as ci_high,
     cell.base_effective < {{ low_base() }} as low_base,
     cell.is_tested,
     higher.higher_than
@@ -193,7 +193,8 @@ left join higher
     and cell.grouping = higher.grouping
     and cell.category_id = higher.category_id
     and cell.column_order = higher.column_order
-order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.column_order
+order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.column_order;
+comment on macro table main.crosstab_tested is 'crosstab_tested(question, by_question): a table of two questions with nets, multiple answers, intervals and letters; by_question may be country'
 {% endmacro %}
 
 {# Below the first a column of a crosstab is flagged, below the second it is not tested. #}

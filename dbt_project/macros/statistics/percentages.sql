@@ -3,14 +3,32 @@
   floor((2000.0 * {{ n }} + {{ base_n }}) / (2.0 * {{ base_n }})) / 10.0
 {%- endmacro %}
 
-{# Bounds of Wilson's 95% interval of a percentage, in percent (Wilson 1927, J. Am. Stat. Assoc. 22). #}
-{% macro wilson_bound(n, base_n, sign) -%}
+{#
+  The errors of a share. n_effective: the respondents whom a simple random sample would need to be as exact, their number over
+  the design effect of the sample (model int_design_effect). All that is said of how sure a share is comes from these macros.
+#}
+
+{# Bounds of Wilson's 95% interval of a share, in percent (Wilson 1927, J. Am. Stat. Assoc. 22), on the effective base. #}
+{% macro wilson_bound(share, n_effective, sign) -%}
   {%- set z2 = '(1.959963984540054 * 1.959963984540054)' -%}
-  {%- set p = '(1.0 * ' ~ n ~ ' / ' ~ base_n ~ ')' -%}
   greatest(0.0, least(100.0, 100.0 * (
-    {{ p }} + {{ z2 }} / (2.0 * {{ base_n }})
-    {{ sign }} sqrt({{ z2 }} * ({{ p }} * (1.0 - {{ p }}) / {{ base_n }} + {{ z2 }} / (4.0 * {{ base_n }} * {{ base_n }})))
-  ) / (1.0 + {{ z2 }} / {{ base_n }})))
+    {{ share }} + {{ z2 }} / (2.0 * {{ n_effective }})
+    {{ sign }} sqrt({{ z2 }} * ({{ share }} * (1.0 - {{ share }}) / {{ n_effective }} + {{ z2 }} / (4.0 * {{ n_effective }} * {{ n_effective }})))
+  ) / (1.0 + {{ z2 }} / {{ n_effective }})))
+{%- endmacro %}
+
+{# Standard error of a share, in percentage points. #}
+{% macro standard_error(share, n_effective) -%}
+  100.0 * sqrt({{ share }} * (1.0 - {{ share }}) / {{ n_effective }})
+{%- endmacro %}
+
+{#
+  Standard error of the difference of the shares of two independent samples under the hypothesis that both estimate one share,
+  in percentage points.
+#}
+{% macro share_difference_error(share, n_effective, other_share, other_n_effective) -%}
+  {%- set both = '((' ~ share ~ ' * ' ~ n_effective ~ ' + ' ~ other_share ~ ' * ' ~ other_n_effective ~ ') / (' ~ n_effective ~ ' + ' ~ other_n_effective ~ '))' -%}
+  100.0 * sqrt({{ both }} * (1.0 - {{ both }}) * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
 {%- endmacro %}
 
 {# Two-sided normal p value of z: erfc(|z| / sqrt(2)), relative error below 1.2e-7 (Press et al., Numerical Recipes, erfcc). #}
@@ -22,21 +40,25 @@
   + {{ t }} * (-0.82215223 + {{ t }} * 0.17087277)))))))))
 {%- endmacro %}
 
-{# Standard error of a percentage under simple random sampling, in percentage points. #}
-{% macro standard_error(n, base_n) -%}
-  100.0 * sqrt(1.0 * {{ n }} / {{ base_n }} * (1.0 - 1.0 * {{ n }} / {{ base_n }}) / {{ base_n }})
+{#
+  How far a share of two samples is from one share, as a term of Pearson's chi-square of homogeneity; 0 where nobody gave the
+  answer. On effective bases the sum over the answers is the chi-square with Rao and Scott's correction of the first order
+  (1981, J. Am. Stat. Assoc. 76).
+#}
+{% macro homogeneity_term(share, n_effective, other_share, other_n_effective) -%}
+  {%- set both = '((' ~ share ~ ' * ' ~ n_effective ~ ' + ' ~ other_share ~ ' * ' ~ other_n_effective ~ ') / (' ~ n_effective ~ ' + ' ~ other_n_effective ~ '))' -%}
+  case
+                when {{ both }} > 1e-9
+                    then power({{ share }} - {{ other_share }}, 2) / ({{ both }} * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
+                else 0
+            end
 {%- endmacro %}
 
-{#
-  Standard error of the difference of two percentages of independent samples, in percentage points. pooled: under the hypothesis
-  that both estimate one percentage; else each with its own variance. A design effect multiplies the variance of its sample.
-#}
-{% macro share_difference_error(n, base_n, other_n, other_base_n, pooled, design_effect='1', other_design_effect='1') -%}
-  {%- if pooled -%}
-  {%- set share = '(1.0 * (' ~ n ~ ' + ' ~ other_n ~ ') / (' ~ base_n ~ ' + ' ~ other_base_n ~ '))' -%}
-  100.0 * sqrt({{ share }} * (1.0 - {{ share }}) * ({{ design_effect }} / {{ base_n }} + {{ other_design_effect }} / {{ other_base_n }}))
-  {%- else -%}
-  {%- set error, other_error = standard_error(n, base_n), standard_error(other_n, other_base_n) -%}
-  sqrt({{ design_effect }} * ({{ error }}) * ({{ error }}) + {{ other_design_effect }} * ({{ other_error }}) * ({{ other_error }}))
-  {%- endif -%}
+{# P value of a chi-square of 1, 2 or 3 degrees of freedom (Abramowitz and Stegun 1964, 26.4.4 and 26.4.5). #}
+{% macro chi_square_p(chi_square, degrees) -%}
+  case {{ degrees }}
+            when 1 then {{ two_sided_p('sqrt(' ~ chi_square ~ ')') }}
+            when 2 then exp(-{{ chi_square }} / 2.0)
+            when 3 then {{ two_sided_p('sqrt(' ~ chi_square ~ ')') }} + sqrt(2.0 * {{ chi_square }} / pi()) * exp(-{{ chi_square }} / 2.0)
+        end
 {%- endmacro %}

@@ -5,6 +5,7 @@ select
     samples.country,
     samples.synthetic,
     wave_file.n_rows as n_respondents,
+    design.design_effect,
     samples.fieldwork_start,
     samples.fieldwork_end,
     samples.mode,
@@ -19,4 +20,5 @@ select
     samples.note
 from {{ ref('samples') }} as samples
 inner join {{ ref('wave_file') }} as wave_file on samples.sample_id = wave_file.sample_id
+inner join {{ ref('int_design_effect') }} as design on samples.sample_id = design.sample_id
 order by samples.sample_id

@@ -27,7 +27,9 @@ counted as (
         member.subgroup,
         member.value,
         count(*) as base_n,
-        count(answer.category_id) as n
+        count(answer.category_id) as n,
+        {{ exact_sum('fact.weight') }} as base_weighted_n,
+        {{ exact_sum('case when answer.category_id is not null then fact.weight else 0 end') }} as weighted_n
     from member
     inner join {{ ref('fct_response') }} as fact
         on member.respondent_id = fact.respondent_id
@@ -52,10 +54,10 @@ select
     subgroups.pct as published_pct,
     counted.n as warehouse_n,
     counted.base_n as warehouse_base_n,
-    100e0 * counted.n / counted.base_n as warehouse_pct,
-    100e0 * counted.n / counted.base_n - subgroups.pct as difference,
+    100e0 * counted.weighted_n / counted.base_weighted_n as warehouse_pct,
+    100e0 * counted.weighted_n / counted.base_weighted_n - subgroups.pct as difference,
     true as judged,
-    coalesce(abs(counted.n - subgroups.pct * counted.base_n / 100) <= 5e-1, false) as agrees,
+    coalesce(abs(counted.weighted_n - subgroups.pct * counted.base_weighted_n / 100) <= 5e-1, false) as agrees,
     subgroups.note
 from {{ ref('subgroups') }} as subgroups
 left join counted

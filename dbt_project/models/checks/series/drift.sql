@@ -69,8 +69,8 @@ change as (
         100e0 * previous_n / previous_base_n as previous_pct,
         100e0 * n / base_n - 100e0 * previous_n / previous_base_n as change,
         {{ share_difference_error(
-            'n', 'base_n', 'previous_n', 'previous_base_n', pooled=true,
-            design_effect='design_effect', other_design_effect='previous_design_effect') }} as std_error
+            '(1e0 * n / base_n)', '(base_n / design_effect)',
+            '(1e0 * previous_n / previous_base_n)', '(previous_base_n / previous_design_effect)') }} as std_error
     from based
     where base_n > 0 and previous_base_n > 0 and n_categories > 1
 ),

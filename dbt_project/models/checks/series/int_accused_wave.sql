@@ -82,8 +82,8 @@ misfit as (
         accused.wave = witness.later_wave as is_later,
         100e0 * accused.n / accused.base_n - 100e0 * witness.n / witness.base_n as difference,
         {{ share_difference_error(
-            'accused.n', 'accused.base_n', 'witness.n', 'witness.base_n', pooled=true,
-            design_effect='accused.design_effect', other_design_effect='witness.design_effect') }} as std_error
+            '(1e0 * accused.n / accused.base_n)', '(accused.base_n / accused.design_effect)',
+            '(1e0 * witness.n / witness.base_n)', '(witness.base_n / witness.design_effect)') }} as std_error
     from witness
     inner join asking_share as accused
         on witness.sample_id = accused.sample_id

@@ -1,0 +1,59 @@
+{#
+  change_of(question, earlier_wave, later_wave) for any client: the nets of a question in any two waves, as analysis.trend has
+  them for neighbours. No p value is adjusted: who compares many pairs has to.
+#}
+{% macro create_change_of() %}
+create or replace macro main.change_of(question, earlier_wave, later_wave) as table
+with pair as (
+    select
+        later.country,
+        later.question_id,
+        later.net,
+        earlier.wave as from_wave,
+        later.wave as to_wave,
+        earlier.pct as from_pct,
+        later.pct as to_pct,
+        earlier.n_effective as from_n_effective,
+        later.n_effective as to_n_effective,
+        later.comparability = earlier.comparability and asked_later.about is not distinct from asked_earlier.about as is_comparable
+    from analysis.topline_net as later
+    inner join analysis.topline_net as earlier
+        on later.country = earlier.country
+        and later.question_id = earlier.question_id
+        and later.net = earlier.net
+        and earlier.wave = main.known_wave(earlier_wave)
+    inner join marts.availability as asked_later
+        on later.wave = asked_later.wave and later.country = asked_later.country and later.question_id = asked_later.question_id
+    inner join marts.availability as asked_earlier
+        on earlier.wave = asked_earlier.wave and earlier.country = asked_earlier.country and earlier.question_id = asked_earlier.question_id
+    where later.question_id = main.known_question(question) and later.wave = main.known_wave(later_wave)
+),
+
+compared as (
+    select
+        *,
+        case when is_comparable then to_pct - from_pct end as change,
+        case
+            when is_comparable
+                then {{ share_difference_error('(to_pct / 100)', 'to_n_effective', '(from_pct / 100)', 'from_n_effective') }}
+        end as std_error
+    from pair
+)
+
+select
+    country,
+    question_id,
+    net,
+    from_wave,
+    to_wave,
+    from_pct,
+    to_pct,
+    is_comparable,
+    change,
+    std_error,
+    change / nullif(std_error, 0) as z,
+    {{ two_sided_p('change / nullif(std_error, 0)') }} as p_value
+from compared
+order by country, {{ net_order('net') }};
+comment on macro table main.change_of is 'change_of(question, earlier_wave, later_wave): the change of each net between any two waves, with its standard error and p value'
+{% endmacro %}

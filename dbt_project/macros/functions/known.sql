@@ -1,0 +1,25 @@
+{# What the other functions are called with, or an error: a misspelled name is no empty table. #}
+{% macro create_known_question() %}
+create or replace macro main.known_question(question) as case
+    when exists (select 1 from marts.dim_question as known where known.question_id = question) then question
+    else error('there is no question ''' || coalesce(question, 'null') || '''; select question_id, label_en from marts.dim_question')
+end;
+comment on macro main.known_question is 'known_question(question): the question, or an error where none has the name'
+{% endmacro %}
+
+{% macro create_single_question() %}
+create or replace macro main.single_question(question) as case
+    when exists (select 1 from marts.dim_question as known where known.question_id = question and known.answer_type <> 'multiple') then question
+    when main.known_question(question) is not null
+        then error('the question ''' || question || ''' takes several answers, and a table is split by single answers; crosstab_tested counts several in its first question')
+end;
+comment on macro main.single_question is 'single_question(question): the question, or an error where no question of single answers has the name'
+{% endmacro %}
+
+{% macro create_known_wave() %}
+create or replace macro main.known_wave(year) as case
+    when exists (select 1 from marts.dim_sample as known where known.wave = year) then year
+    else error('there is no wave ' || coalesce(cast(year as varchar), 'null') || '; select distinct wave from marts.dim_sample')
+end;
+comment on macro main.known_wave is 'known_wave(year): the wave, or an error where there is none'
+{% endmacro %}

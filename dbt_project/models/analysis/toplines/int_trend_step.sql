@@ -1,0 +1,29 @@
+-- Each net beside the wave that asked the question before. Two waves are not comparable with another wording, options or scale,
+-- or another person who is rated (`about`).
+select
+    topline_net.country,
+    topline_net.question_id,
+    topline_net.net,
+    topline_net.wave,
+    topline_net.n,
+    topline_net.base_n,
+    topline_net.pct,
+    topline_net.n_effective,
+    topline_net.comparability,
+    int_asked.about,
+    lag(topline_net.wave) over asked as previous_wave,
+    lag(topline_net.pct) over asked as previous_pct,
+    lag(topline_net.n_effective) over asked as previous_n_effective,
+    coalesce(
+        lag(topline_net.comparability) over asked <> topline_net.comparability
+        or lag(coalesce(int_asked.about, '')) over asked <> coalesce(int_asked.about, ''),
+        false
+    ) as comparability_break
+from {{ ref('topline_net') }} as topline_net
+inner join {{ ref('int_asked') }} as int_asked
+    on topline_net.wave = int_asked.wave
+    and topline_net.country = int_asked.country
+    and topline_net.question_id = int_asked.question_id
+window asked as (
+    partition by topline_net.country, topline_net.question_id, topline_net.net order by topline_net.wave
+)
