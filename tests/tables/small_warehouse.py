@@ -29,6 +29,7 @@ MODEL = {
     "vce": "oim",
     "weight": "none",
     "converged": True,
+    "basis": "published",
 }
 QUESTIONS = [
     ("impression", "Impression of the other country", "상대국에 대한 인상", "相手国に対する印象"),
@@ -95,6 +96,7 @@ class Warehouse:
                 MODEL
                 | {
                     "model_id": "pooled",
+                    "basis": "assumed",
                     "sample_id": "JPN-2023",
                     "country": "JPN",
                     "vce": "robust",

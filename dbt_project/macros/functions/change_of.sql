@@ -1,6 +1,6 @@
 {#
   change_of(question, earlier_wave, later_wave) for any client: the nets of a question in any two waves, as analysis.trend has
-  them for neighbours. No p value is adjusted: who compares many pairs has to.
+  them for neighbours. What is assumed is not tested. No p value is adjusted: who compares many pairs has to.
 #}
 {% macro create_change_of() %}
 create or replace macro main.change_of(question, earlier_wave, later_wave) as table
@@ -15,7 +15,9 @@ with pair as (
         later.pct as to_pct,
         earlier.n_effective as from_n_effective,
         later.n_effective as to_n_effective,
-        later.comparability = earlier.comparability and asked_later.about is not distinct from asked_earlier.about as is_comparable
+        later.comparability = earlier.comparability and asked_later.about is not distinct from asked_earlier.about as is_comparable,
+        earlier.basis as from_basis,
+        later.basis as to_basis
     from analysis.topline_net as later
     inner join analysis.topline_net as earlier
         on later.country = earlier.country
@@ -34,7 +36,7 @@ compared as (
         *,
         case when is_comparable then to_pct - from_pct end as change,
         case
-            when is_comparable
+            when is_comparable and from_basis <> 'assumed' and to_basis <> 'assumed'
                 then {{ share_difference_error('(to_pct / 100)', 'to_n_effective', '(from_pct / 100)', 'from_n_effective') }}
         end as std_error
     from pair
@@ -48,6 +50,8 @@ select
     to_wave,
     from_pct,
     to_pct,
+    from_basis,
+    to_basis,
     is_comparable,
     change,
     std_error,

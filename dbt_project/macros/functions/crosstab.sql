@@ -27,8 +27,21 @@ select
     category.position,
     counted.n,
     100.0 * counted.weighted_n / sum(counted.weighted_n) over by_answer as pct,
-    100.0 * counted.n / sum(counted.n) over by_answer as pct_unweighted
+    100.0 * counted.n / sum(counted.n) over by_answer as pct_unweighted,
+    case
+        when not sample.synthetic then 'observed'
+        when published.pct is not null then 'published'
+        else 'assumed'
+    end as basis
 from counted
+inner join marts.dim_sample as sample on counted.wave = sample.wave and counted.country = sample.country
+left join published.subgroups as published
+    on counted.wave = published.wave
+    and counted.country = published.country
+    and published.question_id = question
+    and counted.category_id = published.option_id
+    and published.subgroup = by_question
+    and counted.by_category_id = published.value
 inner join marts.dim_category as by_category
     on by_category.question_id = by_question and counted.by_category_id = by_category.category_id
 inner join marts.dim_category as category

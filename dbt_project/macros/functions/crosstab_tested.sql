@@ -3,7 +3,7 @@
   by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
   The columns of one wave and country are compared two by two: z test of two proportions with a pooled
   variance, on effective bases (respondents over the design effect of the sample), two-sided at 5%, Holm over all
-  pairs of columns of a row.
+  pairs of columns of a row. What is assumed has no interval and no letter.
 #}
 {% macro create_crosstab_tested() %}
 create or replace macro main.crosstab_tested(question, by_question) as table
@@ -56,7 +56,8 @@ base as (
         split.by_category_id,
         count(*) as base_n,
         {{ exact_sum('asked.weight') }} as base_weight,
-        count(*) / max(sample.design_effect) as base_effective
+        count(*) / max(sample.design_effect) as base_effective,
+        bool_or(sample.synthetic) as synthetic
     from asked
     inner join split on asked.respondent_id = split.respondent_id
     inner join marts.dim_sample as sample on asked.wave = sample.wave and split.offered_in = sample.country
@@ -78,11 +79,11 @@ lettered as (
 ),
 
 offered as (
-    select wave, country, 'category' as grouping, category_id
+    select wave, country, 'category' as grouping, category_id, basis
     from analysis.topline
     where question_id = question
     union all
-    select wave, country, 'net' as grouping, net as category_id
+    select wave, country, 'net' as grouping, net as category_id, basis
     from analysis.topline_net
     where question_id = question
 ),
@@ -102,11 +103,18 @@ counted as (
     group by asked.wave, split.country, split.by_category_id, answer.grouping, answer.category_id
 ),
 
+-- Of made-up records a share within a group is as good as what was published of it; a country is the whole sample.
 cell as (
     select
         lettered.*,
         offered.grouping,
         offered.category_id,
+        case
+            when by_question = 'country' then offered.basis
+            when not lettered.synthetic then 'observed'
+            when published.pct is not null then 'published'
+            else 'assumed'
+        end as basis,
         coalesce(counted.n, 0) as n,
         coalesce(counted.weighted_n, 0.0) / lettered.base_weight as share,
         100.0 * coalesce(counted.weighted_n, 0.0) / lettered.base_weight as pct,
@@ -119,6 +127,13 @@ cell as (
         and lettered.by_category_id = counted.by_category_id
         and offered.grouping = counted.grouping
         and offered.category_id = counted.category_id
+    left join published.subgroups as published
+        on lettered.wave = published.wave
+        and lettered.offered_in = published.country
+        and published.question_id = question
+        and offered.category_id = published.option_id
+        and published.subgroup = by_question
+        and lettered.by_category_id = published.value
 ),
 
 pair as (
@@ -139,7 +154,10 @@ pair as (
         and first_column.category_id = second_column.category_id
         and first_column.column_order < second_column.column_order
     -- Where both gave the answer to nobody, or to all, there is nothing to compare.
-    where first_column.is_tested and second_column.is_tested and first_column.share + second_column.share > 0 and first_column.share + second_column.share < 2
+    where
+        first_column.is_tested and second_column.is_tested
+        and first_column.basis <> 'assumed' and second_column.basis <> 'assumed'
+        and first_column.share + second_column.share > 0 and first_column.share + second_column.share < 2
 ),
 
 ranked as (
@@ -181,8 +199,9 @@ select
     cell.base_n,
     cell.base_effective,
     cell.pct,
-    {{ wilson_bound('cell.share', 'cell.base_effective', '-') }} as ci_low,
-    {{ wilson_bound('cell.share', 'cell.base_effective', '+') }} as ci_high,
+    case when cell.basis <> 'assumed' then {{ wilson_bound('cell.share', 'cell.base_effective', '-') }} end as ci_low,
+    case when cell.basis <> 'assumed' then {{ wilson_bound('cell.share', 'cell.base_effective', '+') }} end as ci_high,
+    cell.basis,
     cell.base_effective < {{ low_base() }} as low_base,
     cell.is_tested,
     higher.higher_than

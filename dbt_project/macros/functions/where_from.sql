@@ -87,5 +87,6 @@ select
 from cell
 left join quality.provenance as origin
     on cell.sample_id = origin.sample_id and cell.variable = origin.variable and cell.code = origin.code
-order by cell.respondent_id, cell.question_id, cell.category_id, origin.column_position, cell.code
+order by cell.respondent_id, cell.question_id, cell.category_id, origin.column_position, cell.code;
+comment on macro table main.where_from is 'where_from(respondent, question): every cell that a fact was read from, and the seed lines that read it'
 {% endmacro %}

@@ -149,5 +149,6 @@ fed as (
 
 select sample_id, variable, kind, output, item, n
 from fed
-order by sample_id, variable, rank, output, item
+order by sample_id, variable, rank, output, item;
+comment on macro table main.where_used is 'where_used(sample, name): everything that a column of a wave file feeds'
 {% endmacro %}

@@ -67,7 +67,7 @@ def slim(svg: str) -> str:
     svg = DRAWN.sub(lambda match: DIGITS.sub(r"\1", match[0]), svg)
     count = 1
     while count:
-        svg, count = re.subn(r"<g[^>]*></g>", "", svg)
+        svg, count = re.subn(r"<g[^>]*/>|<g(?: [^>]*)?></g>", "", svg)
     return hoisted(svg)
 
 

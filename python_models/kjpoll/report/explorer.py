@@ -45,13 +45,13 @@ ASKED = """
 select question_id, wave, country, comparability, about, n_asked from marts.availability where asked
 order by question_id, wave, country desc
 """
-# Each row with its interval, rounded to what a drawing can show; the percentage is n of base_n.
+# Each row with its percentage and interval, rounded to what a drawing can show; an assumed share has no interval.
 CELLS = """
 select question_id, wave, country, 'category' as grouping, category_id, n, base_n,
-    round(ci_low, 2) as ci_low, round(ci_high, 2) as ci_high
+    round(ci_low, 2) as ci_low, round(ci_high, 2) as ci_high, round(pct, 3) as pct, basis
 from analysis.topline
 union all
-select question_id, wave, country, 'net', net, n, base_n, round(ci_low, 2), round(ci_high, 2)
+select question_id, wave, country, 'net', net, n, base_n, round(ci_low, 2), round(ci_high, 2), round(pct, 3), basis
 from analysis.topline_net
 order by question_id, wave, country desc, grouping desc, category_id
 """

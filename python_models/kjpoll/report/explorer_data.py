@@ -19,8 +19,12 @@ TABLES = {
     "marts": ("dim_sample", "dim_question", "dim_category", "availability"),
     "analysis": ("topline", "topline_net", "trend"),
     "quality": ("release",),
+    "published": ("subgroups",),
 }
-MACROS = ("topline_of", "trend_of", "crosstab", "crosstab_tested")
+MACROS = (
+    "known_question", "known_wave", "single_question",
+    "topline_of", "trend_of", "change_of", "crosstab", "crosstab_tested",
+)  # fmt: skip
 DOWNLOADS = (
     "marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
     "marts.fct_response", "marts.fct_multiple_response", "marts.panel", "marts.availability",
@@ -86,7 +90,7 @@ def script(site: Site) -> str:
     definitions = {
         row["function_name"]: row
         for row in site.rows(
-            "select function_name, parameters, macro_definition from duckdb_functions() where not internal"
+            "select function_name, function_type, parameters, macro_definition from duckdb_functions() where not internal"
         )
     }
     lacking = [name for name in MACROS if name not in definitions]
@@ -96,7 +100,8 @@ def script(site: Site) -> str:
             "`make build` rebuilds it"
         )
     macros = (
-        f"create macro {name}({', '.join(definitions[name]['parameters'])}) as table\n"
+        f"create macro {name}({', '.join(definitions[name]['parameters'])}) as"
+        f"{' table' if definitions[name]['function_type'] == 'table_macro' else ''}\n"
         f"{definitions[name]['macro_definition']};\n"
         for name in MACROS
     )
@@ -114,18 +119,18 @@ def download(site: Site, table: str) -> str:
     return path
 
 
-def arrow(site: Site, sql: str) -> pyarrow.ExplorerTable:
+def arrow(site: Site, sql: str) -> pyarrow.Table:
     return site.connection.sql(sql).to_arrow_table().combine_chunks()
 
 
-def cleaned(table: pyarrow.ExplorerTable) -> pyarrow.ExplorerTable:
+def cleaned(table: pyarrow.Table) -> pyarrow.Table:
     # DuckDB leaves whatever was in memory where a value is NULL, other bytes each time.
     return pyarrow.table(
         [pyarrow.array(column.to_pylist(), column.type) for column in table.columns], schema=table.schema
     )
 
 
-def encoded(table: pyarrow.ExplorerTable, columns: Sequence[str]) -> pyarrow.ExplorerTable:
+def encoded(table: pyarrow.Table, columns: Sequence[str]) -> pyarrow.Table:
     """With some columns, none of which has a NULL, as numbers that stand for their values."""
     for name in columns:
         column = table[name].combine_chunks().dictionary_encode()
@@ -138,7 +143,7 @@ def encoded(table: pyarrow.ExplorerTable, columns: Sequence[str]) -> pyarrow.Exp
     return table
 
 
-def stream(table: pyarrow.ExplorerTable) -> bytes:
+def stream(table: pyarrow.Table) -> bytes:
     sink = pyarrow.BufferOutputStream()
     with pyarrow.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

@@ -12,10 +12,19 @@ from kjpoll.report import theme
 from kjpoll.report.charts import Drawing
 from kjpoll.report.comparability import Break
 from kjpoll.report.figure_data import Figure
-from kjpoll.report.line_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
+from kjpoll.report.line_charts import (
+    HOLLOW,
+    LABEL_HEIGHT,
+    LINE_HEIGHT,
+    LINE_WIDTH,
+    PALE,
+    interval,
+    place_labels,
+    points,
+    values,
+)
 from kjpoll.report.wrapped_labels import FONT_SIZE, most_lines, wrapped, wrapped_axis
 from kjpoll.report.wrapped_labels import LINE_HEIGHT as LABEL_LINE_HEIGHT
-from kjpoll.tables.numbers import percent
 
 BAR_WIDTH, BAR_STEP, STACK_STEP = 330, 13, 30
 LONG_LABEL, WRAPPED_LABEL = 28, 26
@@ -28,11 +37,13 @@ REASON = alt.Tooltip("reason:N")
 BREAK: dict[str, Any] = {"strokeDash": [5, 4], "color": theme.MUTED, "strokeWidth": 1.2}
 # As wide as a pointer or a finger needs to rest on a thin line.
 FINGER = 14
+SURENESS = alt.condition(HOLLOW, alt.value(PALE), alt.value(1))
 TOOLTIP = [
     alt.Tooltip("label:N", title="Answer"),
     alt.Tooltip("wave:O", title="Wave"),
     alt.Tooltip("pct:Q", title="Per cent", format=".1f"),
     alt.Tooltip("interval:N", title="95% interval"),
+    alt.Tooltip("basis:N", title="Basis"),
     alt.Tooltip("n:Q", title="Respondents"),
     alt.Tooltip("base_n:Q", title="Base", format=","),
 ]
@@ -49,7 +60,7 @@ def trend(figure: Figure, country: str) -> Drawing:
     rows = records(figure, country)
     waves = [*figure.waves]
     breaks = figure.breaks_of(country)
-    top = max(10, math.ceil(max(row["ci_high"] for row in figure.rows) / 10) * 10)
+    top = max(10, math.ceil(highest(figure) / 10) * 10)
     for row in rows:
         row["segment"] = sum(b.wave <= row["wave"] for b in breaks)
     for wave in waves:
@@ -82,7 +93,7 @@ def trend(figure: Figure, country: str) -> Drawing:
         base.transform_filter("datum.missing")
         .mark_line(strokeWidth=1.5, strokeDash=[3, 3])
         .encode(y=y, detail="segment:N"),
-        base.mark_point(filled=True, size=45, opacity=1).encode(y=y, shape=shape, tooltip=TOOLTIP),
+        *points(base, y=y, shape=shape, tooltip=TOOLTIP),
         *(
             values(
                 base.transform_filter("isValid(datum.label_at)"),
@@ -142,6 +153,7 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.Layer
     )
     columns = 1 if any(len(series.label) > LONG_LABEL for series in figure.series) else 3
     bars = base.mark_bar(stroke=theme.PAPER, strokeWidth=1).encode(
+        opacity=SURENESS,
         x=alt.X(
             "from:Q",
             title=None,
@@ -160,7 +172,7 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.Layer
         ),
     )
     printed = (
-        base.transform_filter(f"datum.pct >= {SMALLEST.name}")
+        base.transform_filter(f"!{HOLLOW} && datum.pct >= {SMALLEST.name}")
         .mark_text(fontSize=11)
         .encode(x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
     )
@@ -196,7 +208,7 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.L
         ),
         **apart,
     )
-    scale = alt.Scale(domain=[0, min(100, max(row["ci_high"] for row in figure.rows) * 1.18)], nice=False)
+    scale = alt.Scale(domain=[0, min(100, highest(figure) * 1.18)], nice=False)
     colour = alt.Color(
         "wave:O",
         scale=alt.Scale(domain=[*shades], range=[*shades.values()]),
@@ -208,12 +220,13 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.L
                 "pct:Q", title=None, scale=scale, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5)
             ),
             color=colour,
+            opacity=SURENESS,
             tooltip=TOOLTIP,
         ),
         base.mark_rule(strokeWidth=1.2).encode(x=alt.X("ci_low:Q", scale=scale, title=None), x2="ci_high:Q"),
-        base.mark_text(align="left", dx=4, fontSize=10).encode(
-            x=alt.X("ci_high:Q", scale=scale, title=None), text=alt.Text("pct:Q", format=".1f")
-        ),
+        base.transform_filter(f"!{HOLLOW}")
+        .mark_text(align="left", dx=4, fontSize=10)
+        .encode(x=alt.X("ci_high:Q", scale=scale, title=None), text=alt.Text("pct:Q", format=".1f")),
     ).properties(width=BAR_WIDTH, height={"step": step, "for": "offset"} if several else {"step": 2 * step})
 
 
@@ -235,10 +248,17 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
             "pct": row["pct"],
             "ci_low": row["ci_low"],
             "ci_high": row["ci_high"],
-            "interval": f"{percent(row['ci_low'])} to {percent(row['ci_high'])}",
+            "assumed": row["assumed"],
+            "basis": row["basis"],
+            "interval": interval(row),
         }
         for row in rows
     ]
+
+
+def highest(figure: Figure) -> float:
+    """The highest end of an interval, or share without one, in the figure."""
+    return max(row["pct"] if row["assumed"] else row["ci_high"] for row in figure.rows)
 
 
 def title(figure: Figure, country: str) -> alt.TitleParams:

@@ -88,7 +88,7 @@ class Figure:
         parts = []
         for series in self.series:
             values = [
-                f"{percent(row['pct'])} in {row['wave']}"
+                f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['assumed'] else ''}"
                 for row in self.of(country)
                 if row["series"] == series.series
             ]
@@ -107,11 +107,11 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
     number, question_id = question["figure"], question["question_id"]
     sql = (
         "select\n"
-        "    country, wave, question_id, series, n, base_n, pct, ci_low, ci_high, comparability, synthetic\n"
+        "    country, wave, question_id, series, n, base_n, pct, ci_low, ci_high, comparability, basis, source_id, synthetic\n"
         f"from analysis.figure_{number:02d}\n"
         "order by country desc, wave, series_order, series;\n"
     )
-    rows = site.rows(sql)
+    rows = [row | {"assumed": row["basis"] == "assumed"} for row in site.rows(sql)]
     categories = site.rows(
         "select category_id, position, net, missing_type, label_en, label_ko, label_ja "
         "from marts.dim_category where question_id = ? "

@@ -9,7 +9,7 @@ from kjpoll.report.charts import svg_file
 from kjpoll.report.downloads import comma_separated
 from kjpoll.report.figure_charts import country_chart, letter
 from kjpoll.report.figure_data import Figure, figures
-from kjpoll.report.line_charts import SMALLEST_ON_A_LINE
+from kjpoll.report.line_charts import SMALLEST_ON_A_LINE, known_points
 from kjpoll.report.site import Page, Section, Site
 
 SECTION = Section(
@@ -35,7 +35,7 @@ def pages(site: Site) -> Iterable[Page]:
                 [
                     "Per cent, with 95% intervals.",
                     "Dashed upright: not comparable across it." if figure.is_trend and figure.breaks else "",
-                    "Synthetic records." if site.release["synthetic"] else "",
+                    "Synthetic records; hollow or pale: assumed." if site.release["synthetic"] else "",
                 ],
             )
         )
@@ -53,6 +53,7 @@ def pages(site: Site) -> Iterable[Page]:
                 "figure": figure,
                 "charts": charts,
                 "subtitle": subtitle,
+                "known": known_points(figure.rows),
                 "labels": {series.series: series.label for series in figure.series},
                 "breaks": {
                     country: [*zip(map(letter, range(26)), figure.breaks_of(country), strict=False)]

@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from kjpoll.report import theme
+from kjpoll.tables.numbers import percent
 
 LINE_WIDTH, LINE_HEIGHT = 430, 300
 LABEL_HEIGHT = 11
 SMALLEST_ON_A_LINE = 3
+# What the basis of a share is called in a sentence, the surest first.
+KNOWN = {
+    "observed": "observed",
+    "published": "published",
+    "derived": "from published changes",
+    "rounded": "published as round numbers",
+    "constrained": "fixed by published sums",
+}
+
+# A share that nobody published: its point is hollow, its bar is pale, and it has no interval and no printed number.
+HOLLOW = "datum.assumed"
+PALE = 0.3
+
+
+def points(base: alt.Chart, **encoding: Any) -> list[alt.Chart]:
+    """The points of lines, filled where the share is known."""
+    return [
+        base.transform_filter(f"!{HOLLOW}").mark_point(filled=True, size=45, opacity=1).encode(**encoding),
+        base.transform_filter(HOLLOW)
+        .mark_point(filled=False, fill=theme.PAPER, strokeWidth=1.5, size=40, opacity=1)
+        .encode(**encoding),
+    ]
+
+
+def interval(row: dict[str, Any]) -> str:
+    """The interval of a share for its tooltip."""
+    if row["assumed"]:
+        return "none, the share is assumed"
+    return f"{percent(row['ci_low'])} to {percent(row['ci_high'])}"
+
+
+def known_points(rows: Sequence[dict[str, Any]]) -> str:
+    """How many of the shares were published, in a sentence; empty where all were observed."""
+    n = Counter(row["basis"] for row in rows)
+    if set(n) == {"observed"}:
+        return ""
+    known = ", ".join(f"{n[basis]} {words}" for basis, words in KNOWN.items() if n[basis])
+    assumed = f"; {n['assumed']} assumed: hollow or pale, without interval" if n["assumed"] else ""
+    return f"Of {len(rows)} points {known or 'none published'}{assumed}."
 
 
 def values(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
@@ -27,11 +69,11 @@ def values(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
 def place_labels(column: list[dict[str, Any]], height: float, top: float) -> None:
     """Give the rows of one wave a `label_at` (per cent) near their points, clear of others if there is room.
 
-    `height` is that of a label in per cent, `top` the end of the axis. Shares too small to print get none.
+    `height` is that of a label in per cent, `top` the end of the axis. Shares that are assumed or too small to print get none.
     """
     placed: list[float] = []
     for row in sorted(column, key=lambda row: -row["pct"]):
-        if row["pct"] < SMALLEST_ON_A_LINE:
+        if row["assumed"] or row["pct"] < SMALLEST_ON_A_LINE:
             continue
         above, below = row["ci_high"] + 0.55 * height, row["ci_low"] - 0.55 * height
         points = [neighbour["pct"] for neighbour in column if neighbour is not row]

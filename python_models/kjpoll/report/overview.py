@@ -11,7 +11,16 @@ import altair as alt
 from kjpoll.report import theme
 from kjpoll.report.charts import Chart, Drawing
 from kjpoll.report.comparability import breaks
-from kjpoll.report.line_charts import LABEL_HEIGHT, LINE_HEIGHT, LINE_WIDTH, place_labels, values
+from kjpoll.report.line_charts import (
+    LABEL_HEIGHT,
+    LINE_HEIGHT,
+    LINE_WIDTH,
+    interval,
+    known_points,
+    place_labels,
+    points,
+    values,
+)
 from kjpoll.report.quality import agreement, checks
 from kjpoll.report.site import Page, Section, Site
 from kjpoll.tables.numbers import percent
@@ -59,14 +68,14 @@ def pages(site: Site) -> Iterable[Page]:
 def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
     """One question's share of a net over all waves, both countries in one chart."""
     rows = site.rows(
-        "select country, wave, n, base_n, pct, ci_low, ci_high from analysis.topline_net "
+        "select country, wave, n, base_n, pct, ci_low, ci_high, basis, basis = 'assumed' as assumed from analysis.topline_net "
         "where question_id = ? and net = ? order by country desc, wave",
         [question_id, net],
     )
     broken = breaks(site, question_id)
     for row in rows:
         row["name"] = theme.COUNTRY_NAMES[row["country"]]
-        row["interval"] = f"{percent(row['ci_low'])} to {percent(row['ci_high'])}"
+        row["interval"] = interval(row)
         row["segment"] = sum(b.country == row["country"] and b.wave <= row["wave"] for b in broken)
         row["ink"] = theme.COUNTRY_COLOURS[row["country"]]
     for wave in {row["wave"] for row in rows}:
@@ -74,7 +83,7 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
     sentences = [
         spoken(theme.COUNTRY_NAMES[country], [row for row in rows if row["country"] == country])
         for country in theme.COUNTRY_NAMES
-    ]
+    ] + [known_points(rows)]
     chart = site.chart(
         drawing(rows),
         f"story-{question_id.replace('_', '-')}",
@@ -82,7 +91,9 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
         + " ".join(
             f"{theme.COUNTRY_NAMES[country]}: "
             + ", ".join(
-                f"{percent(row['pct'])} in {row['wave']}" for row in rows if row["country"] == country
+                f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['assumed'] else ''}"
+                for row in rows
+                if row["country"] == country
             )
             + "."
             for country in theme.COUNTRY_NAMES
@@ -92,7 +103,10 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
 
 
 def spoken(name: str, rows: list[dict[str, Any]]) -> str:
-    """The first and the last share of a country, its lowest and its highest."""
+    """The first and the last share of a country, its lowest and its highest, of those that are known."""
+    rows = [row for row in rows if not row["assumed"]]
+    if not rows:
+        return f"{name}: no share was published."
     low, high = min(rows, key=lambda row: row["pct"]), max(rows, key=lambda row: row["pct"])
     return (
         f"{name}: {percent(rows[0]['pct'])}% in {rows[0]['wave']}, {percent(rows[-1]['pct'])}% in {rows[-1]['wave']}; "
@@ -128,6 +142,7 @@ def drawing(rows: list[dict[str, Any]]) -> Drawing:
         alt.Tooltip("wave:O", title="Wave"),
         alt.Tooltip("pct:Q", title="Per cent", format=".1f"),
         alt.Tooltip("interval:N", title="95% interval"),
+        alt.Tooltip("basis:N", title="Basis"),
         alt.Tooltip("base_n:Q", title="Base", format=","),
     ]
     chart = alt.layer(
@@ -135,7 +150,8 @@ def drawing(rows: list[dict[str, Any]]) -> Drawing:
             y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"
         ),
         base.mark_line(strokeWidth=2).encode(y=y, detail="segment:N"),
-        base.mark_point(filled=True, size=45, opacity=1).encode(
+        *points(
+            base,
             y=y,
             tooltip=tooltip,
             shape=alt.Shape("name:N", scale=alt.Scale(domain=names, range=[*SHAPES.values()])),

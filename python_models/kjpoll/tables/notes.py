@@ -46,6 +46,9 @@ def write(
         notes.append(words("synthetic_note"))
     elif synthetic:
         notes.append(words("synthetic_samples_note", samples=words("comma").join(synthetic)))
+    assumed = [column for column, model in zip(columns, models, strict=True) if model["basis"] == "assumed"]
+    if assumed:
+        notes.append(words("assumed_note", columns=words("comma").join(assumed)))
     return notes
 
 

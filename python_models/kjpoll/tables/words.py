@@ -40,6 +40,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "{samples}의 데이터는 합성 데이터이다. 공표된 결과에 맞추어 만든 기록이며 응답자의 실제 응답이 아니다.",
         "{samples}のデータは合成データである。公表結果に合うように作られた記録であり、回答者の実際の回答ではない。",
     ),
+    "assumed_note": (
+        "Not published: {columns}. They show a method on made-up records and are no findings.",
+        "공표되지 않음: {columns}. 만들어진 기록에 방법을 적용해 보인 것이며 조사 결과가 아니다.",
+        "未公表：{columns}。作られた記録に方法を当てはめて示すものであり、調査結果ではない。",
+    ),
     "direction_note": (
         (
             "Outcome: {outcome}, from “{first}” to “{last}”. A positive coefficient goes with an answer nearer "

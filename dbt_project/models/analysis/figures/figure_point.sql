@@ -2,17 +2,18 @@
 with series as (
     select
         wave, country, question_id, 'category' as grouping, category_id as series,
-        coalesce(position, 100) as series_order, comparability, n, base_n, pct, ci_low, ci_high
+        coalesce(position, 100) as series_order, comparability, n, base_n, pct, ci_low, ci_high, basis, source_id
     from {{ ref('topline') }}
     union all
     select
         wave, country, question_id, 'net' as grouping, net as series,
-        {{ net_order('net') }} as series_order, comparability, n, base_n, pct, ci_low, ci_high
+        {{ net_order('net') }} as series_order, comparability, n, base_n, pct, ci_low, ci_high, basis, source_id
     from {{ ref('topline_net') }}
     union all
     select
         topline.wave, topline.country, topline.question_id, 'net' as grouping, topline.category_id as series,
-        100 as series_order, topline.comparability, topline.n, topline.base_n, topline.pct, topline.ci_low, topline.ci_high
+        100 as series_order, topline.comparability, topline.n, topline.base_n, topline.pct, topline.ci_low, topline.ci_high,
+        topline.basis, topline.source_id
     from {{ ref('topline') }} as topline
     inner join {{ ref('dim_category') }} as dim_category
         on topline.question_id = dim_category.question_id and topline.category_id = dim_category.category_id
@@ -32,6 +33,8 @@ select
     series.ci_low,
     series.ci_high,
     series.comparability,
+    series.basis,
+    series.source_id,
     dim_sample.synthetic
 from {{ ref('figures') }} as figures
 inner join series

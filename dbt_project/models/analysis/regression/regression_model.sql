@@ -1,44 +1,60 @@
+-- A published model of synthetic records gives the published numbers; whatever else is fitted on them nobody published.
+with synthetic as (
+    select result.model_id, bool_or(sample.synthetic) as synthetic
+    from {{ ref('regression_result') }} as result
+    inner join {{ ref('dim_sample') }} as sample
+        on result.country = sample.country and sample.wave between result.first_wave and result.last_wave
+    where result.part = 'model'
+    group by result.model_id
+)
+
 select
-    model_id,
-    variant,
-    base_model_id,
-    printed_table,
-    model,
-    sample_id,
-    country,
-    case when first_wave = last_wave then cast(first_wave as smallint) end as wave,
-    cast(first_wave as smallint) as first_wave,
-    cast(last_wave as smallint) as last_wave,
-    outcome,
-    formula,
-    link,
-    left_out,
-    comparability_breaks,
-    dropped_terms,
-    n_sample,
-    n_obs,
-    n_dropped,
-    n_dropped_dont_know,
-    n_dropped_no_answer,
-    n_dropped_skipped,
-    dropped_by_term,
-    log_likelihood,
-    log_likelihood_null,
-    pseudo_r2,
-    chi2,
-    chi2_kind,
-    df_model,
-    p_value_model as p_value,
-    aic,
-    bic,
-    vce,
-    weight,
-    common_sample,
-    converged,
-    gradient_norm,
-    iterations,
-    spec_hash,
-    problem
-from {{ ref('regression_result') }}
-where part = 'model'
-order by variant, model_id
+    result.model_id,
+    result.variant,
+    result.base_model_id,
+    result.printed_table,
+    result.model,
+    result.sample_id,
+    result.country,
+    case when result.first_wave = result.last_wave then cast(result.first_wave as smallint) end as wave,
+    cast(result.first_wave as smallint) as first_wave,
+    cast(result.last_wave as smallint) as last_wave,
+    result.outcome,
+    result.formula,
+    result.link,
+    result.left_out,
+    result.comparability_breaks,
+    result.dropped_terms,
+    result.n_sample,
+    result.n_obs,
+    result.n_dropped,
+    result.n_dropped_dont_know,
+    result.n_dropped_no_answer,
+    result.n_dropped_skipped,
+    result.dropped_by_term,
+    result.log_likelihood,
+    result.log_likelihood_null,
+    result.pseudo_r2,
+    result.chi2,
+    result.chi2_kind,
+    result.df_model,
+    result.p_value_model as p_value,
+    result.aic,
+    result.bic,
+    result.vce,
+    result.weight,
+    result.common_sample,
+    result.converged,
+    result.gradient_norm,
+    result.iterations,
+    result.spec_hash,
+    result.problem,
+    case
+        when not synthetic.synthetic then 'observed'
+        when result.printed_table is not null then 'published'
+        else 'assumed'
+    end as basis
+from {{ ref('regression_result') }} as result
+inner join synthetic on result.model_id = synthetic.model_id
+where result.part = 'model'
+order by result.variant, result.model_id

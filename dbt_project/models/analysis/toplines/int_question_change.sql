@@ -1,4 +1,4 @@
--- Whether a question changed at all: its nets, and all other answers as one more, are one hypothesis and not three. The
+-- Whether a question changed at all: its nets that are known, and all other answers as one more, are one hypothesis and not three. The
 -- hypotheses of a wave and country are one family, to which a later wave adds nothing.
 with step as (
     select
@@ -10,7 +10,7 @@ with step as (
         n_effective,
         previous_n_effective
     from {{ ref('int_trend_step') }}
-    where previous_wave is not null and not comparability_break
+    where previous_wave is not null and not comparability_break and basis <> 'assumed' and previous_basis <> 'assumed'
 ),
 
 answer as (

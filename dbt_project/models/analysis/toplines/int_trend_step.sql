@@ -9,11 +9,13 @@ select
     topline_net.base_n,
     topline_net.pct,
     topline_net.n_effective,
+    topline_net.basis,
     topline_net.comparability,
     int_asked.about,
     lag(topline_net.wave) over asked as previous_wave,
     lag(topline_net.pct) over asked as previous_pct,
     lag(topline_net.n_effective) over asked as previous_n_effective,
+    lag(topline_net.basis) over asked as previous_basis,
     coalesce(
         lag(topline_net.comparability) over asked <> topline_net.comparability
         or lag(coalesce(int_asked.about, '')) over asked <> coalesce(int_asked.about, ''),

@@ -1,6 +1,11 @@
 with share as (
-    select *, weighted_n / base_weighted_n as share
-    from {{ ref('int_topline_cell') }}
+    select cell.*, cell.weighted_n / cell.base_weighted_n as share, known.basis, known.source_id, known.note
+    from {{ ref('int_topline_cell') }} as cell
+    inner join {{ ref('int_share_basis') }} as known
+        on cell.sample_id = known.sample_id
+        and cell.question_id = known.question_id
+        and known.grouping = 'category'
+        and cell.category_id = known.option_id
 )
 
 select
@@ -19,8 +24,11 @@ select
     case when missing_type is null then 100.0 * weighted_n / nullif(base_substantive_weighted_n, 0) end as pct_substantive,
     design_effect,
     n_effective,
-    {{ standard_error('share', 'n_effective') }} as std_error,
-    {{ wilson_bound('share', 'n_effective', '-') }} as ci_low,
-    {{ wilson_bound('share', 'n_effective', '+') }} as ci_high
+    case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} end as std_error,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '-') }} end as ci_low,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '+') }} end as ci_high,
+    basis,
+    source_id,
+    note
 from share
 order by wave, country, question_id, position nulls last, category_id

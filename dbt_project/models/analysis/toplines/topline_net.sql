@@ -1,5 +1,6 @@
 with net as (
     select
+        sample_id,
         wave,
         country,
         question_id,
@@ -15,12 +16,17 @@ with net as (
         max(n_effective) as n_effective
     from {{ ref('int_topline_cell') }}
     where net is not null
-    group by wave, country, question_id, net, comparability
+    group by sample_id, wave, country, question_id, net, comparability
 ),
 
 share as (
-    select *, weighted_n / base_weighted_n as share
+    select net.*, net.weighted_n / net.base_weighted_n as share, known.basis, known.source_id, known.note
     from net
+    inner join {{ ref('int_share_basis') }} as known
+        on net.sample_id = known.sample_id
+        and net.question_id = known.question_id
+        and known.grouping = 'net'
+        and net.net = known.option_id
 )
 
 select
@@ -37,8 +43,11 @@ select
     100.0 * weighted_n / base_substantive_weighted_n as pct_substantive,
     design_effect,
     n_effective,
-    {{ standard_error('share', 'n_effective') }} as std_error,
-    {{ wilson_bound('share', 'n_effective', '-') }} as ci_low,
-    {{ wilson_bound('share', 'n_effective', '+') }} as ci_high
+    case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} end as std_error,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '-') }} end as ci_low,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '+') }} end as ci_high,
+    basis,
+    source_id,
+    note
 from share
 order by wave, country, question_id, {{ net_order('net') }}

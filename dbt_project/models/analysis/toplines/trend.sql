@@ -3,7 +3,12 @@ with compared as (
         *,
         case when not comparability_break then pct - previous_pct end as change,
         case
-            when not comparability_break
+            when previous_wave is null then 'first wave'
+            when comparability_break then 'comparability'
+            when basis = 'assumed' or previous_basis = 'assumed' then 'assumed'
+        end as not_tested,
+        case
+            when not comparability_break and basis <> 'assumed' and previous_basis <> 'assumed'
                 then {{ share_difference_error('(pct / 100)', 'n_effective', '(previous_pct / 100)', 'previous_n_effective') }}
         end as std_error
     from {{ ref('int_trend_step') }}
@@ -31,7 +36,10 @@ select
     case when tested.p_value is not null then greatest(tested.p_value, question.p_question_adjusted) end as p_adjusted,
     tested.comparability,
     tested.about,
-    tested.comparability_break
+    tested.comparability_break,
+    tested.basis,
+    tested.previous_basis,
+    tested.not_tested
 from tested
 left join {{ ref('int_question_change') }} as question
     on tested.country = question.country

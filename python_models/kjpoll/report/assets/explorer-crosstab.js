@@ -92,7 +92,7 @@
     number: true,
     note: cell.higher_than,
     attributes: {
-      class: cell.low_base ? "n low-base" : "n",
+      class: cell.basis === "assumed" ? "n assumed" : cell.low_base ? "n low-base" : "n",
       "data-answer": `${cell.grouping}:${cell.category_id}`,
       "data-column": cell.by_category_id,
       "data-n": cell.n,

@@ -21,7 +21,9 @@ window.explorer = {};
   /** Texts and labels as one text, for an attribute. */
   explorer.joined = (parts) => parts.map((part) => part.text ?? part).join("");
   explorer.percent = (value) => (value === null ? "" : value.toFixed(1));
-  explorer.interval = (low, high) => `95% interval ${low.toFixed(1)} to ${high.toFixed(1)}`;
+  /** An assumed share has no interval. */
+  explorer.interval = (low, high) =>
+    low === null ? "assumed, no interval" : `95% interval ${low.toFixed(1)} to ${high.toFixed(1)}`;
   explorer.count = (value) => Math.round(value).toLocaleString("en");
 
   /**

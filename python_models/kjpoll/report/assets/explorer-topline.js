@@ -16,7 +16,7 @@
     );
     const label = explorer.labelled(explorer.data.countries[country]);
     const rows = [];
-    const csv = [["country", "wave", "grouping", "answer", "n", "base_n", "pct", "ci_low", "ci_high"]];
+    const csv = [["country", "wave", "grouping", "answer", "n", "base_n", "pct", "ci_low", "ci_high", "basis"]];
     for (const answer of explorer.answers(question)) {
       const found = samples.map(([wave]) => cells.get([wave, answer.grouping, answer.id].join()));
       if (!found.some(Boolean)) continue;
@@ -28,10 +28,11 @@
             cell
               ? {
                   number: true,
-                  text: explorer.percent((100 * cell[4]) / cell[5]),
+                  text: explorer.percent(cell[8]),
                   attributes: {
                     "data-wave": samples[at][0],
                     "data-answer": `${answer.grouping}:${answer.id}`,
+                    class: cell[9] === "assumed" ? "n assumed" : "n",
                     "data-n": cell[4],
                     title: `${cell[4]} of ${cell[5]}; ${explorer.interval(cell[6], cell[7])}`,
                   },
@@ -48,9 +49,10 @@
           cell[3],
           cell[4],
           cell[5],
-          (100 * cell[4]) / cell[5],
+          cell[8],
           cell[6],
           cell[7],
+          cell[9],
         ]);
       }
     }

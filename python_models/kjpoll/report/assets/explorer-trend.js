@@ -16,11 +16,11 @@
       rows === null
         ? question.cells
             .filter((cell) => cell[2] === grouping && cell[3] === id)
-            .map(([wave, country, , , n, base, low, high]) => ({
+            .map(([wave, country, , , , base, low, high, pct]) => ({
               wave,
               country,
               column: country,
-              pct: (100 * n) / base,
+              pct,
               low,
               high,
               base,
@@ -48,7 +48,7 @@
             .map((country) => [country, points.filter((point) => point.country === country)]);
     const highest = Math.min(
       100,
-      Math.ceil(Math.max(0, ...points.filter((point) => !point.missing).map((point) => point.high)) / 10) *
+      Math.ceil(Math.max(0, ...points.filter((point) => !point.missing).map((point) => point.high ?? point.pct)) / 10) *
         10,
     );
     const shown = panels.filter(([, members]) => members.length);
@@ -66,7 +66,7 @@
         { class: "note" },
         "Per cent ",
         name,
-        ", with 95% intervals that take the sample as a simple random one. " +
+        ", with 95% intervals; a hollow point is assumed and has none. " +
           "A line breaks where a wave cannot be compared with the one before.",
       ),
       element("div", { class: "charts" }, ...boxes.map((box) => box.chart)),
@@ -113,6 +113,7 @@
       .filter((point) => !point.missing)
       .map((point) => ({
         ...point,
+        assumed: point.low === null,
         line: label(point.column),
         place: point.wave + shift(point.column),
         part: question.breaks.filter(([where, wave]) => where === point.country && wave <= point.wave).length,
@@ -171,7 +172,7 @@
           number: true,
           text: explorer.percent(point.pct),
           attributes: {
-            class: point.lowBase ? "n low-base" : "n",
+            class: point.low === null ? "n assumed" : point.lowBase ? "n low-base" : "n",
             "data-wave": point.wave,
             "data-column": point.column,
             "data-pct": point.pct,
@@ -243,14 +244,16 @@
       data: { values },
       layer: [
         {
+          transform: [{ filter: "!datum.assumed" }],
           mark: { type: "rule", opacity: 0.55 },
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: series },
         },
         { mark: { type: "line" }, encoding: { x, y, color: series, detail: { field: "part" } } },
-        {
-          mark: { type: "point", filled: true, size: 45, opacity: 1 },
+        ...[true, false].map((filled) => ({
+          transform: [{ filter: filled ? "!datum.assumed" : "datum.assumed" }],
+          mark: { type: "point", filled, size: 45, opacity: 1, ...(filled ? {} : { fill: "white" }) },
           encoding: { x, y, color: series, shape: { ...series, scale: { domain: names } }, tooltip },
-        },
+        })),
       ],
     };
   }
