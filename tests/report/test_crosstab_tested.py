@@ -102,11 +102,13 @@ def connection(made):
                 reasons_status as answer_status
             from (unpivot made on near, far into name category_id value chosen);
             create table marts.dim_sample as
-            select distinct wave, country, 1.25e0 as design_effect from made;
+            select distinct wave, country, 1.25e0 as design_effect, false as synthetic from made;
+            create schema published;
+            create table published.subgroups (wave int, country text, question_id text, option_id text, subgroup text, value text, pct double);
             create table analysis.topline as
-            select distinct made.wave, made.country, question_id, category_id from made, categories;
+            select distinct made.wave, made.country, question_id, category_id, 'observed' as basis from made, categories;
             create table analysis.topline_net as
-            select distinct made.wave, made.country, question_id, net from made, categories
+            select distinct made.wave, made.country, question_id, net, 'observed' as basis from made, categories
             where net is not null;
         """)
         opened.execute(macro)
@@ -236,3 +238,26 @@ def test_after_z_the_letters_have_numbers(connection):
     letter = jinja2.Environment().from_string(source + "{{ column_letter('place') }}").render()
     found = connection.execute(f"select {letter} from (values (1), (26), (27), (53)) as t (place)").fetchall()
     assert [row[0] for row in found] == ["A", "Z", "A1", "A2"]
+
+
+def test_what_nobody_published_of_made_up_records_has_no_interval_and_no_letter(connection):
+    """The first sample is made up; of one share in it a number was published."""
+    real = crosstab(connection, "feeling", "region")
+    connection.execute("""
+        update marts.dim_sample set synthetic = true where wave = 2020 and country = 'AAA';
+        insert into published.subgroups values (2020, 'AAA', 'feeling', 'good', 'region', 'south', 44.0);
+    """)
+    try:
+        found = crosstab(connection, "feeling", "region")
+    finally:
+        connection.execute("update marts.dim_sample set synthetic = false; delete from published.subgroups")
+    made_up = (found["wave"] == 2020) & (found["country"] == "AAA")
+    printed = made_up & (found["category_id"] == "good") & (found["by_category_id"] == "south")
+    assert set(found.loc[~made_up, "basis"]) == {"observed"} and list(found.loc[printed, "basis"]) == ["published"]
+    assert set(found.loc[made_up & ~printed, "basis"]) == {"assumed"}
+    without = made_up & ~printed
+    assert found.loc[without, ["ci_low", "ci_high", "higher_than"]].isna().all(axis=None)
+    assert real.loc[without, "higher_than"].notna().any() and found.loc[printed, "ci_low"].notna().all()
+    columns = ["n", "base_n", "pct", "letter"]
+    pd.testing.assert_frame_equal(found[columns], real[columns])
+    pd.testing.assert_frame_equal(found[~made_up], real[~made_up])

@@ -130,7 +130,7 @@ class Warehouse:
             ],
             "marts.dim_sample": [
                 dict(zip(("sample_id", "wave", "country", "synthetic"), row, strict=True))
-                | {"n_respondents": 1000, "sha256": "0"}
+                | {"n_respondents": 1000, "design_effect": 1.5, "sha256": "0"}
                 for row in SAMPLES
             ],
         }

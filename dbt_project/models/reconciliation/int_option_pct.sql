@@ -5,7 +5,7 @@ select
     int_option.option_id,
     cast(sum(cell.n) as bigint) as n,
     max(cell.base_n) as base_n,
-    100.0 * {{ exact_sum('cell.weighted_n') }} / max(cell.base_weighted_n) as pct,
+    100e0 * {{ exact_sum('cell.weighted_n') }} / max(cell.base_weighted_n) as pct,
     {{ printed_pct(exact_sum('cell.weighted_n'), 'max(cell.base_weighted_n)') }} as pct_printed
 from {{ ref('int_topline_cell') }} as cell
 inner join {{ ref('int_option') }} as int_option

@@ -42,7 +42,8 @@ def _fixed(sums: pd.Series, options: pd.DataFrame) -> pd.DataFrame:
     targets = np.array([_indicator(text, categories) for text in options["categories"]])
     combination, *_ = np.linalg.lstsq(known.T, targets.T, rcond=None)
     distance = np.linalg.norm(known.T @ combination - targets.T, axis=0)
-    return options[distance < 1e-9]
+    fixed: pd.DataFrame = options[distance < 1e-9]
+    return fixed
 
 
 def _indicator(text: str, categories: list[str]) -> list[float]:

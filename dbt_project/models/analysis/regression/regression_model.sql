@@ -1,6 +1,6 @@
 -- A published model of synthetic records gives the published numbers; whatever else is fitted on them nobody published.
-with synthetic as (
-    select result.model_id, bool_or(sample.synthetic) as synthetic
+with made_up as (
+    select result.model_id, bool_or(sample.synthetic) as is_made_up
     from {{ ref('regression_result') }} as result
     inner join {{ ref('dim_sample') }} as sample
         on result.country = sample.country and sample.wave between result.first_wave and result.last_wave
@@ -50,11 +50,11 @@ select
     result.spec_hash,
     result.problem,
     case
-        when not synthetic.synthetic then 'observed'
+        when not made_up.is_made_up then 'observed'
         when result.printed_table is not null then 'published'
         else 'assumed'
     end as basis
 from {{ ref('regression_result') }} as result
-inner join synthetic on result.model_id = synthetic.model_id
+inner join made_up on result.model_id = made_up.model_id
 where result.part = 'model'
 order by result.variant, result.model_id

@@ -1,4 +1,4 @@
-with net as (
+with summed as (
     select
         sample_id,
         wave,
@@ -20,13 +20,13 @@ with net as (
 ),
 
 share as (
-    select net.*, net.weighted_n / net.base_weighted_n as share, known.basis, known.source_id, known.note
-    from net
+    select summed.*, summed.weighted_n / summed.base_weighted_n as share, known.basis, known.source_id, known.note
+    from summed
     inner join {{ ref('int_share_basis') }} as known
-        on net.sample_id = known.sample_id
-        and net.question_id = known.question_id
+        on summed.sample_id = known.sample_id
+        and summed.question_id = known.question_id
         and known.grouping = 'net'
-        and net.net = known.option_id
+        and summed.net = known.option_id
 )
 
 select
@@ -37,10 +37,10 @@ select
     comparability,
     n,
     base_n,
-    100.0 * weighted_n / base_weighted_n as pct,
-    100.0 * n / base_n as pct_unweighted,
+    100e0 * weighted_n / base_weighted_n as pct,
+    100e0 * n / base_n as pct_unweighted,
     base_substantive_n,
-    100.0 * weighted_n / base_substantive_weighted_n as pct_substantive,
+    100e0 * weighted_n / base_substantive_weighted_n as pct_substantive,
     design_effect,
     n_effective,
     case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} end as std_error,
