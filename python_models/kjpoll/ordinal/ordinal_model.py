@@ -20,6 +20,7 @@ from .likelihood import Likelihood
 from .links import LINKS
 from .model_inputs import check_values, labels_of, weights_of
 from .newton import Maximum, NotConverged, maximise
+from .nullable import numbers
 from .ordinal_results import OrdinalResults
 
 FROM_FORMULA = {"formula", "model_spec", "missing", "missing_idx"}
@@ -66,7 +67,7 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         check_values(endog, exog, dropped=formula.get("missing") == "drop")
         # A constant is refused with its name in fit; statsmodels' search for one costs more
         # than the fit.
-        super().__init__(endog, exog, distr=link, hasconst=False, **formula)
+        super().__init__(endog, numbers(exog), distr=link, hasconst=False, **formula)
         outcome = np.asarray(self.endog)
         if outcome.ndim == 2:  # a formula's Categorical outcome arrives as indicators
             outcome = outcome.argmax(axis=1)

@@ -13,6 +13,7 @@ from statsmodels.stats.contrast import ContrastResults
 
 from .covariance import Sampled, counted, design_df
 from .newton import Maximum
+from .nullable import numbers, readable
 
 
 class Estimated(Sampled, Protocol):
@@ -132,6 +133,16 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
             },
             index=self.model.exog_names[:p],
         )
+
+    def _transform_predict_exog(self, exog: Any, transform: bool = True) -> tuple[Any, Any]:
+        """statsmodels' step before every prediction; NA is NaN here, as in numpy."""
+        formula = getattr(self.model, "formula", None)
+        if formula is None or not transform:
+            exog = numbers(exog)
+        elif isinstance(exog, pd.DataFrame):
+            exog = readable(exog, formula)
+        exog, index = super()._transform_predict_exog(exog, transform)
+        return exog, index
 
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
