@@ -25,6 +25,32 @@ def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
                 )
 
 
+def check_ordered(endog: Any) -> Any:
+    """The outcome: numbers, or an ordered Categorical, as a series. Anything else has no order of its own: the
+    alphabet's, in which statsmodels fits it, is none.
+
+    Raises ValueError for an unordered Categorical, and for an outcome that is not of numbers.
+    """
+    if isinstance(endog, pd.Categorical):
+        endog = pd.Series(endog, name="y")
+    columns = _columns(endog, "y")
+    if len(columns) != 1:
+        raise ValueError(f"the outcome has {len(columns)} columns; give one")
+    ((name, column),) = columns
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        if not column.dtype.ordered:
+            raise ValueError(
+                f"the outcome {name} is an unordered Categorical; give the order of its categories, the lowest "
+                f"first: {name}.cat.set_categories([...], ordered=True)"
+            )
+    elif not pd.api.types.is_numeric_dtype(column.dtype):
+        raise ValueError(
+            f"the outcome {name} has the type {column.dtype}, not numbers, and so no order; give numbers, or its "
+            f"categories, the lowest first: pd.Series(pd.Categorical({name}, [...], ordered=True))"
+        )
+    return column if isinstance(endog, pd.DataFrame) else endog
+
+
 def _columns(given: Any, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:
     """The columns with their names, as statsmodels names them."""
     if given is None:

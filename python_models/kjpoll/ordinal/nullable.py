@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from numbers import Number
 from typing import Any
 
@@ -41,7 +42,7 @@ def readable(data: pd.DataFrame, formula: str) -> pd.DataFrame:
     (as they are where none is missing), booleans and text as objects with None."""
     plain = {}
     for name in data.columns:
-        column = data[name] if str(name) in formula else None
+        column = data[name] if named_in(formula, name) else None
         if not isinstance(column, pd.Series) or isinstance(column.dtype, np.dtype | pd.CategoricalDtype):
             continue
         missing = column.isna()
@@ -54,3 +55,8 @@ def readable(data: pd.DataFrame, formula: str) -> pd.DataFrame:
         else:
             plain[name] = pd.Series(column.to_numpy(), data.index)
     return data.assign(**plain) if plain else data
+
+
+def named_in(formula: str, name: object) -> bool:
+    """Whether a formula has the name of a column as a word."""
+    return re.search(rf"(?<!\w){re.escape(str(name))}(?!\w)", formula) is not None

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.formula.formulatools import advance_eval_env
 from statsmodels.miscmodels.ordinal_model import OrderedModel, OrderedResultsWrapper
 
 from .covariance import VCE, covariance_of, default_vce
 from .estimability import check_columns, check_outcome, check_separated
+from .formula import PER_ROW, read_formula
 from .likelihood import Likelihood
 from .links import LINKS
-from .model_inputs import check_values, labels_of, weights_of
+from .model_inputs import check_ordered, check_values, labels_of, weights_of
 from .newton import Maximum, NotConverged, maximise
 from .nullable import numbers
 from .ordinal_results import OrdinalResults
@@ -64,6 +64,7 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         if link not in LINKS:
             raise ValueError(f"link is {link!r}; write {' or '.join(LINKS)}")
         self.link = link
+        endog = check_ordered(endog)
         check_values(endog, exog, dropped=formula.get("missing") == "drop")
         # A constant is refused with its name in fit; statsmodels' search for one costs more
         # than the fit.
@@ -110,17 +111,16 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         *args: Any,
         **kwargs: Any,
     ) -> Any:
-        """As in statsmodels; a Categorical outcome must be ordered. The keywords are those of
-        the model; weights are arrays with one element per row that the formula keeps."""
-        name = formula.split("~")[0].strip()
-        outcome: Any = data.get(name)
-        categorical = outcome is not None and isinstance(outcome.dtype, pd.CategoricalDtype)
-        if categorical and not outcome.dtype.ordered:
-            raise ValueError(f"the outcome {name} is an unordered Categorical; order it")
-        advance_eval_env(kwargs)
-        model = super().from_formula(formula, data, subset, drop_cols, *args, **kwargs)
-        if categorical:
-            model.labels, model.data.ynames = outcome.cat.categories, name
+        """As in statsmodels: `missing` is drop or raise, and what is missing NaN, None or NA. The outcome is a
+        column of numbers, an ordered Categorical, or an expression that gives numbers. The keywords are those of
+        the model; weights and labels have one element per row of `data`, or per row that is kept."""
+        design = read_formula(
+            formula, data, subset, drop_cols, kwargs.pop("missing", "drop"), kwargs.pop("eval_env", None)
+        )
+        for name in PER_ROW:
+            kwargs[name] = design.of_rows(kwargs.get(name), len(data))
+        model = cls(design.outcome, design.matrix, *args, **design.keywords, **kwargs)
+        model.formula, model.data.frame = formula, design.data
         return model
 
     def initialize(self) -> None:

@@ -1,0 +1,107 @@
+"""The outcome and the covariates that a formula and a frame describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from statsmodels.formula._manager import FormulaManager
+from statsmodels.formula.formulatools import handle_formula_data
+
+from .model_inputs import check_ordered
+from .nullable import named_in, readable
+
+MISSING = ("drop", "raise", "none")
+# Frames of the stack between patsy and the caller of from_formula, whose names a formula may use.
+DEPTH = 3
+PER_ROW = ("freq_weights", "sampling_weights", "clusters", "strata")
+
+
+@dataclass(frozen=True)
+class FormulaDesign:
+    """outcome: (n,) series of the rows without a missing value. matrix: (n, p), without the constant; None if there
+    are no covariates. kept: (n,) places of these rows in the data. keywords: what statsmodels' classes remember.
+    data: the rows of the subset, with and without missing values."""
+
+    outcome: pd.Series
+    matrix: pd.DataFrame | None
+    kept: np.ndarray
+    keywords: dict[str, Any]
+    data: pd.DataFrame
+
+    def of_rows(self, given: Any, n: int) -> Any:
+        """Weights or labels of the n rows of the data, for the rows kept; others as they are."""
+        return given if given is None or len(given) != n else np.asarray(given)[self.kept]
+
+
+def read_formula(
+    formula: str, data: pd.DataFrame, subset: Any, drop_cols: Any, missing: str, eval_env: Any
+) -> FormulaDesign:
+    """Evaluate `formula` on the rows `subset` of `data` (all of them if None), without the columns `drop_cols`.
+
+    missing: `drop` leaves out rows with a missing value (NaN, None, NA) in a variable of the formula, `raise` (or
+    `none`) refuses them. The left side is a column of numbers, an ordered Categorical, or an expression that gives
+    numbers. eval_env: as in statsmodels.
+    Raises ValueError for a missing value that is not dropped and for an outcome without an order.
+    """
+    if missing not in MISSING:
+        raise ValueError(f"missing is {missing!r}; write drop or raise")
+    places = np.arange(len(data))
+    if subset is not None:
+        places = pd.Series(places, data.index).loc[subset].to_numpy()
+    chosen = places
+    used = data.iloc[chosen]
+    name = formula.split("~")[0].strip()
+    dtype = None
+    if name in used:
+        outcome = check_ordered(used[name])
+        if isinstance(outcome.dtype, pd.CategoricalDtype):
+            dtype = outcome.dtype
+            outcome = outcome.cat.codes.astype(float).where(outcome.notna())
+        elif pd.api.types.is_bool_dtype(outcome.dtype):
+            outcome = outcome.astype("boolean").astype("Float64")
+        used = used.assign(**{name: outcome})
+    namespace = DEPTH if eval_env is None else eval_env
+    if isinstance(eval_env, int):
+        namespace = {} if eval_env < 0 else DEPTH + eval_env
+    (left, right), lost, spec = handle_formula_data(
+        readable(used, formula), None, formula, depth=namespace, missing="drop"
+    )
+    if lost is not None:
+        if missing != "drop":
+            raise ValueError(_missing(used, formula, int(np.flatnonzero(lost)[0])))
+        places = places[~np.asarray(lost)]
+    if left.shape[1] > 1:
+        raise ValueError(
+            f"the outcome {name} of the formula gives categories without an order; make an ordered Categorical "
+            "of it as a column of the data, and name that"
+        )
+    endog = left.iloc[:, 0].rename(name)
+    if dtype is not None:
+        endog = pd.Series(pd.Categorical.from_codes(endog.astype(int), dtype=dtype), endog.index, name=name)
+    left_out = {"Intercept", *(drop_cols or ())} & set(right.columns)
+    matrix = right.drop(columns=list(left_out))
+    if left_out and spec is not None:
+        spec = spec.subset([term for term in FormulaManager().get_term_names(spec) if term not in left_out])
+    return FormulaDesign(
+        endog,
+        matrix if matrix.shape[1] else None,
+        places,
+        {
+            "missing": "drop",
+            "missing_idx": lost,
+            "formula": formula,
+            "model_spec": spec,
+        },
+        data.iloc[chosen],
+    )
+
+
+def _missing(data: pd.DataFrame, formula: str, row: int) -> str:
+    empty = [str(name) for name in data.columns[data.iloc[row].isna()] if named_in(formula, name)]
+    return (
+        f"row {row} of the data has a missing value in {', '.join(empty) or formula}; leave such rows out "
+        "(missing='drop' does) or fill them"
+    )
