@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedModel, OrderedResultsWrapper
 
+from .collinearity import near_dependency, refuse, warn
 from .covariance import VCE, covariance_of, default_vce
 from .estimability import check_columns, check_outcome, check_separated
 from .formula import PER_ROW, read_formula
@@ -156,12 +157,19 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
             data = Likelihood(
                 self.endog[held], data.matrix[held], self.weights[held], self.link, self.k_levels
             )
-        check_columns(data.matrix, data.correlations(), names, self.nobs, model=model)
+        correlations = data.correlations()
+        check_columns(data.matrix, correlations, names, self.nobs, model=model)
+        near = near_dependency(correlations, names)
+        refuse(near, model=model)
         try:
-            return maximise(data, model=model)
-        except NotConverged:
+            maximum = maximise(data, model=model)
+        except NotConverged as error:
             check_separated(data.outcome, data.matrix, self.k_levels, names, model=model)
-            raise
+            if near is None:
+                raise
+            raise NotConverged(f"{error.problem}; {near}", model=model, term=near.names[-1]) from error
+        warn(near, model=model, stacklevel=3)
+        return maximum
 
     def category_counts(self) -> np.ndarray:
         """(k,) weighted observations per category."""
