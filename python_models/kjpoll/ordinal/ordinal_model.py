@@ -7,6 +7,7 @@ refused by name, and a fit that did not reach a maximum is an error.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedModel, OrderedResultsWrapper
 
 from .collinearity import near_dependency, refuse, warn
-from .covariance import VCE, covariance_of, default_vce
+from .cov_type import AskedCovariance
 from .estimability import check_columns, check_outcome, check_separated
 from .formula import PER_ROW, read_formula
 from .likelihood import Likelihood
@@ -132,21 +133,38 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         super()._initialize_labels(labels, k_levels)
         self.exog_names[self.k_vars :] = [f"cut{j}" for j in range(1, self.k_levels)]
 
-    def fit(self, vce: str | None = None) -> OrderedResultsWrapper:
+    def fit(
+        self,
+        vce: str | None = None,
+        *,
+        cov_type: str | None = None,
+        cov_kwds: Mapping[str, Any] | None = None,
+        disp: object = None,
+        **unknown: Any,
+    ) -> OrderedResultsWrapper:
         """Maximum likelihood; the wrapped OrdinalResults.
 
         vce: `oim`, `robust`, `cluster` or `design` (see covariance). None takes what the data
         were declared as: design with strata, else cluster with clusters, else robust with
         sampling weights (as Stata does with pweights), else oim.
+        cov_type, cov_kwds: the same by statsmodels' names and with its factors (see cov_type):
+        `nonrobust`, `HC0`, `HC1`, or `cluster` with {"groups": labels}.
+        disp: statsmodels' argument; nothing is printed either way.
         Raises RegressionError for a design without a unique finite maximum, ValueError for a
-        vce that the weights or the missing labels rule out.
+        covariance that the weights or the missing labels rule out, TypeError for other keywords.
+        Warns (CollinearityWarning) of nearly collinear columns.
         """
-        vce = default_vce(self) if vce is None else vce
-        if vce not in VCE:
-            raise ValueError(f"vce is {vce!r}; write one of {', '.join(VCE)}")
+        if unknown:
+            raise TypeError(
+                f"fit has no keyword {', '.join(sorted(unknown))}; write vce, cov_type, cov_kwds or disp. "
+                "The maximum is found by Newton's method, which needs no start and no choice"
+            )
+        asked = AskedCovariance.of(self, vce, cov_type, cov_kwds)
         maximum = self._maximum()
-        covariance = covariance_of(self, maximum, vce)
-        return OrderedResultsWrapper(OrdinalResults(self, maximum, covariance, vce))
+        covariance = asked.compute(self, maximum)
+        results = OrdinalResults(self, maximum, covariance, asked.vce)
+        results.cov_type, results.cov_kwds = asked.name, dict(cov_kwds or {})
+        return OrderedResultsWrapper(results)
 
     def _maximum(self) -> Maximum:
         """The maximum, or the reason why there is none."""

@@ -184,7 +184,7 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
             test = f"Wald chi2({p}) {self.wald_chi2:.2f}, p {self.wald_pvalue:.4g}"
         table.add_extra_txt(
             [
-                f"Link {self.link}; covariance {self.vce}" + ("; sampling weights" if weighted else ""),
+                f"Link {self.link}; covariance {self.cov_type}" + ("; sampling weights" if weighted else ""),
                 f"{test}; McFadden's pseudo R2 {self.prsquared:.4f}",
             ]
         )
