@@ -14,6 +14,7 @@ from statsmodels.stats.contrast import ContrastResults
 from .covariance import Sampled, counted, design_df
 from .newton import Maximum
 from .nullable import numbers, readable
+from .row_prediction import WHICH, OrdinalPrediction, predict_rows
 
 
 class Estimated(Sampled, Protocol):
@@ -143,6 +144,27 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
             exog = readable(exog, formula)
         exog, index = super()._transform_predict_exog(exog, transform)
         return exog, index
+
+    def get_prediction(
+        self,
+        exog: Any = None,
+        which: str = "mean",
+        transform: bool = True,
+        row_labels: Any = None,
+        average: bool = False,
+        agg_weights: Any = None,
+    ) -> OrdinalPrediction:
+        """As in statsmodels: the probabilities of all categories in each row of `exog` (the model's if None), with
+        standard errors and intervals. which: `mean` or `prob`, which are the same here. average: of the mean over
+        the rows, weighted by agg_weights."""
+        if which not in WHICH:
+            raise ValueError(f"which is {which!r}; write {' or '.join(WHICH)} (predict has the others)")
+        if exog is None:
+            matrix, labels = self.model.exog, self.model.data.row_labels
+        else:
+            matrix, labels = self._transform_predict_exog(exog, transform)
+        labels = labels if row_labels is None else row_labels
+        return predict_rows(self, matrix, labels, average=average, weights=agg_weights)
 
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
