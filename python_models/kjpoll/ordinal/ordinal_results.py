@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from statsmodels.miscmodels.ordinal_model import OrderedResults
 from statsmodels.stats.contrast import ContrastResults
 
 from .covariance import Sampled, counted, design_df
+from .margins import OrdinalMargins, marginal_effects
 from .newton import Maximum
 from .nullable import numbers, readable
 from .row_prediction import WHICH, OrdinalPrediction, predict_rows
@@ -165,6 +167,22 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
             matrix, labels = self._transform_predict_exog(exog, transform)
         labels = labels if row_labels is None else row_labels
         return predict_rows(self, matrix, labels, average=average, weights=agg_weights)
+
+    def get_margeff(
+        self,
+        at: str = "overall",
+        method: str = "dydx",
+        atexog: Mapping[int | str, float] | None = None,
+        dummy: bool = False,
+        count: bool = False,
+    ) -> OrdinalMargins:
+        """Marginal effects on the probability of each category, as statsmodels' discrete results give them; see
+        margins.marginal_effects for what is taken."""
+        if count:
+            raise ValueError(
+                "count is not supported; the effect of one unit more is a difference of get_prediction"
+            )
+        return marginal_effects(self, at, method, atexog or {}, dummy=dummy)
 
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
