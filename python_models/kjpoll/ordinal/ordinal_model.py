@@ -160,21 +160,19 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
                 "The maximum is found by Newton's method, which needs no start and no choice"
             )
         asked = AskedCovariance.of(self, vce, cov_type, cov_kwds)
-        maximum = self._maximum()
+        maximum = self.maximum_of()
         covariance = asked.compute(self, maximum)
         results = OrdinalResults(self, maximum, covariance, asked.vce)
         results.cov_type, results.cov_kwds = asked.name, dict(cov_kwds or {})
         return OrderedResultsWrapper(results)
 
-    def _maximum(self) -> Maximum:
-        """The maximum, or the reason why there is none."""
+    def maximum_of(self, weights: np.ndarray | None = None) -> Maximum:
+        """The maximum with (n,) weights in place of the model's, or the reason why there is none."""
         model, names = str(self.endog_names), self.exog_names[: self.k_vars]
-        data = self.likelihood
-        held = self.weights > 0
-        if not held.all():
-            data = Likelihood(
-                self.endog[held], data.matrix[held], self.weights[held], self.link, self.k_levels
-            )
+        data, given = self.likelihood, self.weights if weights is None else weights
+        held = given > 0
+        if weights is not None or not held.all():
+            data = Likelihood(self.endog[held], data.matrix[held], given[held], self.link, self.k_levels)
         correlations = data.correlations()
         check_columns(data.matrix, correlations, names, self.nobs, model=model)
         near = near_dependency(correlations, names)
@@ -186,7 +184,8 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
             if near is None:
                 raise
             raise NotConverged(f"{error.problem}; {near}", model=model, term=near.names[-1]) from error
-        warn(near, model=model, stacklevel=3)
+        if weights is None:
+            warn(near, model=model, stacklevel=3)
         return maximum
 
     def category_counts(self) -> np.ndarray:

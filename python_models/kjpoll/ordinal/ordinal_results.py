@@ -11,20 +11,22 @@ from scipy import stats
 from statsmodels.base.model import LikelihoodModelResults
 from statsmodels.miscmodels.ordinal_model import OrderedResults
 from statsmodels.stats.contrast import ContrastResults
+from statsmodels.tools.rng_qrng import check_random_state
 
-from .covariance import Sampled, counted, design_df
+from .bootstrap import Refitted, bootstrap
+from .covariance import counted, design_df
 from .margins import OrdinalMargins, marginal_effects
+from .model_inputs import labels_of
 from .newton import Maximum
 from .nullable import numbers, readable
 from .row_prediction import WHICH, OrdinalPrediction, predict_rows
 
 
-class Estimated(Sampled, Protocol):
-    """What the results read of the model besides: its link, its numbers of covariates and of categories."""
+class Estimated(Refitted, Protocol):
+    """What the results read of the model besides: its link and its number of covariates."""
 
     link: str
     k_vars: int
-    k_levels: int
 
     def category_counts(self) -> np.ndarray:
         """(k,) weighted observations per category."""
@@ -183,6 +185,29 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
                 "count is not supported; the effect of one unit more is a difference of get_prediction"
             )
         return marginal_effects(self, at, method, atexog or {}, dummy=dummy)
+
+    def bootstrap(
+        self,
+        nrep: int = 100,
+        method: None = None,
+        disp: object = 0,
+        store: bool = True,
+        rng: Any = None,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """As in statsmodels: mean and standard deviation (p + k - 1,) of the estimates in `nrep` samples drawn with
+        replacement, and the estimates (nrep, p + k - 1), which `store` leaves in `bootstrap_results`. Drawn are the
+        clusters of the model or of cov_kwds, else the observations. rng: a seed or a numpy generator. See bootstrap
+        for the errors."""
+        if method is not None:
+            raise ValueError(
+                f"method is {method!r}; there is no choice, every sample is fitted by Newton's method"
+            )
+        groups = labels_of("groups", self.cov_kwds.get("groups"), len(self.model.freq_weights))
+        clusters = self.model.clusters if groups is None else groups
+        estimates = bootstrap(self.model, clusters, nrep, check_random_state(rng))
+        if store:
+            self.bootstrap_results = estimates
+        return estimates.mean(axis=0), estimates.std(axis=0), estimates
 
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
