@@ -73,6 +73,7 @@ def test_a_missing_outcome_is_dropped_or_refused(data, kind):
     fitted = OrdinalModel.from_formula("y ~ a + c", data).fit()
     np.testing.assert_allclose(fitted.params, plain(data, data.index != 7).params, rtol=1e-9)
     assert fitted.model.endog_names == "y"
+    assert fitted.model.categories == ([f"{j}.0" for j in range(4)] if kind == "float64" else list("0123"))
     with pytest.raises(ValueError, match="row 7 of the data has a missing value in y;"):
         OrdinalModel.from_formula("y ~ a + c", data, missing="raise")
 

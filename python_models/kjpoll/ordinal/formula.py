@@ -54,7 +54,7 @@ def read_formula(
     chosen = places
     used = data.iloc[chosen]
     name = formula.split("~")[0].strip()
-    dtype = None
+    dtype, whole = None, False
     if name in used:
         outcome = check_ordered(used[name])
         if isinstance(outcome.dtype, pd.CategoricalDtype):
@@ -62,6 +62,7 @@ def read_formula(
             outcome = outcome.cat.codes.astype(float).where(outcome.notna())
         elif pd.api.types.is_bool_dtype(outcome.dtype):
             outcome = outcome.astype("boolean").astype("Float64")
+        whole = pd.api.types.is_integer_dtype(outcome.dtype)
         used = used.assign(**{name: outcome})
     namespace = DEPTH if eval_env is None else eval_env
     if isinstance(eval_env, int):
@@ -79,6 +80,8 @@ def read_formula(
             "of it as a column of the data, and name that"
         )
     endog = left.iloc[:, 0].rename(name)
+    if whole:  # patsy makes floats of them, and 1.0 of the category 1
+        endog = endog.astype(np.int64)
     if dtype is not None:
         endog = pd.Series(pd.Categorical.from_codes(endog.astype(int), dtype=dtype), endog.index, name=name)
     left_out = {"Intercept", *(drop_cols or ())} & set(right.columns)
