@@ -115,6 +115,15 @@ def test_expressions_and_the_callers_names(data):
         OrdinalModel.from_formula("y ~ half(a)", data, eval_env=-1)
 
 
+def test_data_that_make_a_frame(data):
+    expected = plain(data, data.index >= 0)
+    columns = data[["y", "a", "c"]]
+    for given in ({name: columns[name].to_numpy() for name in columns}, columns.to_records()):
+        np.testing.assert_allclose(
+            OrdinalModel.from_formula("y ~ a + c", given).fit().params, expected.params, rtol=1e-9
+        )
+
+
 def test_true_and_false_are_in_order(data):
     data["high"] = data["y"] > 1
     for given in (data, data.assign(high=data["high"].astype("boolean"))):

@@ -9,7 +9,7 @@ from ordinal_data import sample
 TYPES = [
     {"a": "Int64", "b": "Int64"},
     {"a": "Int64", "b": "boolean"},
-    {"a": "int64[pyarrow]", "b": "Int8"},
+    {"a": "int64[pyarrow]", "b": "bool[pyarrow]"},
     {},
 ]
 
@@ -45,3 +45,20 @@ def test_a_column_of_text_is_named(people, kind):
     fitted = OrdinalModel(people["mood"], people[["a", "b"]]).fit()
     with pytest.raises(ValueError, match=f"column b has the type {kind}, not numbers"):
         fitted.predict(frame[["a", "b"]])
+
+
+@pytest.mark.parametrize("dtype", ["Int8", "UInt8", "float64[pyarrow]", "int64[pyarrow]"])
+def test_outcomes_of_other_types(people, dtype):
+    plain = OrdinalModel(people["mood"], people[["a"]]).fit()
+    fitted = OrdinalModel(people["mood"].astype(dtype), people[["a"]]).fit()
+    np.testing.assert_array_equal(fitted.params, plain.params)
+    high = people["mood"] > 1
+    for nullable in ("boolean", "bool[pyarrow]"):
+        np.testing.assert_array_equal(
+            OrdinalModel(high.astype(nullable), people[["a"]]).fit().params,
+            OrdinalModel(high, people[["a"]]).fit().params,
+        )
+    missing = people["mood"].astype(dtype)
+    missing[4] = pd.NA
+    with pytest.raises(ValueError, match="the outcome mood has a missing or infinite value in row 4"):
+        OrdinalModel(missing, people[["a"]])

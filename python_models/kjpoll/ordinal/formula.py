@@ -22,25 +22,27 @@ PER_ROW = ("freq_weights", "sampling_weights", "clusters", "strata")
 @dataclass(frozen=True)
 class FormulaDesign:
     """outcome: (n,) series of the rows without a missing value. matrix: (n, p), without the constant; None if there
-    are no covariates. kept: (n,) places of these rows in the data. keywords: what statsmodels' classes remember.
+    are no covariates. kept: (n,) places of these rows in the `total` rows given. keywords: what statsmodels' classes remember.
     data: the rows of the subset, with and without missing values."""
 
     outcome: pd.Series
     matrix: pd.DataFrame | None
     kept: np.ndarray
+    total: int
     keywords: dict[str, Any]
     data: pd.DataFrame
 
-    def of_rows(self, given: Any, n: int) -> Any:
-        """Weights or labels of the n rows of the data, for the rows kept; others as they are."""
-        return given if given is None or len(given) != n else np.asarray(given)[self.kept]
+    def of_rows(self, given: Any) -> Any:
+        """Weights or labels of all the rows given, for the rows kept; others as they are."""
+        return given if given is None or len(given) != self.total else np.asarray(given)[self.kept]
 
 
 def read_formula(
-    formula: str, data: pd.DataFrame, subset: Any, drop_cols: Any, missing: str, eval_env: Any
+    formula: str, data: Any, subset: Any, drop_cols: Any, missing: str, eval_env: Any
 ) -> FormulaDesign:
     """Evaluate `formula` on the rows `subset` of `data` (all of them if None), without the columns `drop_cols`.
 
+    data: a frame, or what makes one (a mapping of columns, a record array).
     missing: `drop` leaves out rows with a missing value (NaN, None, NA) in a variable of the formula, `raise` (or
     `none`) refuses them. The left side is a column of numbers, an ordered Categorical, or an expression that gives
     numbers. eval_env: as in statsmodels.
@@ -48,6 +50,7 @@ def read_formula(
     """
     if missing not in MISSING:
         raise ValueError(f"missing is {missing!r}; write drop or raise")
+    data = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
     places = np.arange(len(data))
     if subset is not None:
         places = pd.Series(places, data.index).loc[subset].to_numpy()
@@ -92,6 +95,7 @@ def read_formula(
         endog,
         matrix if matrix.shape[1] else None,
         places,
+        len(data),
         {
             "missing": "drop",
             "missing_idx": lost,

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .nullable import is_of_numbers
+
 
 def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
     """No missing and no infinite value; dropped: statsmodels leaves out rows with missing ones."""
@@ -15,7 +17,10 @@ def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
             number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub"
             if number and np.isfinite(column).all():
                 continue
-            bad = np.asarray(np.isinf(column) if number else pd.Series(column).isin([np.inf, -np.inf]))
+            if is_of_numbers(column.dtype):
+                bad = np.isinf(pd.Series(column).to_numpy(dtype=float, na_value=np.nan))
+            else:
+                bad = np.asarray(pd.Series(column).isin([np.inf, -np.inf]))
             if not dropped:
                 bad = bad | np.asarray(pd.isna(column))
             if bad.any():
@@ -43,7 +48,7 @@ def check_ordered(endog: Any) -> Any:
                 f"the outcome {name} is an unordered Categorical; give the order of its categories, the lowest "
                 f"first: {name}.cat.set_categories([...], ordered=True)"
             )
-    elif not pd.api.types.is_numeric_dtype(column.dtype):
+    elif not is_of_numbers(column.dtype):
         raise ValueError(
             f"the outcome {name} has the type {column.dtype}, not numbers, and so no order; give numbers, or its "
             f"categories, the lowest first: pd.Series(pd.Categorical({name}, [...], ordered=True))"

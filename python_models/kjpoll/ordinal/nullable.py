@@ -22,7 +22,7 @@ def numbers(given: Any) -> Any:
     if all(isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub" for column in columns):
         return given
     for column in columns:
-        if not (pd.api.types.is_numeric_dtype(column.dtype) or _holds_numbers(column)):
+        if not (is_of_numbers(column.dtype) or _holds_numbers(column)):
             raise ValueError(
                 f"column {column.name} has the type {column.dtype}, not numbers; "
                 "make indicators of its categories, or use from_formula, which does"
@@ -31,6 +31,13 @@ def numbers(given: Any) -> Any:
     if isinstance(given, pd.Series):
         return pd.Series(values[0], given.index, name=given.name)
     return pd.DataFrame(np.column_stack(values), given.index, given.columns)
+
+
+def is_of_numbers(dtype: Any) -> bool:
+    """Whether a column of this type holds numbers, or true and false."""
+    if isinstance(dtype, pd.CategoricalDtype):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype))
 
 
 def _holds_numbers(column: pd.Series) -> bool:

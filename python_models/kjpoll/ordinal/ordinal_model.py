@@ -120,7 +120,7 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
             formula, data, subset, drop_cols, kwargs.pop("missing", "drop"), kwargs.pop("eval_env", None)
         )
         for name in PER_ROW:
-            kwargs[name] = design.of_rows(kwargs.get(name), len(data))
+            kwargs[name] = design.of_rows(kwargs.get(name))
         model = cls(design.outcome, design.matrix, *args, **design.keywords, **kwargs)
         model.formula, model.data.frame = formula, design.data
         return model
