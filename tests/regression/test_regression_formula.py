@@ -162,6 +162,11 @@ def test_an_outcome_without_an_order_is_refused(data, kind):
             OrdinalModel.from_formula("mood ~ a", data.assign(mood=outcome))
 
 
+def test_a_formula_without_an_outcome_is_refused(data):
+    with pytest.raises(ValueError, match=r"the formula 'a \+ c' has no outcome; write outcome ~ covariates"):
+        OrdinalModel.from_formula("a + c", data)
+
+
 def test_categories_made_within_a_formula_have_no_order(data):
     with pytest.raises(
         ValueError, match=r"the outcome C\(y\) of the formula gives categories without an order"
@@ -177,6 +182,7 @@ def test_an_ordered_categorical_keeps_its_order(data):
         OrdinalModel(pd.Series(words), data[["a", "c"]]).fit(),
         OrdinalModel(pd.DataFrame({"mood": words}), data[["a", "c"]]).fit(),
         OrdinalModel.from_formula("mood ~ a + c", data.assign(mood=words)).fit(),
+        OrdinalModel.from_formula("Q('my mood') ~ a + c", data.assign(**{"my mood": words})).fit(),
     ):
         np.testing.assert_allclose(fitted.params, expected.params, rtol=1e-9)
         assert fitted.model.categories == ["never", "rarely", "often", "always"]

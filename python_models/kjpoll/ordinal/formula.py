@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,10 @@ def read_formula(
     missing: `drop` leaves out rows with a missing value (NaN, None, NA) in a variable of the formula, `raise` (or
     `none`) refuses them. The left side is a column of numbers, an ordered Categorical, or an expression that gives
     numbers. eval_env: as in statsmodels.
-    Raises ValueError for a missing value that is not dropped and for an outcome without an order.
+    Raises ValueError for a missing value that is not dropped, and for no outcome or one without an order.
     """
+    if "~" not in formula:
+        raise ValueError(f"the formula {formula!r} has no outcome; write outcome ~ covariates")
     if missing not in MISSING:
         raise ValueError(f"missing is {missing!r}; write drop or raise")
     data = data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
@@ -57,6 +60,8 @@ def read_formula(
     chosen = places
     used = data.iloc[chosen]
     name = formula.split("~")[0].strip()
+    if quoted := re.fullmatch(r"""Q\((["'])(.*)\1\)""", name):
+        name = quoted[2]
     dtype, whole = None, False
     if name in used:
         outcome = check_ordered(used[name])

@@ -15,7 +15,7 @@ from statsmodels.tools.rng_qrng import check_random_state
 
 from .bootstrap import Refitted, bootstrap
 from .covariance import counted, design_df
-from .margins import OrdinalMargins, marginal_effects
+from .marginal_effects import OrdinalMargins, marginal_effects
 from .model_inputs import labels_of
 from .newton import Maximum
 from .nullable import numbers, readable
@@ -179,7 +179,7 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
         count: bool = False,
     ) -> OrdinalMargins:
         """Marginal effects on the probability of each category, as statsmodels' discrete results give them; see
-        margins.marginal_effects for what is taken."""
+        marginal_effects for what is taken."""
         if count:
             raise ValueError(
                 "count is not supported; the effect of one unit more is a difference of get_prediction"
