@@ -59,6 +59,8 @@ def test_missing_values_of_any_type_are_dropped_or_refused(data, column, dtype):
     for missing in ("raise", "none"):
         with pytest.raises(ValueError, match=rf"row 5 of the data has a missing value in {column}; leave"):
             OrdinalModel.from_formula(formula, data.astype({column: dtype}), missing=missing)
+    with pytest.raises(ValueError, match="row 5 of the data"):
+        OrdinalModel.from_formula(formula, data.astype({column: dtype}), data.index > 2, missing="raise")
     # What the formula does not use may be missing.
     assert OrdinalModel.from_formula("y ~ a", data, missing="raise").nobs == 300
 

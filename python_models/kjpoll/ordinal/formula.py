@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,15 +63,9 @@ def read_formula(
     name = formula.split("~")[0].strip()
     if quoted := re.fullmatch(r"""Q\((["'])(.*)\1\)""", name):
         name = quoted[2]
-    dtype, whole = None, False
+    restore = None
     if name in used:
-        outcome = check_ordered(used[name])
-        if isinstance(outcome.dtype, pd.CategoricalDtype):
-            dtype = outcome.dtype
-            outcome = outcome.cat.codes.astype(float).where(outcome.notna())
-        elif pd.api.types.is_bool_dtype(outcome.dtype):
-            outcome = outcome.astype("boolean").astype("Float64")
-        whole = pd.api.types.is_integer_dtype(outcome.dtype)
+        outcome, restore = _as_numbers(check_ordered(used[name]))
         used = used.assign(**{name: outcome})
     namespace = DEPTH if eval_env is None else eval_env
     if isinstance(eval_env, int):
@@ -80,7 +75,8 @@ def read_formula(
     )
     if lost is not None:
         if missing != "drop":
-            raise ValueError(_missing(used, formula, int(np.flatnonzero(lost)[0])))
+            first = int(np.flatnonzero(lost)[0])
+            raise ValueError(_missing(used.iloc[first], formula, int(places[first])))
         places = places[~np.asarray(lost)]
     if left.shape[1] > 1:
         raise ValueError(
@@ -88,10 +84,7 @@ def read_formula(
             "of it as a column of the data, and name that"
         )
     endog = left.iloc[:, 0].rename(name)
-    if whole:  # patsy makes floats of them, and 1.0 of the category 1
-        endog = endog.astype(np.int64)
-    if dtype is not None:
-        endog = pd.Series(pd.Categorical.from_codes(endog.astype(int), dtype=dtype), endog.index, name=name)
+    endog = endog if restore is None else restore(endog)
     left_out = {"Intercept", *(drop_cols or ())} & set(right.columns)
     matrix = right.drop(columns=list(left_out))
     if left_out and spec is not None:
@@ -111,8 +104,27 @@ def read_formula(
     )
 
 
-def _missing(data: pd.DataFrame, formula: str, row: int) -> str:
-    empty = [str(name) for name in data.columns[data.iloc[row].isna()] if named_in(formula, name)]
+def _as_numbers(outcome: pd.Series) -> tuple[pd.Series, Callable[[pd.Series], pd.Series] | None]:
+    """The outcome as patsy leaves it one column, and what makes the outcome of that again."""
+    dtype = outcome.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        codes = outcome.cat.codes.astype(float).where(outcome.notna())
+
+        def categories(kept: pd.Series) -> pd.Series:
+            values = pd.Categorical.from_codes(kept.astype(int), dtype=dtype)
+            return pd.Series(values, kept.index, name=kept.name)
+
+        return codes, categories
+    if pd.api.types.is_bool_dtype(dtype):
+        return outcome.astype("boolean").astype("Float64"), None
+    if pd.api.types.is_integer_dtype(dtype):
+        # patsy makes floats of them, and 1.0 of the category 1.
+        return outcome, lambda kept: kept.astype(np.int64)
+    return outcome, None
+
+
+def _missing(values: pd.Series, formula: str, row: int) -> str:
+    empty = [str(name) for name in values.index[values.isna()] if named_in(formula, name)]
     return (
         f"row {row} of the data has a missing value in {', '.join(empty) or formula}; leave such rows out "
         "(missing='drop' does) or fill them"
