@@ -24,8 +24,8 @@ PER_ROW = ("freq_weights", "sampling_weights", "clusters", "strata")
 @dataclass(frozen=True)
 class FormulaDesign:
     """outcome: (n,) series of the rows without a missing value. matrix: (n, p), without the constant; None if there
-    are no covariates. kept: (n,) places of these rows in the `total` rows given. keywords: what statsmodels' classes remember.
-    data: the rows of the subset, with and without missing values."""
+    are no covariates. kept: (n,) places of these rows in the `total` rows given. keywords: what statsmodels' classes
+    remember. data: the rows of the subset, with and without missing values."""
 
     outcome: pd.Series
     matrix: pd.DataFrame | None
