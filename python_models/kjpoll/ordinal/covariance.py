@@ -55,9 +55,12 @@ def default_vce(model: Sampled) -> str:
     return "oim" if model.sampling_weights is None else "robust"
 
 
-def covariance_of(model: Sampled, maximum: Maximum, vce: str) -> np.ndarray:
+def covariance_of(
+    model: Sampled, maximum: Maximum, vce: str, clusters: np.ndarray | None = None
+) -> np.ndarray:
     """(p + k - 1, p + k - 1) covariance of the natural parameters at the maximum.
 
+    clusters: (n,) labels; None for the model's.
     Raises ValueError for oim with sampling weights, cluster without clusters, fewer than two
     units, and a stratum with one.
     """
@@ -65,14 +68,15 @@ def covariance_of(model: Sampled, maximum: Maximum, vce: str) -> np.ndarray:
         if model.sampling_weights is not None:
             raise ValueError("vce='oim' does not hold with sampling_weights; use robust, cluster or design")
         return maximum.covariance
-    if vce == "cluster" and model.clusters is None:
+    clusters = model.clusters if clusters is None else clusters
+    if vce == "cluster" and clusters is None:
         raise ValueError("vce='cluster' needs clusters")
     scores = model.likelihood.scores(maximum.theta)
     if model.sampling_weights is not None:
         scores *= model.sampling_weights[:, None]
     there = counted(model, vce)
     strata = model.strata[there] if vce == "design" and model.strata is not None else None
-    clusters = model.clusters[there] if vce in ("cluster", "design") and model.clusters is not None else None
+    clusters = clusters[there] if vce in ("cluster", "design") and clusters is not None else None
     meat = _meat(scores[there], model.freq_weights[there], clusters, strata, centred=vce == "design")
     covariance = maximum.covariance @ meat @ maximum.covariance
     return np.asarray((covariance + covariance.T) / 2)

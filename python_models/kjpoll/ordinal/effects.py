@@ -48,15 +48,9 @@ def average_marginal_effects(
     Raises RegressionError if columns or levels do not fit the model.
     """
     fitted = FittedModel.of(results, columns, levels)
-    effects: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    for positions in fitted.terms.values():
-        numeric = [position for position in positions if fitted.columns[position].category_id is None]
-        effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, positions)
     quantile = ndtri((1 + confidence) / 2)
     rows = []
-    for position, column in enumerate(fitted.columns):
-        effect, gradient = effects[position]
-        errors = fitted.delta_errors(gradient)
+    for column, effect, errors in zip(fitted.columns, *mean_effects(fitted)):
         kind = "derivative" if column.category_id is None else "discrete"
         for level, value, error in zip(fitted.levels, effect, errors):
             statistic = value / error if error > 0 else np.nan
@@ -77,6 +71,19 @@ def average_marginal_effects(
             )
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(TEXT, "string"))
+
+
+def mean_effects(fitted: FittedModel) -> tuple[np.ndarray, np.ndarray]:
+    """(p, k) effects of the p columns on the probabilities of the k categories, and their standard errors."""
+    effects: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    for positions in fitted.terms.values():
+        numeric = [position for position in positions if fitted.columns[position].category_id is None]
+        effects |= _derivatives(fitted, numeric) if numeric else _contrasts(fitted, positions)
+    ordered = [effects[position] for position in range(len(fitted.columns))]
+    return (
+        np.array([effect for effect, _ in ordered]),
+        np.array([fitted.delta_errors(gradient) for _, gradient in ordered]),
+    )
 
 
 def _derivatives(fitted: FittedModel, positions: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:

@@ -113,12 +113,17 @@ class FittedModel:
         """Mean outcome probabilities (k,) over the rows of `matrix` with the weights `shares`
         (summing to 1), and their derivatives (k, p + k - 1) by coefficients and cut points."""
         at = self.cut_points - (matrix @ self.coefficients)[:, None]
+        gradient = between(self.cumulative_gradient(matrix, shares, self.link.density(at)))
+        return shares @ self.probabilities(matrix), gradient
+
+    def probabilities(self, matrix: np.ndarray) -> np.ndarray:
+        """Outcome probabilities (n, k) of the rows of `matrix`."""
+        at = self.cut_points - (matrix @ self.coefficients)[:, None]
         below, above = self.link.cumulative(at), self.link.cumulative(-at)
         # In the right tail both distribution values are near 1: their mirror images keep the
         # difference.
         middle = np.where(at[:, :-1] > 0, above[:, :-1] - above[:, 1:], below[:, 1:] - below[:, :-1])
-        probability = shares @ np.hstack((below[:, :1], middle, above[:, -1:]))
-        return probability, between(self.cumulative_gradient(matrix, shares, self.link.density(at)))
+        return np.hstack((below[:, :1], middle, above[:, -1:]))
 
     @staticmethod
     def cumulative_gradient(matrix: np.ndarray, shares: np.ndarray, slope: np.ndarray) -> np.ndarray:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .nullable import is_of_numbers
+
 
 def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
     """No missing and no infinite value; dropped: statsmodels leaves out rows with missing ones."""
@@ -15,7 +17,10 @@ def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
             number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub"
             if number and np.isfinite(column).all():
                 continue
-            bad = np.asarray(np.isinf(column) if number else pd.Series(column).isin([np.inf, -np.inf]))
+            if is_of_numbers(column.dtype):
+                bad = np.isinf(pd.Series(column).to_numpy(dtype=float, na_value=np.nan))
+            else:
+                bad = np.asarray(pd.Series(column).isin([np.inf, -np.inf]))
             if not dropped:
                 bad = bad | np.asarray(pd.isna(column))
             if bad.any():
@@ -23,6 +28,32 @@ def check_values(endog: Any, exog: Any, *, dropped: bool) -> None:
                     f"{role} {name} has a missing or infinite value in row "
                     f"{int(np.flatnonzero(bad)[0])}; leave such rows out"
                 )
+
+
+def check_ordered(endog: Any) -> Any:
+    """The outcome: numbers, or an ordered Categorical, as a series. Anything else has no order of its own: the
+    alphabet's, in which statsmodels fits it, is none.
+
+    Raises ValueError for an unordered Categorical, and for an outcome that is not of numbers.
+    """
+    if isinstance(endog, pd.Categorical):
+        endog = pd.Series(endog, name="y")
+    columns = _columns(endog, "y")
+    if len(columns) != 1:
+        raise ValueError(f"the outcome has {len(columns)} columns; give one")
+    ((name, column),) = columns
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        if not column.dtype.ordered:
+            raise ValueError(
+                f"the outcome {name} is an unordered Categorical; give the order of its categories, the lowest "
+                f"first: {name}.cat.set_categories([...], ordered=True)"
+            )
+    elif not is_of_numbers(column.dtype):
+        raise ValueError(
+            f"the outcome {name} has the type {column.dtype}, not numbers, and so no order; give numbers, or its "
+            f"categories, the lowest first: pd.Series(pd.Categorical({name}, [...], ordered=True))"
+        )
+    return column if isinstance(endog, pd.DataFrame) else endog
 
 
 def _columns(given: Any, base: str) -> list[tuple[object, np.ndarray | pd.Series]]:

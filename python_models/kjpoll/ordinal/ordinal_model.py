@@ -7,19 +7,22 @@ refused by name, and a fit that did not reach a maximum is an error.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.formula.formulatools import advance_eval_env
 from statsmodels.miscmodels.ordinal_model import OrderedModel, OrderedResultsWrapper
 
-from .covariance import VCE, covariance_of, default_vce
+from .collinearity import near_dependency, refuse, warn
+from .cov_type import AskedCovariance
 from .estimability import check_columns, check_outcome, check_separated
+from .formula import PER_ROW, read_formula
 from .likelihood import Likelihood
 from .links import LINKS
-from .model_inputs import check_values, labels_of, weights_of
+from .model_inputs import check_ordered, check_values, labels_of, weights_of
 from .newton import Maximum, NotConverged, maximise
+from .nullable import numbers
 from .ordinal_results import OrdinalResults
 
 FROM_FORMULA = {"formula", "model_spec", "missing", "missing_idx"}
@@ -63,10 +66,11 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         if link not in LINKS:
             raise ValueError(f"link is {link!r}; write {' or '.join(LINKS)}")
         self.link = link
+        endog = check_ordered(endog)
         check_values(endog, exog, dropped=formula.get("missing") == "drop")
         # A constant is refused with its name in fit; statsmodels' search for one costs more
         # than the fit.
-        super().__init__(endog, exog, distr=link, hasconst=False, **formula)
+        super().__init__(endog, numbers(exog), distr=link, hasconst=False, **formula)
         outcome = np.asarray(self.endog)
         if outcome.ndim == 2:  # a formula's Categorical outcome arrives as indicators
             outcome = outcome.argmax(axis=1)
@@ -109,17 +113,16 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         *args: Any,
         **kwargs: Any,
     ) -> Any:
-        """As in statsmodels; a Categorical outcome must be ordered. The keywords are those of
-        the model; weights are arrays with one element per row that the formula keeps."""
-        name = formula.split("~")[0].strip()
-        outcome: Any = data.get(name)
-        categorical = outcome is not None and isinstance(outcome.dtype, pd.CategoricalDtype)
-        if categorical and not outcome.dtype.ordered:
-            raise ValueError(f"the outcome {name} is an unordered Categorical; order it")
-        advance_eval_env(kwargs)
-        model = super().from_formula(formula, data, subset, drop_cols, *args, **kwargs)
-        if categorical:
-            model.labels, model.data.ynames = outcome.cat.categories, name
+        """As in statsmodels: `missing` is drop or raise, and what is missing NaN, None or NA. The outcome is a
+        column of numbers, an ordered Categorical, or an expression that gives numbers. The keywords are those of
+        the model; weights and labels have one element per row of `data`, or per row that is kept."""
+        design = read_formula(
+            formula, data, subset, drop_cols, kwargs.pop("missing", "drop"), kwargs.pop("eval_env", None)
+        )
+        for name in PER_ROW:
+            kwargs[name] = design.of_rows(kwargs.get(name))
+        model = cls(design.outcome, design.matrix, *args, **design.keywords, **kwargs)
+        model.formula, model.data.frame = formula, design.data
         return model
 
     def initialize(self) -> None:
@@ -130,37 +133,60 @@ class OrdinalModel(OrderedModel):  # type: ignore[misc]  # statsmodels has no ty
         super()._initialize_labels(labels, k_levels)
         self.exog_names[self.k_vars :] = [f"cut{j}" for j in range(1, self.k_levels)]
 
-    def fit(self, vce: str | None = None) -> OrderedResultsWrapper:
+    def fit(
+        self,
+        vce: str | None = None,
+        *,
+        cov_type: str | None = None,
+        cov_kwds: Mapping[str, Any] | None = None,
+        disp: object = None,
+        **unknown: Any,
+    ) -> OrderedResultsWrapper:
         """Maximum likelihood; the wrapped OrdinalResults.
 
         vce: `oim`, `robust`, `cluster` or `design` (see covariance). None takes what the data
         were declared as: design with strata, else cluster with clusters, else robust with
         sampling weights (as Stata does with pweights), else oim.
+        cov_type, cov_kwds: the same by statsmodels' names and with its factors (see cov_type):
+        `nonrobust`, `HC0`, `HC1`, or `cluster` with {"groups": labels}.
+        disp: statsmodels' argument; nothing is printed either way.
         Raises RegressionError for a design without a unique finite maximum, ValueError for a
-        vce that the weights or the missing labels rule out.
+        covariance that the weights or the missing labels rule out, TypeError for other keywords.
+        Warns (CollinearityWarning) of nearly collinear columns.
         """
-        vce = default_vce(self) if vce is None else vce
-        if vce not in VCE:
-            raise ValueError(f"vce is {vce!r}; write one of {', '.join(VCE)}")
-        maximum = self._maximum()
-        covariance = covariance_of(self, maximum, vce)
-        return OrderedResultsWrapper(OrdinalResults(self, maximum, covariance, vce))
-
-    def _maximum(self) -> Maximum:
-        """The maximum, or the reason why there is none."""
-        model, names = str(self.endog_names), self.exog_names[: self.k_vars]
-        data = self.likelihood
-        held = self.weights > 0
-        if not held.all():
-            data = Likelihood(
-                self.endog[held], data.matrix[held], self.weights[held], self.link, self.k_levels
+        if unknown:
+            raise TypeError(
+                f"fit has no keyword {', '.join(sorted(unknown))}; write vce, cov_type, cov_kwds or disp. "
+                "The maximum is found by Newton's method, which needs no start and no choice"
             )
-        check_columns(data.matrix, data.correlations(), names, self.nobs, model=model)
+        asked = AskedCovariance.of(self, vce, cov_type, cov_kwds)
+        maximum = self.maximum_of()
+        covariance = asked.compute(self, maximum)
+        results = OrdinalResults(self, maximum, covariance, asked.vce)
+        results.cov_type, results.cov_kwds = asked.name, dict(cov_kwds or {})
+        return OrderedResultsWrapper(results)
+
+    def maximum_of(self, weights: np.ndarray | None = None) -> Maximum:
+        """The maximum with (n,) weights in place of the model's, or the reason why there is none."""
+        model, names = str(self.endog_names), self.exog_names[: self.k_vars]
+        data, given = self.likelihood, self.weights if weights is None else weights
+        held = given > 0
+        if weights is not None or not held.all():
+            data = Likelihood(self.endog[held], data.matrix[held], given[held], self.link, self.k_levels)
+        correlations = data.correlations()
+        check_columns(data.matrix, correlations, names, self.nobs, model=model)
+        near = near_dependency(correlations, names)
+        refuse(near, model=model)
         try:
-            return maximise(data, model=model)
-        except NotConverged:
+            maximum = maximise(data, model=model)
+        except NotConverged as error:
             check_separated(data.outcome, data.matrix, self.k_levels, names, model=model)
-            raise
+            if near is None:
+                raise
+            raise NotConverged(f"{error.problem}; {near}", model=model, term=near.names[-1]) from error
+        if weights is None:
+            warn(near, model=model, stacklevel=3)
+        return maximum
 
     def category_counts(self) -> np.ndarray:
         """(k,) weighted observations per category."""

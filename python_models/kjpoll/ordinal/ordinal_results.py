@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,17 +11,22 @@ from scipy import stats
 from statsmodels.base.model import LikelihoodModelResults
 from statsmodels.miscmodels.ordinal_model import OrderedResults
 from statsmodels.stats.contrast import ContrastResults
+from statsmodels.tools.rng_qrng import check_random_state
 
-from .covariance import Sampled, counted, design_df
+from .bootstrap import Refitted, bootstrap
+from .covariance import counted, design_df
+from .marginal_effects import OrdinalMargins, marginal_effects
+from .model_inputs import labels_of
 from .newton import Maximum
+from .nullable import numbers, readable
+from .row_prediction import WHICH, OrdinalPrediction, predict_rows
 
 
-class Estimated(Sampled, Protocol):
-    """What the results read of the model besides: its link, its numbers of covariates and of categories."""
+class Estimated(Refitted, Protocol):
+    """What the results read of the model besides: its link and its number of covariates."""
 
     link: str
     k_vars: int
-    k_levels: int
 
     def category_counts(self) -> np.ndarray:
         """(k,) weighted observations per category."""
@@ -133,6 +139,76 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
             index=self.model.exog_names[:p],
         )
 
+    def _transform_predict_exog(self, exog: Any, transform: bool = True) -> tuple[Any, Any]:
+        """statsmodels' step before every prediction; NA is NaN here, as in numpy."""
+        formula = getattr(self.model, "formula", None)
+        if formula is None or not transform:
+            exog = numbers(exog)
+        elif isinstance(exog, pd.DataFrame):
+            exog = readable(exog, formula)
+        exog, index = super()._transform_predict_exog(exog, transform)
+        return exog, index
+
+    def get_prediction(
+        self,
+        exog: Any = None,
+        which: str = "mean",
+        transform: bool = True,
+        row_labels: Any = None,
+        average: bool = False,
+        agg_weights: Any = None,
+    ) -> OrdinalPrediction:
+        """As in statsmodels: the probabilities of all categories in each row of `exog` (the model's if None), with
+        standard errors and intervals. which: `mean` or `prob`, which are the same here. average: of the mean over
+        the rows, weighted by agg_weights."""
+        if which not in WHICH:
+            raise ValueError(f"which is {which!r}; write {' or '.join(WHICH)} (predict has the others)")
+        if exog is None:
+            matrix, labels = self.model.exog, self.model.data.row_labels
+        else:
+            matrix, labels = self._transform_predict_exog(exog, transform)
+        labels = labels if row_labels is None else row_labels
+        return predict_rows(self, matrix, labels, average=average, weights=agg_weights)
+
+    def get_margeff(
+        self,
+        at: str = "overall",
+        method: str = "dydx",
+        atexog: Mapping[int | str, float] | None = None,
+        dummy: bool = False,
+        count: bool = False,
+    ) -> OrdinalMargins:
+        """Marginal effects on the probability of each category, as statsmodels' discrete results give them; see
+        marginal_effects for what is taken."""
+        if count:
+            raise ValueError(
+                "count is not supported; the effect of one unit more is a difference of get_prediction"
+            )
+        return marginal_effects(self, at, method, atexog or {}, dummy=dummy)
+
+    def bootstrap(
+        self,
+        nrep: int = 100,
+        method: None = None,
+        disp: object = 0,
+        store: bool = True,
+        rng: Any = None,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """As in statsmodels: mean and standard deviation (p + k - 1,) of the estimates in `nrep` samples drawn with
+        replacement, and the estimates (nrep, p + k - 1), which `store` leaves in `bootstrap_results`. Drawn are the
+        clusters of the model or of cov_kwds, else the observations. rng: a seed or a numpy generator. See bootstrap
+        for the errors."""
+        if method is not None:
+            raise ValueError(
+                f"method is {method!r}; there is no choice, every sample is fitted by Newton's method"
+            )
+        groups = labels_of("groups", self.cov_kwds.get("groups"), len(self.model.freq_weights))
+        clusters = self.model.clusters if groups is None else groups
+        estimates = bootstrap(self.model, clusters, nrep, check_random_state(rng))
+        if store:
+            self.bootstrap_results = estimates
+        return estimates.mean(axis=0), estimates.std(axis=0), estimates
+
     def pred_table(self) -> pd.DataFrame:
         """Observed categories (rows) by the most probable one (columns), with margins, in
         weighted observations."""
@@ -173,7 +249,7 @@ class OrdinalResults(OrderedResults):  # type: ignore[misc]  # statsmodels has n
             test = f"Wald chi2({p}) {self.wald_chi2:.2f}, p {self.wald_pvalue:.4g}"
         table.add_extra_txt(
             [
-                f"Link {self.link}; covariance {self.vce}" + ("; sampling weights" if weighted else ""),
+                f"Link {self.link}; covariance {self.cov_type}" + ("; sampling weights" if weighted else ""),
                 f"{test}; McFadden's pseudo R2 {self.prsquared:.4f}",
             ]
         )

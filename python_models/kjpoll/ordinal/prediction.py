@@ -58,7 +58,7 @@ def predicted_probabilities(
             _place(fitted, placed, str(term), value)
         probability, gradient = fitted.mean_probabilities(placed, shares)
         errors = fitted.delta_errors(gradient)
-        low, high = _interval(probability, errors, quantile)
+        low, high = interval(probability, errors, quantile)
         text = ", ".join(f"{term}={value}" for term, value in scenario.items())
         rows += [(number, text, *row) for row in zip(fitted.levels, probability, errors, low, high)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -93,9 +93,12 @@ def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: Any) -> No
     matrix[:, positions] = [float(category == value) for category in categories]
 
 
-def _interval(probability: np.ndarray, errors: np.ndarray, quantile: float) -> tuple[np.ndarray, np.ndarray]:
+def interval(probability: np.ndarray, errors: np.ndarray, quantile: float) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper limits (..., k) for the probabilities (..., k) of k categories, symmetric on the logit scale.
+    NaN where a probability is zero to machine precision."""
     # 1 - P as the sum of the other categories keeps its digits where P is near 1.
-    complement = np.array([np.delete(probability, j).sum() for j in range(len(probability))])
+    others = [np.delete(probability, j, axis=-1).sum(axis=-1) for j in range(probability.shape[-1])]
+    complement = np.stack(others, axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.log(probability) - np.log(complement)
         half = quantile * errors / (probability * complement)
