@@ -345,7 +345,8 @@ def test_every_published_number_is_reached(walk):
 
 
 # Of what a cell decides, what the checks say of it and what counts it are not results.
-NO_RESULTS = {"availability", "drift", "provenance", "response_code_audit", "violation"}
+# The last is a result of weights alone, which no shipped file has.
+NO_RESULTS = {"availability", "drift", "provenance", "response_code_audit", "violation", "dim_sample"}
 
 
 def test_what_where_used_lists_is_what_the_lineage_says_comes_of_a_cell(walk):
@@ -379,7 +380,7 @@ def test_a_weight_and_a_column_for_a_missing_answer(built, tmp_path):
         fed = con.execute("select kind, output, item from where_used(?, ?)", [sample_id, variable]).fetchall()
         assert {(output, item) for kind, output, item in fed if kind == "respondent"} == {
             ("marts.dim_respondent", "weight"), ("marts.fct_response", "weight"), ("marts.panel", "weight"),
-            ("marts.fct_multiple_response", "weight"),
+            ("marts.fct_multiple_response", "weight"), ("marts.dim_sample", "design_effect"),
             *((f"analysis.{table}", column) for table in ("topline", "topline_net")
               for column in ("pct", "pct_substantive", "design_effect", "n_effective", "std_error", "ci_low", "ci_high")),
             *(("analysis.trend", column) for column in ("pct", "change", "std_error", "z", "p_value", "p_question", "p_adjusted")),

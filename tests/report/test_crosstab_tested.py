@@ -253,7 +253,9 @@ def test_what_nobody_published_of_made_up_records_has_no_interval_and_no_letter(
         connection.execute("update marts.dim_sample set synthetic = false; delete from published.subgroups")
     made_up = (found["wave"] == 2020) & (found["country"] == "AAA")
     printed = made_up & (found["category_id"] == "good") & (found["by_category_id"] == "south")
-    assert set(found.loc[~made_up, "basis"]) == {"observed"} and list(found.loc[printed, "basis"]) == ["published"]
+    assert set(found.loc[~made_up, "basis"]) == {"observed"} and list(found.loc[printed, "basis"]) == [
+        "published"
+    ]
     assert set(found.loc[made_up & ~printed, "basis"]) == {"assumed"}
     without = made_up & ~printed
     assert found.loc[without, ["ci_low", "ci_high", "higher_than"]].isna().all(axis=None)

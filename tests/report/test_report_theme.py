@@ -86,7 +86,10 @@ def test_a_net_has_its_colour_and_an_unknown_category_none(colours):
 
 
 def column(*shares: float) -> list[dict]:
-    return [{"pct": share, "ci_low": max(0, share - 2), "ci_high": min(100, share + 2), "assumed": False} for share in shares]
+    return [
+        {"pct": share, "ci_low": max(0, share - 2), "ci_high": min(100, share + 2), "basis": "published"}
+        for share in shares
+    ]
 
 
 @pytest.mark.parametrize("shares", [(50,), (30, 32), (30, 31, 32), (28, 29, 30, 31), (4, 5, 90), (0.4, 99.6)])

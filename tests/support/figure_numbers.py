@@ -13,7 +13,7 @@ from kjpoll.tables.numbers import percent
 def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: str) -> Counter[str]:
     """Percentage as printed -> how many texts of a chart show it, for one country of `figure_NN`.
 
-    A line's number is drawn twice, with a halo; small shares are drawn without one.
+    A line's number is drawn twice, with a halo; small shares are drawn without one, and so is what is assumed.
     """
     trend, multiple = warehouse.execute(
         f"select any_value(grouping) = 'net' and count(distinct wave) > 2, any_value(answer_type) = 'multiple' "
@@ -21,7 +21,7 @@ def printed_numbers(warehouse: duckdb.DuckDBPyConnection, number: int, country: 
         "inner join marts.dim_question as question on figures.question_id = question.question_id"
     ).fetchone()
     shares = warehouse.execute(
-        f"select pct from analysis.figure_{number:02d} where country = ?", [country]
+        f"select pct from analysis.figure_{number:02d} where country = ? and basis <> 'assumed'", [country]
     ).fetchall()
     found: Counter[str] = Counter()
     for (pct,) in shares:

@@ -172,7 +172,7 @@ def stack(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.Layer
         ),
     )
     printed = (
-        base.transform_filter(f"!{HOLLOW} && datum.pct >= {SMALLEST.name}")
+        base.transform_filter(f"!({HOLLOW}) && datum.pct >= {SMALLEST.name}")
         .mark_text(fontSize=11)
         .encode(x="middle:Q", text=alt.Text("pct:Q", format=".1f"), color=alt.Color("inside:N", scale=None))
     )
@@ -224,7 +224,7 @@ def intervals(figure: Figure, country: str, rows: list[dict[str, Any]]) -> alt.L
             tooltip=TOOLTIP,
         ),
         base.mark_rule(strokeWidth=1.2).encode(x=alt.X("ci_low:Q", scale=scale, title=None), x2="ci_high:Q"),
-        base.transform_filter(f"!{HOLLOW}")
+        base.transform_filter(f"!({HOLLOW})")
         .mark_text(align="left", dx=4, fontSize=10)
         .encode(x=alt.X("ci_high:Q", scale=scale, title=None), text=alt.Text("pct:Q", format=".1f")),
     ).properties(width=BAR_WIDTH, height={"step": step, "for": "offset"} if several else {"step": 2 * step})
@@ -248,7 +248,6 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
             "pct": row["pct"],
             "ci_low": row["ci_low"],
             "ci_high": row["ci_high"],
-            "assumed": row["assumed"],
             "basis": row["basis"],
             "interval": interval(row),
         }
@@ -258,7 +257,7 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
 
 def highest(figure: Figure) -> float:
     """The highest end of an interval, or share without one, in the figure."""
-    return max(row["pct"] if row["assumed"] else row["ci_high"] for row in figure.rows)
+    return max(row["ci_high"] or row["pct"] for row in figure.rows)
 
 
 def title(figure: Figure, country: str) -> alt.TitleParams:

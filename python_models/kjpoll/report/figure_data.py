@@ -9,6 +9,7 @@ from typing import Any
 
 from kjpoll.report import theme
 from kjpoll.report.comparability import Break, breaks
+from kjpoll.report.line_charts import ASSUMED
 from kjpoll.report.site import Site
 from kjpoll.tables.numbers import percent
 
@@ -88,7 +89,7 @@ class Figure:
         parts = []
         for series in self.series:
             values = [
-                f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['assumed'] else ''}"
+                f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['basis'] == ASSUMED else ''}"
                 for row in self.of(country)
                 if row["series"] == series.series
             ]
@@ -111,7 +112,7 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
         f"from analysis.figure_{number:02d}\n"
         "order by country desc, wave, series_order, series;\n"
     )
-    rows = [row | {"assumed": row["basis"] == "assumed"} for row in site.rows(sql)]
+    rows = site.rows(sql)
     categories = site.rows(
         "select category_id, position, net, missing_type, label_en, label_ko, label_ja "
         "from marts.dim_category where question_id = ? "

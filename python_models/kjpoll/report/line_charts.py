@@ -23,15 +23,16 @@ KNOWN = {
     "constrained": "fixed by published sums",
 }
 
+ASSUMED = "assumed"
 # A share that nobody published: its point is hollow, its bar is pale, and it has no interval and no printed number.
-HOLLOW = "datum.assumed"
+HOLLOW = f"datum.basis === '{ASSUMED}'"
 PALE = 0.3
 
 
 def points(base: alt.Chart, **encoding: Any) -> list[alt.Chart]:
     """The points of lines, filled where the share is known."""
     return [
-        base.transform_filter(f"!{HOLLOW}").mark_point(filled=True, size=45, opacity=1).encode(**encoding),
+        base.transform_filter(f"!({HOLLOW})").mark_point(filled=True, size=45, opacity=1).encode(**encoding),
         base.transform_filter(HOLLOW)
         .mark_point(filled=False, fill=theme.PAPER, strokeWidth=1.5, size=40, opacity=1)
         .encode(**encoding),
@@ -40,7 +41,7 @@ def points(base: alt.Chart, **encoding: Any) -> list[alt.Chart]:
 
 def interval(row: dict[str, Any]) -> str:
     """The interval of a share for its tooltip."""
-    if row["assumed"]:
+    if row["basis"] == ASSUMED:
         return "none, the share is assumed"
     return f"{percent(row['ci_low'])} to {percent(row['ci_high'])}"
 
@@ -51,7 +52,7 @@ def known_points(rows: Sequence[dict[str, Any]]) -> str:
     if set(n) == {"observed"}:
         return ""
     known = ", ".join(f"{n[basis]} {words}" for basis, words in KNOWN.items() if n[basis])
-    assumed = f"; {n['assumed']} assumed: hollow or pale, without interval" if n["assumed"] else ""
+    assumed = f"; {n[ASSUMED]} assumed: hollow or pale, without interval" if n[ASSUMED] else ""
     return f"Of {len(rows)} points {known or 'none published'}{assumed}."
 
 
@@ -73,7 +74,7 @@ def place_labels(column: list[dict[str, Any]], height: float, top: float) -> Non
     """
     placed: list[float] = []
     for row in sorted(column, key=lambda row: -row["pct"]):
-        if row["assumed"] or row["pct"] < SMALLEST_ON_A_LINE:
+        if row["basis"] == ASSUMED or row["pct"] < SMALLEST_ON_A_LINE:
             continue
         above, below = row["ci_high"] + 0.55 * height, row["ci_low"] - 0.55 * height
         points = [neighbour["pct"] for neighbour in column if neighbour is not row]

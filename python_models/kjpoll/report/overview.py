@@ -12,6 +12,7 @@ from kjpoll.report import theme
 from kjpoll.report.charts import Chart, Drawing
 from kjpoll.report.comparability import breaks
 from kjpoll.report.line_charts import (
+    ASSUMED,
     LABEL_HEIGHT,
     LINE_HEIGHT,
     LINE_WIDTH,
@@ -68,7 +69,7 @@ def pages(site: Site) -> Iterable[Page]:
 def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
     """One question's share of a net over all waves, both countries in one chart."""
     rows = site.rows(
-        "select country, wave, n, base_n, pct, ci_low, ci_high, basis, basis = 'assumed' as assumed from analysis.topline_net "
+        "select country, wave, n, base_n, pct, ci_low, ci_high, basis from analysis.topline_net "
         "where question_id = ? and net = ? order by country desc, wave",
         [question_id, net],
     )
@@ -91,7 +92,7 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
         + " ".join(
             f"{theme.COUNTRY_NAMES[country]}: "
             + ", ".join(
-                f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['assumed'] else ''}"
+                f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['basis'] == ASSUMED else ''}"
                 for row in rows
                 if row["country"] == country
             )
@@ -104,7 +105,7 @@ def telling(site: Site, question_id: str, net: str, title: str) -> Telling:
 
 def spoken(name: str, rows: list[dict[str, Any]]) -> str:
     """The first and the last share of a country, its lowest and its highest, of those that are known."""
-    rows = [row for row in rows if not row["assumed"]]
+    rows = [row for row in rows if row["basis"] != ASSUMED]
     if not rows:
         return f"{name}: no share was published."
     low, high = min(rows, key=lambda row: row["pct"]), max(rows, key=lambda row: row["pct"])
