@@ -25,18 +25,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.linalg import eigh
-from scipy.special import chdtrc
 
+from .assumption import assumption_rows, untestable
 from .fitted_model import FittedModel
 from .matrix_column import MatrixColumn
 
-COLUMNS = ("kind", "term", "category_id", "chi2", "df", "p_value", "problem")
-TEXT = ("kind", "term", "category_id", "problem")
 MAX_STEPS = 25
 STEADY = 1e-8
 SEPARATED = 1e-4
 DISTINCT = 0.1
-DEPENDENT = ("sampling_weights", "clusters", "strata")
 
 
 class _Impossible(Exception):
@@ -50,9 +47,8 @@ def brant(
 
     results, columns, levels: as FittedModel.of reads them. model.weights are frequencies; a model
     with sampling_weights, clusters or strata is reported as a problem.
-    Returns one row `overall`, then one per `term` (all columns of a categorical term together),
-    each followed by one per `level` of a categorical term. df is (k - 2) x number of columns.
-    For the probit link the binary models are probits with the corresponding covariance.
+    Returns the rows of assumption_rows. For the probit link the binary models are probits with the
+    corresponding covariance.
     Where the test cannot be computed or trusted, because a binary model is separated (which, and
     which columns do it), has no finite maximum, binary models are all but the same (in which
     columns), or because there are only two outcome categories, chi2 and p_value are NaN and
@@ -60,39 +56,14 @@ def brant(
     Raises RegressionError if columns or levels do not fit the model.
     """
     fitted = FittedModel.of(results, columns, levels)
-    p, binaries = len(fitted.columns), len(fitted.cut_points)
-    problem: str | None = None
-    estimates = covariance = np.empty(0)
+    if reason := untestable(results, fitted):
+        return assumption_rows(fitted, reason)
     try:
-        declared = [name for name in DEPENDENT if getattr(results.model, name, None) is not None]
-        if declared:
-            raise _Impossible(
-                f"the model declares {', '.join(declared)}; the covariance of "
-                "Brant's test is that of independent observations"
-            )
-        if binaries < 2:
-            raise _Impossible("two outcome categories have one cut point: nothing to compare")
         estimates, covariance = binary_models(fitted)
-    except _Impossible as reason:
-        problem = str(reason)
-
-    def row(kind: str, term: str | None, category_id: str | None, positions: list[int]) -> tuple[Any, ...]:
-        df = (binaries - 1) * len(positions)
-        if problem is not None:
-            return kind, term, category_id, np.nan, df, np.nan, problem
-        chi2, why = _wald(estimates, covariance, positions, [column.name for column in fitted.columns])
-        return kind, term, category_id, chi2, df, chdtrc(df, chi2), why
-
-    rows = [row("overall", None, None, list(range(p)))]
-    for term, positions in fitted.terms.items():
-        rows.append(row("term", term, None, positions))
-        rows += [
-            row("level", term, fitted.columns[position].category_id, [position])
-            for position in positions
-            if fitted.columns[position].category_id is not None
-        ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype(dict.fromkeys(TEXT, "string"))
+    except _Impossible as error:
+        return assumption_rows(fitted, str(error))
+    names = [column.name for column in fitted.columns]
+    return assumption_rows(fitted, lambda positions: _wald(estimates, covariance, positions, names))
 
 
 def binary_models(fitted: FittedModel) -> tuple[np.ndarray, np.ndarray]:
