@@ -114,8 +114,8 @@ def fit_partial(partial: PartialOdds) -> Maximum:
     if count:
         named = ", ".join(str(fitted.levels[j]) for j in answers)
         raise RegressionError(
-            f"the free effects give {count:g} observations a negative probability of {named}: they cannot be free "
-            "over the whole range of the covariates",
+            f"the free effects give {count:g} observation{'s' if count != 1 else ''} a negative probability of "
+            f"{named}: they cannot be free over the whole range of the covariates",
             model=fitted.name,
         )
     return maximum
