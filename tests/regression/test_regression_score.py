@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from inference_data import coded, fit, reference_fit
+from inference_data import altered, coded, fit, reference_fit
 from kjpoll.ordinal.fitted_model import FittedModel
 from kjpoll.ordinal.free_effects import FreeEffects, PartialOdds
 from kjpoll.ordinal.matrix_column import MatrixColumn
@@ -110,6 +110,22 @@ def test_its_size_is_right_where_hardly_anyone_has_a_level():
     # One in a thousand of a right test is outside, of each of the five.
     low, high = stats.binom.ppf([0.0005, 0.9995], 500, 0.05) / 500
     assert ((low <= size) & (size <= high)).all(), size
+
+
+@pytest.mark.parametrize("test", [score_test, likelihood_ratio])
+@pytest.mark.parametrize("link", ["logit", "probit"])
+def test_reversing_the_outcome_changes_nothing(test, link):
+    results, columns = reference_fit("beps", link)
+    turned = fit(4 - results.model.endog, results.model.exog, link)
+    pd.testing.assert_frame_equal(test(turned, columns), test(results, columns), rtol=1e-7, atol=1e-9)
+
+
+def test_estimates_that_leave_an_answer_no_probability_are_a_named_problem():
+    results, columns = reference_fit("housing", "probit")
+    far = altered(results, theta=np.r_[results.coefficients * 100, results.cut_points])
+    tested = score_test(far, columns)
+    assert tested["chi2"].isna().all()
+    assert tested["problem"].eq("the expected information of the free effects is all but singular").all()
 
 
 def test_two_answers_and_dependent_observations_have_no_test():

@@ -72,9 +72,10 @@ class FreeEffects:
                 hessian[j, :, j - 1] += block
         return value, gradient.ravel(), hessian.reshape(gradient.size, -1)
 
+    @np.errstate(divide="ignore", invalid="ignore")
     def expected_information(self, at: np.ndarray) -> np.ndarray:
-        """(m, m): what minus the Hessian is on average over the answers that the parameters expect, whose probabilities
-        have to be positive. With f_j the density at cut point j and P_j the probability of the answer below it, block
+        """(m, m): what minus the Hessian is on average over the answers that the parameters expect; not finite where
+        the probability of an answer is zero to machine precision. With f_j the density at cut point j and P_j the probability of the answer below it, block
         j, j weights the rows by f_j^2 (1 / P_j + 1 / P_(j+1)), block j, j + 1 by - f_j f_(j+1) / P_(j+1)."""
         linear, link = self.rows @ at.T, self.fitted.link
         below, above = link.cumulative(linear), link.cumulative(-linear)

@@ -33,7 +33,7 @@ class Concave(Protocol):
         """(m,) natural parameters."""
 
     def in_order(self, internal: np.ndarray) -> bool:
-        """Whether the parameters are in the domain: cut points ascend."""
+        """Whether every answer that was given has a positive probability: for common effects, cut points ascend."""
 
     def derivatives(self, internal: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Value, gradient and Hessian in the internal parameters."""
