@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from inference_data import altered, coded, fit, reference_fit
 from kjpoll.ordinal import RegressionError
-from kjpoll.ordinal.brant import _wald, binary_models, brant
+from kjpoll.ordinal import brant as brant_module
+from kjpoll.ordinal.brant import binary_models, brant
 from kjpoll.ordinal.fitted_model import FittedModel
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from regression_data import FIXTURES, simulated
@@ -181,11 +182,45 @@ def test_a_sample_that_is_not_of_independent_observations_is_a_named_problem(dec
     assert tested["problem"].str.startswith(f"the model declares {declared}").all()
 
 
-def test_a_covariance_that_is_not_positive_definite_is_a_named_problem():
-    covariance = np.zeros((2, 1, 2, 1))
-    covariance[0, 0, 1, 0] = covariance[1, 0, 0, 0] = 1.0
-    chi2, why = _wald(np.ones((2, 1)), covariance, [0])
-    assert np.isnan(chi2) and "not positive definite" in why
+def sparse_level(seed: int):
+    """A sample in which the assumption holds, with a level of about 12 of 300 persons."""
+    rng = np.random.default_rng(seed)
+    group, x = rng.choice(3, 300, p=[0.6, 0.36, 0.04]), rng.integers(1, 6, 300)
+    matrix = np.column_stack((x, group == 1, group == 2)).astype(float)
+    outcome = np.digitize(matrix @ [0.4, 0.5, -0.3] + rng.logistic(size=300), [0.0, 1.0, 1.8, 3.5])
+    columns = [MatrixColumn("x"), MatrixColumn("group", "b", "a"), MatrixColumn("group", "c", "a")]
+    return fit(outcome, matrix), columns
+
+
+# In the last one the covariance is not positive definite.
+@pytest.mark.parametrize("seed", [11, 15, 17, 22])
+def test_binary_models_that_are_all_but_the_same_are_a_named_problem(seed, monkeypatch):
+    results, columns = sparse_level(seed)
+    tested = brant(results, columns)
+    shown = tested.set_index(tested["term"].fillna("all") + tested["category_id"].fillna(""))
+    assert shown["problem"].isna().to_dict() == {
+        "all": False,
+        "x": True,
+        "group": False,
+        "groupb": True,
+        "groupc": False,
+    }
+    assert shown["chi2"].isna().equals(shown["problem"].notna())
+    assert shown["problem"].dropna().str.contains("hardly differ in group=c, so").all()
+    # What is kept back rejects what is true, without bound.
+    monkeypatch.setattr(brant_module, "DISTINCT", -np.inf)
+    kept_back = brant(results, columns)["chi2"][shown["problem"].notna().to_numpy()]
+    assert (kept_back.abs() > 30).all()
+
+
+def test_the_guard_asks_nothing_of_scales_and_correlations():
+    results, columns = reference_fit("beps")
+    matrix = np.asarray(results.model.exog) @ np.diag([1e-3, 1, 1e4, 1, 1, 1])
+    matrix[:, 4] = 1e-3 * matrix[:, 4] + matrix[:, 5]
+    nearly_collinear = brant(fit(results.model.endog, matrix), columns)
+    assert np.corrcoef(matrix[:, 4], matrix[:, 5])[0, 1] > 0.999999
+    assert nearly_collinear["problem"].isna().all()
+    np.testing.assert_allclose(nearly_collinear["chi2"][0], brant(results, columns)["chi2"][0], rtol=1e-6)
 
 
 def test_what_does_not_fit_the_model_is_refused():

@@ -4,6 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from kjpoll.ordinal import OrdinalModel, RegressionError
+from kjpoll.ordinal.brant import brant
+from kjpoll.ordinal.matrix_column import MatrixColumn
+from kjpoll.ordinal.proportional_odds import likelihood_ratio, score_test
 from kjpoll.regression import fit_cache, result_rows, stage
 from kjpoll.regression.result_rows import MODEL, TERM
 from regression_data import (
@@ -37,7 +40,7 @@ from stage_data import (
 from tests.support.long_answers import fit_models, run_stage
 
 PARTS = ["model", "term", "effect", "assumption", "sensitivity"]
-KEY = ["part", "model_id", "alternative_id", "kind", "term", "category_id", "outcome_category"]
+KEY = ["part", "model_id", "alternative_id", "test", "kind", "term", "category_id", "outcome_category"]
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +168,8 @@ CALLED = {
     "fit_design": fit_cache,
     "average_marginal_effects": result_rows,
     "brant": result_rows,
+    "likelihood_ratio": result_rows,
+    "score_test": result_rows,
 }
 
 
@@ -207,6 +212,8 @@ def test_the_same_model_is_fitted_once_whatever_its_names(monkeypatch):
         "fit_design": 8,
         "average_marginal_effects": 5,
         "brant": 5,
+        "likelihood_ratio": 5,
+        "score_test": 5,
     }
     for one, other in (("a", "b"), ("c", "b@S-1"), ("a@S-2", "d@S-2")):
         assert models["spec_hash"][one] == models["spec_hash"][other]
@@ -240,7 +247,9 @@ def test_two_runs_give_equal_frames(published):
     assert list(dict.fromkeys(first["part"])) == PARTS
     assert not first.duplicated(KEY).any()
     assert set(first.columns) == {"part", *MODEL, *TERM}
-    assert first["problem"].isna().all()
+    tests = part(first, "assumption")
+    assert first["problem"].count() == tests["problem"].count() == tests["statistic"].isna().sum() > 0
+    assert set(tests.loc[tests["problem"].notna(), "test"]) == {"likelihood_ratio", "brant"}
     terms_alone = fit_models(models, terms, answers)
     assert part(first, "term")["estimate"].tolist() == terms_alone["estimate"].tolist()
     # Models of a table on their common sample have one N; the weights of the core are 1.
@@ -282,7 +291,16 @@ def test_a_new_model_is_rows_alone():
         "v ~ w + i.group",
     )
     assert len(part(result, "effect", "new")) == 3 * 3
-    assert set(part(result, "assumption", "new")["kind"]) == {"overall", "term", "level"}
+    columns = [MatrixColumn("w"), MatrixColumn("group", "b", "a"), MatrixColumn("group", "c", "a")]
+    tests = part(result, "assumption", "new")
+    assert list(tests["term_position"]) == list(range(1, 16))
+    for name, test in (("score", score_test), ("likelihood_ratio", likelihood_ratio), ("brant", brant)):
+        rows, expected = tests[tests["test"] == name].reset_index(drop=True), test(direct, columns)
+        pd.testing.assert_frame_equal(
+            rows[["kind", "term", "category_id"]], expected[["kind", "term", "category_id"]]
+        )
+        np.testing.assert_allclose(rows["statistic"].astype(float), expected["chi2"], rtol=1e-8, atol=1e-8)
+        np.testing.assert_allclose(rows["p_value"].astype(float), expected["p_value"], rtol=1e-7)
 
 
 def differing(answers: pd.DataFrame, **values: str) -> pd.DataFrame:

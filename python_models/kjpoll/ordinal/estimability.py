@@ -96,6 +96,21 @@ def check_separated(
         return csr_array(sign * np.hstack((-matrix[chosen], thresholds)))
 
     gains = vstack((gain(outcome < cuts, outcome, 1.0), gain(outcome > 0, outcome - 1, -1.0)))
+    direction = improving_direction(gains, model=model)
+    if direction is not None:
+        moved = np.abs(direction[: matrix.shape[1]])
+        involved = [names[i] for i in np.flatnonzero(moved > SEPARATED).tolist()]
+        raise RegressionError(
+            f"separated: {', '.join(involved)} predict outcome categories perfectly, so the "
+            "estimates are infinite; merge levels or remove the term",
+            model=model,
+            term=names[int(moved.argmax())],
+        )
+
+
+def improving_direction(gains: np.ndarray | csr_array, *, model: str) -> np.ndarray | None:
+    """A direction along which no row of `gains` (m, q) falls and some rise, its elements between -1 and 1; None if there
+    is none. Raises RegressionError if the linear program has no solution."""
     solution = linprog(  # type: ignore[call-overload]  # the stubs know no sparse A_ub
         -np.asarray(gains.sum(axis=0)).ravel(),
         A_ub=-gains,
@@ -105,12 +120,4 @@ def check_separated(
     )
     if solution.status != 0:
         raise RegressionError(f"the search for separation failed: {solution.message}", model=model)
-    if -solution.fun > SEPARATED:
-        moved = np.abs(solution.x[: matrix.shape[1]])
-        involved = [names[i] for i in np.flatnonzero(moved > SEPARATED).tolist()]
-        raise RegressionError(
-            f"separated: {', '.join(involved)} predict outcome categories perfectly, so the "
-            "estimates are infinite; merge levels or remove the term",
-            model=model,
-            term=names[int(moved.argmax())],
-        )
+    return np.asarray(solution.x) if -solution.fun > SEPARATED else None

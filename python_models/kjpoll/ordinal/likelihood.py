@@ -18,6 +18,17 @@ from .links import LINKS, Terms
 BLOCK = 4096
 
 
+def scaled_columns(matrix: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows in `order` with columns of mean 0 and variance 1 (0 for a constant), their means and deviations."""
+    centre = matrix.mean(axis=0)
+    rows = matrix[order]
+    rows -= centre
+    deviation = np.sqrt(np.einsum("ij,ij->j", rows, rows) / len(matrix))
+    scale = np.where(deviation > 0, deviation, 1.0)
+    rows /= scale
+    return rows, centre, scale
+
+
 class Likelihood:
     """Weighted log likelihood of n observations.
 
@@ -34,12 +45,7 @@ class Likelihood:
         self.weights = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
         self._order = np.argsort(self.outcome, kind="stable")
         self._sorted_weights = self.weights[self._order]
-        self.centre = matrix.mean(axis=0)
-        rows = matrix[self._order]
-        rows -= self.centre
-        spread = np.sqrt(np.einsum("ij,ij->j", rows, rows) / n)
-        self.scale = np.where(spread > 0, spread, 1.0)
-        rows /= self.scale
+        rows, self.centre, self.scale = scaled_columns(matrix, self._order)
         # One row per column of the matrix: scaling by observation then runs along memory.
         self._columns = np.ascontiguousarray(rows.T)
         ends = np.cumsum(np.bincount(self.outcome, minlength=k))

@@ -10,13 +10,15 @@ from scipy.special import expit, log_expit, log_ndtr, logit, ndtr, ndtri
 LOG_SQRT_2PI = 0.5 * np.log(2 * np.pi)
 # Each an array by observation, or a number where all have the same.
 Terms = tuple[Any, Any, Any, Any, Any, Any]
+Bound = float | np.ndarray
 ZEROS: Terms = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Logit:
     """The logistic distribution. Its methods map an array to one of the same shape; `terms` gives, per
     observation, log P, its derivatives by the upper and the lower bound, the curvature -(d2 upper + d2 cross) and
-    -(d2 lower + d2 cross), and d2 cross."""
+    -(d2 lower + d2 cross), and d2 cross. Its bounds are numbers, or arrays parallel to `linear` that are finite or
+    infinite throughout."""
 
     @staticmethod
     def cumulative(at: np.ndarray) -> np.ndarray:
@@ -41,10 +43,10 @@ class Logit:
         return logit(share)
 
     @staticmethod
-    def terms(lower: float, upper: float, linear: np.ndarray) -> Terms:
+    def terms(lower: Bound, upper: Bound, linear: np.ndarray | float) -> Terms:
         """F(u) - F(l) = F(u) F(-l) (1 - exp(l - u)): no cancellation in either tail, and the last
         factor is the same for everybody in a category."""
-        has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
+        has_lower, has_upper = np.isfinite(lower).all(), np.isfinite(upper).all()
         value, by_upper, by_lower, bend_upper, bend_lower, cross = ZEROS
         if has_lower and has_upper:
             ratio = 1 / np.expm1(upper - lower)
@@ -87,9 +89,9 @@ class Probit:
         return ndtri(share)
 
     @staticmethod
-    def terms(lower: float, upper: float, linear: np.ndarray) -> Terms:
+    def terms(lower: Bound, upper: Bound, linear: np.ndarray | float) -> Terms:
         """Probabilities and hazards through log_ndtr, on the side of zero where it keeps digits."""
-        has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
+        has_lower, has_upper = np.isfinite(lower).all(), np.isfinite(upper).all()
         above, below = upper - linear, lower - linear
         if has_lower and has_upper:
             mirrored = above + below > 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from .likelihood import Likelihood
 from .regression_error import RegressionError
 
 MAX_STEPS = 40
@@ -20,6 +20,23 @@ DETERMINED = 1e-9
 
 class NotConverged(RegressionError):
     """No maximum was reached: the estimates are infinite or not determined."""
+
+
+class Concave(Protocol):
+    """A concave log likelihood of natural parameters theta, computed in internal ones, to_internal @ theta."""
+
+    @property
+    def to_internal(self) -> np.ndarray:
+        """(m, m), invertible."""
+
+    def start(self) -> np.ndarray:
+        """(m,) natural parameters."""
+
+    def in_order(self, internal: np.ndarray) -> bool:
+        """Whether every answer that was given has a positive probability: for common effects, cut points ascend."""
+
+    def derivatives(self, internal: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        """Value, gradient and Hessian in the internal parameters."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +55,8 @@ class Maximum:
     covariance: np.ndarray
 
 
-def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *, model: str = "(unnamed)") -> Maximum:
-    """Maximise from `start` (natural parameters; the model without covariates if None).
+def maximise(likelihood: Concave, start: np.ndarray | None = None, *, model: str = "(unnamed)") -> Maximum:
+    """Maximise from `start` (natural parameters; those of likelihood.start() if None).
 
     A step is halved while it puts cut points out of order or lowers the likelihood. Converged
     means that a full step moved no coefficient of a standardised column, and no cut point at the
@@ -55,7 +72,7 @@ def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *, model: 
         raise ValueError("the start's cut points must ascend")
     value, gradient, hessian = likelihood.derivatives(at)
     for iteration in range(1, MAX_STEPS + 1):
-        step = _solve(-hessian, gradient, model)
+        step = solve_scaled(-hessian, gradient, model)
         small = np.abs(step).max() < SMALL_STEP
         for _ in range(MAX_HALVINGS):
             candidate = at + step
@@ -80,7 +97,7 @@ def maximise(likelihood: Likelihood, start: np.ndarray | None = None, *, model: 
 
 
 def _finish(
-    likelihood: Likelihood,
+    likelihood: Concave,
     at: np.ndarray,
     value: float,
     gradient: np.ndarray,
@@ -89,14 +106,14 @@ def _finish(
     model: str,
 ) -> Maximum:
     to_internal = likelihood.to_internal
-    if not _determines(-hessian):
+    if not determines(-hessian):
         raise NotConverged(
             "did not converge: the information matrix is all but singular; look for "
             "sparse levels and nearly collinear terms",
             model=model,
         )
     to_natural = np.linalg.inv(to_internal)
-    covariance = to_natural @ _solve(-hessian, np.eye(len(at)), model) @ to_natural.T
+    covariance = to_natural @ solve_scaled(-hessian, np.eye(len(at)), model) @ to_natural.T
     return Maximum(
         theta=to_natural @ at,
         value=value,
@@ -107,7 +124,8 @@ def _finish(
     )
 
 
-def _determines(information: np.ndarray) -> bool:
+def determines(information: np.ndarray) -> bool:
+    """Whether an information matrix, scaled to a unit diagonal, is well away from singular."""
     diagonal = np.diag(information)
     if not np.isfinite(information).all() or not (diagonal > 0).all():
         return False
@@ -115,7 +133,7 @@ def _determines(information: np.ndarray) -> bool:
     return bool(np.linalg.eigvalsh(information / np.outer(scale, scale))[0] >= DETERMINED)
 
 
-def _solve(information: np.ndarray, right: np.ndarray, model: str) -> np.ndarray:
+def solve_scaled(information: np.ndarray, right: np.ndarray, model: str) -> np.ndarray:
     """Cholesky on the matrix scaled to a unit diagonal."""
     diagonal = np.sqrt(np.maximum(np.diag(information), np.finfo(float).tiny))
     try:

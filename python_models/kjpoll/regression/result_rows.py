@@ -13,6 +13,7 @@ from scipy.special import ndtr, ndtri
 from kjpoll.ordinal.brant import brant
 from kjpoll.ordinal.effects import average_marginal_effects
 from kjpoll.ordinal.matrix_column import MatrixColumn
+from kjpoll.ordinal.proportional_odds import likelihood_ratio, score_test
 
 from .design import Design
 from .fit import Dropped
@@ -67,6 +68,7 @@ TERM = {
     "model_id": "string",
     "alternative_id": "string",
     "term_position": "Int64",
+    "test": "string",
     "kind": "string",
     "term": "string",
     "category_id": "string",
@@ -222,12 +224,22 @@ def _effects(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
 
 
 def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
-    """Brant's test, overall, per term and per level."""
-    frame = brant(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
-    rows = frame.rename(columns={"chi2": "statistic"})
-    return [
-        row | {"term_position": position} for position, row in enumerate(rows.to_dict("records"), start=1)
+    """The three tests of proportional odds, each overall, per term and per level."""
+    design = fitted.fit.design
+    tested = {
+        "score": score_test(results, design.columns, levels=design.levels),
+        # A difference of log likelihoods: beyond eight decimals it differs between machines.
+        "likelihood_ratio": likelihood_ratio(results, design.columns, levels=design.levels).round(
+            {"chi2": 8}
+        ),
+        "brant": brant(results, design.columns, levels=design.levels),
+    }
+    rows = [
+        row | {"test": test}
+        for test, frame in tested.items()
+        for row in frame.rename(columns={"chi2": "statistic"}).to_dict("records")
     ]
+    return [row | {"term_position": position} for position, row in enumerate(rows, start=1)]
 
 
 PARTS = {"term": _terms, "effect": _effects, "assumption": _assumptions}

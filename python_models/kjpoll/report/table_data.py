@@ -28,7 +28,7 @@ where printed_table = {number}
 order by model, term_position;
 """
 ASSUMPTIONS = """
-select model_id, kind, term, category_id, chi2, df, p_value, problem
+select model_id, test, kind, term, category_id, chi2, df, p_value, problem
 from analysis.regression_assumption
 where model_id in (select model_id from analysis.regression_model where printed_table = {number})
 order by model_id, test_position;
@@ -136,10 +136,11 @@ class PrintedTable:
             if row["model_id"] == model_id and row["kind"] == "coefficient"
         }
 
-    def tests(self, model_id: str) -> dict[tuple[str, str, str], Record]:
-        """The tests of proportional odds of a model, by kind (overall, term, level), term and level."""
+    def tests(self, model_id: str) -> dict[tuple[str, str, str, str], Record]:
+        """The tests of proportional odds of a model, by test (score, likelihood_ratio, brant), kind (overall, term,
+        level), term and level."""
         return {
-            (row["kind"], row["term"] or "", row["category_id"] or ""): row
+            (row["test"], row["kind"], row["term"] or "", row["category_id"] or ""): row
             for row in self.rows("proportional-odds")
             if row["model_id"] == model_id
         }

@@ -96,11 +96,11 @@ def pooled(table: PrintedTable) -> Table | None:
 
 
 def rejected(table: PrintedTable) -> list[str]:
-    """The models, as printed, whose overall test rejects proportional odds."""
+    """The models, as printed, whose overall score test rejects proportional odds."""
     return [
         str(model["model"])
         for model in table.models
-        if (test := table.tests(model["model_id"]).get(("overall", "", "")))
+        if (test := table.tests(model["model_id"]).get(("score", "overall", "", "")))
         and test["p_value"] is not None
         and test["p_value"] < SIGNIFICANT
     ]

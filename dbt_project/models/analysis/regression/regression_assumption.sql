@@ -2,6 +2,7 @@ select
     test.model_id,
     models.variant,
     test.term_position as test_position,
+    test.test,
     test.kind,
     test.term,
     test.category_id,
