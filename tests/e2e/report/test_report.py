@@ -74,7 +74,9 @@ def test_both_charts_of_a_figure_show_them_too(pages, warehouse, number):
         assert sorted(plotted, key=str) == sorted(expected, key=str)
         wanted = printed_numbers(warehouse, number, country)
         # No other number is printed: one that nobody published would look like one that somebody did.
-        assert Counter(text for text in page.svg_texts[chart] if re.fullmatch(r"\d+\.\d", text)) == wanted, chart
+        assert Counter(text for text in page.svg_texts[chart] if re.fullmatch(r"\d+\.\d", text)) == wanted, (
+            chart
+        )
 
 
 @pytest.mark.parametrize("number", FIGURES)
@@ -85,7 +87,8 @@ def test_the_query_that_is_shown_gives_the_data_that_are_offered(site, pages, wa
     answer = warehouse.execute(query)
     header = [column[0] for column in answer.description]
     rows = [
-        ["true" if v is True else "false" if v is False else str(v) for v in row] for row in answer.fetchall()
+        ["true" if v is True else "false" if v is False else "" if v is None else str(v) for v in row]
+        for row in answer.fetchall()
     ]
     assert offered == [header, *rows]
     assert len(rows) == warehouse.execute(f"select count(*) from analysis.figure_{number:02d}").fetchone()[0]
