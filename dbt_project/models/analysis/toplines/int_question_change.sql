@@ -20,8 +20,8 @@ answer as (
         country,
         question_id,
         wave,
-        1 - sum(share) as share,
-        1 - sum(previous_share) as previous_share,
+        1 - {{ exact_sum('share') }} as share,
+        1 - {{ exact_sum('previous_share') }} as previous_share,
         max(n_effective) as n_effective,
         max(previous_n_effective) as previous_n_effective
     from step
@@ -33,18 +33,20 @@ changed as (
         country,
         question_id,
         wave,
-        sum({{ homogeneity_term('share', 'n_effective', 'previous_share', 'previous_n_effective') }}) as chi_square,
+        {{ exact_sum(homogeneity_term('share', 'n_effective', 'previous_share', 'previous_n_effective')) }} as chi_square,
         count(*) filter (where share + previous_share > 1e-9) - 1 as degrees
     from answer
     group by country, question_id, wave
 ),
 
-ranked as (
-    select
-        *,
-        {{ chi_square_p('chi_square', 'degrees') }} as p_question,
-        {{ holm_rank(chi_square_p('chi_square', 'degrees'), 'p_question nulls last, question_id', among='country, wave') }}
+tested as (
+    select *, {{ chi_square_p('chi_square', 'degrees') }} as p_question
     from changed
+),
+
+ranked as (
+    select *, {{ holm_rank('p_question', 'p_question nulls last, question_id', among='country, wave') }}
+    from tested
 )
 
 select
