@@ -48,7 +48,7 @@
 {% macro homogeneity_term(share, n_effective, other_share, other_n_effective) -%}
   {%- set both = '((' ~ share ~ ' * ' ~ n_effective ~ ' + ' ~ other_share ~ ' * ' ~ other_n_effective ~ ') / (' ~ n_effective ~ ' + ' ~ other_n_effective ~ '))' -%}
   case
-                when {{ both }} > 1e-9
+                when {{ both }} > 5e-9
                     then power({{ share }} - {{ other_share }}, 2) / ({{ both }} * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
                 else 0
             end

@@ -34,7 +34,7 @@ changed as (
         question_id,
         wave,
         {{ exact_sum(homogeneity_term('share', 'n_effective', 'previous_share', 'previous_n_effective')) }} as chi_square,
-        count(*) filter (where share + previous_share > 1e-9) - 1 as degrees
+        count(*) filter (where share + previous_share > 5e-9) - 1 as degrees
     from answer
     group by country, question_id, wave
 ),
