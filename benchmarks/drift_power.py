@@ -20,7 +20,7 @@ from benchmarks.series_power import DRIFT
 from tests.support.project import CHECKOUT, Project
 from tests.support.rehearsal import DATABASE, Rehearsal
 
-BANDS = (4, 8, 12)  # points between the two shares
+BANDS = (12, 20, 30, 40)  # points between the two shares
 OUTCOMES = ("right", "either", "wrong", "missed")
 PAIRS = """
     select share.country, share.sample_id, share.question_id, share.category_id, with_share.category_id,
@@ -76,7 +76,7 @@ class Shares:
         self.con.execute(f"use {DATABASE}")
         rows = self.con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'built' "
-            "and schema_name in ('seeds', 'intermediate', 'quality') and estimated_size < 20000"
+            "and schema_name in ('seeds', 'published', 'intermediate', 'quality') and estimated_size < 20000"
         ).fetchall()
         for schema, table in rows:
             self.con.execute(

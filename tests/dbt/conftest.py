@@ -29,7 +29,7 @@ version: "1.0.0"
 profile: kjpoll
 flags: {send_anonymous_usage_stats: false}
 seeds: {+quote_columns: true}
-vars: {public_tables: [answers, sound], public_tables_by_sample: []}
+vars: {public_tables: [answers, sound], public_tables_by_sample: [], usual_movement: 9.4}
 data_tests: {+store_failures: true, +schema: found}
 """
 MODELS = {
@@ -54,7 +54,11 @@ MODELS = {
             {{ chi_square_p('(n / 20.0)', '1') }} as p_of_1,
             {{ chi_square_p('(n / 20.0)', '2') }} as p_of_2,
             {{ chi_square_p('(n / 20.0)', '3') }} as p_of_3,
-            {{ two_sided_p('(n - 500) / 100.0') }} as p
+            {{ two_sided_p('(n - 500) / 100.0') }} as p,
+            {{ two_sided_t_p('((n - 500) / 50.0)', 2) }} as t_p_of_2,
+            {{ two_sided_t_p('((n - 500) / 50.0)', 4) }} as t_p_of_4,
+            {{ two_sided_t_p('((n - 500) / 50.0)', 8) }} as t_p_of_8,
+            {{ share_movement('(1e0 * n / base_n)', '(base_n / 2e0)', '(1e0 * n / base_n)', '250') }} as movement
         from (select unnest(range(0, base_n + 1)) as n, base_n from (values (3), (1000), (1008)) as t (base_n))""",
     "int_base": """
         select * from (values

@@ -70,3 +70,19 @@ def test_the_p_value_of_a_chi_square(numbers, degrees):
 def test_the_p_value_is_the_normal_one(numbers):
     exact = 2 * stats.norm.sf(np.abs(numbers["n"] - 500) / 100.0)
     np.testing.assert_allclose(numbers["p"], exact, rtol=2e-7)
+
+
+@pytest.mark.parametrize("degrees", [2, 4, 8])
+def test_the_p_value_is_students(numbers, degrees):
+    exact = 2 * stats.t.sf(np.abs(numbers["n"] - 500) / 50.0, degrees)
+    np.testing.assert_allclose(numbers[f"t_p_of_{degrees}"], exact, rtol=1e-7, atol=1e-15)
+
+
+def test_a_share_moves_as_far_as_its_arcsine(numbers):
+    """A step of the arcsine square root that is 9.4 points at 50%, small enough to be straight."""
+    small = 1e-4
+    arcsine = np.arcsin(np.sqrt(numbers["n"] / numbers["base_n"]))
+    inner = numbers["n"].between(1, numbers["base_n"] - 1)
+    step = 9.4 * (np.sin(arcsine + small) ** 2 - np.sin(arcsine - small) ** 2) / (2 * small)
+    np.testing.assert_allclose(numbers["movement"][inner], step[inner], rtol=1e-6)
+    assert numbers["movement"][~inner].eq(0).all()

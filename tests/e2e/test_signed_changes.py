@@ -173,7 +173,7 @@ KINDS = {
     "a waiver for no sample": (
         ["insert into seeds.waivers (rule, n_max) values ('unused_row', 9)"], {("waivers", "", "", "")}, SEED_LINE),
     "the chance of a jump": (
-        ["update intermediate.int_build_option set value = 0"], {("options", "", "", "drift_alpha")}, CODE),
+        ["update intermediate.int_build_option set value = 0 where name = 'drift_alpha'"], {("options", "", "", "drift_alpha")}, CODE),
     "a term of a model": (
         ["update seeds.regression_terms set coding = 'categorical' where model_id = 'pooled_KOR' and term = 'current_relations'"],
         {("terms", "", "", "pooled_KOR")}, SEED_LINE),

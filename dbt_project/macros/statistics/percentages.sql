@@ -22,12 +22,17 @@
   100.0 * sqrt({{ share }} * (1.0 - {{ share }}) / {{ n_effective }})
 {%- endmacro %}
 
+{# The share of two samples together. #}
+{% macro pooled_share(share, n_effective, other_share, other_n_effective) -%}
+  (({{ share }} * {{ n_effective }} + {{ other_share }} * {{ other_n_effective }}) / ({{ n_effective }} + {{ other_n_effective }}))
+{%- endmacro %}
+
 {#
   Standard error of the difference of the shares of two independent samples under the hypothesis that both estimate one share,
   in percentage points.
 #}
 {% macro share_difference_error(share, n_effective, other_share, other_n_effective) -%}
-  {%- set both = '((' ~ share ~ ' * ' ~ n_effective ~ ' + ' ~ other_share ~ ' * ' ~ other_n_effective ~ ') / (' ~ n_effective ~ ' + ' ~ other_n_effective ~ '))' -%}
+  {%- set both = pooled_share(share, n_effective, other_share, other_n_effective) -%}
   100.0 * sqrt({{ both }} * (1.0 - {{ both }}) * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
 {%- endmacro %}
 
@@ -41,12 +46,35 @@
 {%- endmacro %}
 
 {#
+  Percentage points by which a share of opinion usually moves between waves, beyond sampling error: the project's
+  `usual_movement` at 50%, less towards 0 and 100, where the arcsine square root moves as much. The shares are pooled as in
+  share_difference_error.
+#}
+{% macro share_movement(share, n_effective, other_share, other_n_effective) -%}
+  {%- set both = pooled_share(share, n_effective, other_share, other_n_effective) -%}
+  cast({{ var('usual_movement') }} as double) * 2 * sqrt({{ both }} * (1 - {{ both }}))
+{%- endmacro %}
+
+{# Two-sided p value of Student's t with an even number of degrees of freedom (Abramowitz and Stegun 1964, 26.7.4). #}
+{% macro two_sided_t_p(t, degrees) -%}
+  {%- if degrees % 2 or degrees < 2 -%}
+    {{ exceptions.raise_compiler_error('movement_degrees is ' ~ degrees ~ '; give an even number from 2 up') }}
+  {%- endif -%}
+  {%- set cos2 = '(' ~ degrees ~ ' / (' ~ degrees ~ ' + ' ~ t ~ ' * ' ~ t ~ '))' -%}
+  {%- set series = namespace(sum='1') -%}
+  {%- for k in range(degrees - 3, 0, -2) -%}
+    {%- set series.sum = '(1 + ' ~ k ~ ' * ' ~ cos2 ~ ' / ' ~ (k + 1) ~ ' * ' ~ series.sum ~ ')' -%}
+  {%- endfor -%}
+  greatest(0, 1 - abs({{ t }}) / sqrt({{ degrees }} + {{ t }} * {{ t }}) * {{ series.sum }})
+{%- endmacro %}
+
+{#
   How far a share of two samples is from one share, as a term of Pearson's chi-square of homogeneity; 0 where nobody gave the
   answer. On effective bases the sum over the answers is the chi-square with Rao and Scott's correction of the first order
   (1981, J. Am. Stat. Assoc. 76).
 #}
 {% macro homogeneity_term(share, n_effective, other_share, other_n_effective) -%}
-  {%- set both = '((' ~ share ~ ' * ' ~ n_effective ~ ' + ' ~ other_share ~ ' * ' ~ other_n_effective ~ ') / (' ~ n_effective ~ ' + ' ~ other_n_effective ~ '))' -%}
+  {%- set both = pooled_share(share, n_effective, other_share, other_n_effective) -%}
   case
                 when {{ both }} > 5e-9
                     then power({{ share }} - {{ other_share }}, 2) / ({{ both }} * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))

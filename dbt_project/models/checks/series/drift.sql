@@ -1,6 +1,12 @@
 -- The share of a category is compared with the one of the asking that int_comparable_asking names, among the options that
 -- both offer. Where only the total of a group is published, the shares within the group are compared too.
-with pair as (
+with
+-- What the respondents are does not move as opinion does; it is published apart.
+fact as (
+    select distinct question_id from {{ ref('demographics') }}
+),
+
+pair as (
     select
         share.*,
         asking.wave,
@@ -70,38 +76,50 @@ change as (
         100e0 * n / base_n - 100e0 * previous_n / previous_base_n as change,
         {{ share_difference_error(
             '(1e0 * n / base_n)', '(base_n / design_effect)',
-            '(1e0 * previous_n / previous_base_n)', '(previous_base_n / previous_design_effect)') }} as std_error
+            '(1e0 * previous_n / previous_base_n)', '(previous_base_n / previous_design_effect)') }} as std_error,
+        case
+            when question_id in (select question_id from fact) then 0
+            else {{ share_movement(
+                '(1e0 * n / base_n)', '(base_n / design_effect)',
+                '(1e0 * previous_n / previous_base_n)', '(previous_base_n / previous_design_effect)') }}
+        end as movement
     from based
     where base_n > 0 and previous_base_n > 0 and n_categories > 1
 ),
 
 tested as (
-    select *, change / nullif(std_error, 0) as z
+    select
+        *,
+        change / nullif(std_error, 0) as z,
+        change / nullif(sqrt(std_error * std_error + movement * movement), 0) as t
     from change
 ),
 
-ranked as (
-    select
-        *,
-        {{ two_sided_p('z') }} as p_value,
-        {{ holm_rank('z', 'abs(z) desc nulls last, sample_id, question_id, category_id, share_of') }}
+-- The shares of a question move together: it is one test. The family is the wave that arrives, so that the next one changes
+-- nothing here.
+family as (
+    select sample_id, count(distinct question_id) as n_questions
     from tested
+    where t is not null
+    group by sample_id
 ),
 
 adjusted as (
     select
-        *,
-        {{ holm_adjusted('p_value') }} as p_adjusted
-    from ranked
+        tested.*,
+        family.n_questions,
+        least(1, {{ two_sided_t_p('tested.t', var('movement_degrees')) }} * family.n_questions) as p_adjusted
+    from tested
+    left join family on tested.sample_id = family.sample_id
 ),
 
 explained as (
     select
         adjusted.*,
         coalesce(adjusted.p_adjusted < {{ var('drift_alpha') }}, false) as is_jump,
-        -- Of a known change only that size is known: the rest must be no jump itself.
+        -- Of a known change the size is known, so that nothing but sampling error is left.
         coalesce(
-            {{ two_sided_p('(adjusted.change - known.change) / nullif(adjusted.std_error, 0)') }} * adjusted.n_tests
+            {{ two_sided_p('(adjusted.change - known.change) / nullif(adjusted.std_error, 0)') }} * adjusted.n_questions
             >= {{ var('drift_alpha') }},
             false
         ) as is_known
@@ -147,6 +165,8 @@ select
     change,
     std_error,
     z,
+    movement,
+    t,
     p_adjusted,
     is_jump,
     is_return,

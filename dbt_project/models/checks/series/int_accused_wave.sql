@@ -1,8 +1,6 @@
 -- Of each question with a jump that nothing explains, the clearest jump, and which of its two waves is wrong. A published number
 -- decides, where there is one; else the askings before and after the two, which each of them should fit.
-{% set degrees = 8 %}
-{# Percentage points by which opinion usually moves between waves. #}
-{% set movement = 5 %}
+{% set degrees = var('movement_degrees') %}
 {# In logarithms: 20 times as likely. #}
 {% set certain = 3 %}
 with jump as (
@@ -12,7 +10,7 @@ with jump as (
         asking.form,
         asking.about,
         asking.is_alike,
-        row_number() over (partition by drift.sample_id, drift.question_id order by abs(drift.z) desc, drift.category_id, drift.share_of)
+        row_number() over (partition by drift.sample_id, drift.question_id order by abs(drift.t) desc, drift.category_id, drift.share_of)
             as jump_rank,
         count(*) over (partition by drift.sample_id, drift.question_id) as n_jumps
     from {{ ref('drift') }} as drift
@@ -39,6 +37,7 @@ asking_share as (
         clearest.question_id,
         clearest.wave as later_wave,
         clearest.previous_wave as earlier_wave,
+        clearest.movement,
         asking.wave,
         sum(share.n) filter (where share.category_id = clearest.category_id) as n,
         case when clearest.share_of = 'all' then coalesce(max(share.multiple_base_n), sum(share.n)) else sum(share.n) end as base_n,
@@ -54,7 +53,8 @@ asking_share as (
         and asking.question_id = share.question_id
         and clearest.compared_category_id = share.category_id
     group by
-        clearest.sample_id, clearest.question_id, clearest.wave, clearest.previous_wave, clearest.share_of, asking.wave, clearest.n_compared
+        clearest.sample_id, clearest.question_id, clearest.wave, clearest.previous_wave, clearest.movement, clearest.share_of,
+        asking.wave, clearest.n_compared
     having count(*) = clearest.n_compared
 ),
 
@@ -79,6 +79,7 @@ misfit as (
         witness.sample_id,
         witness.question_id,
         witness.wave,
+        witness.movement,
         accused.wave = witness.later_wave as is_later,
         100e0 * accused.n / accused.base_n - 100e0 * witness.n / witness.base_n as difference,
         {{ share_difference_error(
@@ -100,7 +101,7 @@ weighed as (
         -- Student's t, as in the other rules of the series, of the later wave less that of the earlier.
         sum(
             case when is_later then -1 else 1 end * ({{ degrees }} + 1) / 2e0
-            * ln(1 + difference * difference / ({{ degrees }} * (std_error * std_error + {{ movement * movement }})))
+            * ln(1 + difference * difference / ({{ degrees }} * (std_error * std_error + movement * movement)))
         ) as log_likelihood_ratio
     from misfit
     group by sample_id, question_id
@@ -150,7 +151,7 @@ accused as (
         case wrong_wave when 'earlier' then previous_pct else pct end as pct,
         case wrong_wave when 'earlier' then pct else previous_pct end as other_pct,
         case wrong_wave when 'earlier' then wave else previous_wave end as other_wave,
-        abs(z) as z,
+        abs(t) as t,
         sample_id as later_sample_id,
         previous_sample_id as earlier_sample_id,
         change,
@@ -172,7 +173,7 @@ accused as (
 ranked as (
     select
         accused.*,
-        row_number() over (partition by accused.sample_id, accused.question_id order by accused.is_either, accused.z desc) as accusation_rank
+        row_number() over (partition by accused.sample_id, accused.question_id order by accused.is_either, accused.t desc) as accusation_rank
     from accused
     left join accused as certain
         on accused.is_either

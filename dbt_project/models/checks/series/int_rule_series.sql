@@ -28,7 +28,7 @@ finding as (
             else 'the substantive answers'
         end
         || ', ' || printf('%.1f', accused.other_pct) || '% in ' || accused.other_wave
-        || ': ' || printf('%.1f', accused.z) || ' standard errors, and no publication reports it'
+        || ': ' || printf('%.1f', accused.t) || ' times what sampling and the usual movement let expect, and no publication reports it'
         || case when accused.n_jumps > 1 then ' (and ' || (accused.n_jumps - 1) || ' more shares)' else '' end
         || '; ' || accused.evidence as finding,
         'is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability,'
