@@ -118,16 +118,6 @@ def known_change_added(case: Case) -> str:
     return f"{sample_id} {column['question_id']} {category}: {change}"
 
 
-@blind("drift", disarms=True)
-def known_change_enlarged(case: Case) -> str:
-    return alter(
-        case,
-        "survey/known_changes",
-        lambda row: True,
-        lambda row: {"change": f"{float(row['change']) * 3:.1f}"},
-    )
-
-
 @blind(disarms=True)
 def code_of_missing_answers_forgotten(case: Case) -> str:
     rows = case.project.seed("quality/missing_codes")

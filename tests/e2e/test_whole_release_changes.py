@@ -85,7 +85,7 @@ def test_three_changes_reach_what_depends_on_them_and_nothing_is_unexplained(cha
 
 
 def test_three_changes_in_three_samples_are_distinguished(changes):
-    # Holm's correction of the drift is over all changes of the build.
+    # The p values of a wave are corrected together, and a jump of the next may undo one of it.
     rows = [
         row for row in changes if row["table_name"] != "quality.drift" or row["column_name"] in ("n", "pct")
     ]

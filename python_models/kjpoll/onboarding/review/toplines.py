@@ -10,7 +10,8 @@ from statistics import NormalDist
 from kjpoll.onboarding.review.answer_shares import Asking, asking
 from kjpoll.onboarding.review.survey import Survey
 
-# As the rule drift has it: the chance that any share of a sample without a change is called out of its band.
+# The chance that any share of a sample without a change is called out of its band. A person looks at these; what stops a build
+# is more (rule drift), since opinion moves.
 ALPHA = 0.01
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
 
