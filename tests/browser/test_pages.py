@@ -3,6 +3,7 @@
 import base64
 import functools
 import os
+import re
 import threading
 from collections import Counter
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -91,7 +92,8 @@ def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, num
     expected = warehouse.execute(
         f"select country, wave, series, pct, ci_low, ci_high from analysis.figure_{number:02d} order by all"
     ).fetchall()
-    assert sorted(map(tuple, shown)) == expected
+    # An assumed share has no interval.
+    assert sorted(map(tuple, shown)) == sorted(tuple(v for v in row if v is not None) for row in expected)
     charts = browser.run(
         "return [...document.querySelectorAll('.chart[data-interactive]')].map((chart) => "
         "[chart.id, [...chart.querySelectorAll('svg text')].map((text) => text.textContent)])"
@@ -99,7 +101,7 @@ def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, num
     assert len(charts) == len({row[0] for row in expected})
     for chart, texts in charts:
         wanted = printed_numbers(warehouse, number, chart.rpartition("-")[2].upper())
-        assert wanted and not wanted - Counter(texts), chart
+        assert Counter(text for text in texts if re.fullmatch(r"\d+\.\d", text)) == wanted, chart
     assert missing_on_paper(browser) == []
 
 
@@ -143,7 +145,8 @@ def test_a_part_of_a_bar_carries_its_number_where_there_is_room(browser, origin)
           const bar = bars.find((bar) => inside(bar, middle) && box(bar).top <= height && height <= box(bar).bottom);
           return bar ? [text.textContent, box(bar).width - box(text).width] : null;
         }).filter(Boolean);""")
-    assert len(rooms) >= 8 and [(number, room) for number, room in rooms if room < 0] == []
+    # Of the Korean shares five are known.
+    assert len(rooms) == 5 and [(number, room) for number, room in rooms if room < 0] == []
 
 
 def test_the_grid_of_questions_fits_a_desktop(browser, origin):
