@@ -28,6 +28,16 @@
 {%- endmacro %}
 
 {#
+  The columns std_error, ci_low and ci_high of a query that has the columns share, n_effective and basis: a share that is assumed
+  has none of them.
+#}
+{% macro errors_of_known_share() -%}
+case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} end as std_error,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '-') }} end as ci_low,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '+') }} end as ci_high
+{%- endmacro %}
+
+{#
   Standard error of the difference of the shares of two independent samples under the hypothesis that both estimate one share,
   in percentage points.
 #}

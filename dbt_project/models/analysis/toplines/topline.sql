@@ -24,9 +24,7 @@ select
     case when missing_type is null then 100e0 * weighted_n / nullif(base_substantive_weighted_n, 0) end as pct_substantive,
     design_effect,
     n_effective,
-    case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} end as std_error,
-    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '-') }} end as ci_low,
-    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '+') }} end as ci_high,
+    {{ errors_of_known_share() }},
     basis,
     source_id,
     note
