@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+import yaml
 from kjpoll.checks.series.columns import columns_of
 from kjpoll.checks.series.findings import _published_shares
 from kjpoll.checks.series.series_evidence import SeriesEvidence
@@ -18,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "tests" / "regression" / "fixtures"
 AGES = [0, 30, 40, 50, 60, 70, 120]
 DESIGN_EFFECT = 1.5
+USUAL_MOVEMENT = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())["vars"][
+    "usual_movement"
+]
 PROFILE = ("sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares")
 
 
@@ -85,7 +89,9 @@ class Survey:
         """What the series rules read."""
         profiles = pd.concat([self.profiles(sample_id) for sample_id in self.codes])
         published = {} if self.published is None else _published_shares(self.published)
-        return SeriesEvidence(columns_of(self.counts, profiles), self.design_effects, published)
+        return SeriesEvidence(
+            columns_of(self.counts, profiles), self.design_effects, published, USUAL_MOVEMENT / 100
+        )
 
     def reordered(self, rows: Mapping[str, Mapping[str, np.ndarray]]) -> Survey:
         """The survey with the rows of some columns in another order: sample -> variable -> rows."""

@@ -114,6 +114,8 @@ class DamagedAnswers:
 
     def __init__(self, rehearsal: Rehearsal, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        (finding,) = (node for node in rehearsal.nodes.values() if node["name"] == "series_finding")
+        self.usual_movement = float(finding["config"]["usual_movement"])
         self.sql = {
             node["name"]: (node["relation_name"], node["compiled_code"])
             for node in rehearsal.nodes.values()
@@ -196,7 +198,7 @@ class DamagedAnswers:
 
     def found(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Rows of series_finding, and those of the rule drift after it."""
-        series = series_findings(*self.frames())
+        series = series_findings(*self.frames(), self.usual_movement)
         self.con.register("_series", series)
         self.con.execute(
             "delete from intermediate.series_finding; insert into intermediate.series_finding select * from _series"

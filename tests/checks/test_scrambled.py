@@ -49,7 +49,7 @@ def evidence(waves, topic="relations"):
                 ]
     names = ["sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares"]
     columns = columns_of(pd.DataFrame(counts), pd.DataFrame(profiles, columns=names))
-    return SeriesEvidence(columns, defaultdict(lambda: 1.5), {})
+    return SeriesEvidence(columns, defaultdict(lambda: 1.5), {}, 0.094)
 
 
 def found(waves, topic="relations"):
@@ -123,4 +123,4 @@ def test_a_reversed_scale_and_one_that_goes_half_as_much_are_not_scrambled():
 
 
 def test_without_an_eligible_sample_nothing_is_scrambled():
-    assert scrambled_columns(SeriesEvidence([], {}, {})) == []
+    assert scrambled_columns(SeriesEvidence([], {}, {}, 0.094)) == []

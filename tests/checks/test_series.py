@@ -16,7 +16,6 @@ from kjpoll.checks.series.series_likelihood import profiles, published, shares
 SCALE = ["very_good", "good", "neither", "bad", "very_bad"]
 USUAL = [30, 120, 350, 400, 100]
 OTHER = [400, 300, 150, 100, 50]
-CALM = [50, 500, 60, 300, 90]
 SYMMETRIC = [100, 250, 300, 250, 100]
 
 
@@ -61,18 +60,15 @@ def column(
     ]
 
 
-def evidence(*columns, profile=(), published=None):
-    """The columns among others that hardly move, from which the usual movement is estimated."""
-    columns = [
-        *columns,
-        *(rows for number in range(4) for rows in series(f"calm_{number}", CALM, answer_type="nominal")),
-    ]
+def evidence(*columns, profile=(), published=None, movement=0.02):
+    """The columns in a survey where opinion usually moves as little as that."""
     names = ["sample_id", "variable", "code", "anchor", "n", "total", "total_of_squares"]
     counts = pd.DataFrame([row for rows in columns for row in rows])
     return SeriesEvidence(
         columns_of(counts, pd.DataFrame(list(profile), columns=names)),
         defaultdict(lambda: 1.0),
         published or {},
+        movement,
     )
 
 
@@ -121,6 +117,11 @@ def test_a_reversed_scale_is_found_in_any_wave_and_nowhere_else(wave):
     found = diagnose(evidence(*series(**{f"in_{wave}": USUAL[::-1]}), *series("trust", OTHER)))
     assert reported(found) == [("reversed_scale", (f"KOR-{wave}", "relations"))]
     assert found[0].meaning["1"] == "very_bad" and found[0].meaning["9"] == "dont_know"
+
+
+def test_where_opinion_moves_much_shares_alone_do_not_turn_a_scale():
+    turned = series(in_2015=USUAL[::-1])
+    assert reported(diagnose(evidence(*turned))) and diagnose(evidence(*turned, movement=0.15)) == []
 
 
 def test_of_two_askings_that_accuse_each_other_both_are_named():

@@ -11,4 +11,5 @@ def model(dbt, session):
         dbt.ref("int_published_interval").df(),
         dbt.ref("variables").df(),
         dbt.ref("code_lists").df(),
+        float(dbt.config.get("usual_movement")),
     )

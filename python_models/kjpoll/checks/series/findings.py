@@ -36,18 +36,22 @@ def series_findings(
     published: pd.DataFrame,
     variables: pd.DataFrame,
     code_lists: pd.DataFrame,
+    movement: float,
 ) -> pd.DataFrame:
     """One row per column, or pair of columns, that fits its series far better with another meaning, and per column
     that goes with no other any more; of columns moved together the first alone has a finding, which names all.
 
     counts: int_series_count. profiles: int_series_profile. designs: sample_id, design_effect. published: one
     row per published percentage and category (sample_id, question_id, option_id, source_id, lower, upper,
-    category_id). variables, code_lists: the crosswalk seeds. The order is that of clearness.
+    category_id). variables, code_lists: the crosswalk seeds. movement: percentage points by which a share of 50% usually moves
+    between waves. The order is that of clearness.
     """
     evidence = SeriesEvidence(
         columns_of(counts, profiles),
         dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
         _published_shares(published),
+        # Near 50% the arcsine square root moves as much as the share.
+        movement / 100,
     )
     lines: Lines = {
         (row["sample_id"], row["variable"]): row

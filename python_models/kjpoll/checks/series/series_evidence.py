@@ -13,11 +13,8 @@ from . import series_likelihood
 from .columns import Column, Key
 from .profile_evidence import ProfileEvidence
 
-# Bounds of the usual movement between waves, where too few waves are there, or too many wrong, to estimate it.
-MOVEMENT = 0.02, 0.1  # in arcsines: 2 to 10 points at 50%
 BREAK_MOVEMENT = 0.05  # across a break of wording or options: 5 points at 50%
 PERSON_MOVEMENT = 0.15  # where another person or government is rated: 15 points at 50%
-MEDIAN_OF_SQUARE = 0.455  # of a normal deviate, as a part of its mean
 
 
 @dataclass(frozen=True)
@@ -30,15 +27,20 @@ class PublishedShare:
 
 
 class SeriesEvidence:
-    """Deviances of columns. A column that was found wrong no longer testifies about others (`discard`)."""
+    """Deviances of columns. A column that was found wrong no longer testifies about others (`discard`).
+
+    movement: the usual movement of a share between waves, as a difference of arcsine square roots.
+    """
 
     def __init__(
         self,
         columns: Sequence[Column],
         design_effects: Mapping[str, float],
         published: Mapping[tuple[str, str], Sequence[PublishedShare]],
+        movement: float,
     ) -> None:
         self.columns, self.design_effects, self.published = columns, design_effects, published
+        self.movement = movement
         self.discarded: set[tuple[str, str]] = set()
         self._series: dict[Key, list[Column]] = defaultdict(list)
         self._parts: dict[Key, list[Column]] = defaultdict(list)
@@ -47,8 +49,6 @@ class SeriesEvidence:
             self._parts[column.question_part].append(column)
         self._references: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
         self.profiles = ProfileEvidence(columns, design_effects, self.discarded)
-        self.movement = 0.0
-        self.movement = self._usual_movement()
 
     def discard(self, column: Column) -> None:
         self.discarded.add(column.name)
@@ -166,13 +166,3 @@ class SeriesEvidence:
             return 0.0
         percentages = [100 * sum(counts[name] for name in share.categories) / base for share in published]
         return series_likelihood.published(percentages, [(share.lower, share.upper) for share in published])
-
-    def _usual_movement(self) -> float:
-        squares, variances = [], []
-        for column in self.columns:
-            expected, reference_variance = self.reference(column)
-            value, variance = self._transformed(column, column, column.meaning)
-            known = ~np.isnan(value - expected)
-            squares += list((value - expected)[known] ** 2)
-            variances += list((reference_variance + variance)[known])
-        return series_likelihood.usual_movement(squares, variances, MOVEMENT, MEDIAN_OF_SQUARE)

@@ -2,8 +2,7 @@
 
 Shares are compared as arcsine square roots, whose sampling variance is design_effect / (4 n) whatever the
 share (Anscombe 1948, Biometrika 35). Opinions move between waves, so that a share may also differ by a
-usual movement, estimated from the build itself by its median, and, rarely, by much more: the likelihood is
-that of Student's t. Every function returns a log likelihood in nats, 0 for a perfect fit.
+usual movement and, rarely, by much more: the likelihood is that of Student's t. Every function returns a log likelihood in nats, 0 for a perfect fit.
 """
 
 from __future__ import annotations
