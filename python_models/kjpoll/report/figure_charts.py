@@ -19,6 +19,7 @@ from kjpoll.report.line_charts import (
     LINE_WIDTH,
     PALE,
     interval,
+    lines,
     place_labels,
     points,
     values,
@@ -89,7 +90,7 @@ def trend(figure: Figure, country: str) -> Drawing:
         base.mark_rule(strokeWidth=3, opacity=0.35).encode(
             y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"
         ),
-        base.transform_filter("!datum.missing").mark_line(strokeWidth=2).encode(y=y, detail="segment:N"),
+        *lines(base.transform_filter("!datum.missing"), "label", y),
         base.transform_filter("datum.missing")
         .mark_line(strokeWidth=1.5, strokeDash=[3, 3])
         .encode(y=y, detail="segment:N"),

@@ -29,6 +29,25 @@ HOLLOW = f"datum.basis === '{ASSUMED}'"
 PALE = 0.3
 
 
+def lines(base: alt.Chart, series: str, y: alt.Y) -> list[alt.Chart]:
+    """Lines over the waves, pale on the way to and from an assumed share. series: the field that tells the lines of a chart
+    apart; a field `segment` says where each is interrupted."""
+    known = (
+        base.transform_calculate(assumed=f"{HOLLOW} ? 1 : 0")
+        .transform_window(
+            n_assumed="sum(assumed)",
+            frame=[None, 0],
+            groupby=[series, "segment"],
+            sort=[alt.SortField("wave")],
+        )
+        .transform_filter(f"!({HOLLOW})")
+    )
+    return [
+        base.mark_line(strokeWidth=2, opacity=PALE).encode(y=y, detail="segment:N"),
+        known.mark_line(strokeWidth=2).encode(y=y, detail=["segment:N", "n_assumed:N"]),
+    ]
+
+
 def points(base: alt.Chart, **encoding: Any) -> list[alt.Chart]:
     """The points of lines, filled where the share is known."""
     return [

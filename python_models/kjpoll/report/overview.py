@@ -18,6 +18,7 @@ from kjpoll.report.line_charts import (
     LINE_WIDTH,
     interval,
     known_points,
+    lines,
     place_labels,
     points,
     values,
@@ -150,7 +151,7 @@ def drawing(rows: list[dict[str, Any]]) -> Drawing:
         base.mark_rule(strokeWidth=3, opacity=0.35).encode(
             y=alt.Y("ci_low:Q", scale=height, title=None), y2="ci_high:Q"
         ),
-        base.mark_line(strokeWidth=2).encode(y=y, detail="segment:N"),
+        *lines(base, "name", y),
         *points(
             base,
             y=y,
