@@ -248,7 +248,21 @@
           mark: { type: "rule", opacity: 0.55 },
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: series },
         },
-        { mark: { type: "line" }, encoding: { x, y, color: series, detail: { field: "part" } } },
+        // Pale on the way to and from an assumed share.
+        { mark: { type: "line", opacity: 0.3 }, encoding: { x, y, color: series, detail: { field: "part" } } },
+        {
+          transform: [
+            { calculate: "datum.assumed ? 1 : 0", as: "guess" },
+            {
+              window: [{ op: "sum", field: "guess", as: "guesses" }],
+              groupby: ["line", "part"],
+              sort: [{ field: "wave" }],
+            },
+            { filter: "!datum.assumed" },
+          ],
+          mark: { type: "line" },
+          encoding: { x, y, color: series, detail: [{ field: "part" }, { field: "guesses" }] },
+        },
         ...[true, false].map((filled) => ({
           transform: [{ filter: filled ? "!datum.assumed" : "datum.assumed" }],
           mark: { type: "point", filled, size: 45, opacity: 1, ...(filled ? {} : { fill: "white" }) },
