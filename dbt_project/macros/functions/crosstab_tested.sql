@@ -58,7 +58,7 @@ design as (
         country,
         case
             when min(design_effect) = max(design_effect) then max(design_effect)
-            else {{ exact_sum('1e-4 * pct * (100 - pct) * design_effect') }} / {{ exact_sum('1e-4 * pct * (100 - pct)') }}
+            else {{ exact_sum('pct * (100 - pct) / 10000 * design_effect') }} / {{ exact_sum('pct * (100 - pct) / 10000') }}
         end as design_effect,
         max(degrees_of_freedom) as degrees_of_freedom
     from analysis.topline

@@ -1,6 +1,7 @@
 {#
   Errors that are estimated from few clusters: Student's t in place of the normal distribution. degrees: the clusters less the
   strata; null where the error is not estimated from clusters, and then all of these give the normal value.
+  Fractions are of whole numbers: DuckDB writes 5e-1 otherwise into the copy of a client's macro than it read it.
 #}
 
 {# True of a row of int_share_variance whose variance says something: not that nobody or everybody gave it, or the strata fix it. #}
@@ -20,26 +21,26 @@
     '2093024054408308', '2085963447265864', '2079613844727679', '2073873067904025', '2068657610419048', '2063898561628024',
     '2059538552753297', '2055529438642873', '2051830516480284', '2048407141795245', '2045229642132703', '2042272456301237'
   ] -%}
-  {%- set nu = '(1e0 * ' ~ degrees ~ ')' -%}
+  {%- set nu, unit = degrees, 10 ** 15 -%}
   case
         when {{ degrees }} is null then {{ normal_critical_squared() }}
         {%- for quantile in quantiles %}
-        when {{ degrees }} <= {{ loop.index }} then {{ quantile }}e-15 * {{ quantile }}e-15
+        when {{ degrees }} <= {{ loop.index }} then power({{ quantile }} / {{ unit }}, 2)
         {%- endfor %}
-        else power(1959963984540054e-15 + (2372271230298562e-15 + (2822498615739611e-15 + (2555849679507722e-15
-            + 1589534053393822e-15 / {{ nu }}) / {{ nu }}) / {{ nu }}) / {{ nu }}, 2)
+        else power(1959963984540054 / {{ unit }} + (2372271230298562 / {{ unit }} + (2822498615739611 / {{ unit }} + (2555849679507722 / {{ unit }}
+            + 1589534053393822 / {{ unit }} / {{ nu }}) / {{ nu }}) / {{ nu }}) / {{ nu }}, 2)
     end
 {%- endmacro %}
 
 {# The normal deviate with the p value of t, for degrees that need not be whole (Hill 1970, Comm. ACM 13, algorithm 395): the p value
    is off by 4e-4 with 2 degrees, and by less than 1e-6 from 5 up. #}
 {% macro deviate_of_t(t, degrees) -%}
-  {%- set y = '((' ~ degrees ~ ' - 5e-1) * ln(1 + ' ~ t ~ ' * ' ~ t ~ ' / ' ~ degrees ~ '))' -%}
-  {%- set b = '(48 * (' ~ degrees ~ ' - 5e-1) * (' ~ degrees ~ ' - 5e-1))' -%}
+  {%- set y = '((' ~ degrees ~ ' - 1 / 2) * ln(1 + ' ~ t ~ ' * ' ~ t ~ ' / ' ~ degrees ~ '))' -%}
+  {%- set b = '(12 * (2 * ' ~ degrees ~ ' - 1) * (2 * ' ~ degrees ~ ' - 1))' -%}
   case
         when {{ degrees }} is null then {{ t }}
-        else sqrt({{ y }}) * (1 + ({{ y }} + 3 + (((-4e-1 * {{ y }} - 33e-1) * {{ y }} - 24) * {{ y }} - 855e-1)
-            / (8e-1 * {{ y }} * {{ y }} + 100 + {{ b }})) / {{ b }})
+        else sqrt({{ y }}) * (1 + ({{ y }} + 3 + (((-4 * {{ y }} - 33) * {{ y }} - 240) * {{ y }} - 855)
+            / (8 * {{ y }} * {{ y }} + 1000 + 10 * {{ b }})) / {{ b }})
     end
 {%- endmacro %}
 
@@ -65,7 +66,7 @@
         when {{ degrees }} = 2 then power(1 + {{ chi_square }} / (2 * {{ denominator }}), -1 * {{ denominator }})
         when {{ degrees }} = 3
             then {{ two_sided_p(deviate) }}
-            + sqrt(2 * {{ m }} / pi()) * (1 - 1 / (4 * {{ m }}) + 1 / (32 * {{ m }} * {{ m }}))
+            + sqrt(2 * {{ m }} / pi()) * (1 - 1 / (4 * {{ m }}) + 1 / (32 * {{ m }} * {{ m }}) + 5 / (128 * {{ m }} * {{ m }} * {{ m }}))
             * power(1 + {{ chi_square }} / {{ m }}, -1 * {{ m }} / 2) * sqrt({{ chi_square }} / ({{ m }} + {{ chi_square }}))
     end
 {%- endmacro %}
