@@ -27,6 +27,11 @@ SHARES, CLUSTERS = (0.3, 0.1, 0.02), (6, 10, 20, 40)
 SIZE, CORRELATION = 50, 0.03
 INTERVALS = ("Wilson, normal", "Wilson, t", "Korn and Graubard", "logit")
 
+HEAD = (
+    "`python -m benchmarks.interval_coverage`: per cent of {:,} samples whose 95% interval holds the share, and in brackets its"
+    f" mean width in points. Clusters of {SIZE} persons on average, intraclass correlation {CORRELATION}."
+)
+
 
 @dataclass(frozen=True)
 class Estimates:
@@ -71,9 +76,7 @@ def korn_graubard(estimates: Estimates) -> Bounds:
 
 def logit(estimates: Estimates) -> Bounds:
     share = estimates.share
-    half = (
-        stats.t.ppf(1 - ALPHA / 2, estimates.degrees) * np.sqrt(estimates.variance) / (share * (1 - share))
-    )
+    half = stats.t.ppf(1 - ALPHA / 2, estimates.degrees) * np.sqrt(estimates.variance) / (share * (1 - share))
     centre = np.log(share / (1 - share))
     return 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
 
@@ -87,7 +90,9 @@ def intervals(estimates: Estimates) -> Iterator[Bounds]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--samples", type=int, default=40_000, help="samples of each size [default: 40000]")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args(arguments)
@@ -95,8 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
     lines = [
         "# Coverage of intervals from few clusters",
         "",
-        f"`python -m benchmarks.interval_coverage`: per cent of {options.samples:,} samples whose 95% interval holds the share, and in"
-        f" brackets its mean width in points. Clusters of {SIZE} persons on average, intraclass correlation {CORRELATION}.",
+        HEAD.format(options.samples),
         "",
         f"| share | clusters | {' | '.join(INTERVALS)} |",
         "|---|---|" + "---|" * len(INTERVALS),

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from benchmarks.interval_coverage import Estimates, draw, korn_graubard, logit, wilson
 from scipy import stats
+
+from benchmarks.interval_coverage import Estimates, draw, korn_graubard, logit, wilson
 
 ESTIMATES = Path(__file__).parents[1] / "dbt" / "fixtures" / "sampling_design_estimates.csv"
 

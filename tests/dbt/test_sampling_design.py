@@ -39,9 +39,7 @@ flags: {send_anonymous_usage_stats: false}
 models: {+materialized: table}
 """
 ANSWERS = f"read_csv('{FIXTURES / 'sampling_design_answers.csv.gz'}', all_varchar = true, nullstr = '-')"
-RESPONDENTS = (
-    f'select distinct "set" as sample_id, cast("row" as bigint) as row, stratum, cluster, weight from {ANSWERS}'
-)
+RESPONDENTS = f'select distinct "set" as sample_id, cast("row" as bigint) as row, stratum, cluster, weight from {ANSWERS}'
 ASKED = f"""select "set" as sample_id, cast("row" as bigint) as row, question as question_id, category as category_id
     from {ANSWERS} where category <> ''"""
 OFFERED = f"""select distinct sample_id, question_id, category_id, cast(null as varchar) as missing_type,
@@ -126,7 +124,6 @@ def shares(connection) -> pd.DataFrame:
     return joined
 
 
-
 def test_shares_are_those_of_r(shares):
     np.testing.assert_allclose(shares["pct"], 100 * shares["share"], rtol=1e-9)
     assert (shares["base_n"] == shares["n_asked"]).all()
@@ -188,7 +185,9 @@ def test_what_nobody_and_what_everybody_gave_have_the_design_effect_of_the_other
     (of_question,) = connection.execute(
         "select design_effect from int_question_design where sample_id = 'made' and question_id = 'opinion'"
     ).fetchone()
-    (of_sample,) = connection.execute("select design_effect from int_design_effect where sample_id = 'made'").fetchone()
+    (of_sample,) = connection.execute(
+        "select design_effect from int_design_effect where sample_id = 'made'"
+    ).fetchone()
     assert effects["opinion nobody"] == of_question
     assert effects["all_one one"] == of_sample != of_question
     rows = connection.execute(
@@ -204,4 +203,6 @@ def test_other_errors_would_be_seen(shares):
     simple = np.sqrt(known["share"] * (1 - known["share"]) / known["base_n"])
     assert (abs(simple / known["se"] - 1) > 1e-3).all()
     normal = 1.959963984540054 / np.sqrt(known["n_effective"])
-    assert (known["ci_high"] - known["ci_low"] > 100 * normal * np.sqrt(known["share"] * (1 - known["share"]))).mean() > 0.9
+    assert (
+        known["ci_high"] - known["ci_low"] > 100 * normal * np.sqrt(known["share"] * (1 - known["share"]))
+    ).mean() > 0.9

@@ -96,6 +96,17 @@ case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} e
             end
 {%- endmacro %}
 
+{#
+  The one effective base of a group's shares that Rao and Scott's correction takes: by the mean of their design effects, each times
+  1 - share. Where all shares have one effective base, exactly that.
+#}
+{% macro question_n_effective(share, n_effective) -%}
+case
+            when min({{ n_effective }}) = max({{ n_effective }}) then max({{ n_effective }})
+            else 1e3 * {{ exact_sum('1 - ' ~ share) }} / {{ exact_sum('1e3 * (1 - ' ~ share ~ ') / ' ~ n_effective) }}
+        end
+{%- endmacro %}
+
 {# P value of a chi-square of 1, 2 or 3 degrees of freedom (Abramowitz and Stegun 1964, 26.4.4 and 26.4.5). #}
 {% macro chi_square_p(chi_square, degrees) -%}
   case {{ degrees }}

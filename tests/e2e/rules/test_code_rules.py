@@ -295,7 +295,9 @@ def designs(project: Project) -> list[tuple]:
                 for row, variable in ((5, "S"), (8, "S"), (9, "C")):
                     wave.set(row, variable, "")
                 wave.set(13, "C", "13\u00a0")
-    correct = "correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note"
+    correct = (
+        "correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note"
+    )
     return [
         ("invalid_design", "KOR-2017", None, "S", "<blank>", None, 2, "5, 8", correct),
         ("invalid_design", "KOR-2017", None, "C", "<blank>", None, 1, "9", correct),

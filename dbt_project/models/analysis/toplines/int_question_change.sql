@@ -15,19 +15,13 @@ with step as (
     where previous_wave is not null and not comparability_break and basis <> 'assumed' and previous_basis <> 'assumed'
 ),
 
--- Rao and Scott's correction takes one effective base for a question: where those of its shares differ, by the mean of their design
--- effects, each times 1 - share.
 question as (
     select
         country,
         question_id,
         wave,
-        {% for wave in ['', 'previous_'] %}
-        case
-            when min({{ wave }}n_effective) = max({{ wave }}n_effective) then max({{ wave }}n_effective)
-            else {{ exact_sum('1 - ' ~ wave ~ 'share') }} / {{ exact_sum('1e3 * (1 - ' ~ wave ~ 'share) / ' ~ wave ~ 'n_effective') }} * 1e3
-        end as {{ wave }}n_effective{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ question_n_effective('share', 'n_effective') }} as n_effective,
+        {{ question_n_effective('previous_share', 'previous_n_effective') }} as previous_n_effective
     from step
     group by country, question_id, wave
 ),
