@@ -60,6 +60,24 @@ MODELS = {
             {{ two_sided_t_p('((n - 500) / 50.0)', 8) }} as t_p_of_8,
             {{ share_movement('(1e0 * n / base_n)', '(base_n / 2e0)', '(1e0 * n / base_n)', '250') }} as movement
         from (select unnest(range(0, base_n + 1)) as n, base_n from (values (3), (1000), (1008)) as t (base_n))""",
+    "degrees": """
+        with value as (
+            select nu, t / 10e0 as t from (select unnest(range(0, 81)) as t),
+                (select unnest(list_concat(range(1, 41), [7.5, 60, 100, 1000, null])) as nu)
+        ),
+        deviates as (
+            select *, {{ deviate_of_t('t', 'nu') }} as deviate, {{ deviate_of_t('t', '(3 * nu)') }} as deviate_of_3
+            from value
+        )
+        select nu, t,
+            {{ critical_squared('nu') }} as critical_squared,
+            {{ two_sided_p('deviate') }} as p,
+            {{ chi_square_p_of_clusters('(t * t)', '1', 'nu', 'deviate') }} as p_of_1,
+            {{ chi_square_p_of_clusters('(t * t)', '2', 'nu', 'deviate') }} as p_of_2,
+            {{ chi_square_p_of_clusters('(t * t)', '3', 'nu', 'deviate_of_3') }} as p_of_3,
+            {{ joint_degrees('400e0', 'nu', '100e0', '12') }} as joint,
+            {{ joint_degrees('400e0', 'nu', '100e0', 'cast(null as bigint)') }} as joint_with_unclustered
+        from deviates""",
     "int_base": """
         select * from (values
             (2013, 'KOR', 'feeling', 10, 8), (2014, 'KOR', 'feeling', 10, 8), (2015, 'KOR', 'feeling', 10, 8),

@@ -86,3 +86,45 @@ def test_a_share_moves_as_far_as_its_arcsine(numbers):
     step = 9.4 * (np.sin(arcsine + small) ** 2 - np.sin(arcsine - small) ** 2) / (2 * small)
     np.testing.assert_allclose(numbers["movement"][inner], step[inner], rtol=1e-6)
     assert numbers["movement"][~inner].eq(0).all()
+
+
+@pytest.fixture(scope="module")
+def degrees(results):
+    """One row per degrees of freedom `nu` (NaN: none) and value of t from 0 to 8."""
+    return results[1].execute("select * from degrees").df()
+
+
+def test_the_critical_value_is_students(degrees):
+    whole = degrees[degrees["nu"] % 1 == 0]
+    exact = stats.t.ppf(0.975, whole["nu"])
+    np.testing.assert_allclose(np.sqrt(whole["critical_squared"]), exact, rtol=2e-8)
+    none = degrees[degrees["nu"].isna()]
+    np.testing.assert_allclose(np.sqrt(none["critical_squared"]), stats.norm.ppf(0.975), rtol=1e-15)
+
+
+@pytest.mark.parametrize(("least", "off_by"), [(2, 5e-4), (5, 1e-6), (10, 1e-7)])
+def test_the_p_value_of_t_with_any_degrees(degrees, least, off_by):
+    some = degrees[degrees["nu"] >= least]
+    np.testing.assert_allclose(some["p"], 2 * stats.t.sf(some["t"], some["nu"]), atol=off_by)
+    none = degrees[degrees["nu"].isna()]
+    np.testing.assert_allclose(none["p"], 2 * stats.norm.sf(none["t"]), rtol=2e-7)
+
+
+@pytest.mark.parametrize("of", [1, 2, 3])
+def test_the_p_value_of_a_chi_square_of_clusters_is_that_of_f(degrees, of):
+    some = degrees[degrees["nu"] >= 5]
+    np.testing.assert_allclose(
+        some[f"p_of_{of}"], stats.f.sf(some["t"] ** 2 / of, of, of * some["nu"]), atol=2e-6
+    )
+    none = degrees[degrees["nu"].isna()]
+    np.testing.assert_allclose(none[f"p_of_{of}"], stats.chi2.sf(none["t"] ** 2, of), rtol=2e-7)
+
+
+def test_the_degrees_of_a_difference_are_satterthwaites(degrees):
+    """Variances of 1 and 4; degrees that are not given are infinitely many."""
+    some = degrees[degrees["nu"].notna()]
+    np.testing.assert_allclose(some["joint"], 25 / (1 / some["nu"] + 16 / 12), rtol=1e-12)
+    np.testing.assert_allclose(some["joint_with_unclustered"], 25 * some["nu"], rtol=1e-12)
+    none = degrees[degrees["nu"].isna()]
+    np.testing.assert_allclose(none["joint"], 25 / (16 / 12), rtol=1e-12)
+    assert none["joint_with_unclustered"].isna().all()

@@ -157,6 +157,9 @@ KINDS = {
         {("sample", SAMPLE, "", "")}, SEED_LINE),
     "another design effect": (
         [f"update seeds.samples set design_effect = 4.5 where sample_id = '{SAMPLE}'"], {("design", SAMPLE, "", "")}, SEED_LINE),
+    "a column said to be a cluster": (
+        [f"update seeds.variables set role = 'cluster' where sample_id = '{SAMPLE}' and role = 'ignored' and variable = 'INTNO'"],
+        {("sampling_design", SAMPLE, "", "")}, SEED_LINE),
     "a rule switched to warn": (
         ["update seeds.rules set severity = 'warn' where rule = 'drift'"], {("rules", "", "", "drift")}, SEED_LINE),
     "a rule taken out": (

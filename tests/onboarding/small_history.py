@@ -224,14 +224,20 @@ def labelled(
     return columns
 
 
-def history(countries: tuple[str, ...] = ("KOR", "JPN"), without: tuple[str, ...] = ()) -> History:
-    """Both countries, 2001 to 2003. `without`: names of columns that no earlier file had."""
+def history(
+    countries: tuple[str, ...] = ("KOR", "JPN"),
+    without: tuple[str, ...] = (),
+    beside: tuple[Column, ...] = (),
+) -> History:
+    """Both countries, 2001 to 2003. `without`: names of columns that no earlier file had; `beside`: more that all had."""
     samples, variables, profiles = [], [], {}
     for country in countries:
         for wave in (2001, 2002, 2003):
             sample = sample_row(f"{country}-{wave}")
             samples.append(sample)
-            columns = [one for one in labelled(columns_of(wave), country) if one.name not in without]
+            columns = [
+                one for one in labelled([*columns_of(wave), *beside], country) if one.name not in without
+            ]
             profiles[sample["sample_id"]] = profile(columns)
             variables += [
                 dict.fromkeys(ROW, "")

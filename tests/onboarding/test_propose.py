@@ -221,3 +221,13 @@ def test_the_weight_that_the_sample_names():
     named = propose(sample_row("KOR-2004") | {"weight_variable": "WT"}, profile(columns), known)
     assert by_name(unnamed)["WT"].row["role"] != "weight"
     assert by_name(named)["WT"].row["role"] == "weight"
+
+
+def test_strata_and_clusters_are_proposed_as_in_the_waves_before():
+    """Codes alone cannot tell a sampling point from an interviewer; the name of the column can."""
+    strata = Column("REGION", {str(i): 50 for i in range(1, 11)}, "region", row={"role": "stratum"})
+    points = Column("PSU", {str(700 + i): 10 for i in range(50)}, "sampling point", row={"role": "cluster"})
+    columns = [*columns_of(2003), strata, points]
+    assert_right(proposed(columns, known=history(beside=(strata, points))), columns)
+    unknown = by_name(proposed(columns))
+    assert {unknown[name].row["role"] for name in ("REGION", "PSU")}.isdisjoint({"stratum", "cluster"})

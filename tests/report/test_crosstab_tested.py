@@ -17,6 +17,7 @@ MACROS = Path(__file__).resolve().parents[2] / "dbt_project" / "macros"
 FILES = (
     "engines/portable.sql",
     "statistics/percentages.sql",
+    "statistics/degrees_of_freedom.sql",
     "statistics/holm.sql",
     "functions/known.sql",
     "functions/crosstab_tested.sql",
@@ -106,7 +107,9 @@ def connection(made):
             create schema published;
             create table published.subgroups (wave int, country text, question_id text, option_id text, subgroup text, value text, pct double);
             create table analysis.topline as
-            select distinct made.wave, made.country, question_id, category_id, 'observed' as basis from made, categories;
+            select distinct made.wave, made.country, question_id, category_id, 50e0 as pct, 1.25e0 as design_effect,
+                null::bigint as degrees_of_freedom, 'observed' as basis
+            from made, categories;
             create table analysis.topline_net as
             select distinct made.wave, made.country, question_id, net, 'observed' as basis from made, categories
             where net is not null;

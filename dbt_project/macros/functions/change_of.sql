@@ -1,6 +1,7 @@
 {#
   change_of(question, earlier_wave, later_wave) for any client: the nets of a question in any two waves, as analysis.trend has
   them for neighbours. What is assumed is not tested. No p value is adjusted: who compares many pairs has to.
+  Two waves are independent samples, so that nothing is approximate here but Satterthwaite's degrees of freedom.
 #}
 {% macro create_change_of() %}
 create or replace macro main.change_of(question, earlier_wave, later_wave) as table
@@ -15,6 +16,8 @@ with pair as (
         later.pct as to_pct,
         earlier.n_effective as from_n_effective,
         later.n_effective as to_n_effective,
+        earlier.degrees_of_freedom as from_degrees,
+        later.degrees_of_freedom as to_degrees,
         later.comparability = earlier.comparability and asked_later.about is not distinct from asked_earlier.about as is_comparable,
         earlier.basis as from_basis,
         later.basis as to_basis
@@ -38,8 +41,14 @@ compared as (
         case
             when is_comparable and from_basis <> 'assumed' and to_basis <> 'assumed'
                 then {{ share_difference_error('(to_pct / 100)', 'to_n_effective', '(from_pct / 100)', 'from_n_effective') }}
-        end as std_error
+        end as std_error,
+        {{ joint_degrees('to_n_effective', 'to_degrees', 'from_n_effective', 'from_degrees') }} as joint_degrees
     from pair
+),
+
+standardised as (
+    select *, change / nullif(std_error, 0) as z
+    from compared
 )
 
 select
@@ -55,9 +64,9 @@ select
     is_comparable,
     change,
     std_error,
-    change / nullif(std_error, 0) as z,
-    {{ two_sided_p('change / nullif(std_error, 0)') }} as p_value
-from compared
+    z,
+    {{ two_sided_p('deviate') }} as p_value
+from (select *, {{ deviate_of_t('z', 'joint_degrees') }} as deviate from standardised) as tested
 order by country, {{ net_order('net') }};
 comment on macro table main.change_of is 'change_of(question, earlier_wave, later_wave): the change of each net between any two waves, with its standard error and p value'
 {% endmacro %}

@@ -2,8 +2,11 @@
   crosstab_tested(question, by_question): crosstab with its statistics, with nets and multiple answers too.
   by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
   The columns of one wave and country are compared two by two: z test of two proportions with a pooled
-  variance, on effective bases (respondents over the design effect of the sample), two-sided at 5%, Holm over all
+  variance, on effective bases (respondents over the design effect of the question), two-sided at 5%, Holm over all
   pairs of columns of a row. What is assumed has no interval and no letter.
+  In a sample with clusters two things are approximate: a column has the design effect of all who were asked, which is too large
+  for groups that live in all clusters (Kish 1965, ch. 14), and the columns are compared as if they shared no cluster, so that
+  the test errs on the safe side where those of a cluster are alike. Student's t has the degrees of freedom of the sample.
 #}
 {% macro create_crosstab_tested() %}
 create or replace macro main.crosstab_tested(question, by_question) as table
@@ -48,6 +51,21 @@ answer as (
         on missing.question_id = question and missing.missing_type = multiple.answer_status
 ),
 
+-- As int_question_design has it; where it is one number, exactly that.
+design as (
+    select
+        wave,
+        country,
+        case
+            when min(design_effect) = max(design_effect) then max(design_effect)
+            else {{ exact_sum('pct * (100 - pct) / 10000 * design_effect') }} / {{ exact_sum('pct * (100 - pct) / 10000') }}
+        end as design_effect,
+        max(degrees_of_freedom) as degrees_of_freedom
+    from analysis.topline
+    where question_id = question
+    group by wave, country
+),
+
 base as (
     select
         asked.wave,
@@ -56,11 +74,13 @@ base as (
         split.by_category_id,
         count(*) as base_n,
         {{ exact_sum('asked.weight') }} as base_weight,
-        count(*) / max(sample.design_effect) as base_effective,
+        count(*) / max(design.design_effect) as base_effective,
+        max(design.degrees_of_freedom) as degrees_of_freedom,
         bool_or(sample.synthetic) as synthetic
     from asked
     inner join split on asked.respondent_id = split.respondent_id
     inner join marts.dim_sample as sample on asked.wave = sample.wave and split.offered_in = sample.country
+    inner join design on asked.wave = design.wave and split.offered_in = design.country
     group by asked.wave, split.country, split.offered_in, split.by_category_id
 ),
 
@@ -118,6 +138,7 @@ cell as (
         coalesce(counted.n, 0) as n,
         coalesce(counted.weighted_n, 0.0) / lettered.base_weight as share,
         100.0 * coalesce(counted.weighted_n, 0.0) / lettered.base_weight as pct,
+        {{ critical_squared('lettered.degrees_of_freedom') }} as z2,
         lettered.is_substantive and lettered.base_effective >= {{ smallest_tested_base() }} as is_tested
     from lettered
     inner join offered on lettered.wave = offered.wave and lettered.offered_in = offered.country
@@ -145,7 +166,8 @@ pair as (
         case when first_column.share > second_column.share then first_column.column_order else second_column.column_order end as higher,
         case when first_column.share > second_column.share then second_column.column_order else first_column.column_order end as lower,
         (first_column.pct - second_column.pct) / ({{ share_difference_error(
-            'first_column.share', 'first_column.base_effective', 'second_column.share', 'second_column.base_effective') }}) as z
+            'first_column.share', 'first_column.base_effective', 'second_column.share', 'second_column.base_effective') }}) as z,
+        least(first_column.degrees_of_freedom, second_column.degrees_of_freedom) as degrees_of_freedom
     from cell as first_column
     inner join cell as second_column
         on first_column.wave = second_column.wave
@@ -160,12 +182,17 @@ pair as (
         and first_column.share + second_column.share > 0 and first_column.share + second_column.share < 2
 ),
 
+converted as (
+    select *, {{ deviate_of_t('z', 'degrees_of_freedom') }} as deviate
+    from pair
+),
+
 ranked as (
     select
         *,
-        {{ two_sided_p('z') }} as p_value,
+        {{ two_sided_p('deviate') }} as p_value,
         {{ holm_rank('z', 'abs(z) desc, lower, higher', among='wave, country, grouping, category_id') }}
-    from pair
+    from converted
 ),
 
 adjusted as (
@@ -199,8 +226,8 @@ select
     cell.base_n,
     cell.base_effective,
     cell.pct,
-    case when cell.basis <> 'assumed' then {{ wilson_bound('cell.share', 'cell.base_effective', '-') }} end as ci_low,
-    case when cell.basis <> 'assumed' then {{ wilson_bound('cell.share', 'cell.base_effective', '+') }} end as ci_high,
+    case when cell.basis <> 'assumed' then {{ wilson_bound('cell.share', 'cell.base_effective', '-', 'cell.z2') }} end as ci_low,
+    case when cell.basis <> 'assumed' then {{ wilson_bound('cell.share', 'cell.base_effective', '+', 'cell.z2') }} end as ci_high,
     cell.basis,
     cell.base_effective < {{ low_base() }} as low_base,
     cell.is_tested,

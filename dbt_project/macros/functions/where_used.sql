@@ -98,10 +98,14 @@ fed as (
             ))
         or (used.role = 'id' and public_column.table_name = 'dim_respondent' and public_column.column_name = 'agency_id')
         or (used.role = 'weight' and public_column.column_name = 'weight' and public_column.schema_name = 'marts')
-        or (used.role = 'weight' and public_column.table_name = 'dim_sample' and public_column.column_name = 'design_effect')
+        or (used.role in ('weight', 'stratum', 'cluster') and public_column.table_name = 'dim_sample' and public_column.column_name = 'design_effect')
         or (used.role = 'weight' and public_column.table_name in ('topline', 'topline_net', 'trend')
             and public_column.column_name in (
                 'pct', 'pct_substantive', 'design_effect', 'n_effective', 'std_error', 'ci_low', 'ci_high', 'change', 'z', 'p_value', 'p_question', 'p_adjusted'
+            ))
+        or (used.role in ('stratum', 'cluster') and public_column.table_name in ('topline', 'topline_net', 'trend')
+            and public_column.column_name in (
+                'design_effect', 'n_effective', 'degrees_of_freedom', 'std_error', 'ci_low', 'ci_high', 'z', 'p_value', 'p_question', 'p_adjusted'
             ))
     {% for rank, kind, output, item, meets in results %}
 

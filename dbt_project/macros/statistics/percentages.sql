@@ -5,12 +5,16 @@
 
 {#
   The errors of a share. n_effective: the respondents whom a simple random sample would need to be as exact, their number over
-  the design effect of the sample (model int_design_effect). All that is said of how sure a share is comes from these macros.
+  the design effect of the share (model int_share_design). All that is said of how sure a share is comes from these macros.
 #}
 
-{# Bounds of Wilson's 95% interval of a share, in percent (Wilson 1927, J. Am. Stat. Assoc. 22), on the effective base. #}
-{% macro wilson_bound(share, n_effective, sign) -%}
-  {%- set z2 = '(1.959963984540054 * 1.959963984540054)' -%}
+{% macro normal_critical_squared() %}(1.959963984540054 * 1.959963984540054){% endmacro %}
+
+{#
+  Bounds of Wilson's 95% interval of a share, in percent (Wilson 1927, J. Am. Stat. Assoc. 22), on the effective base. z2: the square
+  of the critical value, of Student's t where the effective base is estimated from clusters.
+#}
+{% macro wilson_bound(share, n_effective, sign, z2=normal_critical_squared()) -%}
   greatest(0.0, least(100.0, 100.0 * (
     {{ share }} + {{ z2 }} / (2.0 * {{ n_effective }})
     {{ sign }} sqrt({{ z2 }} * ({{ share }} * (1.0 - {{ share }}) / {{ n_effective }} + {{ z2 }} / (4.0 * {{ n_effective }} * {{ n_effective }})))
@@ -28,13 +32,13 @@
 {%- endmacro %}
 
 {#
-  The columns std_error, ci_low and ci_high of a query that has the columns share, n_effective and basis: a share that is assumed
+  The columns std_error, ci_low and ci_high of a query that has the columns share, n_effective, critical_squared and basis: a share that is assumed
   has none of them.
 #}
 {% macro errors_of_known_share() -%}
 case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} end as std_error,
-    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '-') }} end as ci_low,
-    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '+') }} end as ci_high
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '-', 'critical_squared') }} end as ci_low,
+    case when basis <> 'assumed' then {{ wilson_bound('share', 'n_effective', '+', 'critical_squared') }} end as ci_high
 {%- endmacro %}
 
 {#
@@ -90,6 +94,17 @@ case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} e
                     then power({{ share }} - {{ other_share }}, 2) / ({{ both }} * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
                 else 0
             end
+{%- endmacro %}
+
+{#
+  The one effective base of a group's shares that Rao and Scott's correction takes: by the mean of their design effects, each times
+  1 - share. Where all shares have one effective base, exactly that.
+#}
+{% macro question_n_effective(share, n_effective) -%}
+case
+            when min({{ n_effective }}) = max({{ n_effective }}) then max({{ n_effective }})
+            else 1e3 * {{ exact_sum('1 - ' ~ share) }} / {{ exact_sum('1e3 * (1 - ' ~ share ~ ') / ' ~ n_effective) }}
+        end
 {%- endmacro %}
 
 {# P value of a chi-square of 1, 2 or 3 degrees of freedom (Abramowitz and Stegun 1964, 26.4.4 and 26.4.5). #}

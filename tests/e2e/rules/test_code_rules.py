@@ -275,6 +275,38 @@ def weights(project: Project) -> list[tuple]:
     ]
 
 
+def designs(project: Project) -> list[tuple]:
+    """Respondents without a stratum or a cluster, one cluster in each stratum, and a cluster written in two ways."""
+    for sample_id in ("KOR-2017", "KOR-2014"):
+        project.append(
+            "crosswalk/variables",
+            *(
+                {"sample_id": sample_id, "variable": name, "role": role, "review": "reviewed"}
+                for name, role in (("S", "stratum"), ("C", "cluster"))
+            ),
+        )
+        with editing(project, sample_id) as wave:
+            wave.add_column("S", "1")
+            wave.add_column("C", "1")
+            for row in range(1, len(wave.rows) + 1):
+                wave.set(row, "S", str(row % 4))
+                wave.set(row, "C", str(row % (4 if sample_id == "KOR-2014" else 20)))
+            if sample_id == "KOR-2017":
+                for row, variable in ((5, "S"), (8, "S"), (9, "C")):
+                    wave.set(row, variable, "")
+                wave.set(13, "C", "13\u00a0")
+    correct = (
+        "correct the file, or set the role of the column to ignored in crosswalk/variables.csv, with a note"
+    )
+    return [
+        ("invalid_design", "KOR-2017", None, "S", "<blank>", None, 2, "5, 8", correct),
+        ("invalid_design", "KOR-2017", None, "C", "<blank>", None, 1, "9", correct),
+        ("invalid_design", "KOR-2014", None, "C", None, None, 1004, None,
+         "is it the right column? Correct crosswalk/variables.csv, or set its role to ignored there, with a note"),
+        ("unclean_code", "KOR-2017", None, "C", "13\u00a0", None, 1, "13", "clean the file: write 13"),
+    ]  # fmt: skip
+
+
 def exclusive(project: Project) -> list[tuple]:
     """'None of these' beside another choice: delimited, ranked and as an indicator. Alone it is no fault."""
     for category_set in ("history_issues", "military_threat"):
@@ -391,7 +423,7 @@ def shares(project: Project) -> list[tuple]:
     ]
 
 
-FAULTS = (labels, numbers, unclean, unused, weights, exclusive, parts, shares)
+FAULTS = (labels, numbers, unclean, unused, weights, designs, exclusive, parts, shares)
 
 
 def counted(rows: list[int]) -> tuple[int, str]:

@@ -77,6 +77,8 @@ def say_too_little(project) -> None:
     project.change(SAMPLES, {"sample_id": "JPN-2017"}, weight_variable="W1")
     project.append(VARIABLES, *({"sample_id": "JPN-2017", "variable": name, "role": "weight", "review": "reviewed"}
                                 for name in ("W1", "W2")))  # fmt: skip
+    project.append(VARIABLES, *({"sample_id": "JPN-2018", "variable": name, "role": "cluster", "review": "reviewed"}
+                                for name in ("P1", "P2")))  # fmt: skip
     set_column(project, "KOR-2023", "sex", code_list="good_bad_5__1to5")
     set_column(project, "KOR-2022", "reasons_good_impression", code_list="sex__1_2")
     set_column(project, "JPN-2016", "military_threat", code_list="sex__1_2")

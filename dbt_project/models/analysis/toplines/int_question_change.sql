@@ -8,13 +8,42 @@ with step as (
         pct / 100 as share,
         previous_pct / 100 as previous_share,
         n_effective,
-        previous_n_effective
+        previous_n_effective,
+        degrees_of_freedom,
+        previous_degrees_of_freedom
     from {{ ref('int_trend_step') }}
     where previous_wave is not null and not comparability_break and basis <> 'assumed' and previous_basis <> 'assumed'
 ),
 
+question as (
+    select
+        country,
+        question_id,
+        wave,
+        {{ question_n_effective('share', 'n_effective') }} as n_effective,
+        {{ question_n_effective('previous_share', 'previous_n_effective') }} as previous_n_effective
+    from step
+    group by country, question_id, wave
+),
+
+given as (
+    select
+        step.country,
+        step.question_id,
+        step.wave,
+        step.share,
+        step.previous_share,
+        question.n_effective,
+        question.previous_n_effective,
+        step.degrees_of_freedom,
+        step.previous_degrees_of_freedom
+    from step
+    inner join question
+        on step.country = question.country and step.question_id = question.question_id and step.wave = question.wave
+),
+
 answer as (
-    select * from step
+    select * from given
     union all
     select
         country,
@@ -23,8 +52,10 @@ answer as (
         1 - {{ exact_sum('share') }} as share,
         1 - {{ exact_sum('previous_share') }} as previous_share,
         max(n_effective) as n_effective,
-        max(previous_n_effective) as previous_n_effective
-    from step
+        max(previous_n_effective) as previous_n_effective,
+        min(degrees_of_freedom) as degrees_of_freedom,
+        min(previous_degrees_of_freedom) as previous_degrees_of_freedom
+    from given
     group by country, question_id, wave
 ),
 
@@ -34,14 +65,21 @@ changed as (
         question_id,
         wave,
         {{ exact_sum(homogeneity_term('share', 'n_effective', 'previous_share', 'previous_n_effective')) }} as chi_square,
-        count(*) filter (where share + previous_share > 5e-9) - 1 as degrees
+        count(*) filter (where share + previous_share > 5e-9) - 1 as degrees,
+        {{ joint_degrees('max(n_effective)', 'min(degrees_of_freedom)', 'max(previous_n_effective)', 'min(previous_degrees_of_freedom)') }}
+            as denominator
     from answer
     group by country, question_id, wave
 ),
 
-tested as (
-    select *, {{ chi_square_p('chi_square', 'degrees') }} as p_question
+standardised as (
+    select *, {{ deviate_of_t('sqrt(chi_square)', '(case when degrees = 3 then 3 else 1 end * denominator)') }} as deviate
     from changed
+),
+
+tested as (
+    select *, {{ chi_square_p_of_clusters('chi_square', 'degrees', 'denominator', 'deviate') }} as p_question
+    from standardised
 ),
 
 ranked as (

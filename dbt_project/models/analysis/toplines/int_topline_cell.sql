@@ -1,4 +1,4 @@
--- What all shares and their errors are computed from.
+-- What all shares are computed from.
 select
     offered.sample_id,
     asked.wave,
@@ -14,15 +14,12 @@ select
     base.base_n,
     base.base_substantive_n,
     base.base_weighted_n,
-    base.base_substantive_weighted_n,
-    design.design_effect,
-    base.base_n / design.design_effect as n_effective
+    base.base_substantive_weighted_n
 from {{ ref('int_offered_category') }} as offered
 inner join {{ ref('int_asked') }} as asked
     on offered.sample_id = asked.sample_id and offered.question_id = asked.question_id
 inner join {{ ref('int_base') }} as base
     on offered.sample_id = base.sample_id and offered.question_id = base.question_id
-inner join {{ ref('int_design_effect') }} as design on offered.sample_id = design.sample_id
 left join {{ ref('int_topline_count') }} as counts
     on offered.sample_id = counts.sample_id
     and offered.question_id = counts.question_id

@@ -9,12 +9,14 @@ select
     topline_net.base_n,
     topline_net.pct,
     topline_net.n_effective,
+    topline_net.degrees_of_freedom,
     topline_net.basis,
     topline_net.comparability,
     int_asked.about,
     lag(topline_net.wave) over asked as previous_wave,
     lag(topline_net.pct) over asked as previous_pct,
     lag(topline_net.n_effective) over asked as previous_n_effective,
+    lag(topline_net.degrees_of_freedom) over asked as previous_degrees_of_freedom,
     lag(topline_net.basis) over asked as previous_basis,
     coalesce(
         lag(topline_net.comparability) over asked <> topline_net.comparability

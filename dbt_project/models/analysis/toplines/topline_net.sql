@@ -11,22 +11,34 @@ with summed as (
         max(base_n) as base_n,
         nullif(max(base_substantive_n), 0) as base_substantive_n,
         max(base_weighted_n) as base_weighted_n,
-        nullif(max(base_substantive_weighted_n), 0) as base_substantive_weighted_n,
-        max(design_effect) as design_effect,
-        max(n_effective) as n_effective
+        nullif(max(base_substantive_weighted_n), 0) as base_substantive_weighted_n
     from {{ ref('int_topline_cell') }}
     where net is not null
     group by sample_id, wave, country, question_id, net, comparability
 ),
 
 share as (
-    select summed.*, summed.weighted_n / summed.base_weighted_n as share, known.basis, known.source_id, known.note
+    select
+        summed.*,
+        summed.weighted_n / summed.base_weighted_n as share,
+        design.design_effect,
+        summed.base_n / design.design_effect as n_effective,
+        design.degrees_of_freedom,
+        design.critical_squared,
+        known.basis,
+        known.source_id,
+        known.note
     from summed
     inner join {{ ref('int_share_basis') }} as known
         on summed.sample_id = known.sample_id
         and summed.question_id = known.question_id
         and known.grouping = 'net'
         and summed.net = known.option_id
+    inner join {{ ref('int_share_design') }} as design
+        on summed.sample_id = design.sample_id
+        and summed.question_id = design.question_id
+        and design.grouping = 'net'
+        and summed.net = design.option_id
 )
 
 select
@@ -43,6 +55,7 @@ select
     100e0 * weighted_n / base_substantive_weighted_n as pct_substantive,
     design_effect,
     n_effective,
+    degrees_of_freedom,
     {{ errors_of_known_share() }},
     basis,
     source_id,

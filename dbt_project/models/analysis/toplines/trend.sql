@@ -10,13 +10,22 @@ with compared as (
         case
             when not comparability_break and basis <> 'assumed' and previous_basis <> 'assumed'
                 then {{ share_difference_error('(pct / 100)', 'n_effective', '(previous_pct / 100)', 'previous_n_effective') }}
-        end as std_error
+        end as std_error,
+        {{ joint_degrees('n_effective', 'degrees_of_freedom', 'previous_n_effective', 'previous_degrees_of_freedom') }} as joint_degrees
     from {{ ref('int_trend_step') }}
 ),
 
-tested as (
-    select *, change / nullif(std_error, 0) as z, {{ two_sided_p('change / nullif(std_error, 0)') }} as p_value
+standardised as (
+    select *, change / nullif(std_error, 0) as z
     from compared
+),
+
+tested as (
+    select *, {{ two_sided_p('deviate') }} as p_value
+    from (
+        select *, {{ deviate_of_t('z', 'joint_degrees') }} as deviate
+        from standardised
+    ) as converted
 )
 
 select

@@ -40,6 +40,13 @@ delivered as (
     from {{ ref('int_weight') }}
     where raw_weight in (select flawed.code from {{ ref('int_code_text') }} as flawed)
     group by sample_id, weight_variable, raw_weight
+    {% for role in ['stratum', 'cluster'] %}
+    union all
+    select sample_id, null, {{ role }}_variable, '{{ role }}', raw_{{ role }}, count(*), {{ first_values('row', 5) }}
+    from {{ ref('int_sampling_unit') }}
+    where raw_{{ role }} in (select flawed.code from {{ ref('int_code_text') }} as flawed)
+    group by sample_id, {{ role }}_variable, raw_{{ role }}
+    {% endfor %}
 ),
 
 compared as (
@@ -48,7 +55,7 @@ compared as (
         coalesce(code_text.plain_code, delivered.code) as plain_code,
         code_text.flaw,
         case
-            when code_text.flaw is not null or listed.code is not null or delivered.layout in ('id', 'weight') then null
+            when code_text.flaw is not null or listed.code is not null or delivered.layout in ('id', 'weight', 'stratum', 'cluster') then null
             when delivered.layout in ('number', 'birth_year') and {{ is_whole_number('code_text.plain_code') }}
                 then case when not {{ is_whole_number('delivered.code') }} then code_text.plain_code end
             else listed_form.code

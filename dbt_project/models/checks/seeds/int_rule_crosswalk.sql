@@ -102,6 +102,16 @@ fault as (
     having
         coalesce(samples.weight_variable, '') <> coalesce(min(variables.variable), '')
         or count(distinct variables.variable) > 1
+
+    union all
+    select
+        sample_id, cast(null as string), min(variable),
+        'the columns ' || min(variable) || ' and ' || max(variable) || ' both have the role ' || role,
+        min({{ seed_line('variables', 'variables', {'role': "'<role>'"}) }})
+    from {{ ref('variables') }} as variables
+    where role in ('stratum', 'cluster')
+    group by sample_id, role
+    having count(distinct variable) > 1
 ),
 
 finding as (

@@ -20,9 +20,11 @@ select
     share.n,
     -- Several answers of a respondent do not sum to the base.
     case when questions.answer_type = 'multiple' then share.base_substantive_n end as multiple_base_n,
-    design.design_effect
+    coalesce(question_design.design_effect, design.design_effect) as design_effect
 from {{ ref('int_wave_share') }} as share
 inner join {{ ref('int_design_effect') }} as design on share.sample_id = design.sample_id
+left join {{ ref('int_question_design') }} as question_design
+    on share.sample_id = question_design.sample_id and share.question_id = question_design.question_id
 inner join {{ deduplicated('questions', ['question_id']) }} as questions on share.question_id = questions.question_id
 left join series_error on share.sample_id = series_error.sample_id and share.question_id = series_error.question_id
 where share.missing_type is null and share.base_substantive_n > 0 and series_error.sample_id is null

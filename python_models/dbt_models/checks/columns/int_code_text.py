@@ -9,5 +9,7 @@ def model(dbt, session):
         .union(dbt.ref("code_lists").select("code"))
         .union(dbt.ref("stg_respondent").select("agency_id"))
         .union(dbt.ref("int_weight").select("raw_weight"))
+        .union(dbt.ref("int_sampling_unit").select("raw_stratum"))
+        .union(dbt.ref("int_sampling_unit").select("raw_cluster"))
     )
     return code_forms(codes.filter("code is not null").distinct().df()["code"])

@@ -47,6 +47,8 @@ SAME_WAVE, ELSEWHERE = 1.5, 0.4
 # How often a question stands next to the one before, and next but one: one between may be asked elsewhere only.
 NEXT, NEXT_BUT_ONE = 1.0, 0.3
 SAME_QUESTIONNAIRE = 3
+# Their codes look like those of any answer; only a column of the same name is taken for one.
+DESIGN = ("stratum", "cluster")
 # The part of its uses that a name has for a question that it was never used for.
 UNUSED_NAME = 0.02
 
@@ -101,6 +103,9 @@ class Evidence:
         )
 
     def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
+        if target.role in DESIGN:
+            name = folded_name(block.first.name)
+            return any(folded_name(asking.block.first.name) == name for asking in asked)
         if target.role != "answer":
             return any(asking.block.layout == block.layout for asking in asked)
         question = self.history.questions[target.question_id]

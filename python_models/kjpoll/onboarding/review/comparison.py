@@ -26,7 +26,7 @@ ONE_CODE = ("single", "indicator", "ranked")
 @dataclass(frozen=True)
 class ComparisonLine:
     """A question of the sample, or a column that answers none. `status`: open, changed, new, back, matched,
-    or the role of the column (id, weight, ignored). `faults` keep it from being accepted."""
+    or the role of the column (id, weight, stratum, cluster, ignored). `faults` keep it from being accepted."""
 
     status: str
     question_id: str

@@ -25,6 +25,8 @@ KEY_SQL = {
     "row": "cast(substr(respondent_id, length(sample_id) + 2) as integer)",
     "column_name": "part",
     "role": "case column_name when 'agency_id' then 'id' when 'weight' then 'weight' end",
+    # What decides errors and no value of a respondent.
+    "design_role": "unnest(['stratum', 'cluster'])",
     # A column of a respondent's row stands for a question.
     "asked": "case column_name when 'age' then 'age_group' else column_name end",
     "member": "coalesce(category_id, net)",
