@@ -1,5 +1,6 @@
 """Raking and trimming against survey::rake and survey::trimWeights of R; see fixtures/raking.R."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -81,13 +82,16 @@ def test_margins_that_contradict_each_other_are_not_met() -> None:
 def test_frames_give_the_weights_of_r(survey) -> None:
     name, records, shares = survey
     questions = list(dict.fromkeys(shares["variable"]))
-    people = pd.DataFrame({"sample_id": "S", "row": records.index + 1, "weight": records["start"] * 7})
-    answers = people[["sample_id", "row"]].join(records[questions]).melt(["sample_id", "row"])
+    people = records[questions].assign(
+        sample_id="S", row=records.index + 1, start_weight=records["start"] * 7
+    )
+    answers = people.melt(
+        ["sample_id", "row", "start_weight"], var_name="question_id", value_name="category_id"
+    )
     lower, upper = BOUNDS[name]
     got = raked_weights(
         # In another order, whose sums could differ.
-        people.sample(frac=1, random_state=1),
-        answers.rename(columns={"variable": "question_id", "value": "category_id"}),
+        answers.sample(frac=1, random_state=1),
         shares.assign(sample_id="S").rename(columns={"variable": "question_id", "category": "category_id"}),
         pd.DataFrame({"sample_id": ["S"], "lower": [lower], "upper": [upper]}),
     )
@@ -103,31 +107,32 @@ SHARES = pd.DataFrame(
 )
 
 
-def respondents(*weights: float) -> pd.DataFrame:
-    return pd.DataFrame({"sample_id": "S", "row": range(1, len(weights) + 1), "weight": weights})
-
-
-def answers_to(*categories: str | None) -> pd.DataFrame:
-    rows = [("S", row, "sex", name) for row, name in enumerate(categories, 1) if name]
-    return pd.DataFrame(rows, columns=["sample_id", "row", "question_id", "category_id"])
+def answers_of(weights: Sequence[float], categories: Sequence[str | None]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "sample_id": "S",
+            "row": range(1, len(weights) + 1),
+            "question_id": "sex",
+            "category_id": categories,
+            "start_weight": weights,
+        }
+    )
 
 
 def test_who_gave_no_answer_keeps_their_share() -> None:
-    got = raked_weights(
-        respondents(1, 1, 1, 2), answers_to("male", "female", "female", None), SHARES, NO_BOUNDS
-    )
+    got = raked_weights(answers_of([1, 1, 1, 2], ["male", "female", "female", None]), SHARES, NO_BOUNDS)
     # The fourth has two fifths of the weight before and after; three quarters of the rest are the man's.
     assert list(got["weight"]) == pytest.approx([1.8, 0.3, 0.3, 1.6])
 
 
 def test_an_empty_seed_gives_no_row() -> None:
-    got = raked_weights(respondents(1, 1), answers_to("male", "female"), SHARES[:0], NO_BOUNDS)
+    got = raked_weights(answers_of([], []), SHARES[:0], NO_BOUNDS)
     assert got.empty and list(got.columns) == ["sample_id", "row", "weight", "is_trimmed"]
 
 
 @pytest.mark.parametrize("weight", [0.0, -1.0, np.nan, np.inf])
 def test_a_sample_with_an_invalid_start_weight_has_no_row(weight) -> None:
-    assert raked_weights(respondents(1, weight), answers_to("male", "female"), SHARES, NO_BOUNDS).empty
+    assert raked_weights(answers_of([1, weight], ["male", "female"]), SHARES, NO_BOUNDS).empty
 
 
 @pytest.mark.parametrize(
@@ -141,4 +146,4 @@ def test_a_sample_with_an_invalid_start_weight_has_no_row(weight) -> None:
     ],
 )
 def test_a_faulty_seed_is_for_the_rules_to_report(shares) -> None:
-    assert len(raked_weights(respondents(1, 1), answers_to("male", "female"), shares, NO_BOUNDS)) == 2
+    assert len(raked_weights(answers_of([1, 1], ["male", "female"]), shares, NO_BOUNDS)) == 2

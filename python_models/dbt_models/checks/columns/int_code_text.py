@@ -8,6 +8,6 @@ def model(dbt, session):
         .union(dbt.ref("value_label").select("code"))
         .union(dbt.ref("code_lists").select("code"))
         .union(dbt.ref("stg_respondent").select("agency_id"))
-        .union(dbt.ref("int_weight").select("raw_weight"))
+        .union(dbt.ref("int_file_weight").select("raw_weight"))
     )
     return code_forms(codes.filter("code is not null").distinct().df()["code"])
