@@ -103,9 +103,7 @@ class Poll:
             "int_offered_category": asked.merge(
                 options.assign(missing_type=None, exclusive=False), how="cross"
             ),
-            "int_weight": pd.concat(weights, ignore_index=True).assign(
-                weight_variable="weight" if self.weighted else None
-            ),
+            "int_weight": pd.concat(weights, ignore_index=True).assign(is_weighted=self.weighted),
             "int_answer_status": answer[["sample_id", "row", "question_id", "answer_status"]],
             "fct_response": answer,
         }

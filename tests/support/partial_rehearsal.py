@@ -51,6 +51,7 @@ SAMPLE_WISE = (
     "int_design_effect",
     "int_eligible_question",
     "int_eligible_sample",
+    "int_file_weight",
     "int_filtered_question",
     "int_identifier_count",
     "int_indicator_choice",

@@ -18,6 +18,7 @@
     'int_rule_label',
     'int_rule_weight',
     'int_rule_design',
+    'int_rule_margin',
     'int_rule_respondent',
     'int_rule_twin',
     'int_rule_identifier',

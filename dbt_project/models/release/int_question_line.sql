@@ -15,6 +15,17 @@ from {{ ref('samples') }} as samples
 
 union
 
+-- Raking to the answers to one question sets the weights of the whole sample.
+select sample_id, null as question_id, {{ seed_line('population_margins', 'margins') }} as line
+from {{ ref('population_margins') }} as margins
+
+union
+
+select sample_id, null as question_id, {{ seed_line('weight_bounds', 'bounds') }} as line
+from {{ ref('weight_bounds') }} as bounds
+
+union
+
 select null as sample_id, question_id, {{ seed_line('questions', 'questions') }} as line
 from {{ ref('questions') }} as questions
 

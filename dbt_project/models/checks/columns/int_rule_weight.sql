@@ -1,11 +1,11 @@
 -- Weights are positive, and scaled to average one in each sample. Files hold them with two decimals or more, each of
 -- them off by 0.005 at most, and so is their average.
 with weight as (
-    select int_weight.*, coalesce(int_weight.weight > 0 and isfinite(int_weight.weight), false) as is_valid
-    from {{ ref('int_weight') }} as int_weight
+    select int_file_weight.*, coalesce(int_file_weight.weight > 0 and isfinite(int_file_weight.weight), false) as is_valid
+    from {{ ref('int_file_weight') }} as int_file_weight
     inner join {{ ref('int_eligible_record') }} as eligible
-        on int_weight.sample_id = eligible.sample_id and int_weight.row = eligible.row
-    where int_weight.weight_variable is not null
+        on int_file_weight.sample_id = eligible.sample_id and int_file_weight.row = eligible.row
+    where int_file_weight.weight_variable is not null
 ),
 
 largest as (

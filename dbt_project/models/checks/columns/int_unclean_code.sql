@@ -37,7 +37,7 @@ delivered as (
     group by sample_id, id_variable, agency_id
     union all
     select sample_id, null, weight_variable, 'weight', raw_weight, count(*), {{ first_values('row', 5) }}
-    from {{ ref('int_weight') }}
+    from {{ ref('int_file_weight') }}
     where raw_weight in (select flawed.code from {{ ref('int_code_text') }} as flawed)
     group by sample_id, weight_variable, raw_weight
     {% for role in ['stratum', 'cluster'] %}

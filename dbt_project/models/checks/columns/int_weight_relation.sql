@@ -3,7 +3,7 @@
 -- cube root as a normal deviate (Wilson, Hilferty 1931, Proc. Natl. Acad. Sci. 17).
 with weight as (
     select sample_id, row, weight_variable, weight / max(weight) over (partition by sample_id) as relative_weight
-    from {{ ref('int_weight') }}
+    from {{ ref('int_file_weight') }}
     where weight_variable is not null
 ),
 

@@ -1,15 +1,10 @@
--- Every respondent weighs 1 where the file has no weight variable.
+-- The file's own weight, unless the sample is raked to population margins.
 select
-    stg_respondent.sample_id,
-    stg_respondent.row,
-    stg_respondent.respondent_id,
-    stg_column.variable as weight_variable,
-    answer.value as raw_weight,
-    case when stg_column.variable is null then 1.0 else try_cast(answer.value as double) end as weight
-from {{ ref('stg_respondent') }} as stg_respondent
-left join {{ ref('stg_column') }} as stg_column
-    on stg_respondent.sample_id = stg_column.sample_id and stg_column.role = 'weight'
-left join {{ ref('answer') }} as answer
-    on stg_respondent.sample_id = answer.sample_id
-    and stg_respondent.row = answer.row
-    and stg_column.variable = answer.variable
+    file_weight.sample_id,
+    file_weight.row,
+    file_weight.respondent_id,
+    coalesce(raked.weight, file_weight.weight) as weight,
+    file_weight.weight_variable is not null or raked.row is not null as is_weighted
+from {{ ref('int_file_weight') }} as file_weight
+left join {{ ref('int_raked_weight') }} as raked
+    on file_weight.sample_id = raked.sample_id and file_weight.row = raked.row

@@ -10,7 +10,7 @@ with weighting as (
     from (
         select sample_id, weight / max(weight) over (partition by sample_id) as relative_weight
         from {{ ref('int_weight') }}
-        where weight_variable is not null and weight > 0 and isfinite(weight)
+        where is_weighted and weight > 0 and isfinite(weight)
     ) as weights
     group by sample_id
 ),

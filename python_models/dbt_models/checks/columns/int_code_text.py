@@ -8,7 +8,7 @@ def model(dbt, session):
         .union(dbt.ref("value_label").select("code"))
         .union(dbt.ref("code_lists").select("code"))
         .union(dbt.ref("stg_respondent").select("agency_id"))
-        .union(dbt.ref("int_weight").select("raw_weight"))
+        .union(dbt.ref("int_file_weight").select("raw_weight"))
         .union(dbt.ref("int_sampling_unit").select("raw_stratum"))
         .union(dbt.ref("int_sampling_unit").select("raw_cluster"))
     )

@@ -30,6 +30,7 @@ SOURCES = {
     "terms": ("analysis", "regression_term", "model_id kind term"),
     "seed_terms": ("seeds", "regression_terms", "model_id term"),
     "options": ("published", "topline_options", "question_id option_id category_id"),
+    "margins": ("seeds", "population_margins", "sample_id question_id"),
     "claims": (
         "published",
         "claims",
@@ -63,6 +64,7 @@ BRIDGES = {
         inner join influence as read_file on read_file.node = 'read_file' and cell.sample_id = read_file.sample_id
         left join column_side as used on cell.sample_id = used.sample_id and cell.variable = used.variable
     """,
+    "raked_question": "select distinct sample_id, question_id from ({margins})",
     # The codes that the cells of the changed facts hold now, or held where nothing is left.
     "held_code": """
         select distinct fact.value_id, fact.sample_id, fact.question_id, held.variable,

@@ -46,6 +46,8 @@ KEY_SQL = {
         when rule = 'missing_share' then 'missing_bands'
         when rule = 'missing_code_in_range' then 'missing_codes'
         when rule = 'drift' then 'known_changes'
+        when rule = 'unmet_margin' and file like '%weight_bounds.csv' then 'weight_bounds'
+        when rule in ('unusable_margin', 'unmet_margin', 'unanswered_margin') then 'population_margins'
         when rule in ('expired_waiver', 'unused_row') and file like '%waivers.csv' then 'waivers' end""",
 }
 # What a seed, the changed cells and `influence` have as columns, other than public tables.
