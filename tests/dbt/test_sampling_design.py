@@ -53,7 +53,7 @@ STUBS = {
     "answer": f"""
         select sample_id, row, 'S' as variable, stratum as value from ({RESPONDENTS})
         union all select sample_id, row, 'C', cluster from ({RESPONDENTS})""",
-    "int_weight": f"select sample_id, row, 'W' as weight_variable, cast(weight as double) as weight from ({RESPONDENTS})",
+    "int_weight": f"select sample_id, row, true as is_weighted, cast(weight as double) as weight from ({RESPONDENTS})",
     "int_answer_status": f"""
         select distinct "set" as sample_id, cast("row" as bigint) as row, question as question_id,
             case when category = '' then 'skipped' else 'answered' end as answer_status from {ANSWERS}""",
