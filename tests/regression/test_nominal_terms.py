@@ -23,7 +23,12 @@ from stage_data import CLOSE, alternative, alternatives, columns_of, figures, ou
 
 from tests.support.long_answers import fit_models
 
-COLUMNS = [MatrixColumn("x"), MatrixColumn("z"), MatrixColumn("group", "b", "a"), MatrixColumn("group", "c", "a")]
+COLUMNS = [
+    MatrixColumn("x"),
+    MatrixColumn("z"),
+    MatrixColumn("group", "b", "a"),
+    MatrixColumn("group", "c", "a"),
+]
 WIDE = simulated(600, seed=3)
 ANSWERS = long_answers(WIDE, GROUP_LEVELS)
 
@@ -78,7 +83,8 @@ def test_false_and_empty_are_the_same_and_other_words_are_refused():
 def test_nominal_terms_of_dependent_observations_are_refused(cells):
     seeds = specification(*SIMULATED_TERMS, nominal=("z",), **cells)
     with pytest.raises(
-        RegressionError, match="model m, term z: a nominal term needs weight none and vce oim, not (none|weight)"
+        RegressionError,
+        match="model m, term z: a nominal term needs weight none and vce oim, not (none|weight)",
     ):
         read_specifications(*seeds)
 
@@ -114,10 +120,16 @@ def test_coefficients_stand_by_term_level_and_cut_point(result):
     expected = expected.set_index(["term", "category_id", "cut"])
     for row in rows.fillna({"category_id": "", "cut_point": 0}).to_dict("records"):
         is_cut = row["kind"] == "cut_point"
-        key = ("", "", int(row["term"][3:])) if is_cut else (row["term"], row["category_id"], row["cut_point"])
+        key = (
+            ("", "", int(row["term"][3:])) if is_cut else (row["term"], row["category_id"], row["cut_point"])
+        )
         assert row["estimate"] == pytest.approx(expected.loc[key, "estimate"], rel=1e-8)
         assert row["std_error"] == pytest.approx(expected.loc[key, "std_error"], rel=1e-8)
-        assert pd.isna(row["odds_ratio"]) if is_cut else row["odds_ratio"] == pytest.approx(np.exp(row["estimate"]))
+        assert (
+            pd.isna(row["odds_ratio"])
+            if is_cut
+            else row["odds_ratio"] == pytest.approx(np.exp(row["estimate"]))
+        )
 
 
 def test_the_model_has_its_figures_of_fit(result):
@@ -145,7 +157,10 @@ def test_effects_tests_and_predictions_are_there(result):
 def test_alternatives_free_the_same_terms_or_say_why_not(result):
     for name in ("robust", "weighted"):
         (row,) = alternative(result, name, "m").to_dict("records")
-        assert row["kind"] == "model" and "term x: a nominal term needs weight none and vce oim" in row["problem"]
+        assert (
+            row["kind"] == "model"
+            and "term x: a nominal term needs weight none and vce oim" in row["problem"]
+        )
     rows = alternative(result, "x_by_category", "m")
     coefficients = rows[rows["term"] == "x"]
     assert list(zip(coefficients["category_id"], coefficients["cut_point"])) == [
@@ -184,7 +199,9 @@ def test_the_rejected_term_is_freed_in_a_variant():
     assert row["n_obs"] == models.loc["m", "n_obs"] and row["spec_hash"] != models.loc["m", "spec_hash"]
     rows, nominal = part(result, "term", "m~partial_odds"), direct(wide, "x").estimates()
     np.testing.assert_allclose(
-        rows[rows["term"] == "x"]["estimate"].astype(float), nominal[nominal["term"] == "x"]["estimate"], **CLOSE
+        rows[rows["term"] == "x"]["estimate"].astype(float),
+        nominal[nominal["term"] == "x"]["estimate"],
+        **CLOSE,
     )
     # What it was made with: x at the first cut point alone.
     first, *others = rows[rows["term"] == "x"]["estimate"].astype(float)
@@ -242,7 +259,9 @@ def test_terms_that_cannot_be_free_together_are_freed_the_most_clearly_rejected_
     assert row["nominal_terms"] == strongest
     assert row["not_freed"].startswith(f"{weaker}: the free effects give ")
     assert row["converged"] and pd.isna(row["problem"])
-    freed = part(result, "term", "m~partial_odds").query("kind == 'coefficient'").set_index("term")["cut_point"]
+    freed = (
+        part(result, "term", "m~partial_odds").query("kind == 'coefficient'").set_index("term")["cut_point"]
+    )
     assert list(freed[strongest]) == [1, 2, 3] and pd.isna(freed[weaker])
 
 

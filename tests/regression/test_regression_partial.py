@@ -105,7 +105,9 @@ def test_without_free_terms_all_is_as_in_the_model_itself(link):
     pd.testing.assert_frame_equal(
         average_marginal_effects(nominal), average_marginal_effects(results, columns), **close
     )
-    pd.testing.assert_frame_equal(predictions_by_term(nominal), predictions_by_term(results, columns), **close)
+    pd.testing.assert_frame_equal(
+        predictions_by_term(nominal), predictions_by_term(results, columns), **close
+    )
     for test in (likelihood_ratio, score_test):
         pd.testing.assert_frame_equal(test(nominal), test(results, columns), **close)
     for name in ("nobs", "llf", "llnull", "llr", "llr_pvalue", "prsquared", "aic", "bic"):

@@ -47,7 +47,13 @@ def test_a_model_with_free_terms_beside_the_one_that_it_comes_from(warehouse, go
     )
     free = [("attitude", None, None, (-0.5, 0.25)), ("trade", "competitive", "complementary", (0.75, 0.125))]
     coefficients = [
-        {"term": term, "category_id": level, "reference_category": reference, "cut_point": cut, "estimate": value}
+        {
+            "term": term,
+            "category_id": level,
+            "reference_category": reference,
+            "cut_point": cut,
+            "estimate": value,
+        }
         for term, level, reference, estimates in free
         for cut, value in enumerate(estimates, 1)
     ]

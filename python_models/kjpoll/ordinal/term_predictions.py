@@ -41,7 +41,10 @@ def predictions_by_term(
             whole = range(int(np.ceil(values.min())), int(np.floor(values.max())) + 1)
             at += [(term, None, None, value) for value in whole]
         else:
-            names = [first.reference_category, *(fitted.columns[position].category_id for position in positions)]
+            names = [
+                first.reference_category,
+                *(fitted.columns[position].category_id for position in positions),
+            ]
             at += [(term, name, first.reference_category, None) for name in names]
     scenarios = [{term: value if level is None else level} for term, level, _, value in at]
     predicted = predicted_probabilities(results, scenarios, columns, levels=levels, confidence=confidence)

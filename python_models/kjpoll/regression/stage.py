@@ -88,7 +88,8 @@ def fit_stage(
         "model": to_frame([*map(model_row, fitted), *problems], MODEL),
         **{
             part: to_frame(
-                [row for model in fitted if has_part(model.spec, part) for row in part_rows(model, part)], TERM
+                [row for model in fitted if has_part(model.spec, part) for row in part_rows(model, part)],
+                TERM,
             )
             for part in PARTS
         },

@@ -14,4 +14,3 @@ select
 from {{ ref('regression_result') }} as prediction
 inner join {{ ref('regression_model') }} as models on prediction.model_id = models.model_id
 where prediction.part = 'prediction'
-order by models.variant, prediction.model_id, prediction.term_position
