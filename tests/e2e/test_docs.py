@@ -11,7 +11,13 @@ import pytest
 from tests.support.project import CHECKOUT
 
 EXAMPLE = re.compile(r"^```sql\n(.*?)^```\n```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PAGES = ("README.md", "docs/architecture.md", "docs/missing.md", "docs/provenance.md")
+PAGES = (
+    "README.md",
+    "docs/architecture.md",
+    "docs/missing.md",
+    "docs/provenance.md",
+    "docs/regression-engine.md",
+)
 
 
 def examples(page: str) -> list[tuple[str, str]]:

@@ -82,10 +82,10 @@ def published_specifications(country: str | None = None) -> tuple[pd.DataFrame, 
 
 
 def specification(
-    *terms: tuple, outcome: str = "y", model_id: str = "m", **values: object
+    *terms: tuple, outcome: str = "y", model_id: str = "m", nominal: tuple[str, ...] = (), **values: object
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One model on sample S-1, and its terms; a term is (name, coding, reference, dont_know).
-    values: other cells of the model's row."""
+    nominal: names of terms. values: other cells of the model's row."""
     models = pd.DataFrame(
         [
             {
@@ -114,6 +114,7 @@ def specification(
                 "coding": coding,
                 "reference_category": reference,
                 "dont_know": dont_know,
+                "nominal": "true" if name in nominal else None,
             }
             for order, (name, coding, reference, dont_know) in enumerate(terms, start=1)
         ]

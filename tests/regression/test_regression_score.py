@@ -37,7 +37,7 @@ def test_score_and_information_equal_numerical_derivatives_of_the_nominal_likeli
     everything = FreeEffects(model)
     common = PartialOdds(everything, [])
     at = common.at(common.to_internal @ common.start())
-    score, information = score_and_information(everything)
+    score, information = score_and_information(common, common.start())
     numerical = approx_fprime(
         at.ravel(), lambda free: everything.derivatives(free.reshape(at.shape))[0], centered=True
     )

@@ -90,9 +90,9 @@ def fit_models(models: pd.DataFrame, terms: pd.DataFrame, rows: Rows) -> pd.Data
     fitted = [fitter.fit(spec) for spec in specifications]
     figures = to_frame([model_row(one) for one in fitted], MODEL)
     parameters = to_frame([row for one in fitted for row in part_rows(one, "term")], TERM)
-    return parameters.drop(columns=["alternative_id", "outcome_category", "df", "n_obs", "problem"]).merge(
-        figures, on="model_id", how="left", validate="many_to_one"
-    )
+    return parameters.drop(
+        columns=["alternative_id", "outcome_category", "value", "df", "n_obs", "problem"]
+    ).merge(figures, on="model_id", how="left", validate="many_to_one")
 
 
 def run_stage(

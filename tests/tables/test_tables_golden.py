@@ -7,6 +7,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from kjpoll.tables.rendered_table import render
+from small_warehouse import MODEL
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,54 @@ def test_a_printed_table(warehouse, golden, name, options):
 
 def test_models_of_two_tables_side_by_side(warehouse, golden):
     golden("chosen.txt", render(warehouse.write(), ["table1_model2,pool*"]).decode())
+
+
+def test_a_model_with_free_terms_beside_the_one_that_it_comes_from(warehouse, golden):
+    """A numeric and a categorical term are free; another could not be."""
+    model_id = "table1_model2~partial_odds"
+    warehouse.rows["analysis.regression_model"].append(
+        MODEL
+        | {
+            "model_id": model_id,
+            "variant": "partial_odds",
+            "base_model_id": "table1_model2",
+            "basis": "assumed",
+            "n_obs": 895,
+            "not_freed": "age: the free effects are infinite",
+        }
+    )
+    free = [("attitude", None, None, (-0.5, 0.25)), ("trade", "competitive", "complementary", (0.75, 0.125))]
+    coefficients = [
+        {
+            "term": term,
+            "category_id": level,
+            "reference_category": reference,
+            "cut_point": cut,
+            "estimate": value,
+        }
+        for term, level, reference, estimates in free
+        for cut, value in enumerate(estimates, 1)
+    ]
+    coefficients.append({"term": "age", "estimate": 0.1})
+    cuts = [{"kind": "cut_point", "term": f"cut{cut}", "estimate": 1.0 + cut} for cut in (1, 2)]
+    warehouse.rows["analysis.regression_term"] += [
+        {
+            "model_id": model_id,
+            "variant": "partial_odds",
+            "kind": "coefficient",
+            "term_position": place,
+            "statistic": row["estimate"] / 0.25,
+            "std_error": 0.25,
+            "stars": "",
+        }
+        | row
+        for place, row in enumerate([*coefficients, *cuts], 1)
+    ]
+    path = warehouse.write()
+    golden("partial_odds.txt", render(path, ["table1_model2*"]).decode())
+    golden("partial_odds_ja.txt", render(path, ["table1_model2*"], language="ja").decode())
+    turned = render(path, [model_id], favourability=True).decode()
+    golden("partial_odds_favourability.txt", turned)
 
 
 def test_a_page_needs_nothing_from_elsewhere(warehouse):

@@ -24,7 +24,7 @@
     (10, 'published', 'quality.reconciliation_regression', 'fed_model.model_id',
         "fed_model.variant = 'published' and fed_model.printed_table = result.printed_table and fed_model.model = result.model"),
 ] %}
-{% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption') %}
+{% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption', 'regression_prediction') %}
 {% do fits.append((9, 'model', 'analysis.' ~ table, part, of_model)) %}
 {% endfor %}
 create or replace macro main.where_used(sample, name) as table

@@ -21,7 +21,9 @@ Statistic = Callable[[list[int]], tuple[float, str | None]]
 
 def untestable(results: Any, fitted: FittedModel) -> str | None:
     """Why the model as a whole cannot be tested, if it cannot."""
-    declared = [name for name in DEPENDENT if getattr(results.model, name, None) is not None]
+    # Of dependent observations there are no NominalResults, which have no model either.
+    model = getattr(results, "model", None)
+    declared = [name for name in DEPENDENT if getattr(model, name, None) is not None]
     if declared:
         return f"the model declares {', '.join(declared)}; the test is that of independent observations"
     if len(fitted.cut_points) < 2:
@@ -31,7 +33,8 @@ def untestable(results: Any, fitted: FittedModel) -> str | None:
 
 def assumption_rows(fitted: FittedModel, statistic: Statistic | str) -> pd.DataFrame:
     """One row `overall`, then one per `term` (all columns of a categorical term together), each followed by one per
-    `level` of a categorical term. df is (k - 2) x number of columns. statistic: or why there is none at all."""
+    `level` of a categorical term. df is (k - 2) x number of columns. statistic: or why there is none at all. Terms whose
+    effects are free have no row, and none is in the overall test."""
     known: dict[tuple[int, ...], tuple[float, str | None]] = {}
 
     def row(kind: str, term: str | None, category_id: str | None, positions: list[int]) -> tuple[Any, ...]:
@@ -42,8 +45,10 @@ def assumption_rows(fitted: FittedModel, statistic: Statistic | str) -> pd.DataF
         chi2, why = known[key]
         return kind, term, category_id, chi2, df, chdtrc(df, chi2), why
 
-    rows = [row("overall", None, None, list(range(len(fitted.columns))))]
-    for term, positions in fitted.terms.items():
+    tested = fitted.proportional
+    everything = [position for positions in tested.values() for position in positions]
+    rows = [row("overall", None, None, everything)] if tested else []
+    for term, positions in tested.items():
         rows.append(row("term", term, None, positions))
         rows += [
             row("level", term, fitted.columns[position].category_id, [position])

@@ -28,6 +28,7 @@ from scipy.linalg import eigh
 
 from .assumption import assumption_rows, untestable
 from .fitted_model import FittedModel
+from .fitted_partial import FittedPartial
 from .matrix_column import MatrixColumn
 
 MAX_STEPS = 25
@@ -56,6 +57,8 @@ def brant(
     Raises RegressionError if columns or levels do not fit the model.
     """
     fitted = FittedModel.of(results, columns, levels)
+    if isinstance(fitted, FittedPartial):
+        return assumption_rows(fitted, "Brant's test is of binary models, in which no effect is shared")
     if reason := untestable(results, fitted):
         return assumption_rows(fitted, reason)
     try:

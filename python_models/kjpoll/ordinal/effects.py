@@ -87,15 +87,15 @@ def mean_effects(fitted: FittedModel) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _derivatives(fitted: FittedModel, positions: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
-    """dP(y = j)/dx = -b (f(cut_j - x b) - f(cut_(j-1) - x b)), and its gradient."""
-    at = fitted.cut_points - (fitted.matrix @ fitted.coefficients)[:, None]
-    density = -between(fitted.shares @ fitted.link.density(at))
-    curvature = -between(fitted.cumulative_gradient(fitted.matrix, fitted.shares, fitted.link.slope(at)))
+    """dP(y = j)/dx = b_(j-1) f(cut_(j-1) - x b_(j-1)) - b_j f(cut_j - x b_j), and its gradient."""
+    at = fitted.linear(fitted.matrix)
+    density = fitted.shares @ fitted.link.density(at)
+    curvature = fitted.cumulative_gradient(fitted.matrix, fitted.shares, fitted.link.slope(at))
     derivatives = {}
     for position in positions:
-        gradient = fitted.coefficients[position] * curvature
-        gradient[:, position] += density
-        derivatives[position] = fitted.coefficients[position] * density, gradient
+        slopes, by_parameter = fitted.slopes(position)
+        gradient = slopes[:, None] * curvature + density[:, None] * by_parameter
+        derivatives[position] = -between(slopes * density), -between(gradient)
     return derivatives
 
 

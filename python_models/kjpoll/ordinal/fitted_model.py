@@ -1,4 +1,4 @@
-"""What Brant's test, marginal effects and predictions read from a fitted ordinal model."""
+"""What tests of proportional odds, marginal effects and predictions read from a fitted ordinal model."""
 
 from __future__ import annotations
 
@@ -45,8 +45,14 @@ class FittedModel:
 
         columns: parallel to exog; default, one numeric term per exog name.
         levels: the outcome categories in order; default, their codes 0..k-1.
+        NominalResults have what was fitted as `fitted_partial`, columns and levels included.
         Raises RegressionError if these do not fit the model.
         """
+        if (partial := getattr(results, "fitted_partial", None)) is not None:
+            for given, own in ((columns, partial.columns), (levels, partial.levels)):
+                if given is not None and tuple(given) != own:
+                    raise RegressionError("was fitted with other columns or levels", model=partial.name)
+            return partial
         model = results.model
         name = str(getattr(model, "endog_names", None) or "(unnamed)")
         if model.exog is None:
@@ -104,6 +110,22 @@ class FittedModel:
             positions.setdefault(column.term, []).append(position)
         return positions
 
+    @property
+    def proportional(self) -> dict[str, list[int]]:
+        """The terms, as `terms`, whose coefficients are the same at all cut points."""
+        return self.terms
+
+    def linear(self, matrix: np.ndarray) -> np.ndarray:
+        """(n, k - 1) what F is taken of: cut_j - x b."""
+        return np.asarray(self.cut_points - (matrix @ self.coefficients)[:, None])
+
+    def slopes(self, position: int) -> tuple[np.ndarray, np.ndarray]:
+        """(k - 1,) coefficients of a column at the cut points, and their derivatives (k - 1, p + k - 1) by the
+        parameters."""
+        gradient = np.zeros((len(self.cut_points), len(self.covariance)))
+        gradient[:, position] = 1.0
+        return np.full(len(self.cut_points), self.coefficients[position]), gradient
+
     def delta_errors(self, gradient: np.ndarray) -> np.ndarray:
         """Standard errors (m,) of m functions with the gradient (m, p + k - 1)."""
         variance = np.einsum("ij,jk,ik->i", gradient, self.covariance, gradient)
@@ -112,21 +134,19 @@ class FittedModel:
     def mean_probabilities(self, matrix: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean outcome probabilities (k,) over the rows of `matrix` with the weights `shares`
         (summing to 1), and their derivatives (k, p + k - 1) by coefficients and cut points."""
-        at = self.cut_points - (matrix @ self.coefficients)[:, None]
-        gradient = between(self.cumulative_gradient(matrix, shares, self.link.density(at)))
+        gradient = between(self.cumulative_gradient(matrix, shares, self.link.density(self.linear(matrix))))
         return shares @ self.probabilities(matrix), gradient
 
     def probabilities(self, matrix: np.ndarray) -> np.ndarray:
         """Outcome probabilities (n, k) of the rows of `matrix`."""
-        at = self.cut_points - (matrix @ self.coefficients)[:, None]
+        at = self.linear(matrix)
         below, above = self.link.cumulative(at), self.link.cumulative(-at)
         # In the right tail both distribution values are near 1: their mirror images keep the
         # difference.
         middle = np.where(at[:, :-1] > 0, above[:, :-1] - above[:, 1:], below[:, 1:] - below[:, :-1])
         return np.hstack((below[:, :1], middle, above[:, -1:]))
 
-    @staticmethod
-    def cumulative_gradient(matrix: np.ndarray, shares: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    def cumulative_gradient(self, matrix: np.ndarray, shares: np.ndarray, slope: np.ndarray) -> np.ndarray:
         """Derivatives (k - 1, p + k - 1) of the mean of g(cut_l - x b), for each l, by
         coefficients and cut points; slope (n, k - 1) is g's derivative there."""
         weighted = shares[:, None] * slope

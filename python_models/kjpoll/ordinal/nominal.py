@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import chdtrc, ndtr
 
 from .assumption import untestable
 from .fitted_model import FittedModel
+from .fitted_partial import FittedPartial
 from .free_effects import FreeEffects, PartialOdds
 from .matrix_column import MatrixColumn
 from .newton import Maximum, NotConverged, maximise
@@ -26,8 +28,12 @@ class NominalResults:
 
     params: (q,) coefficients b of the shared columns; the k - 1 coefficients of each free column, by cut point; k - 1
     cut points. A positive coefficient goes with higher answers, also at one cut point (clm's nominal effects have the
-    other sign). covariance: (q, q), inverse of the observed information. llf: the log likelihood.
+    other sign). covariance: (q, q), inverse of the observed information. llf, llnull: the log likelihood, and that of
+    cut points alone. The other figures of fit are named as those of OrdinalResults. Effects, predicted probabilities and
+    tests of the terms that are not free take these results as they take others.
     """
+
+    likelihood_is_real = True
 
     fitted: FittedModel
     partial: PartialOdds
@@ -42,15 +48,70 @@ class NominalResults:
         return self.maximum.covariance
 
     @property
+    def cut_points(self) -> np.ndarray:
+        return self.params[-len(self.fitted.cut_points) :]
+
+    @property
+    def bse(self) -> np.ndarray:
+        """(q,) standard errors."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
+
+    @property
+    def coefficients(self) -> np.ndarray:
+        """(q - k + 1,)"""
+        return self.params[: -len(self.fitted.cut_points)]
+
+    @property
+    def nobs(self) -> float:
+        return float(self.fitted.weights.sum())
+
+    @property
+    def iterations(self) -> int:
+        return self.maximum.iterations
+
+    @property
+    def gradient_norm(self) -> float:
+        return self.maximum.gradient_norm
+
+    @property
     def llf(self) -> float:
         return self.maximum.value
+
+    @property
+    def llnull(self) -> float:
+        counts = np.bincount(self.fitted.outcome, self.fitted.weights)
+        return float(counts @ np.log(counts / counts.sum()))
+
+    @property
+    def llr(self) -> float:
+        return 2 * (self.llf - self.llnull)
+
+    @property
+    def llr_pvalue(self) -> float:
+        return float(chdtrc(len(self.coefficients), self.llr))
+
+    @property
+    def prsquared(self) -> float:
+        return 1 - self.llf / self.llnull
+
+    @property
+    def aic(self) -> float:
+        return 2 * (len(self.params) - self.llf)
+
+    @property
+    def bic(self) -> float:
+        return float(np.log(self.nobs)) * len(self.params) - 2 * self.llf
+
+    @cached_property
+    def fitted_partial(self) -> FittedPartial:
+        """What effects, predictions and tests read."""
+        return FittedPartial.at_maximum(self.partial, self.params, self.covariance)
 
     def estimates(self) -> pd.DataFrame:
         """One row per parameter: term, category_id, cut (1..k - 1; empty for a shared coefficient), estimate,
         std_error, statistic and p_value (two-sided, normal). A cut point has no term."""
-        error = np.sqrt(np.diag(self.covariance))
         rows = []
-        for (column, cut), estimate, std_error in zip(self.partial.parameters, self.params, error):
+        for (column, cut), estimate, std_error in zip(self.partial.parameters, self.params, self.bse):
             described = self.fitted.columns[column] if column >= 0 else MatrixColumn("")
             statistic = estimate / std_error
             rows.append(

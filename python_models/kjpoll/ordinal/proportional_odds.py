@@ -1,6 +1,7 @@
 """The likelihood-ratio and the score test of proportional odds.
 
-Both compare the model with one in which the effects tested are free at every cut point (free_effects). The likelihood
+Both compare the model with one in which the effects tested are free at every cut point (free_effects); effects that are
+free in the model itself stay so. The likelihood
 ratio fits that model (as R's ordinal::nominal_test does); the score test (Rao 1948) looks at its slope at the estimates
 without free effects, with the expected information, and fits nothing. Its observed information, which samples with few
 observations between two cut points make nearly singular, rejects too often there.
@@ -16,6 +17,7 @@ import pandas as pd
 
 from .assumption import assumption_rows, untestable
 from .fitted_model import FittedModel
+from .fitted_partial import FittedPartial
 from .free_effects import FreeEffects, PartialOdds
 from .matrix_column import MatrixColumn
 from .newton import determines, solve_scaled
@@ -36,15 +38,15 @@ def likelihood_ratio(
     fitted = FittedModel.of(results, columns, levels)
     if reason := untestable(results, fitted):
         return assumption_rows(fitted, reason)
-    everything = FreeEffects(fitted)
+    base, theta = _restricted(fitted)
+    common = base.derivatives(base.to_internal @ theta)[0]
 
     def gain(positions: list[int]) -> tuple[float, str | None]:
-        partial = PartialOdds(everything, positions)
+        partial = PartialOdds(base.everything, [*base.free, *positions])
         try:
             maximum = fit_partial(partial)
         except RegressionError as error:
             return np.nan, error.problem
-        common = partial.derivatives(partial.to_internal @ partial.start())[0]
         return max(2 * (maximum.value - common), 0.0), None
 
     return assumption_rows(fitted, gain)
@@ -61,11 +63,11 @@ def score_test(
     fitted = FittedModel.of(results, columns, levels)
     if reason := untestable(results, fitted):
         return assumption_rows(fitted, reason)
-    everything = FreeEffects(fitted)
-    score, information = score_and_information(everything)
+    base, theta = _restricted(fitted)
+    score, information = score_and_information(base, theta)
 
     def slope(positions: list[int]) -> tuple[float, str | None]:
-        spread = PartialOdds(everything, positions).spread
+        spread = PartialOdds(base.everything, [*base.free, *positions]).spread
         chosen, at = spread.T @ score, spread.T @ information @ spread
         if not determines(at):
             return np.nan, "the expected information of the free effects is all but singular"
@@ -74,9 +76,16 @@ def score_test(
     return assumption_rows(fitted, slope)
 
 
-def score_and_information(everything: FreeEffects) -> tuple[np.ndarray, np.ndarray]:
+def score_and_information(base: PartialOdds, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradient (m,) and expected information (m, m) of the model with all columns free, in the parameters of
-    FreeEffects, at the estimates of the model without free columns."""
-    common = PartialOdds(everything, [])
-    at = common.at(common.to_internal @ common.start())
-    return everything.derivatives(at)[1], everything.expected_information(at)
+    FreeEffects, at the estimates theta (q,) of the model `base`."""
+    at = base.at(base.to_internal @ theta)
+    return base.everything.derivatives(at)[1], base.everything.expected_information(at)
+
+
+def _restricted(fitted: FittedModel) -> tuple[PartialOdds, np.ndarray]:
+    """The model that is tested, and its estimates."""
+    if isinstance(fitted, FittedPartial):
+        return fitted.partial, fitted.theta
+    base = PartialOdds(FreeEffects(fitted), [])
+    return base, base.start()

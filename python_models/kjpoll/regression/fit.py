@@ -10,11 +10,12 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
+from kjpoll.ordinal.nominal import NominalResults, fit_nominal
 from kjpoll.ordinal.patterns import group
 
 from .design import Design
 from .model_answers import MissingRows
-from .specification import Specification
+from .specification import Specification, refuse_dependent
 
 if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
@@ -30,13 +31,14 @@ class Dropped:
     reason: str
 
 
-def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
+def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper | NominalResults:
     """Fit one model on the distinct rows of the design's matrix, each with its frequency; the parameters are named
-    as the columns are.
+    as the columns are. With nominal terms these are NominalResults.
 
     Raises RegressionError, which names the model, term and level at fault, if the estimates do
     not exist, are not unique, or were not reached.
     """
+    refuse_dependent(spec)
     # statsmodels takes seconds to import, which a build whose fits are all cached need not wait for.
     from kjpoll.ordinal import OrdinalModel
 
@@ -55,7 +57,10 @@ def fit_design(spec: Specification, design: Design) -> OrderedResultsWrapper:
             freq_weights=rows.freq_weights,
             sampling_weights=rows.sampling_weights,
         )
-        return model.fit(spec.vce)
+        results = model.fit(spec.vce)
+        if spec.nominal:
+            return fit_nominal(results, spec.nominal, design.columns, levels=design.levels)
+        return results
     except RegressionError as error:
         column = next((column for column in design.columns if column.name == error.term), None)
         term, level = (error.term, error.level) if column is None else (column.term, column.category_id)

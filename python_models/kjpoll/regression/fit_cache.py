@@ -22,6 +22,8 @@ from .specification import Specification
 if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper
 
+    from kjpoll.ordinal.nominal import NominalResults
+
 Rows = list[dict[str, Any]]
 FILE = "fits.json"
 # What decides a fit but its specification and its answers.
@@ -45,11 +47,11 @@ class CachedFit:
         return build_design(self._spec, self._answers)
 
     @cached_property
-    def results(self) -> OrderedResultsWrapper:
+    def results(self) -> OrderedResultsWrapper | NominalResults:
         """See fit_design."""
         return fit_design(self._spec, self.design)
 
-    def part(self, name: str, rows_of: Callable[[OrderedResultsWrapper], Rows]) -> Rows:
+    def part(self, name: str, rows_of: Callable[[Any], Rows]) -> Rows:
         """The rows of one part: cached ones, or those that `rows_of` makes of the results."""
         if name not in self.parts:
             self.parts[name] = rows_of(self.results)

@@ -1,4 +1,4 @@
-"""Rows for the warehouse: models, their terms, effects, assumption tests, and their sensitivity."""
+"""Rows for the warehouse: models, their terms, effects, assumption tests, predictions, and their sensitivity."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from scipy.special import ndtr, ndtri
 
 from kjpoll.ordinal.brant import brant
 from kjpoll.ordinal.effects import average_marginal_effects
-from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.proportional_odds import likelihood_ratio, score_test
+from kjpoll.ordinal.term_predictions import predictions_by_term
 
 from .design import Design
 from .fit import Dropped
-from .fit_cache import CachedFit
+from .fit_cache import CachedFit, Rows
+from .parameters import Parameter, parameters_of
 from .specification import Specification
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ MODEL = {
     "outcome": "string",
     "formula": "string",
     "link": "string",
+    "nominal_terms": "string",
+    "not_freed": "string",
     "left_out": "string",
     "comparability_breaks": "string",
     "dropped_terms": "string",
@@ -73,6 +76,8 @@ TERM = {
     "term": "string",
     "category_id": "string",
     "reference_category": "string",
+    "cut_point": "Int64",
+    "value": "Int64",
     "outcome_category": "string",
     "estimate": "Float64",
     "std_error": "Float64",
@@ -178,6 +183,8 @@ def _described(spec: Specification) -> dict:
         "outcome": spec.outcome,
         "formula": spec.formula,
         "link": spec.link,
+        "nominal_terms": ", ".join(spec.nominal) or None,
+        "not_freed": "; ".join(spec.not_freed) or None,
         "comparability_breaks": ", ".join(spec.comparability_breaks) or None,
         "left_out": ", ".join(spec.left_out) or None,
         "vce": spec.vce,
@@ -187,7 +194,7 @@ def _described(spec: Specification) -> dict:
     }
 
 
-def part_rows(fitted: Fitted, part: str) -> list[dict]:
+def part_rows(fitted: Fitted, part: str) -> Rows:
     """The rows of one of PARTS under the model's name, of which a fit can have several; keys as in TERM."""
     rows = fitted.fit.part(part, lambda results: PARTS[part](fitted, results))
     return [row | {"model_id": fitted.spec.model_id} for row in rows]
@@ -195,21 +202,18 @@ def part_rows(fitted: Fitted, part: str) -> list[dict]:
 
 def _terms(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     """The coefficients in printed order, then the cut points, ascending."""
-    names = [("coefficient", column) for column in fitted.fit.design.columns]
-    names += [("cut_point", MatrixColumn(f"cut{j}")) for j in range(1, len(results.cut_points) + 1)]
     return [
         {
             "term_position": position,
-            "kind": kind,
-            "term": column.term,
-            "category_id": column.category_id,
-            "reference_category": column.reference_category,
+            "kind": parameter.kind,
+            "term": parameter.column.term,
+            "category_id": parameter.column.category_id,
+            "reference_category": parameter.column.reference_category,
+            "cut_point": parameter.cut_point,
             "n_obs": int(results.nobs),
         }
-        | _inference(kind, fitted.spec.link, float(estimate), float(error))
-        for position, ((kind, column), estimate, error) in enumerate(
-            zip(names, np.asarray(results.params), np.asarray(results.bse), strict=True), start=1
-        )
+        | _inference(parameter, fitted.spec.link)
+        for position, parameter in enumerate(parameters_of(results, fitted.fit.design.columns), start=1)
     ]
 
 
@@ -242,7 +246,19 @@ def _assumptions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
     return [row | {"term_position": position} for position, row in enumerate(rows, start=1)]
 
 
-PARTS = {"term": _terms, "effect": _effects, "assumption": _assumptions}
+def _predictions(fitted: Fitted, results: OrderedResultsWrapper) -> list[dict]:
+    """Predicted probabilities per term, value of it and outcome category."""
+    frame = predictions_by_term(results, fitted.fit.design.columns, levels=fitted.fit.design.levels)
+    rows = frame.rename(columns={"probability": "estimate"}).to_dict("records")
+    return [row | {"term_position": position} for position, row in enumerate(rows, start=1)]
+
+
+PARTS = {"term": _terms, "effect": _effects, "assumption": _assumptions, "prediction": _predictions}
+
+
+def has_part(spec: Specification, part: str) -> bool:
+    """Whether a build makes these rows of the model."""
+    return part != "prediction" or spec.variant != "earlier_wave"
 
 
 def to_frame(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:
@@ -263,7 +279,8 @@ def stars_of(p_value: float) -> str:
     return "***" if p_value < 0.001 else "**" if p_value < 0.01 else "*" if p_value < 0.05 else ""
 
 
-def _inference(kind: str, link: str, estimate: float, std_error: float) -> dict:
+def _inference(parameter: Parameter, link: str) -> dict:
+    estimate, std_error = parameter.estimate, parameter.std_error
     statistic = estimate / std_error
     p_value = 2 * float(ndtr(-abs(statistic)))
     return {
@@ -274,7 +291,7 @@ def _inference(kind: str, link: str, estimate: float, std_error: float) -> dict:
         "stars": stars_of(p_value),
         "ci_low": estimate - NORMAL_975 * std_error,
         "ci_high": estimate + NORMAL_975 * std_error,
-        "odds_ratio": float(np.exp(estimate)) if (kind, link) == ("coefficient", "logit") else None,
+        "odds_ratio": float(np.exp(estimate)) if (parameter.kind, link) == ("coefficient", "logit") else None,
     }
 
 

@@ -28,12 +28,20 @@ class Term:
     `reference`) or `net` (the same for the nets of the categories).
     dont_know: `missing` (the respondent is dropped), `category` (a level of its own), or `middle`
     (the middle of a numeric term's scale).
+    nominal: whether its effect is free at every cut point (partial proportional odds).
     """
 
     question_id: str
     coding: str
     reference: str | None = None
     dont_know: str = "missing"
+    nominal: bool = False
+
+    @property
+    def notation(self) -> str:
+        """The term in a formula: `i.` marks a categorical one, `nominal()` one that is free at every cut point."""
+        name = ("" if self.coding == "numeric" else "i.") + self.question_id
+        return f"nominal({name})" if self.nominal else name
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Specification:
     don't know is not missing.
     left_out: terms of the model it comes from that these samples were not asked, or on another scale.
     comparability_breaks: the outcome and terms that were asked in another form, see Answers.
+    not_freed: terms that were to be nominal and are not, each with the reason, see partial_odds.
     """
 
     model_id: str
@@ -64,6 +73,7 @@ class Specification:
     required: tuple[Term, ...] = ()
     left_out: tuple[str, ...] = ()
     comparability_breaks: tuple[str, ...] = ()
+    not_freed: tuple[str, ...] = ()
 
     @property
     def sample_id(self) -> str | None:
@@ -77,15 +87,18 @@ class Specification:
 
     @property
     def formula(self) -> str:
-        """The usual notation; `i.` marks a categorical term."""
-        return f"{self.outcome} ~ " + " + ".join(
-            ("" if term.coding == "numeric" else "i.") + term.question_id for term in self.terms
-        )
+        """The usual notation, see Term.notation."""
+        return f"{self.outcome} ~ " + " + ".join(term.notation for term in self.terms)
+
+    @property
+    def nominal(self) -> tuple[str, ...]:
+        """The terms whose effects are free at every cut point, in the order of the model."""
+        return tuple(term.question_id for term in self.terms if term.nominal)
 
     @property
     def spec_hash(self) -> str:
         """SHA-256 of everything that decides the fit, and of nothing that only labels it."""
-        canonical = {
+        canonical: dict[str, Any] = {
             "family": "ordinal",
             "link": self.link,
             "vce": self.vce,
@@ -96,6 +109,8 @@ class Specification:
             "terms": [_plain(term) for term in self.terms],
             "required": sorted(_plain(term) for term in self.required),
         }
+        if self.nominal:
+            canonical["nominal"] = sorted(self.nominal)
         text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -231,7 +246,9 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
                 term=term.question_id,
             )
         seen.add(term.question_id)
-    return Specification(terms=read, **values)
+    spec = Specification(terms=read, **values)
+    refuse_dependent(spec)
+    return spec
 
 
 def _read_term(model_id: str, row: dict) -> Term:
@@ -243,8 +260,29 @@ def _read_term(model_id: str, row: dict) -> Term:
         text_of(row["coding"]) or "",
         text_of(row["reference_category"]),
         text_of(row["dont_know"]) or "",
+        _read_nominal(model_id, name, text_of(row["nominal"])),
     )
     return checked(model_id, term)
+
+
+def _read_nominal(model_id: str, term: str, value: str | None) -> bool:
+    if value not in (None, "true", "false"):
+        raise RegressionError(
+            f"nominal is {value!r} in seed regression_terms; write true or false, or leave it empty",
+            model=model_id,
+            term=term,
+        )
+    return value == "true"
+
+
+def refuse_dependent(spec: Specification) -> None:
+    """Raise RegressionError where nominal terms meet weights or robust errors, which their fit does not know."""
+    if spec.nominal and (spec.weight, spec.vce) != ("none", "oim"):
+        raise RegressionError(
+            f"a nominal term needs weight none and vce oim, not {spec.weight} and {spec.vce}",
+            model=spec.model_id,
+            term=spec.nominal[0],
+        )
 
 
 def checked(model_id: str, term: Term) -> Term:

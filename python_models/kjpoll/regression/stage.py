@@ -14,11 +14,13 @@ from kjpoll.ordinal import RegressionError
 from .fit import fit_dropping
 from .fit_cache import FitCache
 from .model_answers import Answers
+from .partial_odds import freed_models
 from .result_rows import (
     MODEL,
     PARTS,
     TERM,
     Fitted,
+    has_part,
     model_row,
     part_rows,
     problem_row,
@@ -57,13 +59,14 @@ def fit_stage(
     answers: Answers,
     fits_dir: str | Path | None,
 ) -> pd.DataFrame:
-    """One row per `part` (model, term, effect, assumption, sensitivity) and its own key.
+    """One row per `part` (model, term, effect, assumption, prediction, sensitivity) and its own key.
 
     The columns are `part` and those of result_rows.MODEL and result_rows.TERM, empty where a part has no use for
     them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
     counterpart is a less favourable one. Published and pooled models that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones
-    (earlier waves, alternatives) get a row with the problem. fits_dir: where fits are cached from one build
+    (earlier waves, terms freed, alternatives) get a row with the problem. Predictions are made of all but those on
+    earlier waves, which would be four fifths of them. fits_dir: where fits are cached from one build
     to the next; a model is fitted again only if its specification or data, or the code changed.
     """
     fitter = ModelFitter(answers, FitCache(fits_dir))
@@ -76,10 +79,18 @@ def fit_stage(
         except RegressionError as error:
             problems.append(problem_row(fitter.noted(spec), str(error)))
     published = [spec for spec in specifications if spec.variant == "published"]
+    variants, without_fit = freed_models(
+        [model for model in fitted if model.spec.variant == "published"], fitter.fit
+    )
+    fitted += variants
+    problems += [problem_row(fitter.noted(spec), problem) for spec, problem in without_fit]
     parts = {
         "model": to_frame([*map(model_row, fitted), *problems], MODEL),
         **{
-            part: to_frame([row for model in fitted for row in part_rows(model, part)], TERM)
+            part: to_frame(
+                [row for model in fitted if has_part(model.spec, part) for row in part_rows(model, part)],
+                TERM,
+            )
             for part in PARTS
         },
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),

@@ -119,8 +119,14 @@ def arrange(
 
 def _reversed(rows: Sequence[Record]) -> list[Record]:
     """The same model of the outcome counted from its other end: P(y' <= j) = 1 - P(y <= k - j)."""
+    n_cuts = sum(row["kind"] == "cut_point" for row in rows)
     turned = [
-        {**row, "estimate": _negative(row["estimate"]), "statistic": _negative(row["statistic"])}
+        {
+            **row,
+            "estimate": _negative(row["estimate"]),
+            "statistic": _negative(row["statistic"]),
+            "cut_point": None if row["cut_point"] is None else n_cuts + 1 - row["cut_point"],
+        }
         for row in rows
     ]
     cuts = [row["term"] for row in turned if row["kind"] == "cut_point"]
@@ -140,14 +146,15 @@ def _term_rows(models: Sequence[Sequence[Record]], labels: Labels) -> list[Row]:
     rows: list[Row] = []
     for term in _merged([[row["term"] for row in model] for model in coefficients]):
         of_term = [[row for row in model if row["term"] == term] for model in coefficients]
-        levels = {row["category_id"] for model in of_term for row in model}
-        if levels == {None}:
+        places = {(row["category_id"], row["cut_point"]) for model in of_term for row in model}
+        if places == {(None, None)}:
             rows.append(Row("term", term, "", labels.question(term), _cells(of_term, None)))
             continue
         rows.append(Row("heading", term, "", labels.question(term), (Cell(),) * len(models)))
         rows += [
-            Row("level", term, level or "", labels.level(term, level), _cells(of_term, level))
-            for level in labels.in_order(term, levels)
+            Row("level", term, level or "", labels.coefficient(term, level, cut), _cells(of_term, level, cut))
+            for level in labels.in_order(term, {level for level, _ in places})
+            for cut in sorted((cut for at, cut in places if at == level), key=lambda cut: cut or 0)
         ]
     return rows
 
@@ -166,10 +173,12 @@ def _cut_points(models: Sequence[Sequence[Record]]) -> list[Row]:
     ]
 
 
-def _cells(models: Sequence[Sequence[Record]], level: str | None) -> tuple[Cell, ...]:
+def _cells(
+    models: Sequence[Sequence[Record]], level: str | None, cut_point: int | None = None
+) -> tuple[Cell, ...]:
     cells = []
     for rows in models:
-        row = next((row for row in rows if row["category_id"] == level), None)
+        row = next((r for r in rows if (r["category_id"], r["cut_point"]) == (level, cut_point)), None)
         cells.append(
             Cell()
             if row is None

@@ -35,6 +35,8 @@ def write(
             )
     if references := _references(terms, labels):
         notes.append(words("reference_note", levels=words("semicolon").join(references)))
+    if any(row["cut_point"] is not None for rows in terms for row in rows):
+        notes.append(words("nominal_note"))
     notes += _estimation(models, columns, labels)
     notes += _incomplete(models, columns, labels)
     if not printed:
@@ -69,6 +71,7 @@ def _incomplete(models: Sequence[Record], columns: Sequence[str], labels: Labels
     for key, note in (
         ("left_out", "left_out_note"),
         ("dropped_terms", "dropped_note"),
+        ("not_freed", "not_freed_note"),
         ("problem", "problem_note"),
     ):
         named = [

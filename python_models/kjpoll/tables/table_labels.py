@@ -35,6 +35,15 @@ class Labels:
             return category_id
         return f"{self._numbers(term)[category_id]}. {category[self._column]}"
 
+    def coefficient(self, term: str, category_id: str | None, cut_point: int | None) -> str:
+        """A level, and the cut point where alone its coefficient holds; of a term without levels that cut point, or
+        that it holds at all."""
+        level = "" if category_id is None else self.level(term, category_id)
+        if cut_point is None:
+            return level or self.words("all_cuts")
+        above = self.words("above_cut", cut_point)
+        return self.words("level_above_cut", level, above) if level else above
+
     def in_order(self, term: str, levels: Iterable[str | None]) -> list[str | None]:
         """Levels in the order of their numbers."""
         numbers = self._numbers(term)

@@ -75,6 +75,14 @@ WORDS: dict[str, tuple[str, str, str]] = {
         ),
     ),
     "reference_note": ("Reference levels: {levels}.", "기준 범주: {levels}.", "基準カテゴリー：{levels}。"),
+    "all_cuts": ("All cut points", "모든 절단점", "すべての閾値"),
+    "above_cut": ("Above cut {}", "절단점 {} 위", "閾値{}より上"),
+    "level_above_cut": ("{}: {}", "{}: {}", "{}：{}"),
+    "nominal_note": (
+        "Partial proportional odds: a coefficient above a cut point is of the answers beyond it against all before.",
+        "부분 비례오즈: 어느 절단점 위의 계수는 그 절단점을 넘는 응답과 그 이하 응답 전체를 비교한다.",
+        "部分比例オッズ：閾値より上の係数は、その閾値を超える回答とそれ以下のすべての回答とを比べる。",
+    ),
     "models_note": ("Models: {models}.", "모형: {models}.", "モデル：{models}。"),
     "left_out_note": (
         "Not asked in the sample, so left out: {models}.",
@@ -85,6 +93,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Taken out of the model: {models}.",
         "모형에서 뺀 항: {models}.",
         "モデルから除いた項：{models}。",
+    ),
+    "not_freed_note": (
+        "Proportional odds are rejected but assumed: {models}.",
+        "비례오즈가 기각되었으나 가정한 항: {models}.",
+        "比例オッズは棄却されたが仮定した項：{models}。",
     ),
     "problem_note": ("No estimates: {models}.", "추정값 없음: {models}.", "推定値なし：{models}。"),
     "robust": ("Robust standard errors{models}.", "강건 표준오차{models}.", "頑健標準誤差{models}。"),

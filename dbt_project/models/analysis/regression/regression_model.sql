@@ -22,6 +22,8 @@ select
     result.outcome,
     result.formula,
     result.link,
+    result.nominal_terms,
+    result.not_freed,
     result.left_out,
     result.comparability_breaks,
     result.dropped_terms,

@@ -8,6 +8,7 @@ with fitted as (
         term,
         category_id,
         reference_category,
+        cut_point,
         estimate,
         std_error,
         p_value,
@@ -42,6 +43,7 @@ select
     comparable.term,
     comparable.category_id,
     comparable.reference_category,
+    comparable.cut_point,
     comparable.estimate,
     comparable.std_error,
     comparable.p_value,
@@ -60,6 +62,7 @@ left join fitted as published
     and comparable.term = published.term
     and coalesce(comparable.category_id, '') = coalesce(published.category_id, '')
     and coalesce(comparable.reference_category, '') = coalesce(published.reference_category, '')
+    and coalesce(comparable.cut_point, 0) = coalesce(published.cut_point, 0)
 window
     coefficient as (
         partition by
@@ -68,6 +71,7 @@ window
             comparable.term,
             comparable.category_id,
             comparable.reference_category,
+            comparable.cut_point,
             comparable.origin
     )
 order by
@@ -76,4 +80,5 @@ order by
     comparable.alternative_id,
     comparable.kind,
     comparable.term,
-    comparable.category_id
+    comparable.category_id,
+    comparable.cut_point

@@ -8,6 +8,7 @@ select
     term.term,
     term.category_id,
     term.reference_category,
+    term.cut_point,
     term.estimate,
     term.std_error,
     term.statistic,

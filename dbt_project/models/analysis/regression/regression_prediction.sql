@@ -1,0 +1,16 @@
+select
+    prediction.model_id,
+    models.variant,
+    prediction.term_position as prediction_position,
+    prediction.term,
+    prediction.category_id,
+    prediction.reference_category,
+    prediction.value,
+    prediction.outcome_category,
+    prediction.estimate as probability,
+    prediction.std_error,
+    prediction.ci_low,
+    prediction.ci_high
+from {{ ref('regression_result') }} as prediction
+inner join {{ ref('regression_model') }} as models on prediction.model_id = models.model_id
+where prediction.part = 'prediction'

@@ -1,0 +1,53 @@
+"""Predicted probabilities over the range of each term, one term at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .fitted_model import FittedModel
+from .matrix_column import MatrixColumn
+from .prediction import predicted_probabilities
+
+VALUE = ("term", "category_id", "reference_category", "value")
+PREDICTED = ("outcome_category", "probability", "std_error", "ci_low", "ci_high")
+
+
+def predictions_by_term(
+    results: Any,
+    columns: Sequence[MatrixColumn] | None = None,
+    *,
+    levels: Sequence[object] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Average adjusted predictions: one row per term, value of it and outcome category, in model order.
+
+    results, columns, levels: as FittedModel.of reads them. Values: of a numeric term (column `value`) each whole number
+    from its lowest to its highest in the rows of the model; of a categorical one (`category_id`) the reference and each
+    level. Everybody has the value, and their own values of all other terms; probabilities are averaged over the rows
+    (Stata's margins, at(); Hanmer and Kalkan 2013, AJPS 57:263-277, on why not at the means). Errors and intervals as in
+    predicted_probabilities.
+    Raises RegressionError if columns or levels do not fit the model.
+    """
+    fitted = FittedModel.of(results, columns, levels)
+    at: list[tuple[str, str | None, str | None, int | None]] = []
+    for term, positions in fitted.terms.items():
+        first = fitted.columns[positions[0]]
+        if first.category_id is None:
+            values = fitted.matrix[:, positions[0]]
+            whole = range(int(np.ceil(values.min())), int(np.floor(values.max())) + 1)
+            at += [(term, None, None, value) for value in whole]
+        else:
+            names = [
+                first.reference_category,
+                *(fitted.columns[position].category_id for position in positions),
+            ]
+            at += [(term, name, first.reference_category, None) for name in names]
+    scenarios = [{term: value if level is None else level} for term, level, _, value in at]
+    predicted = predicted_probabilities(results, scenarios, columns, levels=levels, confidence=confidence)
+    described = pd.DataFrame(at, columns=list(VALUE)).iloc[predicted["scenario"] - 1].reset_index(drop=True)
+    described = described.astype(dict.fromkeys(VALUE[:3], "string") | {"value": "Int64"})
+    return pd.concat([described, predicted[list(PREDICTED)]], axis=1)
