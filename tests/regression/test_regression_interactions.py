@@ -186,7 +186,8 @@ def test_the_stage_fits_names_and_moves_interactions():
             altered(
                 direct,
                 exog=np.column_stack((x + h, z, b, c, (x + h) * z, b * (x + h), c * (x + h))),
-            )
+            ),
+            columns=[MatrixColumn(name) for name in "abcdefg"],
         )["probability"].to_numpy()
         for h in (shift, -shift)
     )

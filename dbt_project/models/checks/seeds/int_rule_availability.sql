@@ -41,7 +41,7 @@ mentioned as (
         min({{ seed_line('regression_models', 'models') }})
     from {{ ref('regression_models') }} as models
     inner join {{ ref('samples') }} as samples
-        on models.country = samples.country and samples.wave between models.first_wave and models.last_wave
+        on {{ has_country('models.country', 'samples.country') }} and samples.wave between models.first_wave and models.last_wave
     group by samples.wave, models.country, models.outcome
 
     union all
@@ -51,8 +51,8 @@ mentioned as (
     from {{ ref('regression_terms') }} as terms
     inner join {{ ref('regression_models') }} as models on terms.model_id = models.model_id
     inner join {{ ref('samples') }} as samples
-        on models.country = samples.country and samples.wave between models.first_wave and models.last_wave
-    where terms.term <> 'wave'
+        on {{ has_country('models.country', 'samples.country') }} and samples.wave between models.first_wave and models.last_wave
+    where terms.term not in ('wave', 'country') and terms.coding <> 'interaction'
     group by samples.wave, models.country, terms.term
 ),
 
