@@ -40,6 +40,7 @@ select
     models.wave,
     models.model_id,
     models.term,
+    coefficient.term_position,
     coefficient.category_id,
     coefficient.reference_category,
     coefficient.estimate,
