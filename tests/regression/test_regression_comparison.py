@@ -165,7 +165,8 @@ def test_a_difference_of_groups_that_differ_is_found_and_none_of_one_population(
 
 def test_models_with_other_terms_are_not_compared():
     seeds = together(
-        specification(*SIMULATED_TERMS, model_id="a"), specification(*SIMULATED_TERMS[:2], model_id="b", **OTHER)
+        specification(*SIMULATED_TERMS, model_id="a"),
+        specification(*SIMULATED_TERMS[:2], model_id="b", **OTHER),
     )
     (row,) = compared(seeds).to_dict("records")
     assert row["kind"] == "comparison" and pd.isna(row["estimate"])
@@ -178,9 +179,12 @@ def test_models_with_other_terms_are_not_compared():
 
 
 def test_a_level_of_one_side_has_no_difference_and_no_part_in_the_joint_test():
-    answers = ANSWERS[~(ANSWERS["country"].eq("T") & ANSWERS["respondent_id"].isin(
-        ANSWERS[ANSWERS["category_id"].eq("c")]["respondent_id"]
-    ))]
+    answers = ANSWERS[
+        ~(
+            ANSWERS["country"].eq("T")
+            & ANSWERS["respondent_id"].isin(ANSWERS[ANSWERS["category_id"].eq("c")]["respondent_id"])
+        )
+    ]
     rows = compared(answers=answers)
     lacking = rows[rows["category_id"].eq("c") & rows["kind"].eq("coefficient")].iloc[0]
     assert lacking["problem"] == "b has no such level among its respondents"
@@ -191,7 +195,10 @@ def test_a_level_of_one_side_has_no_difference_and_no_part_in_the_joint_test():
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([("c", "a", "nobody")], "model nobody: comparison c .* names this model, which the build does not fit"),
+        (
+            [("c", "a", "nobody")],
+            "model nobody: comparison c .* names this model, which the build does not fit",
+        ),
         ([("c", "a", "a2")], "model a: comparison c: shares the respondents of S, 1 to 1, with a2"),
         ([("c", "a", "a")], "comparison c is of a and a; name two different models"),
         ([("c", "a", None)], "comparison c is of a and None"),
@@ -254,7 +261,9 @@ def test_a_model_of_two_countries_names_what_is_wrong_with_it():
         with pytest.raises(RegressionError, match=message):
             run_stage(*specification(numeric("x"), country=country), NO_ALTERNATIVES, ANSWERS)
     lacking = ANSWERS[~(ANSWERS["country"].eq("T") & ANSWERS["question_id"].eq("z"))]
-    with pytest.raises(RegressionError, match="term z: S and T, wave 1: not asked in T-1; leave those samples"):
+    with pytest.raises(
+        RegressionError, match="term z: S and T, wave 1: not asked in T-1; leave those samples"
+    ):
         run_stage(*stacked(numeric("x"), numeric("z")), NO_ALTERNATIVES, lacking)
     gone = ANSWERS.assign(
         answer_status=np.where(

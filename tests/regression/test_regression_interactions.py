@@ -90,7 +90,9 @@ def test_effects_pass_through_every_column_of_a_term_as_in_r(model, link):
     expected = rows[rows["model"].eq(model) & rows["link"].eq(link)]
     got = average_marginal_effects(*r_fit(model, link), levels=OUTCOME[MODELS[model][0]])
     key = ["term", "category_id", "outcome_category"]
-    got = got.assign(category_id=got["category_id"].fillna(""), outcome_category=got["outcome_category"].astype(str))
+    got = got.assign(
+        category_id=got["category_id"].fillna(""), outcome_category=got["outcome_category"].astype(str)
+    )
     both = got.merge(expected.astype({"outcome_category": str}), on=key, suffixes=("", "_r"))
     assert len(both) == len(got) == len(expected)
     np.testing.assert_allclose(both["effect"], both["effect_r"], rtol=1e-6, atol=1e-8)
@@ -115,9 +117,7 @@ def test_errors_of_effects_equal_numerical_differentiation(model):
 
     gradient = approx_fprime(parameters(results), effect, centered=True)
     numerical = np.sqrt(np.einsum("ij,jk,ik->i", gradient, results.covariance, gradient))
-    np.testing.assert_allclose(
-        average_marginal_effects(results, columns)["std_error"], numerical, rtol=1e-6
-    )
+    np.testing.assert_allclose(average_marginal_effects(results, columns)["std_error"], numerical, rtol=1e-6)
 
 
 def test_a_level_s_effect_is_the_difference_of_predictions_and_a_number_s_their_slope():
@@ -146,7 +146,9 @@ def test_an_interaction_is_no_scenario_and_a_part_without_a_column_no_effect():
 
 def test_get_margeff_refuses_what_it_would_take_for_separate_covariates():
     people, _ = r_data("beps")
-    people = people.rename(columns={"economic.cond.national": "economy"}).assign(**{"a:b": people["age"] / 10})
+    people = people.rename(columns={"economic.cond.national": "economy"}).assign(
+        **{"a:b": people["age"] / 10}
+    )
     results = OrdinalModel.from_formula("economy ~ Europe * Blair", people).fit()
     with pytest.raises(ValueError, match="the interaction Europe:Blair"):
         results.get_margeff()
@@ -252,7 +254,13 @@ def test_an_earlier_wave_without_a_part_leaves_the_interaction_out():
     early = long_answers(simulated(500, seed=2).drop(columns="z"), GROUP_LEVELS, wave=1)
     late = long_answers(simulated(500, seed=3), GROUP_LEVELS, wave=2)
     seeds = specification(
-        numeric("x"), numeric("z"), GROUP, interaction("x:z"), interaction("group:x"), first_wave="2", last_wave="2"
+        numeric("x"),
+        numeric("z"),
+        GROUP,
+        interaction("x:z"),
+        interaction("group:x"),
+        first_wave="2",
+        last_wave="2",
     )
     models = part(staged(seeds, pd.concat([early, late], ignore_index=True)), "model").set_index("model_id")
     assert models.loc["m@S-1", "left_out"] == "z, x:z"

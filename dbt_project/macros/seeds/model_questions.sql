@@ -9,8 +9,3 @@
   {% endset %}
   {{ return(run_query(query).columns['question_id'].values() | list if execute else []) }}
 {% endmacro %}
-
-{# True where a model's countries, which stand with semicolons between, have this one. #}
-{% macro has_country(countries, country) -%}
-';' || {{ countries }} || ';' like '%;' || {{ country }} || ';%'
-{%- endmacro %}

@@ -116,7 +116,11 @@ def covariance_rows(results: OrderedResultsWrapper) -> list[dict]:
 def wald(difference: np.ndarray, covariance: np.ndarray) -> dict:
     """The chi-squared statistic of `difference` (q,) being zero, with its `covariance` (q, q)."""
     statistic = float(difference @ np.linalg.solve(covariance, difference))
-    return {"statistic": statistic, "df": len(difference), "p_value": float(chdtrc(len(difference), statistic))}
+    return {
+        "statistic": statistic,
+        "df": len(difference),
+        "p_value": float(chdtrc(len(difference), statistic)),
+    }
 
 
 def _require_independent(comparison: Comparison, left: Specification, right: Specification) -> None:

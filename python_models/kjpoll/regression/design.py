@@ -15,6 +15,7 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
 
+from .crossed_columns import crossed
 from .interaction_terms import INTERACTION
 from .model_answers import FREQUENCY, SAMPLE_COUNTRY, STATUSES, WEIGHT, Answers
 from .specification import COUNTRY, WAVE, Specification, Term
@@ -138,7 +139,9 @@ def build_design(spec: Specification, answers: Answers) -> Design:
         for term in plain
     }
     coded = [
-        entry for term in spec.terms for entry in of_term.get(term.question_id) or _crossed(spec, term, of_term)
+        entry
+        for term in spec.terms
+        for entry in of_term.get(term.question_id) or crossed(spec, term, of_term)
     ]
     return Design(
         outcome,
@@ -249,29 +252,6 @@ def _code_term(
         for name in sorted(positions, key=positions.__getitem__)
         if name != term.reference
     ]
-
-
-Coded = list[tuple[MatrixColumn, np.ndarray]]
-
-
-def _crossed(spec: Specification, term: Term, of_term: Mapping[str, Coded]) -> Coded:
-    """The products of an interaction, the columns of the first part in the order of the second's.
-
-    Two levels that nobody has together have no estimate: what the model would say of them is not known."""
-    first, second = (of_term[part] for part in term.parts)
-    crossed = []
-    for (one, values), (other, factors) in ((a, b) for b in second for a in first):
-        column, product = MatrixColumn.product(one, other), values * factors
-        if one.category_id is not None and other.category_id is not None and not product.any():
-            raise RegressionError(
-                f"nobody in the estimation sample has both {one.name} and {other.name}; merge levels or leave the "
-                "interaction out",
-                model=spec.model_id,
-                term=column.term,
-                level=column.category_id,
-            )
-        crossed.append((column, product))
-    return crossed
 
 
 def _cause(question_id: str, status: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +77,7 @@ def hypothesis_rows(fitted: Iterable[Fitted], tested: Mapping[str, set[str]]) ->
         terms = tested.get(model.spec.base_model_id or model.spec.model_id, set())
         if not terms & {term.question_id for term in model.spec.terms}:
             continue
-        found = model.fit.part("net_effect", lambda results, model=model: net_effects(model, results))
+        found = model.fit.part("net_effect", partial(net_effects, model))
         found = [*found, *_joint_tests(model)]
         rows += [
             row | {"model_id": model.spec.model_id, "term_position": position}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ BETWEEN_TERMS = ";"
 
 
 def earlier_waves(
-    specifications: Sequence[Specification], answers: Answers, tested: Mapping[str, Set[str]]
+    specifications: Sequence[Specification], answers: Answers, tested: Mapping[str, set[str]]
 ) -> list[Specification]:
     """Every published model on every earlier sample of its country that asked the outcome and any term, and every model
     made for a hypothesis on those that asked a term which it rests on (`tested`: model_id -> terms).
