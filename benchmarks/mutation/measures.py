@@ -31,6 +31,8 @@ PUBLIC = (
     "regression_effect",
     "regression_assumption",
     "regression_sensitivity",
+    "regression_comparison",
+    "regression_hypothesis",
     "reconciliation_topline",
     "reconciliation_subgroup",
     "reconciliation_claim",

@@ -39,7 +39,14 @@ RIGHT, ANOTHER, RECONCILED, UNSIGNED, HARMLESS, HARMFUL, NO_PLACE = (
 RECONCILIATION, AUDIT = "reconciliation", "response_code_audit"
 RULE, SAMPLE = FINDING.index("rule"), FINDING.index("sample_id")
 # Where one of them differs, the fitted models are compared with the published ones.
-OF_MODELS = {"regression_models", "regression_terms", "regression_alternatives", "regression_tables"}
+OF_MODELS = {
+    "regression_models",
+    "regression_terms",
+    "regression_alternatives",
+    "regression_comparisons",
+    "regression_hypotheses",
+    "regression_tables",
+}
 # What one run of a project leaves for the next.
 CACHES = ("landing", "audit", "regression")
 DRAWS = 200

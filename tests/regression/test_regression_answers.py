@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kjpoll.ordinal import OrdinalModel, RegressionError
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
-from kjpoll.regression.model_answers import FREQUENCY, WEIGHT, Answers
+from kjpoll.regression.model_answers import FREQUENCY, SAMPLE_COUNTRY, WEIGHT, Answers
 from kjpoll.regression.specification import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics
@@ -66,15 +66,15 @@ def served(rows, spec) -> pd.DataFrame:
 
 def by_pandas(rows: pd.DataFrame, spec) -> pd.DataFrame:
     """The patterns, one respondent at a time."""
-    rows = rows[rows["country"].eq(spec.country) & rows["wave"].between(spec.first_wave, spec.last_wave)]
+    rows = rows[rows["country"].isin(spec.countries) & rows["wave"].between(spec.first_wave, spec.last_wave)]
     cell = rows["answer_status"] + ":" + rows["category_id"].fillna("")
     wide = rows.assign(cell=cell).pivot(
-        index=["wave", "respondent_id", "weight"], columns="question_id", values="cell"
+        index=["country", "wave", "respondent_id", "weight"], columns="question_id", values="cell"
     )
     names = [spec.outcome, *(term.question_id for term in spec.terms)]
-    keys = ["wave", *names, *(["weight"] if spec.weight == "weight" else [])]
+    keys = ["country", "wave", *names, *(["weight"] if spec.weight == "weight" else [])]
     counted = wide.reset_index().groupby(keys).size().reset_index(name=FREQUENCY)
-    return counted.rename(columns={"weight": WEIGHT})
+    return counted.rename(columns={"weight": WEIGHT, "country": SAMPLE_COUNTRY})
 
 
 @quick

@@ -15,6 +15,8 @@ from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_
 from kjpoll.regression.specification import WAVE, read_specifications
 
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation
+NO_COMPARISONS = pd.DataFrame(columns=["comparison_id", "left_model_id", "right_model_id"])
+NO_HYPOTHESES = pd.DataFrame(columns=["hypothesis_id", "model_id", "term"])
 
 
 class LongAnswers(Answers):
@@ -101,8 +103,10 @@ def run_stage(
     alternatives: pd.DataFrame,
     rows: Rows,
     fits_dir: str | Path | None = None,
+    comparisons: pd.DataFrame = NO_COMPARISONS,
+    hypotheses: pd.DataFrame = NO_HYPOTHESES,
 ) -> pd.DataFrame:
     """The stage of a build on answers in long form."""
     specifications = read_specifications(models, terms)
     answers = LongAnswers(rows, stage.questions_of(specifications))
-    return stage.fit_stage(specifications, alternatives, answers, fits_dir)
+    return stage.fit_stage(specifications, alternatives, comparisons, hypotheses, answers, fits_dir)

@@ -24,9 +24,11 @@
     (10, 'published', 'quality.reconciliation_regression', 'fed_model.model_id',
         "fed_model.variant = 'published' and fed_model.printed_table = result.printed_table and fed_model.model = result.model"),
 ] %}
-{% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption', 'regression_prediction') %}
+{% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption', 'regression_prediction', 'regression_hypothesis') %}
 {% do fits.append((9, 'model', 'analysis.' ~ table, part, of_model)) %}
 {% endfor %}
+{% do fits.append((9, 'model', 'analysis.regression_comparison', part,
+    'fed_model.model_id in (result.left_model_id, result.right_model_id)')) %}
 create or replace macro main.where_used(sample, name) as table
 with used as (
     select columns.*, samples.wave, samples.country
@@ -53,7 +55,7 @@ fed_model as (
     inner join model_question on used.question_id = model_question.question_id
     inner join analysis.regression_model as model
         on model_question.model_id = model.model_id
-        and used.country = model.country
+        and {{ has_country('model.country', 'used.country') }}
         and used.wave between model.first_wave and model.last_wave
     where used.role = 'answer'
 ),

@@ -16,7 +16,8 @@
   {% set names = [
       'samples', 'questions', 'categories', 'variables', 'code_lists', 'waivers', 'rules', 'lineage', 'missing_bands', 'known_changes', 'missing_codes', 'population_margins', 'weight_bounds',
       'sources', 'toplines', 'demographics', 'topline_options', 'subgroups', 'claims', 'regression_tables',
-      'figures', 'regression_models', 'regression_terms', 'regression_alternatives',
+      'figures', 'regression_models', 'regression_terms', 'regression_alternatives', 'regression_comparisons',
+      'regression_hypotheses',
       'events',
       'assumed_shares', 'margins', 'filler_columns', 'core_kor_2023', 'core_jpn_2023',
   ] %}

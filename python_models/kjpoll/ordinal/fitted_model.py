@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from .interactions import Products, products_of
 from .links import LINKS, Logit, Probit
 from .matrix_column import MatrixColumn
 from .regression_error import RegressionError
@@ -125,6 +127,11 @@ class FittedModel:
         gradient = np.zeros((len(self.cut_points), len(self.covariance)))
         gradient[:, position] = 1.0
         return np.full(len(self.cut_points), self.coefficients[position]), gradient
+
+    @cached_property
+    def products(self) -> Products:
+        """The columns that are products of others. Raises RegressionError as products_of does."""
+        return products_of(self.columns, model=self.name)
 
     def delta_errors(self, gradient: np.ndarray) -> np.ndarray:
         """Standard errors (m,) of m functions with the gradient (m, p + k - 1)."""

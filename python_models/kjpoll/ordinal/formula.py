@@ -104,6 +104,21 @@ def read_formula(
     )
 
 
+def interactions_of(model: Any) -> list[str]:
+    """The terms of a model's formula that multiply variables; none for a model that has no formula."""
+    spec = getattr(model.data, "model_spec", None)
+    names = [] if spec is None else FormulaManager().get_term_names(spec)
+    return [name for name in names if ":" in _outside_calls(name)]
+
+
+def _outside_calls(name: str) -> str:
+    """A term's name without what stands in parentheses, such as Q("a:b")."""
+    inner = re.compile(r"\([^()]*\)")
+    while inner.search(name):
+        name = inner.sub("", name)
+    return name
+
+
 def _as_numbers(outcome: pd.Series) -> tuple[pd.Series, Callable[[pd.Series], pd.Series] | None]:
     """The outcome as patsy leaves it one column, and what makes the outcome of that again."""
     dtype = outcome.dtype

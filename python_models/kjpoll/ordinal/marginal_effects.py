@@ -13,6 +13,7 @@ from statsmodels.iolib.summary import Summary, summary_params, table_extend
 
 from .effects import mean_effects
 from .fitted_model import FittedModel
+from .formula import interactions_of
 from .matrix_column import MatrixColumn
 
 AT = ("overall", "mean", "median", "zero")
@@ -91,13 +92,19 @@ def marginal_effects(
     where every covariate is that; rows are weighted by model.weights. atexog: values of covariates, by column
     number or name, that hold in every row. dummy: a covariate of only 0 and 1 has the effect of the change from 0
     to 1, the others where they are; else all are derivatives.
-    Raises ValueError for what statsmodels knows and this does not.
+    Raises ValueError for what statsmodels knows and this does not, and for a formula with interactions, of which
+    statsmodels takes each column for a covariate that moves alone.
     """
     if method != "dydx":
         raise ValueError(f"method is {method!r}; only dydx is supported, no elasticities")
     if at not in AT:
         raise ValueError(f"at is {at!r}; write {', '.join(AT)} (effects at each row have no standard errors)")
     model = results.model
+    if crossed := interactions_of(model):
+        raise ValueError(
+            f"the formula has the interaction {', '.join(crossed)}: an effect of its parts passes through several "
+            "columns; use effects.average_marginal_effects with columns that say so (MatrixColumn.product)"
+        )
     fitted = FittedModel.of(results)
     names = [column.name for column in fitted.columns]
     if dummy:

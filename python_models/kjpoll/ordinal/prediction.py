@@ -11,6 +11,7 @@ from scipy import stats
 from scipy.special import expit
 
 from .fitted_model import FittedModel
+from .interactions import refill
 from .matrix_column import MatrixColumn
 from .regression_error import RegressionError
 
@@ -35,12 +36,12 @@ def predicted_probabilities(
     others: what the terms that a scenario does not name have. `observed`: each row keeps its own
     values and the probabilities are averaged over the rows (Stata's margins, at()). `mean`:
     everything is at its mean, an indicator at its share (margins, at() atmeans). Rows are
-    weighted by model.weights.
+    weighted by model.weights. Interactions are the products of what their parts have then.
     Columns: scenario from 1; at, its values as text; std_error by the delta method with
     results.covariance, the rows held fixed. The interval is symmetric on the logit scale
     (logit(P) +- z std_error / (P (1 - P))) and mapped back, so that it stays inside [0, 1];
     NaN where a probability is zero to machine precision.
-    Raises RegressionError for an unknown term or level and for a value that is not a number.
+    Raises RegressionError for an unknown term or level, an interaction, and a value that is not a number.
     """
     fitted = FittedModel.of(results, columns, levels)
     if others not in OTHERS:
@@ -56,6 +57,7 @@ def predicted_probabilities(
         placed = matrix.copy()
         for term, value in scenario.items():
             _place(fitted, placed, str(term), value)
+        refill(placed, fitted.products)
         probability, gradient = fitted.mean_probabilities(placed, shares)
         errors = fitted.delta_errors(gradient)
         low, high = interval(probability, errors, quantile)
@@ -72,6 +74,12 @@ def _place(fitted: FittedModel, matrix: np.ndarray, term: str, value: Any) -> No
         )
     positions = fitted.terms[term]
     described = [fitted.columns[position] for position in positions]
+    if described[0].parts:
+        raise RegressionError(
+            f"an interaction follows from its parts; give values of {', '.join(part.term for part in described[0].parts)}",
+            model=fitted.name,
+            term=term,
+        )
     if described[0].category_id is None:
         try:
             number = float(value)

@@ -28,7 +28,8 @@ def predictions_by_term(
     results, columns, levels: as FittedModel.of reads them. Values: of a numeric term (column `value`) each whole number
     from its lowest to its highest in the rows of the model; of a categorical one (`category_id`) the reference and each
     level. Everybody has the value, and their own values of all other terms; probabilities are averaged over the rows
-    (Stata's margins, at(); Hanmer and Kalkan 2013, AJPS 57:263-277, on why not at the means). Errors and intervals as in
+    (Stata's margins, at(); Hanmer and Kalkan 2013, AJPS 57:263-277, on why not at the means). An interaction moves with
+    its parts and has no row of its own. Errors and intervals as in
     predicted_probabilities.
     Raises RegressionError if columns or levels do not fit the model.
     """
@@ -36,6 +37,8 @@ def predictions_by_term(
     at: list[tuple[str, str | None, str | None, int | None]] = []
     for term, positions in fitted.terms.items():
         first = fitted.columns[positions[0]]
+        if first.parts:
+            continue
         if first.category_id is None:
             values = fitted.matrix[:, positions[0]]
             whole = range(int(np.ceil(values.min())), int(np.floor(values.max())) + 1)

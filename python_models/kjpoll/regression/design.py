@@ -15,8 +15,10 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
 
-from .model_answers import FREQUENCY, STATUSES, WEIGHT, Answers
-from .specification import WAVE, Specification, Term
+from .crossed_columns import crossed
+from .interaction_terms import INTERACTION
+from .model_answers import FREQUENCY, SAMPLE_COUNTRY, STATUSES, WEIGHT, Answers
+from .specification import COUNTRY, WAVE, Specification, Term
 
 DROPPED = STATUSES[1:]
 NOT_SURE = "not_sure"
@@ -29,7 +31,7 @@ class Design:
     outcome: (m,) integers 0..k-1, in the order of `levels`, one per pattern. matrix: (m, p) floats, one
     column per entry of `columns`, no constant (the cut points are). frequency: (m,) respondents per
     pattern. sampling_weights: (m,) or None. levels: category_id (or `position <n>` if nobody in the
-    answers chose it) of each outcome category, ascending in position.
+    answers chose it) of each outcome category, ascending in position; nets: the net of each, None without one.
     dropped: per term, in model order, and per status, the respondents dropped for it.
     """
 
@@ -41,6 +43,7 @@ class Design:
     levels: tuple[str, ...]
     n_sample: int
     dropped: Mapping[str, Mapping[str, int]]
+    nets: tuple[str | None, ...] = ()
 
     def n_dropped(self, status: str | None = None) -> int:
         """Respondents dropped for one status, or for any."""
@@ -75,12 +78,18 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     patterns = answers.patterns(spec)
     frequency = patterns[FREQUENCY].to_numpy(dtype=float)
     outcome_term = Term(spec.outcome, "numeric")
-    everything = {term.question_id: term for term in (*spec.required, outcome_term, *spec.terms)}
+    plain = [term for term in spec.terms if term.coding != INTERACTION]
+    everything = {term.question_id: term for term in (*spec.required, outcome_term, *plain)}
     ordered = [
         everything[name]
-        for name in dict.fromkeys([spec.outcome, *(t.question_id for t in spec.terms), *everything])
+        for name in dict.fromkeys([spec.outcome, *(t.question_id for t in plain), *everything])
     ]
-    cells = {term.question_id: _read_cells(patterns, term.question_id, answers) for term in ordered}
+    cells = {
+        term.question_id: _sample_cells(patterns, term.question_id)
+        if term.question_id in spec.not_asked
+        else _read_cells(patterns, term.question_id, answers)
+        for term in ordered
+    }
 
     strict = {term.question_id for term in spec.required if term.dont_know == "missing"}
     cause = np.full(len(patterns), None, dtype=object)
@@ -107,13 +116,13 @@ def build_design(spec: Specification, answers: Answers) -> Design:
             model=spec.model_id,
             term=_at_fault(spec.outcome, alone, frequency.sum()),
         )
-    waves = patterns[WAVE].to_numpy()
-    for wave in np.unique(waves[~complete]):
-        there = waves == wave
+    countries, waves = patterns[SAMPLE_COUNTRY].to_numpy(), patterns[WAVE].to_numpy()
+    for country, wave in sorted({*zip(countries[~complete], waves[~complete])}):
+        there = (countries == country) & (waves == wave)
         if not complete[there].any():
             counts = _count(names, cause[there], frequency[there])
             raise RegressionError(
-                f"no rows: all {int(frequency[there].sum())} respondents of {spec.country}-{wave} "
+                f"no rows: all {int(frequency[there].sum())} respondents of {country}-{wave} "
                 f"are dropped ({_reasons(counts)})",
                 model=spec.model_id,
             )
@@ -125,10 +134,14 @@ def build_design(spec: Specification, answers: Answers) -> Design:
         )
 
     levels, outcome = _code_outcome(spec.outcome, cells[spec.outcome], complete, answers)
+    of_term = {
+        term.question_id: _code_term(spec, term, cells[term.question_id].where(complete), answers)
+        for term in plain
+    }
     coded = [
         entry
         for term in spec.terms
-        for entry in _code_term(spec, term, cells[term.question_id].where(complete), answers)
+        for entry in of_term.get(term.question_id) or crossed(spec, term, of_term)
     ]
     return Design(
         outcome,
@@ -139,18 +152,22 @@ def build_design(spec: Specification, answers: Answers) -> Design:
         levels,
         int(frequency.sum()),
         dropped,
+        tuple(answers.categories.get((spec.outcome, level), (None, None))[1] for level in levels),
+    )
+
+
+def _sample_cells(patterns: pd.DataFrame, name: str) -> _Cells:
+    """What no question answers: each has a wave, which counts, and a country, which only has a name."""
+    text = patterns[SAMPLE_COUNTRY if name == COUNTRY else WAVE].astype(str).to_numpy(dtype=object)
+    return _Cells(
+        np.full(len(text), "answered", dtype=object),
+        text,
+        patterns[WAVE].to_numpy(dtype=float) if name == WAVE else np.full(len(text), np.nan),
+        np.full(len(text), None, dtype=object),
     )
 
 
 def _read_cells(patterns: pd.DataFrame, name: str, answers: Answers) -> _Cells:
-    if name == WAVE:
-        wave = patterns[WAVE].astype(str).to_numpy(dtype=object)
-        return _Cells(
-            np.full(len(wave), "answered", dtype=object),
-            wave,
-            patterns[WAVE].to_numpy(dtype=float),
-            np.full(len(wave), None, dtype=object),
-        )
     code, known = pd.factorize(patterns[name])
     status, category = zip(*(cell.split(":", 1) for cell in known), strict=True)
     looked_up = [

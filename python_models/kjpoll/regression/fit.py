@@ -96,4 +96,9 @@ def fit_dropping(
                 ) from error
             assert error.term is not None  # since there is a model without it
             dropped.append(Dropped(MatrixColumn(error.term, error.level), error.problem))
+            dropped += [
+                Dropped(MatrixColumn(term.question_id), f"an interaction of {error.term}, which is out")
+                for term in spec.terms
+                if term not in reduced.terms and term.question_id != error.term
+            ]
             spec = reduced

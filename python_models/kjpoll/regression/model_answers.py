@@ -16,7 +16,7 @@ from kjpoll.ordinal import RegressionError
 from .specification import WAVE, Specification
 
 # Columns of patterns beside the questions; no question can have such a name.
-WEIGHT, FREQUENCY = "(weight)", "(n)"
+SAMPLE_COUNTRY, WEIGHT, FREQUENCY = "(country)", "(weight)", "(n)"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
 KIND_COLUMNS = (
     "wave",
@@ -170,15 +170,16 @@ class Answers:
 
     def comparability_breaks(self, spec: Specification) -> tuple[str, ...]:
         """The outcome and terms that are not identical to their reference form: `question (what differs)`,
-        with the wave after the question where the model has several."""
+        with the wave after the question where the model has several, or the sample where it has several countries."""
         breaks = []
-        for name in (spec.outcome, *(term.question_id for term in spec.terms)):
+        for name in spec.questions:
             for country, wave in self._rows:
-                if country != spec.country or not spec.first_wave <= wave <= spec.last_wave:
+                if not spec.covers(country, wave):
                     continue
                 value = self.comparability(country, wave, name)
                 if value not in (None, "identical"):
-                    where = name if spec.first_wave == spec.last_wave else f"{name} {wave}"
+                    several = f"{country}-{wave}" if len(spec.countries) > 1 else str(wave)
+                    where = name if spec.sample_id else f"{name} {several}"
                     breaks.append(f"{where} ({value})")
         return tuple(breaks)
 
@@ -191,25 +192,23 @@ class Answers:
         return {name for name, count in self._rows[country, wave].answered.items() if count}
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
-        """The distinct answers of the model's samples, in a fixed order: `wave`, a column
+        """The distinct answers of the model's samples, in a fixed order: SAMPLE_COUNTRY, `wave`, a column
         `status:category_id` per question of the model, WEIGHT where the model uses it, and FREQUENCY.
 
         Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
         or a weight that the model needs.
         """
-        names = [
-            spec.outcome,
-            *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE),
-        ]
-        names = list(dict.fromkeys(names))
+        names = _questions_read(spec)
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
-        keys = ", ".join(["wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])])
+        keys = ", ".join(
+            ["country", "wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])]
+        )
         patterns = self._query(
-            f"select {keys}, count(*) as n from wide where country = {literal(spec.country)} "
+            f"select {keys}, count(*) as n from wide where country in ({', '.join(map(literal, spec.countries))}) "
             f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
         ).df()
-        patterns.columns = ["wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
+        patterns.columns = [SAMPLE_COUNTRY, "wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
         if weighted:
             unusable = ~(patterns[WEIGHT] >= 0)
             if unusable.any():
@@ -225,9 +224,9 @@ class Answers:
 
         Respondents count by their names, so that an exchange of answers between two of them shows too.
         """
-        names = sorted({spec.outcome, *(term.question_id for term in (*spec.terms, *spec.required))} - {WAVE})
+        names = sorted(_questions_read(spec))
         samples = {
-            wave: [
+            (country, wave): [
                 rows.people,
                 spec.weight != "none" and rows.weights,
                 *(
@@ -237,7 +236,7 @@ class Answers:
                 ),
             ]
             for (country, wave), rows in self._rows.items()
-            if country == spec.country and spec.first_wave <= wave <= spec.last_wave
+            if spec.covers(country, wave)
         }
         categories = [(key, value) for key, value in self.categories.items() if key[0] in names]
         return repr((samples, categories))
@@ -261,9 +260,9 @@ class Answers:
 
     def _require_rows(self, spec: Specification, names: list[str]) -> None:
         samples = {
-            wave: rows
+            f"{country}-{wave}" if len(spec.countries) > 1 else str(wave): rows
             for (country, wave), rows in self._rows.items()
-            if country == spec.country and spec.first_wave <= wave <= spec.last_wave
+            if spec.covers(country, wave)
         }
         if not samples:
             raise RegressionError(
@@ -276,10 +275,10 @@ class Answers:
                 raise RegressionError(
                     f"no rows: {spec.place} was not asked this question", model=spec.model_id, term=name
                 )
-            unasked = [str(wave) for wave, rows in samples.items() if not rows.answered[name]]
+            unasked = [sample for sample, rows in samples.items() if not rows.answered[name]]
             if unasked:
                 raise RegressionError(
-                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those waves or the term out",
+                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those {'samples' if len(spec.countries) > 1 else 'waves'} or the term out",
                     model=spec.model_id,
                     term=name,
                 )
@@ -291,3 +290,9 @@ class Answers:
                     model=spec.model_id,
                     term=name,
                 )
+
+
+def _questions_read(spec: Specification) -> list[str]:
+    """Outcome, terms and what else drops a respondent, each once."""
+    required = (term.question_id for term in spec.required if term.question_id not in spec.not_asked)
+    return list(dict.fromkeys((*spec.questions, *required)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -12,20 +12,25 @@ import pandas as pd
 
 from kjpoll.common.properties import seed_properties
 from kjpoll.ordinal import RegressionError
+from kjpoll.ordinal.matrix_column import BETWEEN_PARTS
+
+from .interaction_terms import INTERACTION, check_interactions, parts_of
 
 SEEDS = seed_properties()
 ALLOWED = {**SEEDS["regression_models"].allowed, "common_sample": ("true", "false")}
 TERMS = SEEDS["regression_terms"]
-# A term that no question answers: the wave of the respondent.
-WAVE = "wave"
+# Terms that no question answers: the wave of the respondent, and the country in a model of several.
+WAVE, COUNTRY = "wave", "country"
+BETWEEN_COUNTRIES = ";"
 
 
 @dataclass(frozen=True)
 class Term:
-    """One question on the right-hand side.
+    """One question on the right-hand side, or the interaction `a:b` of two.
 
     coding: `numeric` (the answer's position), `categorical` (an indicator for each category but
-    `reference`) or `net` (the same for the nets of the categories).
+    `reference`), `net` (the same for the nets of the categories) or `interaction` (products of the columns of two
+    other terms, coded as these are).
     dont_know: `missing` (the respondent is dropped), `category` (a level of its own), or `middle`
     (the middle of a numeric term's scale).
     nominal: whether its effect is free at every cut point (partial proportional odds).
@@ -37,17 +42,22 @@ class Term:
     dont_know: str = "missing"
     nominal: bool = False
 
-    @property
-    def notation(self) -> str:
-        """The term in a formula: `i.` marks a categorical one, `nominal()` one that is free at every cut point."""
-        name = ("" if self.coding == "numeric" else "i.") + self.question_id
+    def notation(self, numeric: Collection[str]) -> str:
+        """The term in a formula, if these terms are numeric; see Specification.formula."""
+        name = BETWEEN_PARTS.join(("" if part in numeric else "i.") + part for part in self.parts)
         return f"nominal({name})" if self.nominal else name
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The terms that an interaction multiplies; of another term itself."""
+        return parts_of(self)
 
 
 @dataclass(frozen=True)
 class Specification:
     """One ordinal model: the samples of a country from one wave to another, outcome, terms in order.
 
+    country: one, or several with semicolons between, in alphabetical order.
     common_sample: whether the model is fitted on the respondents that all models of its table share.
     required: terms whose missing answers drop a respondent too: they are not in the model, or there a
     don't know is not missing.
@@ -78,17 +88,41 @@ class Specification:
     @property
     def sample_id(self) -> str | None:
         """The sample, where the model has one only."""
-        return f"{self.country}-{self.first_wave}" if self.first_wave == self.last_wave else None
+        alone = len(self.countries) == 1 and self.first_wave == self.last_wave
+        return f"{self.country}-{self.first_wave}" if alone else None
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return tuple(self.country.split(BETWEEN_COUNTRIES))
+
+    def covers(self, country: str, wave: int) -> bool:
+        """Whether the sample is in the model."""
+        return country in self.countries and self.first_wave <= wave <= self.last_wave
+
+    @property
+    def not_asked(self) -> tuple[str, ...]:
+        """The names of terms that stand for no question in this model."""
+        return (WAVE, COUNTRY) if len(self.countries) > 1 else (WAVE,)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The outcome and the questions of the terms, in order."""
+        asked = (term.question_id for term in self.terms if term.coding != INTERACTION)
+        return (self.outcome, *(name for name in asked if name not in self.not_asked))
 
     @property
     def place(self) -> str:
         """The samples in words, for messages."""
-        return self.sample_id or f"{self.country}, waves {self.first_wave} to {self.last_wave}"
+        waves = f"waves {self.first_wave} to {self.last_wave}"
+        if self.first_wave == self.last_wave:
+            waves = f"wave {self.first_wave}"
+        return self.sample_id or f"{' and '.join(self.countries)}, {waves}"
 
     @property
     def formula(self) -> str:
-        """The usual notation, see Term.notation."""
-        return f"{self.outcome} ~ " + " + ".join(term.notation for term in self.terms)
+        """The usual notation: `i.` marks a categorical term, `nominal()` one that is free at every cut point."""
+        numeric = {term.question_id for term in self.terms if term.coding == "numeric"}
+        return f"{self.outcome} ~ " + " + ".join(term.notation(numeric) for term in self.terms)
 
     @property
     def nominal(self) -> tuple[str, ...]:
@@ -127,7 +161,7 @@ class Specification:
         """The same model on the respondents who answered every question of the models of its table."""
         own_terms = {term.question_id: term for term in self.terms}
         strictest: dict[str, Term] = {}
-        for term in (term for sibling in table for term in sibling.terms):
+        for term in (term for sibling in table for term in sibling.terms if term.coding != INTERACTION):
             # The strictest treatment of a don't know is the one that all models can share.
             if term.question_id not in strictest or term.dont_know == "missing":
                 strictest[term.question_id] = term
@@ -147,9 +181,9 @@ class Specification:
         return replace(self, terms=terms)
 
     def without(self, question_id: str | None) -> Specification:
-        """The same model without a term, which does not drop respondents any more."""
+        """The same model without a term, which does not drop respondents any more, and without its interactions."""
         terms, required = (
-            tuple(term for term in terms if term.question_id != question_id)
+            tuple(term for term in terms if question_id not in (term.question_id, *term.parts))
             for terms in (self.terms, self.required)
         )
         return replace(self, terms=terms, required=required)
@@ -217,6 +251,13 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
             if not values[name].isdigit():
                 raise RegressionError(f"{name} is {values[name]!r}; write a whole number", model=model_id)
             values[name] = int(values[name])
+    countries = [country.strip() for country in values["country"].split(BETWEEN_COUNTRIES)]
+    if "" in countries or len(set(countries)) < len(countries):
+        raise RegressionError(
+            f"country is {values['country']!r}; write each country once, with a semicolon between two",
+            model=model_id,
+        )
+    values["country"] = BETWEEN_COUNTRIES.join(sorted(countries))
     values["common_sample"] = values["common_sample"] == "true"
     for name in ("printed_table", "model"):
         if values["variant"] == "published" and values[name] is None:
@@ -246,6 +287,7 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
                 term=term.question_id,
             )
         seen.add(term.question_id)
+    check_interactions(model_id, read)
     spec = Specification(terms=read, **values)
     refuse_dependent(spec)
     return spec
@@ -294,6 +336,12 @@ def checked(model_id: str, term: Term) -> Term:
     for column, allowed in TERMS.allowed.items():
         if (value := getattr(term, column)) not in allowed:
             raise fault(f"{column} is {value!r}; write {', '.join(allowed)}")
+    if term.coding == INTERACTION:
+        if term.reference is not None or term.dont_know != "missing":
+            raise fault(
+                "an interaction is coded as its parts are; empty reference_category and write missing as dont_know"
+            )
+        return term
     if term.coding != "numeric" and term.reference is None:
         raise fault("a categorical term needs a reference_category")
     if term.coding == "numeric" and term.reference is not None:

@@ -11,8 +11,10 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
+from .comparison import COMPARISON, comparison_rows, read_comparisons
 from .fit import fit_dropping
 from .fit_cache import FitCache
+from .hypothesis import hypothesis_rows, read_hypotheses, terms_tested
 from .model_answers import Answers
 from .partial_odds import freed_models
 from .result_rows import (
@@ -32,15 +34,15 @@ from .variants import Alternative, earlier_waves, read_alternatives
 
 def questions_of(specifications: Iterable[Specification]) -> set[str]:
     """The questions that the models ask for."""
-    return {
-        name for spec in specifications for name in (spec.outcome, *(term.question_id for term in spec.terms))
-    }
+    return {name for spec in specifications for name in spec.questions}
 
 
 def run_stage(
     models: pd.DataFrame,
     terms: pd.DataFrame,
     alternatives: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    hypotheses: pd.DataFrame,
     wide: duckdb.DuckDBPyRelation,
     kinds: duckdb.DuckDBPyRelation,
     fits_dir: str | Path | None = None,
@@ -48,31 +50,34 @@ def run_stage(
     """All that a build computes, of the seeds and of two tables of the build; see Answers and fit_stage."""
     # The specifications first: what is wrong with the seeds is said before the answers are read.
     specifications = read_specifications(models, terms)
-    return fit_stage(
-        specifications, alternatives, Answers(wide, kinds, questions_of(specifications)), fits_dir
-    )
+    answers = Answers(wide, kinds, questions_of(specifications))
+    return fit_stage(specifications, alternatives, comparisons, hypotheses, answers, fits_dir)
 
 
 def fit_stage(
     specifications: list[Specification],
     alternatives: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    hypotheses: pd.DataFrame,
     answers: Answers,
     fits_dir: str | Path | None,
 ) -> pd.DataFrame:
-    """One row per `part` (model, term, effect, assumption, prediction, sensitivity) and its own key.
+    """One row per `part` (model, term, effect, assumption, prediction, sensitivity, comparison, hypothesis) and its own key.
 
-    The columns are `part` and those of result_rows.MODEL and result_rows.TERM, empty where a part has no use for
-    them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
-    counterpart is a less favourable one. Published and pooled models that cannot be fitted raise
+    The columns are `part` and those of result_rows.MODEL, result_rows.TERM and comparison.COMPARISON, empty where a part
+    has no use for them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
+    counterpart is a less favourable one. Models of the seed that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones
     (earlier waves, terms freed, alternatives) get a row with the problem. Predictions are made of all but those on
     earlier waves, which would be four fifths of them. fits_dir: where fits are cached from one build
     to the next; a model is fitted again only if its specification or data, or the code changed.
     """
+    compared = read_comparisons(comparisons)
+    tested = terms_tested(read_hypotheses(hypotheses, specifications))
     fitter = ModelFitter(answers, FitCache(fits_dir))
     fitted = [fitter.fit(spec) for spec in specifications]
     problems = []
-    for spec in earlier_waves(specifications, answers):
+    for spec in earlier_waves(specifications, answers, tested):
         try:
             reduced, dropped = fit_dropping(spec, fitter.fit)
             fitted.append(replace(reduced, dropped=dropped))
@@ -93,11 +98,20 @@ def fit_stage(
             )
             for part in PARTS
         },
+        "comparison": to_frame(
+            comparison_rows(
+                compared,
+                {one.spec.model_id: one for one in fitted},
+                {row["model_id"]: row["problem"] for row in problems},
+            ),
+            TERM | COMPARISON,
+        ),
+        "hypothesis": to_frame(hypothesis_rows(fitted, tested), TERM),
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),
     }
     fitter.cache.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
-    return together.astype(MODEL | TERM | {"part": "string"})
+    return together.astype(MODEL | TERM | COMPARISON | {"part": "string"})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,13 +10,14 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
+from .interaction_terms import INTERACTION
 from .model_answers import Answers
 from .specification import ALLOWED, SEEDS, TERMS, Specification, Term, checked, text_of
 
 SETTINGS = {
     "sample": ("common",),
     "dont_know": ("middle", "missing"),
-    "coding": TERMS.allowed["coding"],
+    "coding": tuple(coding for coding in TERMS.allowed["coding"] if coding != INTERACTION),
     "weight": ALLOWED["weight"],
     "vce": ALLOWED["vce"],
 }
@@ -26,26 +27,31 @@ PUBLISHED = "published"
 BETWEEN_TERMS = ";"
 
 
-def earlier_waves(specifications: Sequence[Specification], answers: Answers) -> list[Specification]:
-    """Every published model on every earlier sample of its country that asked the outcome and any term.
+def earlier_waves(
+    specifications: Sequence[Specification], answers: Answers, tested: Mapping[str, set[str]]
+) -> list[Specification]:
+    """Every published model on every earlier sample of its country that asked the outcome and any term, and every model
+    made for a hypothesis on those that asked a term which it rests on (`tested`: model_id -> terms).
 
     Terms that a sample was not asked, or on another scale, are left out and named: the largest part of
     the model that is nested in it. A model of which nothing remains is not fitted.
     """
     variants = []
     for spec in specifications:
-        if spec.variant != "published":
+        if spec.variant not in ("published", "hypothesis"):
             continue
         for country, wave in answers.samples():
-            if country != spec.country or wave >= spec.first_wave:
+            if spec.countries != (country,) or wave >= spec.first_wave:
                 continue
             asked = {
                 name
                 for name in answers.asked(country, wave)
                 if answers.comparability(country, wave, name) != "scale"
             }
-            terms = tuple(term for term in spec.terms if term.question_id in asked)
+            terms = tuple(term for term in spec.terms if asked.issuperset(term.parts))
             if spec.outcome not in asked or not terms:
+                continue
+            if spec.variant == "hypothesis" and not asked & tested.get(spec.model_id, set()):
                 continue
             variants.append(
                 replace(
@@ -95,7 +101,8 @@ class Alternative:
         return None if changed == spec.terms else spec.with_terms(changed)
 
     def _changed(self, spec: Specification, term: Term) -> Term:
-        if self.terms and term.question_id not in self.terms:
+        # An interaction follows the coding of its parts.
+        if term.coding == INTERACTION or (self.terms and term.question_id not in self.terms):
             return term
         if self.setting == "dont_know":
             applies = self.value == "missing" or (term.coding == "numeric" and term.dont_know == "missing")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kjpoll.tables import notes, numbers
 from kjpoll.tables.table_labels import Labels
-from kjpoll.tables.warehouse import Record, ReleasedModels, waves
+from kjpoll.tables.warehouse import BETWEEN_COUNTRIES, Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 FIT_STATISTICS = (
@@ -86,7 +86,10 @@ def arrange(
     printed = name in source.names()
     columns = tuple(f"({model['model'] if printed else number})" for number, model in enumerate(models, 1))
     rows = [*_term_rows(terms, labels), *_cut_points(terms)]
-    samples = [f"{model['country']}-{waves(model)}" for model in models]
+    samples = [
+        ", ".join(f"{country}-{waves(model)}" for country in model["country"].split(BETWEEN_COUNTRIES))
+        for model in models
+    ]
     if len(set(samples)) > 1:
         rows.append(Row("statistic", "sample_id", "", words("sample"), tuple(map(Cell, samples))))
     rows.append(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kjpoll.common.properties import seed_properties
-from kjpoll.tables.warehouse import Record, ReleasedModels, waves
+from kjpoll.tables.warehouse import BETWEEN_COUNTRIES, Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
+BETWEEN_PARTS, TIMES = ":", " × "
 MISSING_ORDER = seed_properties()["categories"].allowed["missing_type"]
 
 
@@ -24,15 +25,19 @@ class Labels:
         question = self._source.questions.get(term)
         if question is not None:
             return question[self._column]
+        if BETWEEN_PARTS in term:
+            return TIMES.join(map(self.question, term.split(BETWEEN_PARTS)))
         return self.words(term) if term in self.words else term
 
     def level(self, term: str, category_id: str | None) -> str:
         """A level with its number, as '2. Mutually competitive'; levels of no known question stand for themselves."""
         if category_id is None:
             return self.question(term)
+        if BETWEEN_PARTS in term:
+            return self._crossed_level(term.split(BETWEEN_PARTS), category_id.split(BETWEEN_PARTS))
         category = next((row for row in self._categories(term) if row["category_id"] == category_id), None)
         if category is None:
-            return category_id
+            return self._country(category_id)
         return f"{self._numbers(term)[category_id]}. {category[self._column]}"
 
     def coefficient(self, term: str, category_id: str | None, cut_point: int | None) -> str:
@@ -43,6 +48,13 @@ class Labels:
             return level or self.words("all_cuts")
         above = self.words("above_cut", cut_point)
         return self.words("level_above_cut", level, above) if level else above
+
+    def _crossed_level(self, terms: list[str], levels: list[str]) -> str:
+        """The levels of an interaction; a numeric term has none among them."""
+        if len(levels) < len(terms):
+            holders = [term for term in terms if levels[0] in self._numbers(term)]
+            terms = holders or terms[:1]
+        return TIMES.join(self.level(term, level) for term, level in zip(terms, levels))
 
     def in_order(self, term: str, levels: Iterable[str | None]) -> list[str | None]:
         """Levels in the order of their numbers."""
@@ -62,9 +74,10 @@ class Labels:
         outcomes = dict.fromkeys(self.question(model["outcome"]) for model in models)
         of_country: dict[str, list[str]] = {}
         for model in models:
-            country_waves = of_country.setdefault(model["country"], [])
-            if waves(model) not in country_waves:
-                country_waves.append(waves(model))
+            for country in model["country"].split(BETWEEN_COUNTRIES):
+                country_waves = of_country.setdefault(country, [])
+                if waves(model) not in country_waves:
+                    country_waves.append(waves(model))
         samples = (
             f"{self._country(country)} {', '.join(sorted(country_waves))}"
             for country, country_waves in of_country.items()

@@ -12,6 +12,8 @@ import duckdb
 from kjpoll.tables.table_error import TableError
 
 Record = dict[str, Any]
+# In regression_model.country.
+BETWEEN_COUNTRIES = ";"
 TABLES = (
     "analysis.regression_model",
     "analysis.regression_term",
@@ -37,7 +39,8 @@ class ReleasedModels:
         return [
             sample_id
             for sample_id, row in self.samples.items()
-            if row["country"] == model["country"] and model["first_wave"] <= row["wave"] <= model["last_wave"]
+            if row["country"] in model["country"].split(BETWEEN_COUNTRIES)
+            and model["first_wave"] <= row["wave"] <= model["last_wave"]
         ]
 
     def names(self) -> list[str]:

@@ -3,7 +3,7 @@ with made_up as (
     select result.model_id, bool_or(sample.synthetic) as is_made_up
     from {{ ref('regression_result') }} as result
     inner join {{ ref('dim_sample') }} as sample
-        on result.country = sample.country and sample.wave between result.first_wave and result.last_wave
+        on {{ has_country('result.country', 'sample.country') }} and sample.wave between result.first_wave and result.last_wave
     where result.part = 'model'
     group by result.model_id
 )

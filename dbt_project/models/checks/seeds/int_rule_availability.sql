@@ -37,23 +37,23 @@ mentioned as (
 
     union all
     select
-        '{{ seed_file("regression_models") }}', samples.wave, models.country, models.outcome, count(*),
+        '{{ seed_file("regression_models") }}', samples.wave, samples.country, models.outcome, count(*),
         min({{ seed_line('regression_models', 'models') }})
     from {{ ref('regression_models') }} as models
     inner join {{ ref('samples') }} as samples
-        on models.country = samples.country and samples.wave between models.first_wave and models.last_wave
-    group by samples.wave, models.country, models.outcome
+        on {{ has_country('models.country', 'samples.country') }} and samples.wave between models.first_wave and models.last_wave
+    group by samples.wave, samples.country, models.outcome
 
     union all
     select
-        '{{ seed_file("regression_terms") }}', samples.wave, models.country, terms.term, count(*),
+        '{{ seed_file("regression_terms") }}', samples.wave, samples.country, terms.term, count(*),
         min({{ seed_line('regression_terms', 'terms') }})
     from {{ ref('regression_terms') }} as terms
     inner join {{ ref('regression_models') }} as models on terms.model_id = models.model_id
     inner join {{ ref('samples') }} as samples
-        on models.country = samples.country and samples.wave between models.first_wave and models.last_wave
-    where terms.term <> 'wave'
-    group by samples.wave, models.country, terms.term
+        on {{ has_country('models.country', 'samples.country') }} and samples.wave between models.first_wave and models.last_wave
+    where terms.term not in ('wave', 'country') and terms.coding <> 'interaction'
+    group by samples.wave, samples.country, terms.term
 ),
 
 -- A figure shows every country that was asked, so one is enough.

@@ -109,7 +109,7 @@ BRIDGES = {
             coalesce(asked.weight, 'none') <> 'none' as weighted
         from asked_question as asked
         inner join sample_wave
-            on asked.country = sample_wave.country
+            on list_contains(string_split(asked.country, ';'), sample_wave.country)
             and sample_wave.wave between asked.first_wave and asked.last_wave
     """,
     "model_reads": "select model_id, sample_id, question_id from read_answer where not of_table",
