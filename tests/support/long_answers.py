@@ -14,6 +14,7 @@ from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, requ
 from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_frame
 from kjpoll.regression.specification import WAVE, read_specifications
 
+NO_DECOMPOSITIONS = pd.DataFrame(columns=["decomposition_id", "model_id", "earlier_wave"])
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation
 
 
@@ -101,8 +102,9 @@ def run_stage(
     alternatives: pd.DataFrame,
     rows: Rows,
     fits_dir: str | Path | None = None,
+    decompositions: pd.DataFrame = NO_DECOMPOSITIONS,
 ) -> pd.DataFrame:
     """The stage of a build on answers in long form."""
     specifications = read_specifications(models, terms)
     answers = LongAnswers(rows, stage.questions_of(specifications))
-    return stage.fit_stage(specifications, alternatives, answers, fits_dir)
+    return stage.fit_stage(specifications, alternatives, decompositions, answers, fits_dir)

@@ -24,6 +24,8 @@
     (10, 'published', 'quality.reconciliation_regression', 'fed_model.model_id',
         "fed_model.variant = 'published' and fed_model.printed_table = result.printed_table and fed_model.model = result.model"),
 ] %}
+{% do fits.append((9, 'model', 'analysis.regression_decomposition', part,
+    'result.model_id in (fed_model.model_id, fed_model.base_model_id) and fed_model.wave in (result.wave, result.earlier_wave)')) %}
 {% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption') %}
 {% do fits.append((9, 'model', 'analysis.' ~ table, part, of_model)) %}
 {% endfor %}
@@ -48,7 +50,8 @@ model_question as (
 ),
 
 fed_model as (
-    select used.sample_id, used.variable, model_question.part, model.model_id, model.variant, model.printed_table, model.model
+    select used.sample_id, used.variable, model_question.part, model.model_id, model.base_model_id, model.wave,
+        model.variant, model.printed_table, model.model
     from used
     inner join model_question on used.question_id = model_question.question_id
     inner join analysis.regression_model as model

@@ -11,6 +11,8 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
+from .decompositions import COLUMNS as DECOMPOSED
+from .decompositions import DECOMPOSITION, decomposition_rows, read_decompositions
 from .fit import fit_dropping
 from .fit_cache import FitCache
 from .model_answers import Answers
@@ -39,6 +41,7 @@ def run_stage(
     models: pd.DataFrame,
     terms: pd.DataFrame,
     alternatives: pd.DataFrame,
+    decompositions: pd.DataFrame,
     wide: duckdb.DuckDBPyRelation,
     kinds: duckdb.DuckDBPyRelation,
     fits_dir: str | Path | None = None,
@@ -46,26 +49,27 @@ def run_stage(
     """All that a build computes, of the seeds and of two tables of the build; see Answers and fit_stage."""
     # The specifications first: what is wrong with the seeds is said before the answers are read.
     specifications = read_specifications(models, terms)
-    return fit_stage(
-        specifications, alternatives, Answers(wide, kinds, questions_of(specifications)), fits_dir
-    )
+    answers = Answers(wide, kinds, questions_of(specifications))
+    return fit_stage(specifications, alternatives, decompositions, answers, fits_dir)
 
 
 def fit_stage(
     specifications: list[Specification],
     alternatives: pd.DataFrame,
+    decompositions: pd.DataFrame,
     answers: Answers,
     fits_dir: str | Path | None,
 ) -> pd.DataFrame:
-    """One row per `part` (model, term, effect, assumption, sensitivity) and its own key.
+    """One row per `part` (model, term, effect, assumption, sensitivity, decomposition) and its own key.
 
-    The columns are `part` and those of result_rows.MODEL and result_rows.TERM, empty where a part has no use for
-    them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
+    The columns are `part` and those of result_rows.MODEL, result_rows.TERM and decompositions.DECOMPOSITION, empty
+    where a part has no use for them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
     counterpart is a less favourable one. Published and pooled models that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones
     (earlier waves, alternatives) get a row with the problem. fits_dir: where fits are cached from one build
     to the next; a model is fitted again only if its specification or data, or the code changed.
     """
+    taken_apart = read_decompositions(decompositions, specifications)
     fitter = ModelFitter(answers, FitCache(fits_dir))
     fitted = [fitter.fit(spec) for spec in specifications]
     problems = []
@@ -83,10 +87,11 @@ def fit_stage(
             for part in PARTS
         },
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),
+        "decomposition": to_frame(decomposition_rows(taken_apart, specifications, fitter), DECOMPOSED),
     }
     fitter.cache.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
-    return together.astype(MODEL | TERM | {"part": "string"})
+    return together.astype(MODEL | TERM | DECOMPOSITION | {"part": "string"})
 
 
 @dataclass(frozen=True)

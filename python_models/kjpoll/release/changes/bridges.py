@@ -29,6 +29,7 @@ SOURCES = {
     ),
     "terms": ("analysis", "regression_term", "model_id kind term"),
     "seed_terms": ("seeds", "regression_terms", "model_id term"),
+    "decompositions": ("seeds", "regression_decompositions", "decomposition_id model_id earlier_wave"),
     "options": ("published", "topline_options", "question_id option_id category_id"),
     "claims": (
         "published",
@@ -122,6 +123,14 @@ BRIDGES = {
     "table_kin": """
         select distinct beside.model_id, model.model_id as fitted_model
         from fitted_model as model inner join fitted_model as beside on model.printed_table = beside.printed_table
+    """,
+    # Of the models of both waves, which are fitted again on the terms that both asked.
+    "taken_apart": """
+        select distinct seed.decomposition_id, model.model_id
+        from ({decompositions}) as seed
+        inner join fitted_model as model
+            on seed.model_id = model.model_id
+            or seed.model_id = model.base_model_id and cast(seed.earlier_wave as integer) = cast(model.first_wave as integer)
     """,
     "printed_model": "select distinct model_id, printed_table, model from fitted_model",
     "option_category": "{options}",
