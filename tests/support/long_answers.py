@@ -13,6 +13,7 @@ from kjpoll.regression.fit_cache import FitCache
 from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, require
 from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_frame
 from kjpoll.regression.specification import WAVE, read_specifications
+from kjpoll.regression.variants import read_alternatives
 
 NO_DECOMPOSITIONS = pd.DataFrame(columns=["decomposition_id", "model_id", "earlier_wave"])
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation
@@ -106,5 +107,5 @@ def run_stage(
 ) -> pd.DataFrame:
     """The stage of a build on answers in long form."""
     specifications = read_specifications(models, terms)
-    answers = LongAnswers(rows, stage.questions_of(specifications))
+    answers = LongAnswers(rows, stage.questions_of(specifications, read_alternatives(alternatives)))
     return stage.fit_stage(specifications, alternatives, decompositions, answers, fits_dir)

@@ -116,10 +116,23 @@ fed as (
     group by all
     {% endfor %}
 
-    -- An alternative may fit a model on those who answered the questions of all models of its table.
+    -- An alternative may fit a model on those who answered the questions of all models of its table, or weight the respondents by
+    -- what everybody answered.
     union all
     select fed_table.sample_id, fed_table.variable, 9, 'model', 'analysis.regression_sensitivity', sensitivity.model_id, count(*)
-    from (select distinct sample_id, variable, printed_table from fed_model where printed_table is not null) as fed_table
+    from (
+        select sample_id, variable, printed_table from fed_model where printed_table is not null
+        union
+        select used.sample_id, used.variable, model.printed_table
+        from used
+        inner join seeds.regression_alternatives as alternative
+            on alternative.setting = 'complete_cases' and list_contains(string_split(alternative.term, ';'), used.question_id)
+        inner join analysis.regression_model as model
+            on model.printed_table is not null
+            and used.country = model.country
+            and used.wave between model.first_wave and model.last_wave
+        where used.role = 'answer'
+    ) as fed_table
     inner join analysis.regression_model as model on fed_table.printed_table = model.printed_table
     inner join analysis.regression_sensitivity as sensitivity on model.model_id = sensitivity.model_id
     group by fed_table.sample_id, fed_table.variable, sensitivity.model_id

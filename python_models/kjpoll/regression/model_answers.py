@@ -197,11 +197,7 @@ class Answers:
         Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
         or a weight that the model needs.
         """
-        names = [
-            spec.outcome,
-            *(t.question_id for t in (*spec.terms, *spec.required) if t.question_id != WAVE),
-        ]
-        names = list(dict.fromkeys(names))
+        names = spec.questions
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
         keys = ", ".join(["wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])])
@@ -225,7 +221,7 @@ class Answers:
 
         Respondents count by their names, so that an exchange of answers between two of them shows too.
         """
-        names = sorted({spec.outcome, *(term.question_id for term in (*spec.terms, *spec.required))} - {WAVE})
+        names = sorted(spec.questions)
         samples = {
             wave: [
                 rows.people,

@@ -43,6 +43,8 @@ class Specification:
     common_sample: whether the model is fitted on the respondents that all models of its table share.
     required: terms whose missing answers drop a respondent too: they are not in the model, or there a
     don't know is not missing.
+    completeness: questions whose answers give the probability of entering the model, by whose inverse the respondents
+    are weighted; empty for none. See complete_cases.
     left_out: terms of the model it comes from that these samples were not asked, or on another scale.
     comparability_breaks: the outcome and terms that were asked in another form, see Answers.
     """
@@ -62,6 +64,7 @@ class Specification:
     terms: tuple[Term, ...]
     base_model_id: str | None = None
     required: tuple[Term, ...] = ()
+    completeness: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     comparability_breaks: tuple[str, ...] = ()
 
@@ -76,6 +79,12 @@ class Specification:
         return self.sample_id or f"{self.country}, waves {self.first_wave} to {self.last_wave}"
 
     @property
+    def questions(self) -> list[str]:
+        """Every question whose answers decide the fit, once, the outcome first."""
+        names = [self.outcome, *(term.question_id for term in (*self.terms, *self.required)), *self.completeness]
+        return [name for name in dict.fromkeys(names) if name != WAVE]
+
+    @property
     def formula(self) -> str:
         """The usual notation; `i.` marks a categorical term."""
         return f"{self.outcome} ~ " + " + ".join(
@@ -85,7 +94,7 @@ class Specification:
     @property
     def spec_hash(self) -> str:
         """SHA-256 of everything that decides the fit, and of nothing that only labels it."""
-        canonical = {
+        canonical: dict[str, Any] = {
             "family": "ordinal",
             "link": self.link,
             "vce": self.vce,
@@ -96,6 +105,8 @@ class Specification:
             "terms": [_plain(term) for term in self.terms],
             "required": sorted(_plain(term) for term in self.required),
         }
+        if self.completeness:
+            canonical["completeness"] = list(self.completeness)
         text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

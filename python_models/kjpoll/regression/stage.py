@@ -27,13 +27,16 @@ from .result_rows import (
     to_frame,
 )
 from .specification import Specification, read_specifications
-from .variants import Alternative, earlier_waves, read_alternatives
+from .variants import OF_EVERYBODY, Alternative, earlier_waves, read_alternatives
 
 
-def questions_of(specifications: Iterable[Specification]) -> set[str]:
-    """The questions that the models ask for."""
-    return {
+def questions_of(specifications: Iterable[Specification], alternatives: Iterable[Alternative] = ()) -> set[str]:
+    """The questions that the models and their alternatives ask for."""
+    of_models = {
         name for spec in specifications for name in (spec.outcome, *(term.question_id for term in spec.terms))
+    }
+    return of_models | {
+        name for alternative in alternatives if alternative.setting in OF_EVERYBODY for name in alternative.terms
     }
 
 
@@ -49,7 +52,7 @@ def run_stage(
     """All that a build computes, of the seeds and of two tables of the build; see Answers and fit_stage."""
     # The specifications first: what is wrong with the seeds is said before the answers are read.
     specifications = read_specifications(models, terms)
-    answers = Answers(wide, kinds, questions_of(specifications))
+    answers = Answers(wide, kinds, questions_of(specifications, read_alternatives(alternatives)))
     return fit_stage(specifications, alternatives, decompositions, answers, fits_dir)
 
 
@@ -126,7 +129,7 @@ def _sensitivity(
 ) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
-        for term in alternative.terms:
+        for term in alternative.terms if alternative.setting not in OF_EVERYBODY else ():
             if term not in known_terms:
                 raise RegressionError(
                     f"alternative {alternative.alternative_id}: no published model has this term",

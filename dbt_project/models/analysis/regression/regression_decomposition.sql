@@ -29,4 +29,3 @@ inner join {{ ref('dim_sample') }} as later on models.country = later.country an
 left join {{ ref('dim_sample') }} as earlier
     on models.country = earlier.country and seed.earlier_wave = earlier.wave
 where result.part = 'decomposition'
-order by result.decomposition_id, result.term_position

@@ -29,6 +29,7 @@ SOURCES = {
     ),
     "terms": ("analysis", "regression_term", "model_id kind term"),
     "seed_terms": ("seeds", "regression_terms", "model_id term"),
+    "alternatives": ("seeds", "regression_alternatives", "setting term"),
     "decompositions": ("seeds", "regression_decompositions", "decomposition_id model_id earlier_wave"),
     "options": ("published", "topline_options", "question_id option_id category_id"),
     "claims": (
@@ -91,7 +92,8 @@ BRIDGES = {
         select model.model_id, seed.term from fitted_model as model
         inner join ({seed_terms}) as seed on seed.model_id in (model.model_id, model.base_model_id)
     """,
-    # With a common sample, on those who answered the questions of its whole table; an alternative may ask for that.
+    # With a common sample, on those who answered the questions of its whole table; an alternative may ask for that, or weight
+    # the respondents by what everybody answered.
     "asked_question": """
         select model.*, model_question.question_id, false as of_table
         from fitted_model as model inner join model_question on model.model_id = model_question.model_id
@@ -102,6 +104,11 @@ BRIDGES = {
         inner join fitted_model as beside
             on coalesce(model.printed_table, base.printed_table) = beside.printed_table
         inner join model_question on beside.model_id = model_question.model_id
+        union
+        select model.*, trim(unnest(string_split(alternative.term, ';'))), true
+        from fitted_model as model
+        inner join ({alternatives}) as alternative on alternative.setting = 'complete_cases'
+        where model.printed_table is not null
     """,
     "read_answer": """
         select distinct asked.model_id, sample_wave.sample_id, asked.question_id, asked.of_table,
