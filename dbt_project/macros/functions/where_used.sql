@@ -116,6 +116,14 @@ fed as (
     group by all
     {% endfor %}
 
+    -- Of a question, and of the age that its groups are made by.
+    union all
+    select used.sample_id, used.variable, 6, 'topline', 'analysis.cohort_topline', result.question_id || ' by ' || result.grouping, count(*)
+    from used
+    inner join analysis.cohort_topline as result on used.question_id in (result.question_id, 'age_group') and {{ of_wave }}
+    where used.role = 'answer'
+    group by all
+
     -- An alternative may fit a model on those who answered the questions of all models of its table, or weight the respondents by
     -- what everybody answered.
     union all
