@@ -11,7 +11,7 @@ from stage_data import CLOSE, LAST, alternative, alternatives, compare, outcome_
 WEIGHTED = ("weighted", "gender;vote", "complete_cases", "inverse_probability", None)
 PEOPLE = pd.read_csv(FIXTURES / "complete_cases.csv")
 SEEDS = specification(numeric("Blair"), numeric("Hague"), numeric("age"), **LAST)
-LEVELS = {"gender": ["female", "male"], "vote": ["Conservative", "Labour", "Liberal Democrat"]}
+LEVELS = {"gender": ["female", "male"], "vote": ["Green", "Conservative", "Labour", "Liberal Democrat"]}
 
 
 def wide() -> pd.DataFrame:
@@ -20,7 +20,7 @@ def wide() -> pd.DataFrame:
 
 
 def test_the_model_is_that_of_r():
-    """Who did not say how they vote have a weight too."""
+    """Who did not say how they vote have a weight too, and the Greens, all of them complete, one of 1."""
     result = staged(SEEDS, long_answers(wide(), LEVELS, wave=5), alternatives(WEIGHTED))
     ours = alternative(result, "weighted", "m")
     theirs = pd.read_csv(FIXTURES / "complete_cases_coef.csv")
@@ -74,21 +74,35 @@ def test_a_question_that_was_not_asked_is_a_row_with_the_reason():
 @pytest.mark.parametrize(
     ("complete_of_b", "message"),
     [
-        (0.0, "model m, term sex, level answered:b: no weights of complete cases: .*separat.* merge the level"),
-        (1.0, "model m, term sex, level answered:b: no weights of complete cases: .*separat.* merge the level"),
+        (0.0, "model m, term sex, level b: no weights of complete cases: nobody of the level is complete"),
         (0.04, "model m: no weights of complete cases: some have a probability of 0.0400 of being complete"),
     ],
 )
 def test_levels_without_a_usable_probability_are_named(complete_of_b, message):
-    answers = pd.DataFrame({"sex": ["answered:a"] * 100 + ["answered:b"] * 100})
+    answers = pd.DataFrame({"sex": ["a"] * 100 + ["b"] * 100})
     complete = np.r_[np.arange(100) < 60, np.arange(100) < 100 * complete_of_b]
     with pytest.raises(RegressionError, match=message):
         complete_case_weights(answers, complete, np.ones(200), "m")
 
 
-def test_questions_that_distinguish_nobody_are_refused():
-    with pytest.raises(RegressionError, match="model m: no weights of complete cases: everybody .* answer to sex"):
-        complete_case_weights(pd.DataFrame({"sex": ["a", "a"]}), np.array([True, False]), np.ones(2), "m")
+def test_levels_that_separate_together_are_named():
+    """Of each level some are complete and some not, but of a with c all, and of b with d nobody."""
+    answers = pd.DataFrame({"first": ["a"] * 100 + ["b"] * 100, "second": (["c"] * 50 + ["d"] * 50) * 2})
+    complete = np.repeat([True, False, True, False], 50)
+    complete[60:80], complete[110:130] = True, False
+    with pytest.raises(RegressionError, match="model m, term .*: no weights of complete cases: .*separat.* merge"):
+        complete_case_weights(answers, complete, np.ones(200), "m")
+
+
+def test_a_level_of_which_everybody_is_complete_leaves_the_others_as_they_are():
+    answers = pd.DataFrame({"sex": ["a"] * 100 + ["b"] * 100 + ["c"] * 7})
+    complete = np.r_[np.arange(100) < 60, np.arange(100) < 30, np.full(7, True)]
+    weights = complete_case_weights(answers, complete, np.ones(207), "m")
+    np.testing.assert_allclose(weights, np.repeat([1 / 0.6, 1 / 0.3, 1.0], [100, 100, 7]))
+    # With one level left there is a share and no logit.
+    left = answers["sex"].isin(["a", "c"])
+    weights = complete_case_weights(answers[left], complete[left], np.ones(107), "m")
+    np.testing.assert_allclose(weights, np.repeat([1 / 0.6, 1.0], [100, 7]))
 
 
 def test_the_alternative_names_its_questions():

@@ -28,22 +28,64 @@ def complete_case_weights(
 
     answers: (m, q) what the probability depends on, a column per question, `status:category_id` in each cell: a level of
     its own for each, those without an answer included, so that a respondent who lacks one has a weight like any other.
-    complete: (m,) whether the pattern is. frequency: (m,) respondents. Where all are complete every weight is 1.
-    Raises RegressionError, which names the model and the question, where nobody or everybody of a level is complete (no
-    estimate exists), and where a probability is below SMALLEST_PROBABILITY.
+    complete: (m,) whether the pattern is. frequency: (m,) respondents. Where everybody of a level is complete the
+    probability is 1, the limit of the logit's. Raises RegressionError, which names the model and the question, where
+    nobody of a level is complete, where no finite logit exists for another reason, and where a probability is below
+    SMALLEST_PROBABILITY.
     """
-    if complete.all():
-        return np.ones(len(complete))
+    uncertain = _uncertain(answers, complete, model_id)
+    probability = np.ones(len(complete))
+    if uncertain.any():
+        probability[uncertain] = _probability(
+            answers[uncertain], complete[uncertain], frequency[uncertain], model_id
+        )
+    smallest = probability[complete].min()
+    if smallest < SMALLEST_PROBABILITY:
+        raise RegressionError(
+            f"no weights of complete cases: some have a probability of {smallest:.4f} of being complete, and so few cannot "
+            f"stand for the others (at least {SMALLEST_PROBABILITY}); merge rare levels",
+            model=model_id,
+        )
+    return np.asarray(1 / probability)
+
+
+def _uncertain(answers: pd.DataFrame, complete: np.ndarray, model_id: str) -> np.ndarray:
+    """(m,) whether the pattern is of no level of which everybody is complete, nor of one without these."""
+    uncertain = np.ones(len(complete), dtype=bool)
+    while True:
+        before = uncertain.sum()
+        for question in answers:
+            for level in sorted(answers.loc[uncertain, question].unique()):
+                of_level = uncertain & answers[question].eq(level).to_numpy()
+                if not complete[of_level].any():
+                    raise RegressionError(
+                        "no weights of complete cases: nobody of the level is complete, so that nobody can stand for them; "
+                        "merge the level, or take the question out of the alternative",
+                        model=model_id,
+                        term=str(question),
+                        level=level,
+                    )
+                if complete[of_level].all():
+                    uncertain &= ~of_level
+        if uncertain.sum() == before:
+            return uncertain
+
+
+def _probability(
+    answers: pd.DataFrame, complete: np.ndarray, frequency: np.ndarray, model_id: str
+) -> np.ndarray:
+    """(m,) the logit's probabilities of being complete."""
     # statsmodels takes seconds to import, which a build whose fits are all cached need not wait for.
     from kjpoll.ordinal import OrdinalModel
 
-    indicators = _indicators(answers)
-    if indicators.empty:
-        raise RegressionError(
-            f"no weights of complete cases: everybody gave the same answer to {', '.join(map(str, answers))}; "
-            "name other questions in the alternative",
-            model=model_id,
-        )
+    columns = {
+        f"{question}={level}": answers[question].eq(level).to_numpy(dtype=float)
+        for question in answers
+        for level in sorted(answers[question].unique())[1:]
+    }
+    if not columns:
+        return np.full(len(complete), frequency[complete].sum() / frequency.sum())
+    indicators = pd.DataFrame(columns)
     rows = group(complete.astype(int), indicators.to_numpy(), freq_weights=frequency)
     try:
         results = OrdinalModel(
@@ -57,22 +99,4 @@ def complete_case_weights(
             term=term or None,
             level=level or None,
         ) from error
-    probability = np.asarray(results.predict(indicators.to_numpy()))[:, 1]
-    smallest = probability[complete].min()
-    if smallest < SMALLEST_PROBABILITY:
-        raise RegressionError(
-            f"no weights of complete cases: some have a probability of {smallest:.4f} of being complete, and so few cannot "
-            f"stand for the others (at least {SMALLEST_PROBABILITY}); merge rare levels",
-            model=model_id,
-        )
-    return np.asarray(1 / probability)
-
-
-def _indicators(answers: pd.DataFrame) -> pd.DataFrame:
-    """(m, p) a column of zeros and ones for each level but the first of each question, named question=level."""
-    columns = {}
-    for question in answers:
-        levels = sorted(answers[question].unique())
-        for level in levels[1:]:
-            columns[f"{question}={level}"] = answers[question].eq(level).astype(float)
-    return pd.DataFrame(columns, index=answers.index)
+    return np.asarray(results.predict(indicators.to_numpy()))[:, 1]
