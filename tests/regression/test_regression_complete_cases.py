@@ -6,7 +6,7 @@ import pytest
 from kjpoll.ordinal import OrdinalModel, RegressionError
 from kjpoll.regression.complete_cases import complete_case_weights
 from regression_data import FIXTURES, long_answers, numeric, specification
-from stage_data import CLOSE, LAST, alternative, alternatives, compare, outcome_of, part, staged
+from stage_data import LAST, alternative, alternatives, compare, outcome_of, part, staged
 
 WEIGHTED = ("weighted", "gender;vote", "complete_cases", "inverse_probability", None)
 PEOPLE = pd.read_csv(FIXTURES / "complete_cases.csv")
@@ -54,7 +54,9 @@ def test_the_weighted_complete_cases_have_the_shares_of_the_sample():
 
 def test_where_everybody_is_complete_only_the_errors_change():
     people = wide().assign(Blair=PEOPLE["Blair"].fillna(3).astype(int).astype(object))
-    rows = alternative(staged(SEEDS, long_answers(people, LEVELS, wave=5), alternatives(WEIGHTED)), "weighted", "m")
+    rows = alternative(
+        staged(SEEDS, long_answers(people, LEVELS, wave=5), alternatives(WEIGHTED)), "weighted", "m"
+    )
     matrix = people[["Blair", "Hague", "age"]].to_numpy(float)
     compare(rows, OrdinalModel(outcome_of(people), matrix).fit("robust"))
 
@@ -90,7 +92,9 @@ def test_levels_that_separate_together_are_named():
     answers = pd.DataFrame({"first": ["a"] * 100 + ["b"] * 100, "second": (["c"] * 50 + ["d"] * 50) * 2})
     complete = np.repeat([True, False, True, False], 50)
     complete[60:80], complete[110:130] = True, False
-    with pytest.raises(RegressionError, match="model m, term .*: no weights of complete cases: .*separat.* merge"):
+    with pytest.raises(
+        RegressionError, match="model m, term .*: no weights of complete cases: .*separat.* merge"
+    ):
         complete_case_weights(answers, complete, np.ones(200), "m")
 
 

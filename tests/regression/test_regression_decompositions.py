@@ -51,9 +51,11 @@ def test_both_waves_are_fitted_on_the_terms_that_both_asked():
 def test_nets_are_sums_of_answers():
     answers = ANSWERS.assign(net=ANSWERS["category_id"].map(NETS).where(ANSWERS["question_id"] == "y"))
     rows = staged(("first", "m2", "1"), answers=answers)
-    table = rows[rows["term"].isna()].pivot(
-        index=["component", "reference"], columns=["grouping", "option_id"], values="estimate"
-    ).astype(float)
+    table = (
+        rows[rows["term"].isna()]
+        .pivot(index=["component", "reference"], columns=["grouping", "option_id"], values="estimate")
+        .astype(float)
+    )
     assert sorted(table["net"]) == ["negative", "positive"]
     np.testing.assert_allclose(
         table["net", "positive"], table["category", "c1"] + table["category", "c2"], atol=1e-9
@@ -80,7 +82,9 @@ def test_a_wave_that_cannot_be_compared_is_a_row_with_the_reason():
 
 def test_a_level_that_one_wave_lacks_is_named():
     wide = WIDE[1].assign(group=WIDE[1]["group"].replace("c", "b"))
-    answers = pd.concat([long_answers(wide, GROUP_LEVELS, wave=1), long_answers(WIDE[5], GROUP_LEVELS, wave=5)])
+    answers = pd.concat(
+        [long_answers(wide, GROUP_LEVELS, wave=1), long_answers(WIDE[5], GROUP_LEVELS, wave=5)]
+    )
     (row,) = staged(("first", "m2", "1"), answers=answers).to_dict("records")
     assert row["problem"].startswith("model m2: group=c is in one of S-5 and S-1 only, so that")
 

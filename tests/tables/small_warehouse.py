@@ -124,7 +124,13 @@ class Warehouse:
                 },
             ],
             "analysis.regression_assumption": [
-                {"model_id": model, "variant": "published", "test_position": place, "test": test, "kind": kind}
+                {
+                    "model_id": model,
+                    "variant": "published",
+                    "test_position": place,
+                    "test": test,
+                    "kind": kind,
+                }
                 | {"term": term, "p_value": p_value}
                 for model, *rows in ODDS
                 for place, (test, kind, term, p_value) in enumerate(rows, 1)

@@ -17,7 +17,6 @@ coefficient of a term change places when the zero of the term moves (Jones and K
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -135,7 +134,7 @@ def _half(first: MeanFunctional | str, second: MeanFunctional | str) -> MeanFunc
     return second if isinstance(second, str) else (first + second) * 0.5
 
 
-def _figures(component: str, functional: MeanFunctional | str, sums: np.ndarray) -> Iterator[tuple]:
+def _figures(component: str, functional: MeanFunctional | str, sums: np.ndarray) -> Iterator[tuple[Any, ...]]:
     """From option to problem, one row per option."""
     if isinstance(functional, str):
         for option in range(len(sums)):

@@ -55,7 +55,7 @@ def _uncertain(answers: pd.DataFrame, complete: np.ndarray, model_id: str) -> np
     while True:
         before = uncertain.sum()
         for question in answers:
-            for level in sorted(answers.loc[uncertain, question].unique()):
+            for level in sorted(answers[question][uncertain].unique()):
                 of_level = uncertain & answers[question].eq(level).to_numpy()
                 if not complete[of_level].any():
                     raise RegressionError(
@@ -89,7 +89,9 @@ def _probability(
     rows = group(complete.astype(int), indicators.to_numpy(), freq_weights=frequency)
     try:
         results = OrdinalModel(
-            rows.outcome, pd.DataFrame(rows.matrix, columns=indicators.columns), freq_weights=rows.freq_weights
+            rows.outcome,
+            pd.DataFrame(rows.matrix, columns=indicators.columns),
+            freq_weights=rows.freq_weights,
         ).fit()
     except RegressionError as error:
         term, _, level = (error.term or "").partition("=")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pandas as pd
 
@@ -16,9 +16,6 @@ from .model_answers import Answers
 from .result_rows import MODEL, TERM, Fitted
 from .specification import SEEDS, Specification, text_of
 from .variants import earlier_waves
-
-if TYPE_CHECKING:
-    from .stage import ModelFitter
 
 SEED = "regression_decompositions"
 # The columns that no other part of the stage has, with their types.
@@ -51,6 +48,15 @@ COLUMNS = DECOMPOSITION | {
 }
 
 
+class SpecificationFitter(Protocol):
+    """What fits each model of a build, once."""
+
+    @property
+    def answers(self) -> Answers: ...
+
+    def fit(self, spec: Specification) -> Fitted: ...
+
+
 @dataclass(frozen=True)
 class Decomposition:
     """A row of the seed: the model of the later wave, and the wave that it is compared with."""
@@ -60,16 +66,16 @@ class Decomposition:
     earlier_wave: int
 
 
-def read_decompositions(
-    rows: pd.DataFrame, specifications: Sequence[Specification]
-) -> list[Decomposition]:
+def read_decompositions(rows: pd.DataFrame, specifications: Sequence[Specification]) -> list[Decomposition]:
     """The rows of the seed, in order. Raises RegressionError, which names the decomposition, for a missing column, an
     id that is empty or stands twice, a model that is not published or is of several waves, and a wave that is not
     earlier than its own."""
     columns = [name for name in SEEDS[SEED].columns if name != "note"]
     if absent := [name for name in columns if name not in rows.columns]:
         raise RegressionError(f"seed {SEED} lacks the columns {', '.join(absent)}", model="(all)")
-    published = {spec.model_id: spec for spec in specifications if spec.variant == "published" and spec.sample_id}
+    published = {
+        spec.model_id: spec for spec in specifications if spec.variant == "published" and spec.sample_id
+    }
     read: list[Decomposition] = []
     for row in rows.to_dict("records"):
         name, model_id, wave = (text_of(row[column]) for column in columns)
@@ -87,7 +93,9 @@ def read_decompositions(
 
 
 def decomposition_rows(
-    decompositions: Sequence[Decomposition], specifications: Sequence[Specification], fitter: ModelFitter
+    decompositions: Sequence[Decomposition],
+    specifications: Sequence[Specification],
+    fitter: SpecificationFitter,
 ) -> list[dict]:
     """One row per decomposition, component, reference, term and option; keys as in COLUMNS. A
     decomposition that cannot be computed has a row with the problem alone."""
@@ -114,7 +122,7 @@ def _earlier(spec: Specification, wave: int, answers: Answers) -> Specification:
     )
 
 
-def _of_waves(spec: Specification, earlier: Specification, fitter: ModelFitter) -> list[dict]:
+def _of_waves(spec: Specification, earlier: Specification, fitter: SpecificationFitter) -> list[dict]:
     """Both waves on the terms that both asked and that can be estimated in the earlier one."""
     before, _ = fit_dropping(earlier, fitter.fit)
     shared = {term.question_id for term in before.spec.terms}

@@ -81,7 +81,11 @@ class Specification:
     @property
     def questions(self) -> list[str]:
         """Every question whose answers decide the fit, once, the outcome first."""
-        names = [self.outcome, *(term.question_id for term in (*self.terms, *self.required)), *self.completeness]
+        names = [
+            self.outcome,
+            *(term.question_id for term in (*self.terms, *self.required)),
+            *self.completeness,
+        ]
         return [name for name in dict.fromkeys(names) if name != WAVE]
 
     @property

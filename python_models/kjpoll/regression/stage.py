@@ -30,13 +30,18 @@ from .specification import Specification, read_specifications
 from .variants import OF_EVERYBODY, Alternative, earlier_waves, read_alternatives
 
 
-def questions_of(specifications: Iterable[Specification], alternatives: Iterable[Alternative] = ()) -> set[str]:
+def questions_of(
+    specifications: Iterable[Specification], alternatives: Iterable[Alternative] = ()
+) -> set[str]:
     """The questions that the models and their alternatives ask for."""
     of_models = {
         name for spec in specifications for name in (spec.outcome, *(term.question_id for term in spec.terms))
     }
     return of_models | {
-        name for alternative in alternatives if alternative.setting in OF_EVERYBODY for name in alternative.terms
+        name
+        for alternative in alternatives
+        if alternative.setting in OF_EVERYBODY
+        for name in alternative.terms
     }
 
 

@@ -98,9 +98,7 @@ def arrange(
             tuple(Cell("" if model["n_obs"] is None else str(model["n_obs"])) for model in models),
         )
     )
-    rows.append(
-        Row("statistic", "share", "", words("share"), tuple(Cell(_share(model)) for model in models))
-    )
+    rows.append(Row("statistic", "share", "", words("share"), tuple(Cell(_share(model)) for model in models)))
     if fit_statistics:
         rows += [
             Row("statistic", key, "", words(key), tuple(Cell(form(model[key])) for model in models))

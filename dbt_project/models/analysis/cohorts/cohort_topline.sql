@@ -12,7 +12,7 @@ with base as (
     group by sample_id, wave, country, question_id, grouping, group_id
 ),
 
-share as (
+of_net as (
     select
         base.*,
         offered.net,
@@ -56,21 +56,21 @@ span as (
 )
 
 select
-    share.wave,
-    share.country,
-    share.question_id,
-    share.grouping,
-    share.group_id,
-    cast(coalesce(span.first_year, share.wave - span.age_max) as smallint) as first_birth_year,
-    cast(coalesce(span.last_year, share.wave - span.age_min) as smallint) as last_birth_year,
-    share.net,
-    share.comparability,
-    share.n,
-    share.base_n,
-    100e0 * share.share as pct,
-    share.n_effective,
+    of_net.wave,
+    of_net.country,
+    of_net.question_id,
+    of_net.grouping,
+    of_net.group_id,
+    cast(coalesce(span.first_year, of_net.wave - span.age_max) as smallint) as first_birth_year,
+    cast(coalesce(span.last_year, of_net.wave - span.age_min) as smallint) as last_birth_year,
+    of_net.net,
+    of_net.comparability,
+    of_net.n,
+    of_net.base_n,
+    100e0 * of_net.share as pct,
+    of_net.n_effective,
     {{ errors_of_known_share() }},
-    share.basis,
-    share.source_id
-from share
-inner join span on share.grouping = span.grouping and share.group_id = span.group_id
+    of_net.basis,
+    of_net.source_id
+from of_net
+inner join span on of_net.grouping = span.grouping and of_net.group_id = span.group_id
