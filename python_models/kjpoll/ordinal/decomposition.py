@@ -7,7 +7,7 @@ parameters do (coefficients, over one set of respondents):
 reference  composition            coefficients
 later      P_1(b_1) - P_0(b_1)    P_0(b_1) - P_0(b_0)
 earlier    P_1(b_0) - P_0(b_0)    P_1(b_1) - P_1(b_0)
-average    the mean of both: Reimers (1983, Rev. Econ. Stat. 65:573-579), Shapley's value of two factors
+average    the mean of both: Reimers (1983, Rev. Econ. Stat. 65:570-579), Shapley's value of two factors
 
 This is Oaxaca's and Blinder's decomposition for a non-linear outcome (Fairlie 2005, J. Econ. Soc. Meas. 30:305-316; Bauer
 and Sinning 2008, Adv. Stat. Anal. 92:197-206). Parameters are coefficients and cut points together: a cut point and the
