@@ -24,7 +24,7 @@ from kjpoll.ordinal.free_effects import FreeEffects, PartialOdds
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.proportional_odds import likelihood_ratio, score_test
 from kjpoll.regression.design import build_design
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from scipy import stats
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from kjpoll.common.file_hash import Engine
 from kjpoll.regression import fit_cache
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from regression_data import SIMULATED_TERMS, numeric, specification, together
 from stage_data import ANSWERS, GROUP, LAST, NO_ALTERNATIVES, alternatives
 from test_regression_stage import counted

@@ -9,7 +9,7 @@ from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.nominal import fit_nominal
 from kjpoll.regression import fit as fit_module
 from kjpoll.regression.partial_odds import rejected
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,

@@ -10,7 +10,7 @@ from kjpoll.ordinal import OrdinalModel, RegressionError
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
 from kjpoll.regression.model_answers import FREQUENCY, SAMPLE_COUNTRY, WEIGHT, Answers
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics
 from regression_data import (

@@ -11,7 +11,7 @@ from kjpoll.ordinal.collinearity import LOST, near_dependency
 from kjpoll.ordinal.newton import NotConverged
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import beps, sample
 from regression_data import core_answers, published_specifications

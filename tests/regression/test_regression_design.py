@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kjpoll.regression.specification import Term, read_specifications
+from kjpoll.regression.specification import Term
+from kjpoll.regression.specification_rows import read_specifications
 from regression_data import (
     GROUP_LEVELS,
     SIMULATED_TERMS,

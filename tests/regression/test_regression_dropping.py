@@ -6,7 +6,7 @@ import pytest
 from kjpoll.ordinal import RegressionError
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design, fit_dropping
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics
 from regression_data import (

@@ -10,7 +10,7 @@ from kjpoll.ordinal.effects import average_marginal_effects
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.prediction import predicted_probabilities
 from kjpoll.regression.design import build_design
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from regression_data import FIXTURES, core_answers, published_specifications
 from statsmodels.tools.numdiff import approx_fprime

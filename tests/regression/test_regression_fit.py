@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from regression_data import (
     FIXTURES,

@@ -8,7 +8,7 @@ from kjpoll.ordinal import OrdinalModel, RegressionError
 from kjpoll.ordinal.effects import average_marginal_effects
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.prediction import predicted_probabilities
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from regression_data import (
     FIXTURES,
     GROUP_LEVELS,

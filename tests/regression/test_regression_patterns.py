@@ -10,7 +10,7 @@ from kjpoll.ordinal import OrdinalModel
 from kjpoll.ordinal.patterns import group
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
-from kjpoll.regression.specification import read_specifications
+from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import sample, statistics
 from regression_data import (

@@ -12,8 +12,11 @@ from kjpoll.regression import stage
 from kjpoll.regression.fit_cache import FitCache
 from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, require
 from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_frame
-from kjpoll.regression.specification import WAVE, read_specifications
+from kjpoll.regression.specification import WAVE
+from kjpoll.regression.specification_rows import read_specifications
+from kjpoll.regression.variants import read_alternatives
 
+NO_DECOMPOSITIONS = pd.DataFrame(columns=["decomposition_id", "model_id", "earlier_wave"])
 Rows = pd.DataFrame | duckdb.DuckDBPyRelation
 NO_COMPARISONS = pd.DataFrame(columns=["comparison_id", "left_model_id", "right_model_id"])
 NO_HYPOTHESES = pd.DataFrame(columns=["hypothesis_id", "model_id", "term"])
@@ -105,8 +108,11 @@ def run_stage(
     fits_dir: str | Path | None = None,
     comparisons: pd.DataFrame = NO_COMPARISONS,
     hypotheses: pd.DataFrame = NO_HYPOTHESES,
+    decompositions: pd.DataFrame = NO_DECOMPOSITIONS,
 ) -> pd.DataFrame:
     """The stage of a build on answers in long form."""
     specifications = read_specifications(models, terms)
-    answers = LongAnswers(rows, stage.questions_of(specifications))
-    return stage.fit_stage(specifications, alternatives, comparisons, hypotheses, answers, fits_dir)
+    answers = LongAnswers(rows, stage.questions_of(specifications, read_alternatives(alternatives)))
+    return stage.fit_stage(
+        specifications, alternatives, comparisons, hypotheses, decompositions, answers, fits_dir
+    )

@@ -21,6 +21,7 @@ MODEL = {
     "sample_id": "KOR-2023",
     "outcome": "impression",
     "formula": "made up",
+    "n_sample": 1008,
     "n_obs": 925,
     "log_likelihood": -1242.087154,
     "pseudo_r2": 0.086532,
@@ -75,6 +76,24 @@ TERMS = {
     ],
 }
 
+# Per model: test, kind, term, p value of tests of proportional odds.
+ODDS = [
+    (
+        "table1_model1",
+        ("score", "overall", None, 0.2),
+        ("score", "term", "attitude", 0.06),
+        ("brant", "overall", None, 0.001),
+    ),
+    (
+        "table1_model2",
+        ("score", "overall", None, 0.001),
+        ("score", "term", "trade", 0.049),
+        ("score", "term", "age", None),
+        ("score", "level", "attitude", 0.01),
+    ),
+    ("pooled", ("score", "overall", None, None), ("score", "term", "trade", 0.004)),
+]
+
 
 class Warehouse:
     """Rows to be changed before `write` makes the file."""
@@ -103,6 +122,18 @@ class Warehouse:
                     "weight": "weight",
                     "n_obs": 705,
                 },
+            ],
+            "analysis.regression_assumption": [
+                {
+                    "model_id": model,
+                    "variant": "published",
+                    "test_position": place,
+                    "test": test,
+                    "kind": kind,
+                }
+                | {"term": term, "p_value": p_value}
+                for model, *rows in ODDS
+                for place, (test, kind, term, p_value) in enumerate(rows, 1)
             ],
             "analysis.regression_term": [row for model in TERMS for row in terms(model)],
             "marts.dim_question": [

@@ -154,7 +154,7 @@ def test_a_term_that_only_a_later_model_has_stands_before_the_term_that_follows_
         for row in terms("table1_model1")[:1]
     ]
     rows = arrange(read(warehouse.write()), "1").rows
-    assert [row.term for row in rows] == ["attitude", "trade", "age", "n_obs"]
+    assert [row.term for row in rows] == ["attitude", "trade", "age", "n_obs", "share"]
 
 
 def test_favourability_turns_signs_and_counts_cut_points_from_the_other_end(warehouse):
@@ -261,3 +261,27 @@ def test_terms_left_out_or_taken_out_and_models_without_estimates_are_said(wareh
     assert "Not asked in the sample, so left out: (1) Age group, Nature of trade <goods_only>." in table.notes
     assert "Taken out of the model: (2) age: constant." in table.notes
     assert "No estimates: (2) no rows." in table.notes
+
+
+def test_the_share_of_the_respondents_is_a_row(warehouse):
+    first, second, _ = warehouse.rows["analysis.regression_model"]
+    first |= {"n_sample": 1000, "n_obs": 471}
+    second |= {"n_obs": None, "problem": "no rows"}
+    (row,) = (row for row in arrange(read(warehouse.write()), "1").rows if row.term == "share")
+    assert [cell.estimate for cell in row.cells] == ["47.1", ""]
+
+
+def test_rejected_proportional_odds_are_said_by_the_score_test(warehouse):
+    """Neither another test, nor a level, nor a test without a p value counts, nor a p value of 5% and more."""
+    notes = arrange(read(warehouse.write()), "table1_model1,table1_model2,pooled").notes
+    (note,) = (note for note in notes if "odds" in note)
+    assert note == (
+        "Proportional odds are rejected (score test, p<0.05): all terms together in (2); "
+        "Nature of trade <goods_only> in (2), (3). There a coefficient is an average over cut points."
+    )
+
+
+def test_nothing_is_said_of_proportional_odds_that_are_not_rejected(warehouse):
+    for row in warehouse.rows["analysis.regression_assumption"]:
+        row["p_value"] = 0.05
+    assert not [note for note in arrange(read(warehouse.write()), "1").notes if "odds" in note]

@@ -24,6 +24,8 @@
     (10, 'published', 'quality.reconciliation_regression', 'fed_model.model_id',
         "fed_model.variant = 'published' and fed_model.printed_table = result.printed_table and fed_model.model = result.model"),
 ] %}
+{% do fits.append((9, 'model', 'analysis.regression_decomposition', part,
+    'result.model_id in (fed_model.model_id, fed_model.base_model_id) and fed_model.wave in (result.wave, result.earlier_wave)')) %}
 {% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption', 'regression_prediction', 'regression_hypothesis') %}
 {% do fits.append((9, 'model', 'analysis.' ~ table, part, of_model)) %}
 {% endfor %}
@@ -50,7 +52,8 @@ model_question as (
 ),
 
 fed_model as (
-    select used.sample_id, used.variable, model_question.part, model.model_id, model.variant, model.printed_table, model.model
+    select used.sample_id, used.variable, model_question.part, model.model_id, model.base_model_id, model.wave,
+        model.variant, model.printed_table, model.model
     from used
     inner join model_question on used.question_id = model_question.question_id
     inner join analysis.regression_model as model
@@ -119,10 +122,31 @@ fed as (
     group by all
     {% endfor %}
 
-    -- An alternative may fit a model on those who answered the questions of all models of its table.
+    -- Of a question, and of the age that its groups are made by.
+    union all
+    select used.sample_id, used.variable, 6, 'topline', 'analysis.cohort_topline', result.question_id || ' by ' || result.grouping, count(*)
+    from used
+    inner join analysis.cohort_topline as result on used.question_id in (result.question_id, 'age_group') and {{ of_wave }}
+    where used.role = 'answer'
+    group by all
+
+    -- An alternative may fit a model on those who answered the questions of all models of its table, or weight the respondents by
+    -- what everybody answered.
     union all
     select fed_table.sample_id, fed_table.variable, 9, 'model', 'analysis.regression_sensitivity', sensitivity.model_id, count(*)
-    from (select distinct sample_id, variable, printed_table from fed_model where printed_table is not null) as fed_table
+    from (
+        select sample_id, variable, printed_table from fed_model where printed_table is not null
+        union
+        select used.sample_id, used.variable, model.printed_table
+        from used
+        inner join seeds.regression_alternatives as alternative
+            on alternative.setting = 'complete_cases' and list_contains(string_split(alternative.term, ';'), used.question_id)
+        inner join analysis.regression_model as model
+            on model.printed_table is not null
+            and used.country = model.country
+            and used.wave between model.first_wave and model.last_wave
+        where used.role = 'answer'
+    ) as fed_table
     inner join analysis.regression_model as model on fed_table.printed_table = model.printed_table
     inner join analysis.regression_sensitivity as sensitivity on model.model_id = sensitivity.model_id
     group by fed_table.sample_id, fed_table.variable, sensitivity.model_id

@@ -17,7 +17,7 @@
       'samples', 'questions', 'categories', 'variables', 'code_lists', 'waivers', 'rules', 'lineage', 'missing_bands', 'known_changes', 'missing_codes', 'population_margins', 'weight_bounds',
       'sources', 'toplines', 'demographics', 'topline_options', 'subgroups', 'claims', 'regression_tables',
       'figures', 'regression_models', 'regression_terms', 'regression_alternatives', 'regression_comparisons',
-      'regression_hypotheses',
+      'regression_hypotheses', 'regression_decompositions', 'birth_cohorts', 'cohort_questions',
       'events',
       'assumed_shares', 'margins', 'filler_columns', 'core_kor_2023', 'core_jpn_2023',
   ] %}

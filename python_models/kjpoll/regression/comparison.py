@@ -19,7 +19,8 @@ from kjpoll.common.properties import seed_properties
 from kjpoll.ordinal import RegressionError
 
 from .result_rows import Fitted, part_rows
-from .specification import Specification, text_of
+from .specification import Specification
+from .specification_rows import text_of
 
 if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper

@@ -15,6 +15,7 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
 
+from .complete_cases import complete_case_weights
 from .crossed_columns import crossed
 from .interaction_terms import INTERACTION
 from .model_answers import FREQUENCY, SAMPLE_COUNTRY, STATUSES, WEIGHT, Answers
@@ -132,6 +133,11 @@ def build_design(spec: Specification, answers: Answers) -> Design:
             f"no rows: the {int(frequency[complete].sum())} complete cases of {spec.place} all have the weight 0",
             model=spec.model_id,
         )
+
+    if spec.completeness:
+        weights = complete_case_weights(
+            patterns[list(spec.completeness)], complete, frequency, spec.model_id
+        )[complete]
 
     levels, outcome = _code_outcome(spec.outcome, cells[spec.outcome], complete, answers)
     of_term = {

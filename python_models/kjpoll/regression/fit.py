@@ -15,7 +15,8 @@ from kjpoll.ordinal.patterns import group
 
 from .design import Design
 from .model_answers import MissingRows
-from .specification import Specification, refuse_dependent
+from .specification import Specification
+from .specification_rows import refuse_dependent
 
 if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper

@@ -18,7 +18,8 @@ from kjpoll.ordinal.fitted_model import FittedModel
 
 from .comparison import covariance_rows, wald
 from .result_rows import NORMAL_975, Fitted, part_rows
-from .specification import Specification, text_of
+from .specification import Specification
+from .specification_rows import text_of
 
 if TYPE_CHECKING:
     from statsmodels.miscmodels.ordinal_model import OrderedResultsWrapper

@@ -198,7 +198,7 @@ class Answers:
         Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
         or a weight that the model needs.
         """
-        names = _questions_read(spec)
+        names = spec.questions_read
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
         keys = ", ".join(
@@ -224,7 +224,7 @@ class Answers:
 
         Respondents count by their names, so that an exchange of answers between two of them shows too.
         """
-        names = sorted(_questions_read(spec))
+        names = sorted(spec.questions_read)
         samples = {
             (country, wave): [
                 rows.people,
@@ -258,7 +258,7 @@ class Answers:
             for row in counted.fetchall()
         }
 
-    def _require_rows(self, spec: Specification, names: list[str]) -> None:
+    def _require_rows(self, spec: Specification, names: Sequence[str]) -> None:
         samples = {
             f"{country}-{wave}" if len(spec.countries) > 1 else str(wave): rows
             for (country, wave), rows in self._rows.items()
@@ -290,9 +290,3 @@ class Answers:
                     model=spec.model_id,
                     term=name,
                 )
-
-
-def _questions_read(spec: Specification) -> list[str]:
-    """Outcome, terms and what else drops a respondent, each once."""
-    required = (term.question_id for term in spec.required if term.question_id not in spec.not_asked)
-    return list(dict.fromkeys((*spec.questions, *required)))

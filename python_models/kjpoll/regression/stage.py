@@ -12,6 +12,8 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 
 from .comparison import COMPARISON, comparison_rows, read_comparisons
+from .decompositions import COLUMNS as DECOMPOSED
+from .decompositions import DECOMPOSITION, decomposition_rows, read_decompositions
 from .fit import fit_dropping
 from .fit_cache import FitCache
 from .hypothesis import hypothesis_rows, read_hypotheses, terms_tested
@@ -28,13 +30,21 @@ from .result_rows import (
     problem_row,
     to_frame,
 )
-from .specification import Specification, read_specifications
-from .variants import Alternative, earlier_waves, read_alternatives
+from .specification import Specification
+from .specification_rows import read_specifications
+from .variants import OF_EVERYBODY, Alternative, earlier_waves, read_alternatives
 
 
-def questions_of(specifications: Iterable[Specification]) -> set[str]:
-    """The questions that the models ask for."""
-    return {name for spec in specifications for name in spec.questions}
+def questions_of(
+    specifications: Iterable[Specification], alternatives: Iterable[Alternative] = ()
+) -> set[str]:
+    """The questions that the models and their alternatives ask for."""
+    return {name for spec in specifications for name in spec.questions} | {
+        name
+        for alternative in alternatives
+        if alternative.setting in OF_EVERYBODY
+        for name in alternative.terms
+    }
 
 
 def run_stage(
@@ -43,6 +53,7 @@ def run_stage(
     alternatives: pd.DataFrame,
     comparisons: pd.DataFrame,
     hypotheses: pd.DataFrame,
+    decompositions: pd.DataFrame,
     wide: duckdb.DuckDBPyRelation,
     kinds: duckdb.DuckDBPyRelation,
     fits_dir: str | Path | None = None,
@@ -50,8 +61,8 @@ def run_stage(
     """All that a build computes, of the seeds and of two tables of the build; see Answers and fit_stage."""
     # The specifications first: what is wrong with the seeds is said before the answers are read.
     specifications = read_specifications(models, terms)
-    answers = Answers(wide, kinds, questions_of(specifications))
-    return fit_stage(specifications, alternatives, comparisons, hypotheses, answers, fits_dir)
+    answers = Answers(wide, kinds, questions_of(specifications, read_alternatives(alternatives)))
+    return fit_stage(specifications, alternatives, comparisons, hypotheses, decompositions, answers, fits_dir)
 
 
 def fit_stage(
@@ -59,14 +70,16 @@ def fit_stage(
     alternatives: pd.DataFrame,
     comparisons: pd.DataFrame,
     hypotheses: pd.DataFrame,
+    decompositions: pd.DataFrame,
     answers: Answers,
     fits_dir: str | Path | None,
 ) -> pd.DataFrame:
-    """One row per `part` (model, term, effect, assumption, prediction, sensitivity, comparison, hypothesis) and its own key.
+    """One row per `part` (model, term, effect, assumption, prediction, sensitivity, comparison, hypothesis, decomposition)
+    and its own key.
 
-    The columns are `part` and those of result_rows.MODEL, result_rows.TERM and comparison.COMPARISON, empty where a part
-    has no use for them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
-    counterpart is a less favourable one. Models of the seed that cannot be fitted raise
+    The columns are `part` and those of result_rows.MODEL, result_rows.TERM, comparison.COMPARISON and
+    decompositions.DECOMPOSITION, empty where a part has no use for them. A positive coefficient goes with a higher position of
+    the outcome, which for the impression of the counterpart is a less favourable one. Models of the seed that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones
     (earlier waves, terms freed, alternatives) get a row with the problem. Predictions are made of all but those on
     earlier waves, which would be four fifths of them. fits_dir: where fits are cached from one build
@@ -74,6 +87,7 @@ def fit_stage(
     """
     compared = read_comparisons(comparisons)
     tested = terms_tested(read_hypotheses(hypotheses, specifications))
+    taken_apart = read_decompositions(decompositions, specifications)
     fitter = ModelFitter(answers, FitCache(fits_dir))
     fitted = [fitter.fit(spec) for spec in specifications]
     problems = []
@@ -108,10 +122,11 @@ def fit_stage(
         ),
         "hypothesis": to_frame(hypothesis_rows(fitted, tested), TERM),
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),
+        "decomposition": to_frame(decomposition_rows(taken_apart, specifications, fitter), DECOMPOSED),
     }
     fitter.cache.save()
     together = pd.concat([frame.assign(part=name) for name, frame in parts.items()], ignore_index=True)
-    return together.astype(MODEL | TERM | COMPARISON | {"part": "string"})
+    return together.astype(MODEL | TERM | COMPARISON | DECOMPOSITION | {"part": "string"})
 
 
 @dataclass(frozen=True)
@@ -146,7 +161,7 @@ def _sensitivity(
 ) -> list[dict]:
     known_terms = {term.question_id for spec in published for term in spec.terms}
     for alternative in alternatives:
-        for term in alternative.terms:
+        for term in alternative.terms if alternative.setting not in OF_EVERYBODY else ():
             if term not in known_terms:
                 raise RegressionError(
                     f"alternative {alternative.alternative_id}: no published model has this term",

@@ -12,7 +12,8 @@ from kjpoll.ordinal import RegressionError
 
 from .interaction_terms import INTERACTION
 from .model_answers import Answers
-from .specification import ALLOWED, SEEDS, TERMS, Specification, Term, checked, text_of
+from .specification import Specification, Term
+from .specification_rows import ALLOWED, SEEDS, TERMS, checked, text_of
 
 SETTINGS = {
     "sample": ("common",),
@@ -20,7 +21,10 @@ SETTINGS = {
     "coding": tuple(coding for coding in TERMS.allowed["coding"] if coding != INTERACTION),
     "weight": ALLOWED["weight"],
     "vce": ALLOWED["vce"],
+    "complete_cases": ("inverse_probability",),
 }
+# Settings whose terms are no terms of a model but what everybody answered.
+OF_EVERYBODY = ("complete_cases",)
 OF_MODELS = ("sample", "weight", "vce")
 # The form that the alternatives are compared with.
 PUBLISHED = "published"
@@ -90,6 +94,10 @@ class Alternative:
             # Without weights the errors stay robust, so that the weights are all that differs.
             weighted = replace(spec, weight=self.value, vce="robust")
             return None if self.value == spec.weight else weighted
+        if self.setting == "complete_cases":
+            # Of a model with survey weights both together would be needed, which nothing here has.
+            weighted = replace(spec, completeness=self.terms, vce="robust")
+            return weighted if spec.weight == "none" else None
         if self.setting == "vce":
             # With weights only robust errors are right.
             applies = self.value != spec.vce and (self.value == "robust" or spec.weight == "none")
@@ -161,6 +169,12 @@ def read_alternatives(rows: pd.DataFrame) -> list[Alternative]:
             raise RegressionError(
                 f"alternative {values['alternative_id']}: term is {values['term']!r}; write each "
                 "term once, with a semicolon between two",
+                model="(all)",
+            )
+        if values["setting"] in OF_EVERYBODY and not terms:
+            raise RegressionError(
+                f"alternative {values['alternative_id']}: term is empty; write the questions that the probability of "
+                "being complete depends on, with semicolons between",
                 model="(all)",
             )
         name, setting, value = (values[column] for column in ("alternative_id", "setting", "value"))

@@ -101,6 +101,7 @@ def arrange(
             tuple(Cell("" if model["n_obs"] is None else str(model["n_obs"])) for model in models),
         )
     )
+    rows.append(Row("statistic", "share", "", words("share"), tuple(Cell(_share(model)) for model in models)))
     if fit_statistics:
         rows += [
             Row("statistic", key, "", words(key), tuple(Cell(form(model[key])) for model in models))
@@ -138,6 +139,13 @@ def _reversed(rows: Sequence[Record]) -> list[Record]:
     return [
         {**next(last_first), "term": next(names)} if row["kind"] == "cut_point" else row for row in turned
     ]
+
+
+def _share(model: Record) -> str:
+    """How many of the respondents of its samples the model has, in percent."""
+    if model["n_obs"] is None or not model["n_sample"]:
+        return ""
+    return numbers.percent(100 * model["n_obs"] / model["n_sample"])
 
 
 def _negative(value: float | None) -> float | None:

@@ -38,6 +38,8 @@ def write(
     if any(row["cut_point"] is not None for rows in terms for row in rows):
         notes.append(words("nominal_note"))
     notes += _estimation(models, columns, labels)
+    if rejected := _rejected(source, models, columns, labels):
+        notes.append(words("odds_note", terms=words("semicolon").join(rejected)))
     notes += _incomplete(models, columns, labels)
     if not printed:
         ids = (f"{column} {model['model_id']}" for column, model in zip(columns, models, strict=True))
@@ -62,6 +64,22 @@ def _references(terms: Sequence[Sequence[Record]], labels: Labels) -> list[str]:
         if row["category_id"] is not None and row["reference_category"] is not None
     )
     return [f"{labels.question(term)} = {labels.level(term, level)}" for term, level in pairs]
+
+
+def _rejected(
+    source: ReleasedModels, models: Sequence[Record], columns: Sequence[str], labels: Labels
+) -> list[str]:
+    """Where proportional odds are rejected: all terms together first, then each term, with its models."""
+    words = labels.words
+    columns_by_term: dict[str | None, list[str]] = {}
+    for column, model in zip(columns, models, strict=True):
+        for test in source.odds.get(model["model_id"], []):
+            columns_by_term.setdefault(test["term"], []).append(column)
+    return [
+        (words("all_terms") if term is None else labels.question(term))
+        + words("in_models", words("comma").join(of_term))
+        for term, of_term in sorted(columns_by_term.items(), key=lambda item: item[0] is not None)
+    ]
 
 
 def _incomplete(models: Sequence[Record], columns: Sequence[str], labels: Labels) -> list[str]:

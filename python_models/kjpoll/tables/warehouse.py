@@ -14,9 +14,11 @@ from kjpoll.tables.table_error import TableError
 Record = dict[str, Any]
 # In regression_model.country.
 BETWEEN_COUNTRIES = ";"
+SIGNIFICANT = 0.05
 TABLES = (
     "analysis.regression_model",
     "analysis.regression_term",
+    "analysis.regression_assumption",
     "marts.dim_question",
     "marts.dim_category",
     "marts.dim_sample",
@@ -25,11 +27,16 @@ TABLES = (
 
 @dataclass(frozen=True)
 class ReleasedModels:
-    """The rows of the five tables, each a dict by column name; models and terms in printed order."""
+    """The rows of the six tables, each a dict by column name; models and terms in printed order.
+
+    odds: by model, the score tests of proportional odds that reject, overall and of terms: the test to read, since it is
+    always there and right in small cells (docs/regression-engine.md).
+    """
 
     path: Path
     models: list[Record]
     terms: dict[str, list[Record]]
+    odds: dict[str, list[Record]]
     questions: dict[str, Record]
     categories: dict[str, list[Record]]
     samples: dict[str, Record]
@@ -109,6 +116,11 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
         )
     models = _rows(con, "from analysis.regression_model order by printed_table nulls last, model, model_id")
     terms = _rows(con, "from analysis.regression_term order by model_id, term_position")
+    odds = _rows(
+        con,
+        "from analysis.regression_assumption where test = 'score' and kind in ('overall', 'term') "
+        f"and p_value < {SIGNIFICANT} order by model_id, test_position",
+    )
     questions = _rows(con, "from marts.dim_question")
     categories = _rows(con, "from marts.dim_category order by question_id, position nulls last, category_id")
     samples = _rows(con, "from marts.dim_sample order by sample_id")
@@ -118,6 +130,7 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
         path,
         models,
         _grouped(terms, "model_id"),
+        _grouped(odds, "model_id"),
         {row["question_id"]: row for row in questions},
         _grouped(categories, "question_id"),
         {row["sample_id"]: row for row in samples},

@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "KOR": ("South Korea", "한국", "韓国"),
     "JPN": ("Japan", "일본", "日本"),
     "n_obs": ("N", "N", "N"),
+    "share": ("N, % of respondents", "N, 응답자 중 %", "N、回答者中%"),
     "pseudo_r2": ("Pseudo R2 (McFadden)", "유사 R2 (McFadden)", "擬似R2（McFadden）"),
     "log_likelihood": ("Log likelihood", "로그우도", "対数尤度"),
     "aic": ("AIC", "AIC", "AIC"),
@@ -74,6 +75,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
             "結びつき、閾値は「{last}」から数える。水準のない項は推定時と同じく回答の順位の値で投入した。"
         ),
     ),
+    "odds_note": (
+        "Proportional odds are rejected (score test, p<0.05): {terms}. There a coefficient is an average over cut points.",
+        "비례 오즈 가정 기각 (스코어 검정, p<0.05): {terms}. 이 경우 계수는 절단점들에 걸친 평균이다.",
+        "比例オッズの仮定を棄却（スコア検定、p<0.05）：{terms}。この場合、係数は閾値にわたる平均である。",
+    ),
+    "all_terms": ("all terms together", "모든 항 전체", "すべての項の全体"),
     "reference_note": ("Reference levels: {levels}.", "기준 범주: {levels}.", "基準カテゴリー：{levels}。"),
     "all_cuts": ("All cut points", "모든 절단점", "すべての閾値"),
     "above_cut": ("Above cut {}", "절단점 {} 위", "閾値{}より上"),

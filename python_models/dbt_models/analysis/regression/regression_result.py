@@ -10,6 +10,7 @@ def model(dbt, session):
         dbt.ref("regression_alternatives").df(),
         dbt.ref("regression_comparisons").df(),
         dbt.ref("regression_hypotheses").df(),
+        dbt.ref("regression_decompositions").df(),
         dbt.ref("int_model_answer"),
         dbt.ref("int_answer_kind"),
         dbt.config.get("fits_dir"),

@@ -29,6 +29,8 @@ SOURCES = {
     ),
     "terms": ("analysis", "regression_term", "model_id kind term"),
     "seed_terms": ("seeds", "regression_terms", "model_id term"),
+    "alternatives": ("seeds", "regression_alternatives", "setting term"),
+    "decompositions": ("seeds", "regression_decompositions", "decomposition_id model_id earlier_wave"),
     "options": ("published", "topline_options", "question_id option_id category_id"),
     "margins": ("seeds", "population_margins", "sample_id question_id"),
     "claims": (
@@ -92,7 +94,8 @@ BRIDGES = {
         select model.model_id, seed.term from fitted_model as model
         inner join ({seed_terms}) as seed on seed.model_id in (model.model_id, model.base_model_id)
     """,
-    # With a common sample, on those who answered the questions of its whole table; an alternative may ask for that.
+    # With a common sample, on those who answered the questions of its whole table; an alternative may ask for that, or weight
+    # the respondents by what everybody answered.
     "asked_question": """
         select model.*, model_question.question_id, false as of_table
         from fitted_model as model inner join model_question on model.model_id = model_question.model_id
@@ -103,6 +106,11 @@ BRIDGES = {
         inner join fitted_model as beside
             on coalesce(model.printed_table, base.printed_table) = beside.printed_table
         inner join model_question on beside.model_id = model_question.model_id
+        union
+        select model.*, trim(unnest(string_split(alternative.term, ';'))), true
+        from fitted_model as model
+        inner join ({alternatives}) as alternative on alternative.setting = 'complete_cases'
+        where model.printed_table is not null
     """,
     "read_answer": """
         select distinct asked.model_id, sample_wave.sample_id, asked.question_id, asked.of_table,
@@ -124,6 +132,14 @@ BRIDGES = {
     "table_kin": """
         select distinct beside.model_id, model.model_id as fitted_model
         from fitted_model as model inner join fitted_model as beside on model.printed_table = beside.printed_table
+    """,
+    # Of the models of both waves, which are fitted again on the terms that both asked.
+    "taken_apart": """
+        select distinct seed.decomposition_id, model.model_id
+        from ({decompositions}) as seed
+        inner join fitted_model as model
+            on seed.model_id = model.model_id
+            or seed.model_id = model.base_model_id and cast(seed.earlier_wave as integer) = cast(model.first_wave as integer)
     """,
     "printed_model": "select distinct model_id, printed_table, model from fitted_model",
     "option_category": "{options}",
