@@ -5,7 +5,7 @@ Only patterns reach Python, so the cost of a model follows the patterns, not the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
