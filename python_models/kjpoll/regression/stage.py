@@ -11,11 +11,11 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
-from .comparison import COMPARISON, comparison_rows, read_comparisons
 from .fit import fit_dropping
 from .fit_cache import FitCache
 from .hypothesis import hypothesis_rows, read_hypotheses, terms_tested
 from .model_answers import Answers
+from .model_comparison import COMPARISON, comparison_rows, read_comparisons
 from .result_rows import (
     MODEL,
     PARTS,
@@ -62,7 +62,7 @@ def fit_stage(
 ) -> pd.DataFrame:
     """One row per `part` (model, term, effect, assumption, sensitivity, comparison, hypothesis) and its own key.
 
-    The columns are `part` and those of result_rows.MODEL, result_rows.TERM and comparison.COMPARISON, empty where a part
+    The columns are `part` and those of result_rows.MODEL, result_rows.TERM and model_comparison.COMPARISON, empty where a part
     has no use for them. A positive coefficient goes with a higher position of the outcome, which for the impression of the
     counterpart is a less favourable one. Models of the seed that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones
