@@ -7,7 +7,7 @@ from inference_data import fit, parameters
 from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.nominal import fit_nominal
-from kjpoll.regression.comparison import read_comparisons, wald
+from kjpoll.regression.model_comparison import read_comparisons, wald
 from regression_data import (
     FIXTURES,
     GROUP_LEVELS,

@@ -8,7 +8,7 @@ from kjpoll.ordinal.brant import brant
 from kjpoll.ordinal.matrix_column import MatrixColumn
 from kjpoll.ordinal.proportional_odds import likelihood_ratio, score_test
 from kjpoll.regression import fit_cache, result_rows, stage
-from kjpoll.regression.comparison import COMPARISON
+from kjpoll.regression.model_comparison import COMPARISON
 from kjpoll.regression.result_rows import MODEL, TERM
 from regression_data import (
     GROUP_LEVELS,

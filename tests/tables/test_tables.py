@@ -143,6 +143,38 @@ def test_levels_stand_by_number_and_answers_without_one_go_on(warehouse):
     ]
 
 
+def test_a_model_of_two_countries_has_interactions_by_their_labels(warehouse):
+    (model,) = [row for row in warehouse.rows["analysis.regression_model"] if row["model_id"] == "pooled"]
+    model |= {"country": "JPN;KOR", "first_wave": 2023, "last_wave": 2023}
+    (row,) = terms("pooled")[:1]
+    warehouse.rows["analysis.regression_term"] = [
+        row | {"term": term, "category_id": level, "reference_category": reference, "term_position": place}
+        for place, (term, level, reference) in enumerate(
+            (
+                ("attitude", None, None),
+                ("country", "KOR", "JPN"),
+                ("attitude:age", None, None),
+                ("trade:age", "competitive", "complementary"),
+                ("trade:country", "competitive:KOR", "complementary:JPN"),
+            ),
+            1,
+        )
+    ]
+    table = arrange(read(warehouse.write()), "pooled")
+    attitude = "Government's attitude, in % & more: a label that takes two lines"
+    assert [(row.kind, row.label) for row in table.rows][1:8] == [
+        ("heading", "Country"),
+        ("level", "South Korea"),
+        ("term", f"{attitude} × Age group"),
+        ("heading", "Nature of trade <goods_only> × Age group"),
+        ("level", "2. Mutually competitive"),
+        ("heading", "Nature of trade <goods_only> × Country"),
+        ("level", "2. Mutually competitive × South Korea"),
+    ]
+    assert "Japan 2023, South Korea 2023" in table.title
+    assert any("Country = Japan" in note and "×" not in note for note in table.notes)
+
+
 def test_a_term_that_only_a_later_model_has_stands_before_the_term_that_follows_it(warehouse):
     warehouse.rows["analysis.regression_term"] = [
         row | {"term": name, "category_id": None, "term_position": place, "model_id": model}

@@ -16,7 +16,7 @@ from kjpoll.ordinal import RegressionError
 from kjpoll.ordinal.effects import effects_with_gradients, moved_columns
 from kjpoll.ordinal.fitted_model import FittedModel
 
-from .comparison import covariance_rows, wald
+from .model_comparison import covariance_rows, wald
 from .result_rows import NORMAL_975, Fitted, part_rows
 from .specification import Specification
 from .specification_rows import text_of

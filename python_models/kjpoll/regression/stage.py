@@ -11,13 +11,13 @@ import pandas as pd
 
 from kjpoll.ordinal import RegressionError
 
-from .comparison import COMPARISON, comparison_rows, read_comparisons
 from .decompositions import COLUMNS as DECOMPOSED
 from .decompositions import DECOMPOSITION, decomposition_rows, read_decompositions
 from .fit import fit_dropping
 from .fit_cache import FitCache
 from .hypothesis import hypothesis_rows, read_hypotheses, terms_tested
 from .model_answers import Answers
+from .model_comparison import COMPARISON, comparison_rows, read_comparisons
 from .partial_odds import freed_models
 from .result_rows import (
     MODEL,
@@ -77,7 +77,7 @@ def fit_stage(
     """One row per `part` (model, term, effect, assumption, prediction, sensitivity, comparison, hypothesis, decomposition)
     and its own key.
 
-    The columns are `part` and those of result_rows.MODEL, result_rows.TERM, comparison.COMPARISON and
+    The columns are `part` and those of result_rows.MODEL, result_rows.TERM, model_comparison.COMPARISON and
     decompositions.DECOMPOSITION, empty where a part has no use for them. A positive coefficient goes with a higher position of
     the outcome, which for the impression of the counterpart is a less favourable one. Models of the seed that cannot be fitted raise
     RegressionError, which names the model and, where one is at fault, the term and level; derived ones

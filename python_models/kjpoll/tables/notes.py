@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kjpoll.tables.table_labels import Labels
+from kjpoll.tables.table_labels import BETWEEN_PARTS, Labels
 from kjpoll.tables.warehouse import Record, ReleasedModels
 
 VCE_NOTES = ("robust", "cluster", "design")
@@ -57,11 +57,14 @@ def write(
 
 
 def _references(terms: Sequence[Sequence[Record]], labels: Labels) -> list[str]:
+    """Those of an interaction are those of its terms, which stand in the table too."""
     pairs = dict.fromkeys(
         (row["term"], row["reference_category"])
         for rows in terms
         for row in rows
-        if row["category_id"] is not None and row["reference_category"] is not None
+        if row["category_id"] is not None
+        and row["reference_category"] is not None
+        and BETWEEN_PARTS not in row["term"]
     )
     return [f"{labels.question(term)} = {labels.level(term, level)}" for term, level in pairs]
 

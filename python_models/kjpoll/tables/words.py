@@ -11,6 +11,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "model": ("Model", "모형", "モデル"),
     "sample": ("Sample", "표본", "標本"),
     "wave": ("Wave", "조사 연도", "調査年"),
+    "country": ("Country", "국가", "国"),
     "logit": ("Ordinal logistic regression", "순서형 로지스틱 회귀분석", "順序ロジスティック回帰"),
     "probit": ("Ordinal probit regression", "순서형 프로빗 회귀분석", "順序プロビット回帰"),
     "title": (

@@ -38,7 +38,7 @@ Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ModelComparison:
     """Two models by id; `left` less `right` is the difference."""
 
     comparison_id: str
@@ -46,14 +46,14 @@ class Comparison:
     right_model_id: str
 
 
-def read_comparisons(rows: pd.DataFrame) -> list[Comparison]:
+def read_comparisons(rows: pd.DataFrame) -> list[ModelComparison]:
     """The rows of the seed regression_comparisons, in order. Raises RegressionError for an id that is empty or stands
     twice, and for a model that is not named or compared with itself."""
     columns = [name for name in seed_properties()[SEED].columns if name != "note"]
     absent = [name for name in columns if name not in rows.columns]
     if absent:
         raise RegressionError(f"seed {SEED} lacks the columns {', '.join(absent)}", model="(all)")
-    comparisons: list[Comparison] = []
+    comparisons: list[ModelComparison] = []
     for row in rows.to_dict("records"):
         name, left, right = (text_of(row[column]) for column in columns)
         if name is None or name in (known.comparison_id for known in comparisons):
@@ -65,12 +65,12 @@ def read_comparisons(rows: pd.DataFrame) -> list[Comparison]:
                 f"comparison {name} is of {left} and {right}; name two different models in seed {SEED}",
                 model="(all)",
             )
-        comparisons.append(Comparison(name, left, right))
+        comparisons.append(ModelComparison(name, left, right))
     return comparisons
 
 
 def comparison_rows(
-    comparisons: Iterable[Comparison], fitted: Mapping[str, Fitted], unfitted: Mapping[str, str]
+    comparisons: Iterable[ModelComparison], fitted: Mapping[str, Fitted], unfitted: Mapping[str, str]
 ) -> list[dict]:
     """The rows of all comparisons, keys as in COMPARISON and result_rows.TERM.
 
@@ -124,7 +124,7 @@ def wald(difference: np.ndarray, covariance: np.ndarray) -> dict:
     }
 
 
-def _require_independent(comparison: Comparison, left: Specification, right: Specification) -> None:
+def _require_independent(comparison: ModelComparison, left: Specification, right: Specification) -> None:
     shared = sorted(set(left.countries) & set(right.countries))
     first, last = max(left.first_wave, right.first_wave), min(left.last_wave, right.last_wave)
     if shared and first <= last:
