@@ -50,7 +50,8 @@ class FittedModel:
         NominalResults have what was fitted as `fitted_partial`, columns and levels included.
         Raises RegressionError if these do not fit the model.
         """
-        if (partial := getattr(results, "fitted_partial", None)) is not None:
+        partial: FittedModel | None = getattr(results, "fitted_partial", None)
+        if partial is not None:
             for given, own in ((columns, partial.columns), (levels, partial.levels)):
                 if given is not None and tuple(given) != own:
                     raise RegressionError("was fitted with other columns or levels", model=partial.name)

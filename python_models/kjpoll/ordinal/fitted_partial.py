@@ -58,7 +58,7 @@ class FittedPartial(FittedModel):
     def cumulative_gradient(self, matrix: np.ndarray, shares: np.ndarray, slope: np.ndarray) -> np.ndarray:
         weighted = shares[:, None] * slope
         by_own = np.column_stack((weighted.sum(axis=0), -weighted.T @ matrix))
-        return np.einsum("jc,jcq->jq", by_own, _by_cut(self.partial))
+        return np.asarray(np.einsum("jc,jcq->jq", by_own, _by_cut(self.partial)))
 
 
 def _by_cut(partial: PartialOdds) -> np.ndarray:
