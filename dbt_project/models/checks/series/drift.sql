@@ -9,12 +9,17 @@ fact as (
 pair as (
     select
         share.*,
+        -- Decimals, whose sum does not depend on the order of the rows.
+        cast(share.weighted_n as decimal(18, 9)) as exact_n,
+        cast(share.multiple_base_weighted_n as decimal(18, 9)) as exact_multiple_base_n,
         asking.wave,
         asking.country,
         asking.previous_sample_id,
         asking.previous_wave,
         previous.n as previous_n,
         previous.multiple_base_n as previous_multiple_base_n,
+        cast(previous.weighted_n as decimal(18, 9)) as previous_exact_n,
+        cast(previous.multiple_base_weighted_n as decimal(18, 9)) as previous_exact_multiple_base_n,
         previous.design_effect as previous_design_effect,
         published.published_group,
         published.source_id is not null and not published.is_contradicted
@@ -43,6 +48,8 @@ based as (
         'all' as share_of,
         coalesce(multiple_base_n, sum(n) over (partition by sample_id, question_id)) as base_n,
         coalesce(previous_multiple_base_n, sum(previous_n) over (partition by sample_id, question_id)) as previous_base_n,
+        coalesce(exact_multiple_base_n, sum(exact_n) over (partition by sample_id, question_id)) as exact_base_n,
+        coalesce(previous_exact_multiple_base_n, sum(previous_exact_n) over (partition by sample_id, question_id)) as previous_exact_base_n,
         2 as n_categories
     from pair
 
@@ -52,9 +59,25 @@ based as (
         published_group as share_of,
         sum(n) over (partition by sample_id, question_id, published_group) as base_n,
         sum(previous_n) over (partition by sample_id, question_id, published_group) as previous_base_n,
+        sum(exact_n) over (partition by sample_id, question_id, published_group) as exact_base_n,
+        sum(previous_exact_n) over (partition by sample_id, question_id, published_group) as previous_exact_base_n,
         count(*) over (partition by sample_id, question_id, published_group) as n_categories
     from pair
     where is_reported
+),
+
+-- Shares are weighted, as those that are published; how exact they are goes by the number of respondents and the design effect.
+shared as (
+    select
+        *,
+        cast(exact_n as double) / cast(exact_base_n as double) as share,
+        cast(previous_exact_n as double) / cast(previous_exact_base_n as double) as previous_share,
+        1e2 * cast(exact_n as double) / cast(exact_base_n as double) as pct,
+        1e2 * cast(previous_exact_n as double) / cast(previous_exact_base_n as double) as previous_pct,
+        base_n / design_effect as n_effective,
+        previous_base_n / previous_design_effect as previous_n_effective
+    from based
+    where base_n > 0 and previous_base_n > 0 and n_categories > 1
 ),
 
 change as (
@@ -71,20 +94,15 @@ change as (
         cast(base_n as bigint) as base_n,
         share_of = 'all' and is_reported as is_reported,
         case when share_of = 'all' then source_id end as source_id,
-        100e0 * n / base_n as pct,
-        100e0 * previous_n / previous_base_n as previous_pct,
-        100e0 * n / base_n - 100e0 * previous_n / previous_base_n as change,
-        {{ share_difference_error(
-            '(1e0 * n / base_n)', '(base_n / design_effect)',
-            '(1e0 * previous_n / previous_base_n)', '(previous_base_n / previous_design_effect)') }} as std_error,
+        pct,
+        previous_pct,
+        pct - previous_pct as change,
+        {{ share_difference_error('share', 'n_effective', 'previous_share', 'previous_n_effective') }} as std_error,
         case
             when question_id in (select question_id from fact) then 0
-            else {{ share_movement(
-                '(1e0 * n / base_n)', '(base_n / design_effect)',
-                '(1e0 * previous_n / previous_base_n)', '(previous_base_n / previous_design_effect)') }}
+            else {{ share_movement('share', 'n_effective', 'previous_share', 'previous_n_effective') }}
         end as movement
-    from based
-    where base_n > 0 and previous_base_n > 0 and n_categories > 1
+    from shared
 ),
 
 tested as (

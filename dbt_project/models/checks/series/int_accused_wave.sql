@@ -40,7 +40,11 @@ asking_share as (
         clearest.movement,
         asking.wave,
         sum(share.n) filter (where share.category_id = clearest.category_id) as n,
+        {{ exact_sum('case when share.category_id = clearest.category_id then share.weighted_n else 0 end') }} as weighted_n,
         case when clearest.share_of = 'all' then coalesce(max(share.multiple_base_n), sum(share.n)) else sum(share.n) end as base_n,
+        coalesce(
+            case when clearest.share_of = 'all' then max(share.multiple_base_weighted_n) end, {{ exact_sum('share.weighted_n') }}
+        ) as base_weighted_n,
         max(share.design_effect) as design_effect
     from clearest
     inner join {{ ref('int_comparable_asking') }} as asking
@@ -81,10 +85,10 @@ misfit as (
         witness.wave,
         witness.movement,
         accused.wave = witness.later_wave as is_later,
-        100e0 * accused.n / accused.base_n - 100e0 * witness.n / witness.base_n as difference,
+        100e0 * accused.weighted_n / accused.base_weighted_n - 100e0 * witness.weighted_n / witness.base_weighted_n as difference,
         {{ share_difference_error(
-            '(1e0 * accused.n / accused.base_n)', '(accused.base_n / accused.design_effect)',
-            '(1e0 * witness.n / witness.base_n)', '(witness.base_n / witness.design_effect)') }} as std_error
+            '(accused.weighted_n / accused.base_weighted_n)', '(accused.base_n / accused.design_effect)',
+            '(witness.weighted_n / witness.base_weighted_n)', '(witness.base_n / witness.design_effect)') }} as std_error
     from witness
     inner join asking_share as accused
         on witness.sample_id = accused.sample_id

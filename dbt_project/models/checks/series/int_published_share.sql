@@ -7,8 +7,8 @@ with published as (
         interval_of.question_id,
         interval_of.option_id,
         interval_of.source_id,
-        100e0 * sum(wave_share.n) / max(wave_share.base_n) >= interval_of.lower - 1e-9
-        and 100e0 * sum(wave_share.n) / max(wave_share.base_n) < interval_of.upper - 1e-9 as agrees,
+        100e0 * {{ exact_sum('wave_share.weighted_n') }} / max(wave_share.base_weighted_n) >= interval_of.lower - 1e-9
+        and 100e0 * {{ exact_sum('wave_share.weighted_n') }} / max(wave_share.base_weighted_n) < interval_of.upper - 1e-9 as agrees,
         bool_or(wave_share.missing_type is null) as is_substantive
     from {{ ref('int_published_interval') }} as interval_of
     inner join {{ ref('int_wave_share') }} as wave_share

@@ -18,8 +18,10 @@ select
     share.question_id,
     share.category_id,
     share.n,
+    share.weighted_n,
     -- Several answers of a respondent do not sum to the base.
     case when questions.answer_type = 'multiple' then share.base_substantive_n end as multiple_base_n,
+    case when questions.answer_type = 'multiple' then share.base_substantive_weighted_n end as multiple_base_weighted_n,
     coalesce(question_design.design_effect, design.design_effect) as design_effect
 from {{ ref('int_wave_share') }} as share
 inner join {{ ref('int_design_effect') }} as design on share.sample_id = design.sample_id

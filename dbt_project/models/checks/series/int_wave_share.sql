@@ -59,7 +59,11 @@ select
     offered.missing_type,
     cast(coalesce(mention.n, 0) as bigint) as n,
     cast(base.base_n as bigint) as base_n,
-    cast(base.base_substantive_n as bigint) as base_substantive_n
+    cast(base.base_substantive_n as bigint) as base_substantive_n,
+    cast(case when weighted_base.sample_id is null then coalesce(mention.n, 0) else coalesce(weighted.weighted_n, 0) end as double)
+        as weighted_n,
+    cast(coalesce(weighted_base.base_weighted_n, base.base_n) as double) as base_weighted_n,
+    cast(coalesce(weighted_base.base_substantive_weighted_n, base.base_substantive_n) as double) as base_substantive_weighted_n
 from {{ ref('int_eligible_question') }} as eligible
 inner join base on eligible.sample_id = base.sample_id and eligible.question_id = base.question_id
 inner join {{ ref('int_offered_category') }} as offered
@@ -68,4 +72,10 @@ left join mention
     on offered.sample_id = mention.sample_id
     and offered.question_id = mention.question_id
     and offered.category_id = mention.category_id
+left join {{ ref('int_weighted_base') }} as weighted_base
+    on eligible.sample_id = weighted_base.sample_id and eligible.question_id = weighted_base.question_id
+left join {{ ref('int_weighted_mention') }} as weighted
+    on offered.sample_id = weighted.sample_id
+    and offered.question_id = weighted.question_id
+    and offered.category_id = weighted.category_id
 where coalesce(offered.missing_type, '') <> 'skipped'
