@@ -3,15 +3,15 @@
     make build; python -m benchmarks.share_errors --output benchmarks/results/share_errors.md    # some minutes
 
 Polls are drawn from publics whose opinions are known, and the models of the project are run on them as a build would run
-them. Every country has two waves of 1,000 respondents, 18 questions of five answers each, and no design but its weights.
-Intervals from clusters: benchmarks.interval_coverage.
+them. Every country has two waves of 1,000 respondents and 18 questions of five answers each. Intervals from few clusters:
+benchmarks.interval_coverage.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +23,23 @@ from tests.support.rehearsal import Rehearsal
 from . import report
 from .simulated_polls import Poll, drift_tables, from_tables, moved, opinions
 
+DESIGNS = {
+    "equal chance": {},
+    "weighted": {"weighted": True},
+    "clusters": {"clustered": True},
+    "clusters, weighted": {"clustered": True, "weighted": True},
+}
 BATCH, BATCHES, SEED = 100, 6, 2023
 INTERVALS, TESTS = (0.93, 0.97), (0.04, 0.06)
 FAMILY = (0.0, 0.05)  # corrected for all hypotheses of a wave: at most the level
 
 
 def shares_and_trends(
-    rehearsal: Rehearsal, countries: int, weighted: bool, random: np.random.Generator
+    rehearsal: Rehearsal, countries: int, design: Mapping[str, bool], random: np.random.Generator
 ) -> Iterator[tuple[str, tuple[float, float], pd.Series]]:
     """Of publics that do not change: what is counted, between which rates it should be, and whether each one is so."""
     public = opinions(countries, random)
-    poll = Poll(np.stack([public, public], axis=1), weighted)
+    poll = Poll(np.stack([public, public], axis=1), **design)
     con = from_tables(rehearsal, poll.draw(random), ("trend",))
     nets = con.sql("select * from analysis.topline_net").df()
     trends = con.sql("select * from analysis.trend where previous_wave is not null").df()
@@ -49,12 +55,12 @@ def shares_and_trends(
 
 
 def drift(
-    rehearsal: Rehearsal, countries: int, weighted: bool, random: np.random.Generator
+    rehearsal: Rehearsal, countries: int, design: Mapping[str, bool], random: np.random.Generator
 ) -> Iterator[tuple[str, tuple[float, float], pd.Series]]:
     """Of publics whose opinions move as the settings say: whether each wave has a jump."""
     movement, degrees = (setting(rehearsal, name) for name in ("usual_movement", "movement_degrees"))
     public = opinions(countries, random)
-    poll = Poll(np.stack([public, moved(public, movement / 100, degrees, random)], axis=1), weighted)
+    poll = Poll(np.stack([public, moved(public, movement / 100, degrees, random)], axis=1), **design)
     con = from_tables(rehearsal, drift_tables(poll.draw(random)), ("drift",))
     jumps = con.sql(
         "select country, bool_or(is_jump) as jump from quality.drift where z is not null group by country"
@@ -78,10 +84,10 @@ def measure(rehearsal: Rehearsal, countries: int, batches: int) -> pd.DataFrame:
     found: dict[tuple[str, str], list[pd.Series]] = {}
     wanted: dict[str, tuple[float, float]] = {}
     for _ in range(batches):
-        for design, weighted in (("equal chance", False), ("weighted", True)):
+        for name, design in DESIGNS.items():
             for of in (shares_and_trends, drift):
-                for what, bounds, right in of(rehearsal, countries, weighted, random):
-                    found.setdefault((design, what), []).append(right)
+                for what, bounds, right in of(rehearsal, countries, design, random):
+                    found.setdefault((name, what), []).append(right)
                     wanted[what] = bounds
     rows = []
     for (design, what), parts in sorted(found.items()):
@@ -111,7 +117,8 @@ def main(arguments: list[str] | None = None) -> None:
                 (
                     f"Written by `python -m benchmarks.share_errors`: {options.countries * options.batches:,} countries of each "
                     f"design, seed {SEED}, {time.perf_counter() - begin:.0f} s. `weighted`: six groups of the public take part "
-                    "with chances from 1 to 0.4 and differ in opinion by up to one logit; the weights undo it. Nothing "
+                    "with chances from 1 to 0.4 and differ in opinion by up to one logit; the weights undo it. `clusters`: fifty of "
+                    "twenty persons in five strata, which the file names. Nothing "
                     "changes between the waves, but for drift, where opinions move as `usual_movement` says. The errors are "
                     "1.96 Monte Carlo errors, as if all cases were independent."
                 ),

@@ -18,6 +18,8 @@ NETS = ("positive", "positive", "neither", "negative", "negative")
 # Of six groups of the public of one size: the chance of taking part, and how far opinion differs, in logits.
 CHANCE = np.array([1.0, 0.85, 0.7, 0.6, 0.5, 0.4])
 SHIFT = np.array([-0.5, -0.3, -0.1, 0.1, 0.3, 0.5])
+# Clusters of 20 in strata of 10 clusters, and the deviation of opinion between clusters in logits: a design effect of about 1.5.
+SIZE, CLUSTERS, BETWEEN = 20, 10, 0.35
 # What a poll without these has none of; the models find them empty.
 EMPTY = (
     "fct_multiple_response",
@@ -29,6 +31,7 @@ EMPTY = (
     "demographics",
     "known_changes",
     "waivers",
+    "int_multiple_choice",
 )
 
 
@@ -36,15 +39,25 @@ EMPTY = (
 class Poll:
     """One sample of each country and wave. shares: (countries, waves, questions, groups, categories) of the public.
 
-    weighted: whether groups take part with unequal chance, which the weights undo.
+    weighted: whether groups take part with unequal chance, which the weights undo. clustered: whether the respondents are
+    drawn by clusters, which differ in opinion, in the file.
     """
 
     shares: np.ndarray
-    weighted: bool
+    weighted: bool = False
+    clustered: bool = False
 
     def truth(self) -> pd.DataFrame:
         """One row per country, wave, question and net: `true_pct` of the public."""
-        public = 100 * self.shares.mean(axis=3)
+        shares = self.shares
+        if self.clustered:
+            places, weights = np.polynomial.hermite_e.hermegauss(15)
+            parts = [
+                weight * between_clusters(shares, BETWEEN * at)
+                for at, weight in zip(places, weights, strict=True)
+            ]
+            shares = np.sum(parts, axis=0) / weights.sum()
+        public = 100 * shares.mean(axis=3)
         rows = [
             (
                 country_name(c),
@@ -75,7 +88,11 @@ class Poll:
                 }
                 group = random.choice(6, N, p=chance)
                 weight = 1 / CHANCE[group] if self.weighted else np.ones(N)
-                below = shares[:, group, :].cumsum(axis=2)[:, :, :-1]
+                own = shares[:, group, :]
+                if self.clustered:
+                    leaning = BETWEEN * random.standard_normal((len(questions), N // SIZE, 1))
+                    own = between_clusters(own, np.repeat(leaning, SIZE, axis=1))
+                below = own.cumsum(axis=2)[:, :, :-1]
                 chosen = (random.random((len(questions), N, 1)) > below).sum(axis=2)
                 samples.append(sample)
                 weights.append(pd.DataFrame({**sample, "row": np.arange(N), "weight": weight}))
@@ -95,6 +112,13 @@ class Poll:
         asked = sample.merge(pd.DataFrame({"question_id": questions}), how="cross").assign(
             comparability="identical", about=None, answer_type="ordinal"
         )
+        people = pd.concat(weights, ignore_index=True)
+        cluster = people["row"] // SIZE
+        units = people.assign(
+            stratum=(cluster // CLUSTERS).astype(str),
+            cluster=cluster.astype(str),
+            relative_weight=people["weight"],
+        )
         options = pd.DataFrame({"category_id": categories, "position": range(1, len(NETS) + 1), "net": NETS})
         return {
             "dim_sample": sample.assign(synthetic=False, source_id=None),
@@ -103,7 +127,9 @@ class Poll:
             "int_offered_category": asked.merge(
                 options.assign(missing_type=None, exclusive=False), how="cross"
             ),
-            "int_weight": pd.concat(weights, ignore_index=True).assign(is_weighted=self.weighted),
+            "int_weight": people.assign(is_weighted=self.weighted),
+            "int_sampling_unit": units if self.clustered else units[:0],
+            "int_single_answer": answer,
             "int_answer_status": answer[["sample_id", "row", "question_id", "answer_status"]],
             "fct_response": answer,
         }
@@ -119,6 +145,12 @@ def question_name(number: int) -> str:
 
 def category_name(number: int) -> str:
     return f"c{number}"
+
+
+def between_clusters(shares: np.ndarray, leaning: np.ndarray | float) -> np.ndarray:
+    """The shares of answers where opinion is moved by so many logits; categories are the last axis."""
+    below = np.clip(shares.cumsum(axis=-1)[..., :-1], 1e-12, 1 - 1e-12)
+    return np.diff(1 / (1 + (1 - below) / below * np.exp(leaning)), prepend=0, append=1)
 
 
 def opinions(countries: int, random: np.random.Generator) -> np.ndarray:
@@ -177,14 +209,25 @@ def from_tables(
 def drift_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """What drift starts from, of the same answers."""
     keys = ["sample_id", "question_id"]
-    counted = (
-        tables["fct_response"].groupby([*keys, "category_id"])["weight"].size().rename("n").reset_index()
+    answers = tables["fct_response"].groupby([*keys, "category_id"], observed=True)["weight"]
+    counted = answers.agg(n="size", weighted_n="sum").reset_index()
+    shares = tables["int_offered_category"].merge(counted, how="left").fillna({"n": 0, "weighted_n": 0.0})
+    totals = shares.groupby(keys)[["n", "weighted_n"]].transform("sum")
+    shares = shares.astype({"n": int}).assign(
+        base_n=totals["n"].astype(int),
+        base_substantive_n=totals["n"].astype(int),
+        base_weighted_n=totals["weighted_n"],
+        base_substantive_weighted_n=totals["weighted_n"],
     )
-    shares = tables["int_offered_category"].merge(counted, how="left").fillna({"n": 0}).astype({"n": int})
-    base = shares.groupby(keys)["n"].transform("sum")
-    names = ("dim_sample", "samples", "int_asked", "int_offered_category", "int_weight")
+    names = (
+        "dim_sample",
+        "samples",
+        "int_asked",
+        "int_offered_category",
+        "int_weight",
+        "int_sampling_unit",
+        "int_single_answer",
+        "int_answer_status",
+    )
     questions = pd.DataFrame({"question_id": shares["question_id"].unique(), "answer_type": "ordinal"})
-    return {name: tables[name] for name in names} | {
-        "int_wave_share": shares.assign(base_n=base, base_substantive_n=base),
-        "questions": questions,
-    }
+    return {name: tables[name] for name in names} | {"int_wave_share": shares, "questions": questions}

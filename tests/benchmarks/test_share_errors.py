@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from benchmarks.share_errors import setting, shares_and_trends
+from benchmarks.share_errors import DESIGNS, setting, shares_and_trends
 from benchmarks.simulated_polls import N, Poll, from_tables, moved, opinions
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("weighted", [False, True])
-def test_intervals_hold_the_truth_of_the_public(rehearsal, weighted):
+@pytest.mark.parametrize("design", DESIGNS)
+def test_intervals_hold_the_truth_of_the_public(rehearsal, design):
     found = {
         what: right.mean()
-        for what, _, right in shares_and_trends(rehearsal, 6, weighted, np.random.default_rng(3))
+        for what, _, right in shares_and_trends(rehearsal, 6, DESIGNS[design], np.random.default_rng(3))
     }
     assert 0.9 < found["intervals of nets hold the truth"] < 0.99
     assert 0.02 < found["`p_value` below 0.05"] < 0.1
@@ -29,8 +29,7 @@ def test_errors_that_are_too_small_are_seen(rehearsal, monkeypatch):
 
     monkeypatch.setattr(Poll, "draw", four_times_as_sure)
     found = {
-        what: right.mean()
-        for what, _, right in shares_and_trends(rehearsal, 6, False, np.random.default_rng(3))
+        what: right.mean() for what, _, right in shares_and_trends(rehearsal, 6, {}, np.random.default_rng(3))
     }
     assert found["intervals of nets hold the truth"] < 0.8
     assert found["`p_value` below 0.05"] > 0.2

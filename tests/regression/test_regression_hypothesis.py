@@ -101,3 +101,8 @@ def test_a_seed_without_its_columns_is_an_error():
     seeds = specification(*SIMULATED_TERMS, **LAST)
     with pytest.raises(RegressionError, match="regression_hypotheses lacks the columns term"):
         run_stage(*seeds, NO_ALTERNATIVES, ANSWERS, hypotheses=pd.DataFrame(columns=COLUMNS[:2]))
+
+
+def test_a_hypothesis_needs_one_coefficient_of_its_term():
+    with pytest.raises(RegressionError, match="another coefficient of the term at every cut point"):
+        staged([("h", "m", "x")], nominal=("x",))

@@ -38,12 +38,12 @@ class Hypothesis:
 
 def read_hypotheses(rows: pd.DataFrame, specifications: Sequence[Specification]) -> list[Hypothesis]:
     """The rows of the seed regression_hypotheses. Raises RegressionError, which names hypothesis and model, for an empty
-    cell, a row that stands twice, a model that is not there and a term that it does not have."""
+    cell, a row that stands twice, a model that is not there and a term that it does not have, or has at every cut point."""
     columns = [name for name in seed_properties()[SEED].columns if name != "note"]
     absent = [name for name in columns if name not in rows.columns]
     if absent:
         raise RegressionError(f"seed {SEED} lacks the columns {', '.join(absent)}", model="(all)")
-    terms = {spec.model_id: [term.question_id for term in spec.terms] for spec in specifications}
+    by_id = {spec.model_id: spec for spec in specifications}
     hypotheses: list[Hypothesis] = []
     for row in rows.to_dict("records"):
         name, model_id, term = (text_of(row[column]) for column in columns)
@@ -52,8 +52,14 @@ def read_hypotheses(rows: pd.DataFrame, specifications: Sequence[Specification])
                 f"hypothesis {name}: seed {SEED} has a row without {columns[[name, model_id, term].index(None)]}",
                 model=str(model_id),
             )
-        if term not in terms.get(model_id, ()):
-            problem = "has no such term" if model_id in terms else "is no row of regression_models"
+        problem = None
+        if model_id not in by_id:
+            problem = "is no row of regression_models"
+        elif term not in {own.question_id for own in by_id[model_id].terms}:
+            problem = "has no such term"
+        elif term in by_id[model_id].nominal:
+            problem = "has another coefficient of the term at every cut point; make another model, without nominal"
+        if problem is not None:
             raise RegressionError(f"hypothesis {name} of seed {SEED}: {problem}", model=model_id, term=term)
         if (hypothesis := Hypothesis(name, model_id, term)) in hypotheses:
             raise RegressionError(f"hypothesis {name} stands twice in seed {SEED}", model=model_id, term=term)

@@ -98,6 +98,7 @@ def fit_stage(
         except RegressionError as error:
             problems.append(problem_row(fitter.noted(spec), str(error)))
     published = [spec for spec in specifications if spec.variant == "published"]
+    of_hypotheses = hypothesis_rows(fitted, tested)
     variants, without_fit = freed_models(
         [model for model in fitted if model.spec.variant == "published"], fitter.fit
     )
@@ -120,7 +121,7 @@ def fit_stage(
             ),
             TERM | COMPARISON,
         ),
-        "hypothesis": to_frame(hypothesis_rows(fitted, tested), TERM),
+        "hypothesis": to_frame(of_hypotheses, TERM),
         "sensitivity": to_frame(_sensitivity(published, read_alternatives(alternatives), fitter), TERM),
         "decomposition": to_frame(decomposition_rows(taken_apart, specifications, fitter), DECOMPOSED),
     }

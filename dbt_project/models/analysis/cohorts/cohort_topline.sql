@@ -19,7 +19,8 @@ of_net as (
         offered.comparability,
         cast(coalesce(counted.n, 0) as bigint) as n,
         coalesce(counted.weighted_n, 0) / base.base_weighted_n as share,
-        base.base_n / sample.design_effect as n_effective,
+        base.base_n / offered.design_effect as n_effective,
+        {{ critical_squared('offered.degrees_of_freedom') }} as critical_squared,
         case
             when not sample.synthetic then 'observed'
             when published.pct is not null then 'published'
