@@ -5,6 +5,7 @@ from kjpoll.release.signed import unsigned_inputs
 
 from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.rehearsal import GATE, SIGNED_INPUTS
+from tests.support.wave_edit import editing
 
 MARGINS, BOUNDS = "survey/population_margins", "survey/weight_bounds"
 SAMPLE = "KOR-2023"
@@ -55,8 +56,8 @@ FAULTS = {
         ("unusable_margin", "reasons_good_impression", None, "the sample asks no such question with a single answer",
          "remove the rows of the question")),
     "bounds too narrow": (
-        margin("sex", {"male": 20.0, "female": 80.0}), [bounds(0.9, 1.1)],
-        ("unmet_margin", None, None, "none between 0.9 and 1.1 give the margins of the sample", "widen the bounds")),
+        margin("sex", SEX), [bounds(0.97, 1.03)],
+        ("unmet_margin", None, None, "none between 0.97 and 1.03 give the margins of the sample", "widen the bounds")),
     "an unknown category": (
         margin("sex", {"male": 45.0, "female": 50.0, "mal": 5.0}), [],
         ("dangling_reference", "sex", None, "the question_id sex has no category_id mal", "KOR-2023,sex,<category_id>,5")),
@@ -177,4 +178,53 @@ def test_margins_and_bounds_are_signed_and_none_have_no_digest(rules, built, reh
     assert set(outcome.con.sql(digests).fetchall()) == added
     head, *named = unsigned_inputs(outcome.con, built.signed, built.release).splitlines()
     assert head.endswith("look there first") and f"- lines of seeds: {SAMPLE}" in named
+    outcome.close()
+
+
+def test_a_wave_that_its_weights_put_right_is_not_accused_of_drift(rules, built, rehearsed_copy):
+    """Nine tenths of the men are missing, as sampling can miss them; the population has half of them."""
+    sample_id = "KOR-2020"
+    column = next(
+        row
+        for row in rehearsed_copy.seed("crosswalk/variables")
+        if (row["sample_id"], row["question_id"]) == (sample_id, "sex")
+    )
+    codes = {
+        row["category_id"]: row["code"]
+        for row in rehearsed_copy.seed("crosswalk/code_lists")
+        if row["code_list"] == column["code_list"]
+    }
+    shares = dict(
+        built.query(
+            "select category_id, pct from analysis.topline where country = 'KOR' and wave = 2020 "
+            "and question_id = 'sex' and n > 0"
+        )
+    )
+    with editing(rehearsed_copy, sample_id) as edit:
+        men = [
+            row for row in range(1, len(edit.rows) + 1) if edit.get(row, column["variable"]) == codes["male"]
+        ]
+        for row in men[: len(men) * 9 // 10]:
+            edit.set(row, column["variable"], codes["female"])
+    accused = "select sample_id, question_id from quality.violation where rule = 'drift'"
+    unweighted = rehearse_copy(rules, built, rehearsed_copy, GATE)
+    assert (sample_id, "sex") in unweighted.con.sql(accused).fetchall()
+    unweighted.close()
+    weighted = rehearsed(rules, built, rehearsed_copy, margin("sex", shares, sample_id), targets=GATE)
+    drift = weighted.query(
+        f"select * from quality.drift where sample_id = '{sample_id}' and question_id = 'sex'"
+    )
+    assert drift.set_index("category_id")["pct"].to_dict() == pytest.approx(shares, abs=1e-6)
+    assert drift["n"].min() < 60
+    assert (sample_id, "sex") not in weighted.con.sql(accused).fetchall()
+    weighted.close()
+
+
+def test_a_wave_that_its_weights_spoil_is_accused_of_drift(rules, built, rehearsed_copy):
+    outcome = rehearsed(
+        rules, built, rehearsed_copy, margin("sex", {"male": 10.0, "female": 90.0}), targets=GATE
+    )
+    assert outcome.gate is not None
+    found = outcome.violations[outcome.violations["rule"] == "drift"]
+    assert (SAMPLE, "sex") in set(zip(found["sample_id"], found["question_id"], strict=True))
     outcome.close()
