@@ -58,7 +58,9 @@ def read_hypotheses(rows: pd.DataFrame, specifications: Sequence[Specification])
         elif term not in {own.question_id for own in by_id[model_id].terms}:
             problem = "has no such term"
         elif term in by_id[model_id].nominal:
-            problem = "has another coefficient of the term at every cut point; make another model, without nominal"
+            problem = (
+                "has another coefficient of the term at every cut point; make another model, without nominal"
+            )
         if problem is not None:
             raise RegressionError(f"hypothesis {name} of seed {SEED}: {problem}", model=model_id, term=term)
         if (hypothesis := Hypothesis(name, model_id, term)) in hypotheses:
