@@ -138,7 +138,11 @@ def strong_fits(reference: int = 0):
 
 
 def test_the_errors_are_those_of_a_bootstrap():
-    """Respondents of both samples are drawn and both models fitted again, so that terms and estimates vary together."""
+    """Respondents of both samples are drawn and both models fitted again, so that terms and estimates vary together.
+
+    Of samples for which the model is right; on public data errors of the composition are up to a sixth too small
+    (docs/regression-engine.md).
+    """
     later, earlier, columns = strong_fits()
     expected = decompose(later, earlier, columns)
     assert expected["problem"].isna().all()

@@ -25,7 +25,8 @@
         "fed_model.variant = 'published' and fed_model.printed_table = result.printed_table and fed_model.model = result.model"),
 ] %}
 {% do fits.append((9, 'model', 'analysis.regression_decomposition', part,
-    'result.model_id in (fed_model.model_id, fed_model.base_model_id) and fed_model.wave in (result.wave, result.earlier_wave)')) %}
+    "fed_model.variant in ('published', 'earlier_wave') and result.model_id in (fed_model.model_id, fed_model.base_model_id) "
+    ~ 'and fed_model.wave in (result.wave, result.earlier_wave)')) %}
 {% for table in ('regression_model', 'regression_term', 'regression_effect', 'regression_assumption', 'regression_prediction', 'regression_hypothesis') %}
 {% do fits.append((9, 'model', 'analysis.' ~ table, part, of_model)) %}
 {% endfor %}
