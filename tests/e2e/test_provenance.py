@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import shutil
 
 import duckdb
@@ -314,13 +315,15 @@ def test_every_model_is_reached_by_each_question_of_its_formula(walk):
     }
     expected = set()
     asked = set(rows_of(walk, "select country, wave, question_id from marts.availability where asked"))
-    for model_id, country, first, last, formula in rows_of(
+    for model_id, countries, first, last, formula in rows_of(
         walk, "select model_id, country, first_wave, last_wave, formula from analysis.regression_model"
     ):
         outcome, _, terms = formula.partition(" ~ ")
-        parts = [(outcome, "outcome")] + [(term.removeprefix("i."), "term") for term in terms.split(" + ")]
+        names = re.findall(r"\w+", re.sub(r"\bnominal\(|\bi\.", " ", terms))
+        parts = [(outcome, "outcome"), *((name, "term") for name in names)]
         expected |= {
             (country, wave, question, f"{model_id} ({part})")
+            for country in countries.split(";")
             for question, part in parts
             for wave in range(first, last + 1)
             if (country, wave, question) in asked

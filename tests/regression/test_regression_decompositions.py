@@ -18,7 +18,7 @@ FIGURES = ["estimate", "std_error"]
 def staged(*rows: tuple, seeds=NESTED, answers=ANSWERS, fits_dir=None) -> pd.DataFrame:
     """The rows of the decompositions (decomposition_id, model_id, earlier_wave)."""
     chosen = pd.DataFrame(rows, columns=NO_DECOMPOSITIONS.columns)
-    return part(run_stage(*seeds, NO_ALTERNATIVES, answers, fits_dir, chosen), "decomposition")
+    return part(run_stage(*seeds, NO_ALTERNATIVES, answers, fits_dir, decompositions=chosen), "decomposition")
 
 
 def fit(wave: int, without: tuple[int, ...] = ()):
@@ -113,6 +113,5 @@ def test_the_seed_needs_its_columns():
             *specification(*SIMULATED_TERMS, **LAST),
             NO_ALTERNATIVES,
             ANSWERS,
-            None,
-            NO_DECOMPOSITIONS.drop(columns="earlier_wave"),
+            decompositions=NO_DECOMPOSITIONS.drop(columns="earlier_wave"),
         )

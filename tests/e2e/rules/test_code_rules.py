@@ -224,7 +224,7 @@ def weights(project: Project) -> list[tuple]:
     ):
         with editing(project, sample_id) as wave:
             wave.add_column("W", 1, "weight")
-            weights = wave.frame[sex].map({1: 0.75**power, 2: 1.25**power})
+            weights = wave.frame[sex].map({1: 0.93**power, 2: 1.07**power})
             wave.frame["W"] = weights / weights.mean()
             if sample_id == "KOR-2021":
                 wave.set(5, "W", -1)

@@ -10,12 +10,7 @@ from tests.support.project import Project
 from tests.support.wave_edit import editing
 
 REVERSED = {str(code): str(6 - code) for code in range(1, 6)}
-HISTORY = [
-    "歴史問題が解決しなければ関係は進まない",
-    "関係が進めば歴史問題も和らぐ",
-    "関係が進んでも歴史問題の解決は難しい",
-    "その他",
-]
+LEADER = ["よい", "どちらかといえばよい", "どちらともいえない", "どちらかといえばよくない", "よくない"]
 FUTURE = ["よくなる", "どちらかといえばよくなる", "変わらない", "どちらかといえば悪くなる", "悪くなる"]
 # Rules that say in another way what the other waves have.
 OF_OTHER_WAVES = ("drift", "uncompared_question", "choice_count", "heaped_number")
@@ -34,8 +29,8 @@ FAULTS = [
      "and crosswalk/variables.csv: KOR-2022,q2,answer,current_relations,single,,current_relations_5__1to5_dka,,Q1,")),
     ("swapped_variables", "KOR-2021", "military_threat", "Q18_2", "the columns Q18_2 and Q18_4",               # sav
      "crosswalk/variables.csv: KOR-2021,Q18_2,answer,military_threat,indicator,russia,"),
-    ("shifted_codes", "JPN-2023", "history_and_relations", "問11",                                             # xlsx
-     "as coded: no_progress_without_history 1%", f"{HISTORY[0]} = other, {HISTORY[1]} = no_progress_without_history"),
+    ("shifted_codes", "JPN-2023", "impression_of_counterpart_leader", "問7",                                   # xlsx
+     "as coded: good 1% relatively_good 5%", f"{LEADER[0]} = bad, {LEADER[1]} = good"),
     ("exchanged_codes", "KOR-2017", "future_relations", "q6",                                                  # csv
      "the codes 2 (somewhat_better) and 3 (no_change) of q6 fit the other waves better exchanged", "2 = no_change, 3 = somewhat_better"),
     ("exchanged_codes", "KOR-2013", "knows_counterpart_leader", "문11", "the codes 1", "correct the file"),     # csv
@@ -139,7 +134,7 @@ def damaged(built, tmp_path_factory) -> Project:
         "JPN-2023",
         {
             "問2": dict(zip(FUTURE, FUTURE[::-1], strict=True)),
-            "問11": dict(zip(HISTORY, HISTORY[1:] + HISTORY[:1], strict=True)),
+            "問7": dict(zip(LEADER, LEADER[1:] + LEADER[:1], strict=True)),
         },
     )
     keep_the_first(project, "KOR-2014", "문17", ";")

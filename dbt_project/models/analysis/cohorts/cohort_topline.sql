@@ -75,3 +75,4 @@ select
     of_net.source_id
 from of_net
 inner join span on of_net.grouping = span.grouping and of_net.group_id = span.group_id
+order by of_net.wave, of_net.country, of_net.question_id, of_net.grouping, of_net.group_id, {{ net_order('of_net.net') }}

@@ -28,7 +28,7 @@ def draw_clusters(project: Project) -> None:
             np.argsort(frame["Q2"].to_numpy(dtype=float) + chance.normal(0, 1.5, len(frame)))
         )
         unit = likeness * STRATA * CLUSTERS // len(frame)
-        weight = frame["SEX"].map({1: 0.75, 2: 1.25}) * chance.uniform(0.8, 1.2, len(frame))
+        weight = frame["SEX"].map({1: 0.93, 2: 1.07}) * chance.uniform(0.8, 1.2, len(frame))
         for name, label in (("GEBIET", "stratum"), ("ORT", "sampling point"), ("W", "weight")):
             wave.add_column(name, 1, label)
         frame["GEBIET"], frame["ORT"] = (unit % STRATA + 1.0), (unit // STRATA + 1.0)
