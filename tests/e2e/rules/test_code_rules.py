@@ -206,7 +206,7 @@ def unused(project: Project) -> list[tuple]:
 def weights(project: Project) -> list[tuple]:
     """Weights that average 50,000, as an expansion to the population gives them, and that go with no answer; weights without
     value; sound ones, made from sex, of which nothing is said, and such ones squared."""
-    for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015", "KOR-2018", "KOR-2023"):
+    for sample_id in ("KOR-2013", "KOR-2021", "KOR-2015", "KOR-2023"):
         project.change("survey/samples", {"sample_id": sample_id}, weight_variable="W")
         project.append(
             "crosswalk/variables",
@@ -215,11 +215,10 @@ def weights(project: Project) -> list[tuple]:
     with editing(project, "KOR-2013") as wave:
         wave.add_column("W", "1")
         for row in range(1, 1005):
-            wave.set(row, "W", "60000" if row % 2 else "40000")
+            wave.set(row, "W", "53500" if row % 2 else "46500")
     for sample_id, sex, power in (
         ("KOR-2021", "SQ1", 1),
         ("KOR-2015", "SEX", 1),
-        ("KOR-2018", "SEX", 1),
         ("KOR-2023", "SQ1", 2),
     ):
         with editing(project, sample_id) as wave:
