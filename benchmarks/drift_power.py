@@ -93,7 +93,7 @@ class Shares:
         self.con.execute(f"create or replace table {shares} as select * from built.{shares}")
         for exchange in exchanges:
             self.con.execute(
-                f"update {shares} as share set n = built.n from built.{shares} as built "
+                f"update {shares} as share set n = built.n, weighted_n = built.weighted_n from built.{shares} as built "
                 "where share.sample_id = $1 and share.question_id = $2 and share.category_id in ($3, $4) "
                 "and built.sample_id = $1 and built.question_id = $2 and built.category_id in ($3, $4) "
                 "and built.category_id <> share.category_id",
