@@ -46,4 +46,3 @@ left join {{ ref('int_code_frequency') }} as frequency
     and answer_column.variable = frequency.variable
     and stg_code.code = frequency.code
 where answer_column.layout in ('single', 'indicator', 'ranked', 'delimited')
-order by answer_column.sample_id, answer_column.column_position, stg_code.code
