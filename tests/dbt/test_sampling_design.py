@@ -54,6 +54,8 @@ STUBS = {
         select sample_id, row, 'S' as variable, stratum as value from ({RESPONDENTS})
         union all select sample_id, row, 'C', cluster from ({RESPONDENTS})""",
     "int_weight": f"select sample_id, row, true as is_weighted, cast(weight as double) as weight from ({RESPONDENTS})",
+    "int_raked_weight": """
+        select '' as sample_id, 1 as row, 1e0 as weight, false as is_trimmed where false""",
     "int_answer_status": f"""
         select distinct "set" as sample_id, cast("row" as bigint) as row, question as question_id,
             case when category = '' then 'skipped' else 'answered' end as answer_status from {ANSWERS}""",
