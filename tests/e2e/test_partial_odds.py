@@ -102,3 +102,5 @@ def test_predictions_are_of_every_term_of_all_models_but_those_on_earlier_waves(
         select count(*) from analysis.regression_prediction
         where (value is null) = (category_id is null) or not coalesce(ci_low < probability and probability < ci_high, false)
     """) == [(0,)]
+    # The coefficients of some models are published, a prediction of none is.
+    assert built.query("select distinct basis from analysis.regression_prediction") == [("assumed",)]

@@ -14,7 +14,7 @@ Products = Mapping[int, tuple[int, ...]]
 
 
 def products_of(columns: Sequence[MatrixColumn], *, model: str) -> Products:
-    """Raises RegressionError if a part has no column of its own: its values cannot be told from the product alone."""
+    """Raises RegressionError if a part has no column of its own: its values do not follow from the product alone."""
     places = {column: place for place, column in enumerate(columns)}
     for column in columns:
         for part in column.parts:

@@ -1,4 +1,4 @@
--- Clusters are told apart within their stratum, as agencies number them. Weights are taken relative to the largest of the
+-- Clusters are distinguished within their stratum, as agencies number them. Weights are taken relative to the largest of the
 -- sample, on which no share depends, so that none is too large for an exact sum.
 with design as (
     select
