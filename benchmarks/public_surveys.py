@@ -152,7 +152,7 @@ def of_frames(
         counts += [
             {"sample_id": sample_id, "wave": 2001 + number, "country": "PUB", "question_id": variable,
              "answer_type": "ordinal" if variable in ordinal else "nominal", "variable": variable, "column_position": column,
-             "layout": "single", "part": "", "topic": "", "is_one_run": False, "code_list": variable, "comparability": "identical", "about": "", "code": str(at),
+             "layout": "single", "part": "", "topic": "", "is_one_run": False, "code_list": variable, "comparability": "identical", "referent": "", "code": str(at),
              "category_id": f"{variable}_{at}", "position": at, "missing_type": None, "is_substantive": True,
              "n": int((positions[sample_id][variable] == at).sum())}
             for column, variable in enumerate(variables)

@@ -34,11 +34,11 @@ def _change_column(case: Case, fits: Callable[[Row], bool], change: Callable[[Ro
 
 @blind()
 def referent_changed(case: Case) -> str:
-    names = sorted({row["about"] for row in case.variables if row["about"]})
+    names = sorted({row["referent"] for row in case.variables if row["referent"]})
     return _change_column(
         case,
-        lambda row: bool(row["about"]),
-        lambda row: {"about": case.one(["", *(name for name in names if name != row["about"])])},
+        lambda row: bool(row["referent"]),
+        lambda row: {"referent": case.one(["", *(name for name in names if name != row["referent"])])},
     )
 
 
@@ -78,7 +78,7 @@ def column_ignored(case: Case) -> str:
             "delimiter",
             "question_number",
             "comparability",
-            "about",
+            "referent",
         )
         return {"role": "ignored", **dict.fromkeys(left, ""), "note": "not used"}
 

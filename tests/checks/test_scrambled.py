@@ -31,7 +31,7 @@ def evidence(waves, topic="relations"):
     counts, profiles = [], []
     for wave, frame in waves.items():
         same = {"sample_id": f"KOR-{wave}", "wave": wave, "country": "KOR", "answer_type": "ordinal", "layout": "single",
-                "part": "", "code_list": "list", "comparability": "identical", "about": "", "topic": topic, "missing_type": None,
+                "part": "", "code_list": "list", "comparability": "identical", "referent": "", "topic": topic, "missing_type": None,
                 "is_substantive": True}  # fmt: skip
         values = frame.to_numpy(float)
         for position, question in enumerate(QUESTIONS):

@@ -48,7 +48,7 @@ def column(
             "is_one_run": False,
             "code_list": "list",
             "comparability": "identical",
-            "about": "",
+            "referent": "",
             "code": str(code),
             "category_id": category,
             "position": None if code == 9 else code,
@@ -270,10 +270,10 @@ def test_a_column_alone_in_its_series_is_compared_across_the_break():
 
 def test_of_another_person_opinion_may_be_another():
     """The same answers that a wording does not explain are no fault where another leader is rated."""
-    assert diagnose(evidence(*across_a_break(USUAL[::-1], about="another leader"))) == []
+    assert diagnose(evidence(*across_a_break(USUAL[::-1], referent="another leader"))) == []
     far = [column(f"KOR-{wave}", "relations", [5, 20, 200, 300, 475]) for wave in range(2013, 2016)]
     reverse = [
-        row | {"about": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])
+        row | {"referent": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])
     ]
     assert reported(diagnose(evidence(*far, reverse))) == [("reversed_scale", ("KOR-2016", "relations"))]
 

@@ -128,7 +128,7 @@ none,KOR,2019-05-01,2019-06-01
 2017-05-10,KOR,Moon Jae-in
 2020-09-16,JPN,Suga Yoshihide
 """,
-    "variables": """sample_id,role,question_id,about
+    "variables": """sample_id,role,question_id,referent
 a,answer,leader,Moon Jae-in
 b,answer,leader,Abe Shinzo or Suga Yoshihide
 early,answer,leader,Moon Jae-in

@@ -145,7 +145,7 @@ KINDS = {
          f"update quality.provenance set column_line = column_line || 'x' where sample_id = '{SAMPLE}' and question_id = '{QUESTION}'"],
         {("comparability", SAMPLE, QUESTION, "")}, SEED_LINE),
     "a referent": (
-        [f"update marts.availability set about = 'Nobody' where sample_id = '{SAMPLE}' and question_id = 'korean_gov_attitude'"],
+        [f"update marts.availability set referent = 'Nobody' where sample_id = '{SAMPLE}' and question_id = 'korean_gov_attitude'"],
         {("referent", SAMPLE, "korean_gov_attitude", "")}, CODE),
     "the first wave of a figure": (
         ["update seeds.figures set first_wave = 2014 where figure = 1"], {("figures", "", "", "1")}, SEED_LINE),

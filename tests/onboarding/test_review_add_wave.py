@@ -275,7 +275,7 @@ def test_a_name_that_is_taken_over_is_asked_about(project, monkeypatch, capsys):
     def about(name: str):
         def proposed(*arguments):
             proposals = review_project.proposed(*arguments)
-            proposals.proposals[1].row["about"] = name
+            proposals.proposals[1].row["referent"] = name
             return proposals
 
         return proposed

@@ -68,7 +68,7 @@ def test_a_share_beyond_the_band_is_marked(root, good, is_outside):
 
 
 @pytest.mark.parametrize(
-    "cells", [{"comparability": "wording"}, {"about": "somebody else"}, {"code_list": "sex__1_2"}]
+    "cells", [{"comparability": "wording"}, {"referent": "somebody else"}, {"code_list": "sex__1_2"}]
 )
 def test_an_asking_that_cannot_be_compared_is_passed_over(root, cells):
     """That of 2022 is another one: the band is about 2021."""
@@ -80,7 +80,7 @@ def test_an_asking_that_cannot_be_compared_is_passed_over(root, cells):
 
 def test_without_a_comparable_asking_there_is_no_band(root):
     found = mood_good(
-        survey_with(root, (NEW, "Q1", {"about": "somebody else"})), counts_of(y2021=300, y2022=800, y2023=300)
+        survey_with(root, (NEW, "Q1", {"referent": "somebody else"})), counts_of(y2021=300, y2022=800, y2023=300)
     )
     assert found.series == () and found.low is None and not found.is_outside
 

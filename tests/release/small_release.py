@@ -61,7 +61,7 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
             "code_list": codes,
             "delimiter": ";" if layout == "delimited" else None,
             "comparability": "identical" if question else None,
-            "about": None,
+            "referent": None,
             "review": "reviewed",
             "note": None,
         }

@@ -2,7 +2,7 @@
 {% macro print_uncompared(comparable_asking) %}
   {% if execute %}
     {% set reasons = {
-        'about': 'since another person or government is rated',
+        'referent': 'since another person or government is rated',
         'comparability': 'since the crosswalk calls them worded, scaled or asked otherwise',
         'options': 'since fewer than two options are the same',
     } %}

@@ -80,7 +80,7 @@ select
     origin.layout,
     origin.code_list,
     origin.comparability,
-    origin.about,
+    origin.referent,
     origin.note,
     origin.column_line,
     origin.code_line

@@ -18,7 +18,7 @@ select
     coalesce(per_question.n_asked, 0) as n_asked,
     coalesce(per_question.n_answered, 0) as n_answered,
     case when asked.question_id is null then 'not_asked' else asked.comparability end as comparability,
-    asked.about,
+    asked.referent,
     asked.question_number,
     asked.variables
 from {{ ref('questions') }} as questions

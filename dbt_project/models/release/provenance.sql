@@ -27,7 +27,7 @@ select
     variables.layout,
     variables.category_id as indicator_category_id,
     variables.comparability,
-    variables.about,
+    variables.referent,
     variables.note,
     variables.code_list,
     code.code,

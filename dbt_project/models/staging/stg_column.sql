@@ -14,7 +14,7 @@ select
     variables.delimiter,
     variables.question_number,
     variables.comparability,
-    variables.about,
+    variables.referent,
     variable.column_position
 from {{ deduplicated('variables', ['sample_id', 'variable']) }} as variables
 inner join {{ deduplicated('samples', ['sample_id']) }} as samples on variables.sample_id = samples.sample_id

@@ -30,7 +30,7 @@ LAYOUTS = {
 }
 # Without the samples that did not ask: the file is small and lists what there is.
 AVAILABILITY = """
-select question_id, sample_id, question_number, n_asked, n_answered, comparability, about
+select question_id, sample_id, question_number, n_asked, n_answered, comparability, referent
 from marts.availability
 where asked
 order by question_id, sample_id;

@@ -38,7 +38,7 @@ crosswalk as (
 )
 
 select
-    question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, about, question_number,
+    question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, referent, question_number,
     code_list, note
 from marts.availability
 left join crosswalk using (question_id, sample_id)

@@ -44,10 +44,10 @@ noted as (
 ASKED = f"""
 with {NOTED}
 select
-    question_id, country, wave, comparability, about, note,
+    question_id, country, wave, comparability, referent, note,
     lag(wave) over line as previous_wave,
     lag(comparability) over line as previous_comparability,
-    lag(about) over line as previous_referent,
+    lag(referent) over line as previous_referent,
     lag(note) over line as previous_note
 from marts.availability left join noted using (sample_id, question_id)
 where asked
@@ -79,9 +79,9 @@ def all_breaks(site: Site) -> dict[str, list[Break]]:
         if row["previous_wave"] is None:
             continue
         reasons = []
-        if row["about"] != row["previous_referent"]:
+        if row["referent"] != row["previous_referent"]:
             reasons.append(
-                f"{row['wave']} asks about {row['about'] or 'nobody by name'}, "
+                f"{row['wave']} asks about {row['referent'] or 'nobody by name'}, "
                 f"{row['previous_wave']} about {row['previous_referent'] or 'nobody by name'}"
             )
         if row["comparability"] != row["previous_comparability"]:

@@ -42,7 +42,7 @@ select question_id, category_id, missing_type, label_en, label_ko, label_ja from
 order by question_id, missing_type nulls first, position nulls last, category_id
 """
 ASKED = """
-select question_id, wave, country, comparability, about, n_asked from marts.availability where asked
+select question_id, wave, country, comparability, referent, n_asked from marts.availability where asked
 order by question_id, wave, country desc
 """
 # Each row with its percentage and interval, rounded to what a drawing can show; an assumed share has no interval.

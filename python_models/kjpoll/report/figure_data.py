@@ -120,7 +120,7 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
         [question_id],
     )
     asked = site.rows(
-        "select country, wave, question_number, n_asked, n_answered, comparability, about "
+        "select country, wave, question_number, n_asked, n_answered, comparability, referent "
         "from marts.availability where asked and question_id = ? "
         "and wave between ? and ? order by country desc, wave",
         [question_id, question["first_wave"], question["last_wave"]],

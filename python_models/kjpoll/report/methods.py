@@ -35,10 +35,10 @@ where availability.asked and availability.comparability <> 'identical'
 group by all order by label_en, comparability, samples
 """
 REFERENTS = """
-select dim_question.label_en, country, about, min(wave) as first_wave, max(wave) as last_wave
+select dim_question.label_en, country, referent, min(wave) as first_wave, max(wave) as last_wave
 from marts.availability inner join marts.dim_question using (question_id)
-where asked and about is not null
-group by all order by label_en, country desc, first_wave, about
+where asked and referent is not null
+group by all order by label_en, country desc, first_wave, referent
 """
 MODELS = """
 select printed_table, model, country, wave, formula, n_sample, n_obs, n_dropped_dont_know, n_dropped_no_answer

@@ -84,7 +84,7 @@ def test_labels_and_categories_are_there_in_three_languages(pages, warehouse, qu
 def test_the_samples_have_number_code_lists_bases_and_the_reason_of_a_difference(pages, warehouse, questions):
     rows = warehouse.execute("""
         select question_id, sample_id, coalesce(question_number, ''), n_asked, n_answered, comparability,
-            about,
+            referent,
             (select string_agg(distinct code_list, ', ' order by code_list) from seeds.variables
              where (sample_id, question_id) = (availability.sample_id, availability.question_id)
             ) as code_list,
@@ -97,10 +97,10 @@ def test_the_samples_have_number_code_lists_bases_and_the_reason_of_a_difference
         for row in of(pages, question).rows("sample")
     }
     assert shown.keys() == {row[:2] for row in rows}
-    for question, sample, number, asked, answered, comparability, about, code_list, notes in rows:
+    for question, sample, number, asked, answered, comparability, referent, code_list, notes in rows:
         cells = shown[question, sample]
         assert cells[1:6] == [number, code_list or "", f"{asked:,}", f"{answered:,}", comparability]
-        assert about is None or about in cells
+        assert referent is None or referent in cells
         assert cells[-1] == "; ".join(said_of_all(notes))
 
 
@@ -225,7 +225,7 @@ def test_text_of_the_data_stays_text(built, tmp_path):
             "quality.provenance.raw_label",
             "quality.provenance.variable",
             "seeds.variables.note",
-            "marts.availability.about",
+            "marts.availability.referent",
             "seeds.regression_alternatives.note",
             "quality.reconciliation_regression.note",
         ):

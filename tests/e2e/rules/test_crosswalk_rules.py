@@ -66,7 +66,7 @@ def say_too_little(project) -> None:
         ("KOR-2013", "문16_2순위"): {"layout": "delimited", "delimiter": ";"},
         ("KOR-2014", "문18_2순위"): {"question_number": "other"},
         ("JPN-2014", "問18_第2位"): {"comparability": "wording"},
-        ("JPN-2021", "Q18_R2"): {"about": "somebody"},
+        ("JPN-2021", "Q18_R2"): {"referent": "somebody"},
     }.items():
         project.change(VARIABLES, {"sample_id": sample_id, "variable": variable}, **cells)
     project.change(SAMPLES, {"sample_id": "KOR-2016"}, id_variable="no_column")

@@ -46,7 +46,7 @@ FAULTS = [
     # What the respondents are does not move as opinion does.
     ("drift", "JPN-2021", "sex", "F1", "and no publication reports it",                                        # sav
      ("is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability, "
-      "about); or correct the file; where opinion did move, add the published number to published/toplines.csv, or "
+      "referent); or correct the file; where opinion did move, add the published number to published/toplines.csv, or "
       "survey/known_changes.csv: JPN-2021,sex,")),
     # The first wave of a question, of which the successor differs.
     ("drift", "KOR-2013", "sex", "성별", "49.4% in 2014",                                                      # csv

@@ -1,5 +1,5 @@
 -- Each net beside the wave that asked the question before. Two waves are not comparable with another wording, options or scale,
--- or another person who is rated (`about`).
+-- or another person who is rated (`referent`).
 select
     topline_net.country,
     topline_net.question_id,
@@ -12,7 +12,7 @@ select
     topline_net.degrees_of_freedom,
     topline_net.basis,
     topline_net.comparability,
-    int_asked.about,
+    int_asked.referent,
     lag(topline_net.wave) over asked as previous_wave,
     lag(topline_net.pct) over asked as previous_pct,
     lag(topline_net.n_effective) over asked as previous_n_effective,
@@ -20,7 +20,7 @@ select
     lag(topline_net.basis) over asked as previous_basis,
     coalesce(
         lag(topline_net.comparability) over asked <> topline_net.comparability
-        or lag(coalesce(int_asked.about, '')) over asked <> coalesce(int_asked.about, ''),
+        or lag(coalesce(int_asked.referent, '')) over asked <> coalesce(int_asked.referent, ''),
         false
     ) as comparability_break
 from {{ ref('topline_net') }} as topline_net

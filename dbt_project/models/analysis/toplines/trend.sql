@@ -44,7 +44,7 @@ select
     case when tested.p_value is not null then question.p_question end as p_question,
     case when tested.p_value is not null then greatest(tested.p_value, question.p_question_adjusted) end as p_adjusted,
     tested.comparability,
-    tested.about,
+    tested.referent,
     tested.comparability_break,
     tested.basis,
     tested.previous_basis,

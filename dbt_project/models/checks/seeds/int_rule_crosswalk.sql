@@ -73,7 +73,7 @@ fault as (
         count(distinct coalesce(layout, '')) > 1
         or count(distinct coalesce(question_number, '')) > 1
         or count(distinct coalesce(comparability, '')) > 1
-        or count(distinct coalesce(about, '')) > 1
+        or count(distinct coalesce(referent, '')) > 1
 
     union all
     select

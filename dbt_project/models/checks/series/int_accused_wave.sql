@@ -8,7 +8,7 @@ with jump as (
         drift.*,
         asking.previous_sample_id,
         asking.form,
-        asking.about,
+        asking.referent,
         asking.is_alike,
         row_number() over (partition by drift.sample_id, drift.question_id order by abs(drift.t) desc, drift.category_id, drift.share_of)
             as jump_rank,
@@ -51,7 +51,7 @@ asking_share as (
         on clearest.country = asking.country
         and clearest.question_id = asking.question_id
         and clearest.form = asking.form
-        and clearest.about = asking.about
+        and clearest.referent = asking.referent
     inner join {{ ref('int_sound_share') }} as share
         on asking.sample_id = share.sample_id
         and asking.question_id = share.question_id

@@ -20,7 +20,7 @@ asking as (
         asked.question_id,
         asked.comparability,
         case when asked.comparability = 'options' then 'identical' else asked.comparability end as form,
-        coalesce(asked.about, '') as about,
+        coalesce(asked.referent, '') as referent,
         option_list.options,
         lag(asked.wave) over (partition by asked.country, asked.question_id order by asked.wave) as wave_before
     from {{ ref('int_asked') }} as asked
@@ -40,7 +40,7 @@ earlier as (
         on asking.country = previous.country
         and asking.question_id = previous.question_id
         and asking.form = previous.form
-        and asking.about = previous.about
+        and asking.referent = previous.referent
         and asking.wave > previous.wave
     inner join offered on asking.sample_id = offered.sample_id and asking.question_id = offered.question_id
     inner join offered as previously_offered
@@ -67,7 +67,7 @@ select
     asking.question_id,
     asking.comparability,
     asking.form,
-    asking.about,
+    asking.referent,
     asking.wave_before,
     nearest.previous_sample_id,
     nearest.previous_wave,
@@ -75,7 +75,7 @@ select
     case
         when nearest.previous_sample_id is not null then null
         when asking.wave_before is null then 'first asking'
-        when before.about <> asking.about then 'about'
+        when before.referent <> asking.referent then 'referent'
         when before.form <> asking.form then 'comparability'
         else 'options'
     end as uncompared_because

@@ -11,7 +11,7 @@ with question as (
         asking.country,
         asking.question_id,
         asking.form,
-        asking.about,
+        asking.referent,
         bool_or(stg_column.layout = 'ranked') as is_ranked
     from {{ ref('int_comparable_asking') }} as asking
     inner join {{ ref('int_eligible_question') }} as eligible
@@ -19,7 +19,7 @@ with question as (
     inner join {{ ref('stg_column') }} as stg_column
         on asking.sample_id = stg_column.sample_id and asking.question_id = stg_column.question_id
     where stg_column.answer_type = 'multiple'
-    group by asking.sample_id, asking.wave, asking.country, asking.question_id, asking.form, asking.about
+    group by asking.sample_id, asking.wave, asking.country, asking.question_id, asking.form, asking.referent
 ),
 
 counted as (
@@ -47,7 +47,7 @@ share as (
     inner join bound on question.question_id = bound.question_id
     inner join {{ ref('int_design_effect') }} as design on question.sample_id = design.sample_id
     group by
-        question.sample_id, question.wave, question.country, question.question_id, question.form, question.about,
+        question.sample_id, question.wave, question.country, question.question_id, question.form, question.referent,
         question.is_ranked, bound.at_least
 ),
 
@@ -80,7 +80,7 @@ deviation as (
         on share.country = wave_share.country
         and share.question_id = wave_share.question_id
         and share.form = wave_share.form
-        and share.about = wave_share.about
+        and share.referent = wave_share.referent
         and share.is_ranked = wave_share.is_ranked
         and share.at_least = wave_share.at_least
         and share.wave <> wave_share.wave

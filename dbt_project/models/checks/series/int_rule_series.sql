@@ -32,7 +32,7 @@ finding as (
         || case when accused.n_jumps > 1 then ' (and ' || (accused.n_jumps - 1) || ' more shares)' else '' end
         || '; ' || accused.evidence as finding,
         'is it another question, or worded otherwise? Then correct its rows in crosswalk/variables.csv (question_id, comparability,'
-        || ' about); or correct the file; where opinion did move, add the published number'
+        || ' referent); or correct the file; where opinion did move, add the published number'
         || ' to published/toplines.csv, or ' || {{ new_seed_line('known_changes', {
             'sample_id': 'accused.later_sample_id', 'question_id': 'accused.question_id', 'category_id': 'accused.category_id',
             'share_of': 'accused.share_of', 'change': "printf('%.1f', accused.change)", 'reason': "'<reason>'"}) }} as resolve_with

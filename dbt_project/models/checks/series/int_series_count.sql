@@ -29,7 +29,7 @@ select
     answer_column.topic,
     answer_column.code_list,
     answer_column.comparability,
-    coalesce(answer_column.about, '') as about,
+    coalesce(answer_column.referent, '') as referent,
     stg_code.code,
     stg_code.category_id,
     stg_code.position,

@@ -54,7 +54,7 @@ select
     eligible.country,
     eligible.question_id,
     eligible.comparability,
-    eligible.about,
+    eligible.referent,
     offered.category_id,
     offered.missing_type,
     cast(coalesce(mention.n, 0) as bigint) as n,

@@ -8,7 +8,7 @@ select
     min(topic) as topic,
     min(question_number) as question_number,
     min(comparability) as comparability,
-    min(about) as about,
+    min(referent) as referent,
     {{ joined_text('variable', 'column_position') }} as variables,
     row_number() over (partition by sample_id order by question_id) as question_order
 from {{ ref('stg_column') }}

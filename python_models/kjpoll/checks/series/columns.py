@@ -108,7 +108,7 @@ def _column(rows: list[Any]) -> Column:
         **{name: getattr(first, name) for name in (*same, "comparability")},
         wave=int(first.wave),
         file_position=int(first.column_position),
-        referent=first.about,
+        referent=first.referent,
         codes=[row.code for row in rows],
         counts=np.array([row.n for row in rows], float),
         meaning={row.code: row.category_id for row in rows},

@@ -95,7 +95,7 @@ def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[
         "delimiter": block.delimiter,
         "question_number": _number(block, before.get("question_number", "")),
         "comparability": _comparability(target, fit, evidence),
-        "about": before.get("about", ""),
+        "referent": before.get("referent", ""),
     }
 
 

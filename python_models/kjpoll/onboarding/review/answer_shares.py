@@ -44,7 +44,7 @@ def asking(
         elif number == 0:
             records = sum(counts.get(row["variable"], {}).values())
             base = records - sum(n for name, n in means.items() if _missing(categories, name) == "skipped")
-    referents = {row["about"] for row in rows}
+    referents = {row["referent"] for row in rows}
     comparability = {row["comparability"] for row in rows}
     return Asking(
         chosen, base, (tuple(sorted(comparability)), tuple(sorted(referents)), tuple(sorted(chosen)))

@@ -16,7 +16,7 @@ COMPARED = {
     "layout": "layout",
     "code_list": "code list",
     "comparability": "comparability",
-    "about": "about",
+    "referent": "referent",
 }
 
 # Layouts in whose cells there is one code.
@@ -94,8 +94,8 @@ def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
     unchanged = []
     for question_id, rows in survey.questions_of(sample_id).items():
         last = _last_asking(survey, sample_id, question_id)
-        if rows[0]["about"] and last and last[1][0]["about"] == rows[0]["about"]:
-            unchanged.append((question_id, rows[0]["about"]))
+        if rows[0]["referent"] and last and last[1][0]["referent"] == rows[0]["referent"]:
+            unchanged.append((question_id, rows[0]["referent"]))
     return unchanged
 
 

@@ -19,7 +19,7 @@ OF_AN_ANSWER = (
     "delimiter",
     "question_number",
     "comparability",
-    "about",
+    "referent",
 )
 # What of a sample is not in its file: a person has it from the agency.
 FROM_THE_AGENCY = (
