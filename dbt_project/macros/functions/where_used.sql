@@ -3,20 +3,20 @@
   every column. A column that feeds nothing still has its row of the crosswalk, with its role.
 #}
 {% macro create_where_used() %}
-{% set of_sample, of_wave = 'used.sample_id = result.sample_id', 'used.country = result.country and used.wave = result.wave' %}
+{% set of_sample = 'used.sample_id = result.sample_id' %}
 {# What is computed of a question: rank, kind, output, item, and how a column's sample meets the rows that it feeds. #}
 {% set results = [
     (4, 'fact', 'marts.fct_response', 'used.question_id', of_sample),
-    (6, 'topline', 'analysis.topline', 'used.question_id', of_wave),
-    (6, 'topline', 'analysis.topline_net', 'used.question_id', of_wave),
+    (6, 'topline', 'analysis.topline', 'used.question_id', of_sample),
+    (6, 'topline', 'analysis.topline_net', 'used.question_id', of_sample),
     (7, 'trend', 'analysis.trend', "used.question_id || ' ' || result.net",
-        'used.country = result.country and used.wave in (result.wave, result.previous_wave)'),
+        'used.series = result.series and used.wave in (result.wave, result.previous_wave)'),
     (10, 'published', 'quality.reconciliation_topline',
-        "result.published_in || ' ' || result.option_id || ' (' || result.source_id || ')'", of_wave),
+        "result.published_in || ' ' || result.option_id || ' (' || result.source_id || ')'", of_sample),
 ] %}
 {% for table in figure_tables() %}
 {% set title = '(select title from seeds.figures where figure = ' ~ (table.removeprefix('figure_') | int) ~ ')' %}
-{% do results.append((8, 'figure', 'analysis.' ~ table, title, of_wave)) %}
+{% do results.append((8, 'figure', 'analysis.' ~ table, title, of_sample)) %}
 {% endfor %}
 {# What is computed of a model that reads the question: kind, output, item, and how the model meets it. #}
 {% set of_model, part = 'fed_model.model_id = result.model_id', "fed_model.model_id || ' (' || fed_model.part || ')'" %}
@@ -34,7 +34,7 @@
     'fed_model.model_id in (result.left_model_id, result.right_model_id)')) %}
 create or replace macro main.where_used(sample, name) as table
 with used as (
-    select columns.*, samples.wave, samples.country
+    select columns.*, samples.wave, samples.series
     from seeds.variables as columns
     inner join seeds.samples as samples on columns.sample_id = samples.sample_id
     where (sample is null or columns.sample_id = sample) and (name is null or columns.variable = name)
@@ -59,7 +59,7 @@ fed_model as (
     inner join model_question on used.question_id = model_question.question_id
     inner join analysis.regression_model as model
         on model_question.model_id = model.model_id
-        and {{ has_country('model.country', 'used.country') }}
+        and {{ has_series('model.series', 'used.series') }}
         and used.wave between model.first_wave and model.last_wave
     where used.role = 'answer'
 ),
@@ -127,7 +127,7 @@ fed as (
     union all
     select used.sample_id, used.variable, 6, 'topline', 'analysis.cohort_topline', result.question_id || ' by ' || result.grouping, count(*)
     from used
-    inner join analysis.cohort_topline as result on used.question_id in (result.question_id, 'age_group') and {{ of_wave }}
+    inner join analysis.cohort_topline as result on used.question_id in (result.question_id, 'age_group') and {{ of_sample }}
     where used.role = 'answer'
     group by all
 
@@ -144,7 +144,7 @@ fed as (
             on alternative.setting = 'complete_cases' and list_contains(string_split(alternative.term, ';'), used.question_id)
         inner join analysis.regression_model as model
             on model.printed_table is not null
-            and used.country = model.country
+            and {{ has_series('model.series', 'used.series') }}
             and used.wave between model.first_wave and model.last_wave
         where used.role = 'answer'
     ) as fed_table
@@ -165,7 +165,7 @@ fed as (
         result.question_id || ' ' || result.option_id || ' of ' || result.subgroup || ' ' || result.value, count(*)
     from used
     inner join quality.reconciliation_subgroup as result
-        on used.question_id in (result.question_id, result.subgroup) and {{ of_wave }}
+        on used.question_id in (result.question_id, result.subgroup) and {{ of_sample }}
     where used.role = 'answer'
     group by all
 
@@ -174,7 +174,7 @@ fed as (
         result.claim_id || ' ' || result.measure || ' ' || result.option_id, count(*)
     from used
     inner join ({{ claim_reads('published.claims', 'seeds.samples') }}) as result
-        on used.question_id = result.question_id and {{ of_wave }}
+        on used.question_id = result.question_id and {{ of_sample }}
     where used.role = 'answer'
     group by all
 )

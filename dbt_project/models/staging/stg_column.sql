@@ -2,6 +2,7 @@ select
     variables.sample_id,
     samples.wave,
     samples.country,
+    samples.series,
     variables.variable,
     variables.role,
     variables.question_id,

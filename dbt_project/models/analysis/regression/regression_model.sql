@@ -3,7 +3,7 @@ with made_up as (
     select result.model_id, bool_or(sample.synthetic) as is_made_up
     from {{ ref('regression_result') }} as result
     inner join {{ ref('dim_sample') }} as sample
-        on {{ has_country('result.country', 'sample.country') }} and sample.wave between result.first_wave and result.last_wave
+        on {{ has_series('result.series', 'sample.series') }} and sample.wave between result.first_wave and result.last_wave
     where result.part = 'model'
     group by result.model_id
 )
@@ -15,7 +15,7 @@ select
     result.printed_table,
     result.model,
     result.sample_id,
-    result.country,
+    result.series,
     case when result.first_wave = result.last_wave then cast(result.first_wave as smallint) end as wave,
     cast(result.first_wave as smallint) as first_wave,
     cast(result.last_wave as smallint) as last_wave,

@@ -17,12 +17,13 @@ asking as (
         asked.sample_id,
         asked.wave,
         asked.country,
+        asked.series,
         asked.question_id,
         asked.comparability,
         case when asked.comparability = 'options' then 'identical' else asked.comparability end as form,
         coalesce(asked.referent, '') as referent,
         option_list.options,
-        lag(asked.wave) over (partition by asked.country, asked.question_id order by asked.wave) as wave_before
+        lag(asked.wave) over (partition by asked.series, asked.question_id order by asked.wave) as wave_before
     from {{ ref('int_asked') }} as asked
     inner join option_list on asked.sample_id = option_list.sample_id and asked.question_id = option_list.question_id
 ),
@@ -37,7 +38,7 @@ earlier as (
         count(*) as n_common
     from asking
     inner join asking as previous
-        on asking.country = previous.country
+        on asking.series = previous.series
         and asking.question_id = previous.question_id
         and asking.form = previous.form
         and asking.referent = previous.referent
@@ -64,6 +65,7 @@ select
     asking.sample_id,
     asking.wave,
     asking.country,
+    asking.series,
     asking.question_id,
     asking.comparability,
     asking.form,
@@ -83,4 +85,4 @@ from asking
 left join nearest
     on asking.sample_id = nearest.sample_id and asking.question_id = nearest.question_id and nearest.nearness = 1
 left join asking as before
-    on asking.country = before.country and asking.question_id = before.question_id and asking.wave_before = before.wave
+    on asking.series = before.series and asking.question_id = before.question_id and asking.wave_before = before.wave

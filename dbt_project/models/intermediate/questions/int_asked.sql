@@ -3,6 +3,7 @@ select
     sample_id,
     wave,
     country,
+    series,
     question_id,
     answer_type,
     min(topic) as topic,
@@ -13,4 +14,4 @@ select
     row_number() over (partition by sample_id order by question_id) as question_order
 from {{ ref('stg_column') }}
 where role = 'answer'
-group by sample_id, wave, country, question_id, answer_type
+group by sample_id, wave, country, series, question_id, answer_type
