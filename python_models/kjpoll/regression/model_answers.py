@@ -19,8 +19,9 @@ from .specification import WAVE, Specification
 SAMPLE_COUNTRY, WEIGHT, FREQUENCY = "(country)", "(weight)", "(n)"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
 KIND_COLUMNS = (
+    "sample_id",
     "wave",
-    "country",
+    "series",
     "question_id",
     "category_id",
     "position",
@@ -50,6 +51,7 @@ class _SampleCounts:
     """One sample: respondents and a digest of their weights; and per question those with a row, the first without
     one, and a digest of all answers with their respondents."""
 
+    sample_id: str
     people: int
     weights: int
     answered: dict[str, int]
@@ -61,7 +63,7 @@ class Answers:
     """Answers to single-answer questions, served per model as patterns.
 
     Of two tables of the build, which are not read here but asked for counts. wide: one row per respondent:
-    respondent_id, wave, country, weight, and a column q_<question> with `status:category_id`. kinds: the
+    respondent_id, sample_id, wave, country, series, weight, and a column q_<question> with `status:category_id`. kinds: the
     distinct answers of a sample, without the respondents. questions: those that any model uses; others are
     ignored. Raises RegressionError for a missing column, an unknown answer_status, a category with two positions
     or nets, and a question with no or two comparabilities in one sample.
@@ -72,7 +74,11 @@ class Answers:
     ) -> None:
         self.questions = sorted(set(questions) - {WAVE})
         require(
-            wide, ("respondent_id", "wave", "country", "weight", *(f"q_{name}" for name in self.questions))
+            wide,
+            (
+                *("respondent_id", "sample_id", "wave", "country", "series", "weight"),
+                *(f"q_{name}" for name in self.questions),
+            ),
         )
         require(kinds, KIND_COLUMNS)
         self._column = {name: f'"q_{name}"' for name in self.questions}
@@ -115,15 +121,15 @@ class Answers:
         }
 
     def _read_comparability(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, int, str], str]:
-        """(country, wave, question_id) -> how far the question is comparable with its reference form there."""
+        """(series, wave, question_id) -> how far the question is comparable with its reference form there."""
         comparabilities = {}
-        for country, wave, question_id, value, another, lacking in (
+        for sample_id, series, wave, question_id, value, another, lacking in (
             relation.aggregate(
-                "country, wave, question_id, min(comparability), max(comparability), "
+                "sample_id, series, wave, question_id, min(comparability), max(comparability), "
                 "bool_or(comparability is null)",
-                "country, wave, question_id",
+                "sample_id, series, wave, question_id",
             )
-            .order("country, wave, question_id")
+            .order("series, wave, question_id")
             .fetchall()
         ):
             if lacking or value != another:
@@ -131,11 +137,11 @@ class Answers:
                     "a row without comparability" if lacking else f"the comparabilities {value} and {another}"
                 )
                 raise RegressionError(
-                    f"{country}-{wave} has {problem}; a question has one in a sample",
+                    f"{sample_id} has {problem}; a question has one in a sample",
                     model="(all)",
                     term=question_id,
                 )
-            comparabilities[country, wave, question_id] = value
+            comparabilities[series, wave, question_id] = value
         return comparabilities
 
     def _query(self, sql: str) -> duckdb.DuckDBPyRelation:
@@ -164,32 +170,36 @@ class Answers:
             )
         return (min(positions) + max(positions)) / 2
 
-    def comparability(self, country: str, wave: int, question_id: str) -> str | None:
+    def comparability(self, series: str, wave: int, question_id: str) -> str | None:
         """How far the question is comparable with its reference form; None if the sample was not asked."""
-        return self._comparability.get((country, wave, question_id))
+        return self._comparability.get((series, wave, question_id))
 
     def comparability_breaks(self, spec: Specification) -> tuple[str, ...]:
         """The outcome and terms that are not identical to their reference form: `question (what differs)`,
-        with the wave after the question where the model has several, or the sample where it has several countries."""
+        with the wave after the question where the model has several, or the sample where it has several series."""
         breaks = []
         for name in spec.questions:
-            for country, wave in self._rows:
-                if not spec.covers(country, wave):
+            for series, wave in self._rows:
+                if not spec.covers(series, wave):
                     continue
-                value = self.comparability(country, wave, name)
+                value = self.comparability(series, wave, name)
                 if value not in (None, "identical"):
-                    several = f"{country}-{wave}" if len(spec.countries) > 1 else str(wave)
-                    where = name if spec.sample_id else f"{name} {several}"
+                    several = self.sample_id(series, wave) if len(spec.each_series) > 1 else str(wave)
+                    where = name if spec.is_of_one_sample else f"{name} {several}"
                     breaks.append(f"{where} ({value})")
         return tuple(breaks)
 
     def samples(self) -> list[tuple[str, int]]:
-        """(country, wave) of every sample, in order."""
+        """(series, wave) of every sample, in order."""
         return list(self._rows)
 
-    def asked(self, country: str, wave: int) -> set[str]:
+    def sample_id(self, series: str, wave: int) -> str:
+        """The sample of a series in a wave. KeyError if there is none."""
+        return self._rows[series, wave].sample_id
+
+    def asked(self, series: str, wave: int) -> set[str]:
         """The questions that anybody in the sample has a row for; if not all have one, patterns objects."""
-        return {name for name, count in self._rows[country, wave].answered.items() if count}
+        return {name for name, count in self._rows[series, wave].answered.items() if count}
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
         """The distinct answers of the model's samples, in a fixed order: SAMPLE_COUNTRY, `wave`, a column
@@ -205,7 +215,7 @@ class Answers:
             ["country", "wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])]
         )
         patterns = self._query(
-            f"select {keys}, count(*) as n from wide where country in ({', '.join(map(literal, spec.countries))}) "
+            f"select {keys}, count(*) as n from wide where series in ({', '.join(map(literal, spec.each_series))}) "
             f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
         ).df()
         patterns.columns = [SAMPLE_COUNTRY, "wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
@@ -226,7 +236,7 @@ class Answers:
         """
         names = sorted(spec.questions_read)
         samples = {
-            (country, wave): [
+            (series, wave): [
                 rows.people,
                 spec.weight != "none" and rows.weights,
                 *(
@@ -235,8 +245,8 @@ class Answers:
                     if name in rows.answered
                 ),
             ]
-            for (country, wave), rows in self._rows.items()
-            if spec.covers(country, wave)
+            for (series, wave), rows in self._rows.items()
+            if spec.covers(series, wave)
         }
         categories = [(key, value) for key, value in self.categories.items() if key[0] in names]
         return repr((samples, categories))
@@ -248,21 +258,21 @@ class Answers:
             for column in self._column.values()
         )
         counted = self._query(
-            "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
-            f"{counts} from wide group by country, wave order by country, wave",
+            "select series, wave, min(sample_id), count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
+            f"{counts} from wide group by series, wave order by series, wave",
         )
         return {
             (row[0], row[1]): _SampleCounts(
-                row[2], row[3], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6))
+                *row[2:5], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (5, 6, 7))
             )
             for row in counted.fetchall()
         }
 
     def _require_rows(self, spec: Specification, names: Sequence[str]) -> None:
         samples = {
-            f"{country}-{wave}" if len(spec.countries) > 1 else str(wave): rows
-            for (country, wave), rows in self._rows.items()
-            if spec.covers(country, wave)
+            rows.sample_id if len(spec.each_series) > 1 else str(wave): rows
+            for (series, wave), rows in self._rows.items()
+            if spec.covers(series, wave)
         }
         if not samples:
             raise RegressionError(
@@ -278,7 +288,7 @@ class Answers:
             unasked = [sample for sample, rows in samples.items() if not rows.answered[name]]
             if unasked:
                 raise RegressionError(
-                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those {'samples' if len(spec.countries) > 1 else 'waves'} or the term out",
+                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those {'samples' if len(spec.each_series) > 1 else 'waves'} or the term out",
                     model=spec.model_id,
                     term=name,
                 )

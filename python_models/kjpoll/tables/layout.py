@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kjpoll.tables import notes, numbers
 from kjpoll.tables.table_labels import Labels
-from kjpoll.tables.warehouse import BETWEEN_COUNTRIES, Record, ReleasedModels, waves
+from kjpoll.tables.warehouse import BETWEEN_SERIES, Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 FIT_STATISTICS = (
@@ -87,7 +87,7 @@ def arrange(
     columns = tuple(f"({model['model'] if printed else number})" for number, model in enumerate(models, 1))
     rows = [*_term_rows(terms, labels), *_cut_points(terms)]
     samples = [
-        ", ".join(f"{country}-{waves(model)}" for country in model["country"].split(BETWEEN_COUNTRIES))
+        ", ".join(f"{series}-{waves(model)}" for series in model["series"].split(BETWEEN_SERIES))
         for model in models
     ]
     if len(set(samples)) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kjpoll.common.properties import seed_properties
-from kjpoll.tables.warehouse import BETWEEN_COUNTRIES, Record, ReleasedModels, waves
+from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 BETWEEN_PARTS, TIMES = ":", " × "
@@ -74,7 +74,9 @@ class Labels:
         outcomes = dict.fromkeys(self.question(model["outcome"]) for model in models)
         of_country: dict[str, list[str]] = {}
         for model in models:
-            for country in model["country"].split(BETWEEN_COUNTRIES):
+            for country in dict.fromkeys(
+                self._source.samples[sample_id]["country"] for sample_id in self._source.samples_of(model)
+            ):
                 country_waves = of_country.setdefault(country, [])
                 if waves(model) not in country_waves:
                     country_waves.append(waves(model))

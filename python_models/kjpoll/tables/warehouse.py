@@ -12,8 +12,8 @@ import duckdb
 from kjpoll.tables.table_error import TableError
 
 Record = dict[str, Any]
-# In regression_model.country.
-BETWEEN_COUNTRIES = ";"
+# In regression_model.series.
+BETWEEN_SERIES = ";"
 SIGNIFICANT = 0.05
 TABLES = (
     "analysis.regression_model",
@@ -46,7 +46,7 @@ class ReleasedModels:
         return [
             sample_id
             for sample_id, row in self.samples.items()
-            if row["country"] in model["country"].split(BETWEEN_COUNTRIES)
+            if row["series"] in model["series"].split(BETWEEN_SERIES)
             and model["first_wave"] <= row["wave"] <= model["last_wave"]
         ]
 

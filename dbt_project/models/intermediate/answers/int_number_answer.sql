@@ -1,5 +1,5 @@
 -- A listed code (999 = no answer) is a code; anything else is a number of years, cut into categories by their ranges.
--- A year of birth gives the age reached in the year of the poll.
+-- A year of birth gives the age reached in the year of the wave.
 with value as (
     select
         answer.sample_id,
@@ -17,7 +17,7 @@ with value as (
         case
             when stg_code.category_id is not null then null
             when not {{ is_whole_number('answer.value') }} then null
-            when stg_column.layout = 'birth_year' then stg_column.wave - cast(answer.value as integer)
+            when stg_column.layout = 'birth_year' then stg_column.year - cast(answer.value as integer)
             else cast(answer.value as integer)
         end as number
     from {{ ref('answer') }} as answer

@@ -28,7 +28,7 @@ KEY_SQL = {
     # What decides errors and no value of a respondent.
     "design_role": "unnest(['stratum', 'cluster'])",
     # A column of a respondent's row stands for a question.
-    "asked": "case column_name when 'age' then 'age_group' else column_name end",
+    "asked": "column_name",
     "member": "coalesce(category_id, net)",
     "moved_category": """unnest(case
         when table_name = 'fct_response'

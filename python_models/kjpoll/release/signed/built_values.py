@@ -11,10 +11,10 @@ from .signed_files import COVERS, NET, TOPLINE, ValueKey
 
 QUERY = f"""
 select '{TOPLINE}', sample_id, question_id, category_id, [cast(n as varchar), cast(base_n as varchar)]
-from analysis.topline inner join marts.dim_sample using (wave, country)
+from analysis.topline
 union all
 select '{NET}', sample_id, question_id, net, [cast(n as varchar), cast(base_n as varchar)]
-from analysis.topline_net inner join marts.dim_sample using (wave, country)
+from analysis.topline_net
 union all
 select '{COVERS}', '', '', aspect, [table_name, columns] from intermediate.int_signed_aspect
 union all
