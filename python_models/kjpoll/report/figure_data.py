@@ -91,7 +91,7 @@ class Figure:
             values = [
                 f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['basis'] == ASSUMED else ''}"
                 for row in self.of(country)
-                if row["series"] == series.series
+                if row["option_id"] == series.series
             ]
             if values:
                 parts.append(f"{series.label}: {', '.join(values)}.")
@@ -108,9 +108,9 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
     number, question_id = question["figure"], question["question_id"]
     sql = (
         "select\n"
-        "    country, wave, question_id, series, n, base_n, pct, ci_low, ci_high, comparability, basis, source_id, synthetic\n"
+        "    country, wave, question_id, option_id, n, base_n, pct, ci_low, ci_high, comparability, basis, source_id, synthetic\n"
         f"from analysis.figure_{number:02d}\n"
-        "order by country desc, wave, series_order, series;\n"
+        "order by country desc, wave, option_order, option_id;\n"
     )
     rows = site.rows(sql)
     categories = site.rows(
@@ -151,7 +151,7 @@ def named(
     # A net and a category may share a name (neither), so the figure's grouping decides which is meant.
     nets = NET_LABELS if grouping == "net" else {}
     order = [*nets, *(category_id for category_id in by_id if category_id not in nets)]
-    shown = sorted({row["series"] for row in rows}, key=order.index)
+    shown = sorted({row["option_id"] for row in rows}, key=order.index)
     return tuple(
         FigureSeries(
             series,

@@ -30,6 +30,7 @@ class SyntheticSample:
     sample_id: str
     wave: int
     country: str
+    series: str
     file: str
     format: str
     encoding: str
@@ -122,13 +123,13 @@ class Catalog:
     subgroups: list[dict[str, str]] = field(default_factory=list)
     fillers: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def sample_of(self, country: str, wave: str | int, where: str) -> SyntheticSample:
-        """The sample of a country in a wave; ``where`` says in errors which seed speaks of it."""
+    def sample_of(self, series: str, wave: str | int, where: str) -> SyntheticSample:
+        """The sample of a series in a wave; ``where`` says in errors which seed speaks of it."""
         for sample in self.samples.values():
-            if (sample.country, sample.wave) == (country, int(wave)):
+            if (sample.series, sample.wave) == (series, int(wave)):
                 return sample
         raise SyntheticError(
-            f"{where}: {country} {wave} is no sample; add it to survey/samples or drop the rows"
+            f"{where}: {series} {wave} is no sample; add it to survey/samples or drop the rows"
         )
 
     def members(self, question_id: str) -> dict[str, Category]:
