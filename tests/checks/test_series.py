@@ -37,7 +37,7 @@ def column(
         {
             "sample_id": sample_id,
             "wave": int(wave),
-            "country": country,
+            "series": country,
             "question_id": question_id,
             "answer_type": answer_type,
             "variable": variable or question_id,

@@ -80,15 +80,15 @@ MODELS = {
         from deviates""",
     "int_base": """
         select * from (values
-            (2013, 'KOR', 'feeling', 10, 8), (2014, 'KOR', 'feeling', 10, 8), (2015, 'KOR', 'feeling', 10, 8),
-            (2013, 'KOR', 'reasons', 10, 8), (2014, 'KOR', 'reasons', 10, 8))
-        as t (wave, country, question_id, base_n, base_substantive_n)""",
+            ('KOR-2013', 'feeling', 10, 8), ('KOR-2014', 'feeling', 10, 8), ('KOR-2015', 'feeling', 10, 8),
+            ('KOR-2013', 'reasons', 10, 8), ('KOR-2014', 'reasons', 10, 8))
+        as t (sample_id, question_id, base_n, base_substantive_n)""",
     "topline": """
         select * from (values
-            (2013, 'KOR', 'feeling', 'good', 8), (2013, 'KOR', 'feeling', 'dont_know', 2), (2014, 'KOR', 'feeling', 'good', 9),
-            (2013, 'KOR', 'reasons', 'culture', 8), (2013, 'KOR', 'reasons', 'dont_know', 2),
-            (2014, 'KOR', 'reasons', 'culture', 8), (2014, 'KOR', 'reasons', 'dont_know', 1))
-        as t (wave, country, question_id, category_id, n)""",
+            ('KOR-2013', 'feeling', 'good', 8), ('KOR-2013', 'feeling', 'dont_know', 2), ('KOR-2014', 'feeling', 'good', 9),
+            ('KOR-2013', 'reasons', 'culture', 8), ('KOR-2013', 'reasons', 'dont_know', 2),
+            ('KOR-2014', 'reasons', 'culture', 8), ('KOR-2014', 'reasons', 'dont_know', 1))
+        as t (sample_id, question_id, category_id, n)""",
     "sound": "select * from (values ('a', 1, 'yes', true, true, true)) as t (sample_id, id, answer, judged, agrees, close)",
 }
 TESTS = """

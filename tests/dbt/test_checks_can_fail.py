@@ -36,11 +36,11 @@ def test_too_few_equal_cells_are_reported(found):
 
 def test_a_lost_answer_is_reported(found):
     assert sorted(
-        (row["wave"], row["question_id"], row["counted_n"]) for row in found["every_answer_is_counted"]
-    ) == [(2014, "feeling", 9), (2014, "reasons", 9), (2015, "feeling", 0)]
+        (row["sample_id"], row["question_id"], row["counted_n"]) for row in found["every_answer_is_counted"]
+    ) == [("KOR-2014", "feeling", 9), ("KOR-2014", "reasons", 9), ("KOR-2015", "feeling", 0)]
 
 
 def test_a_leader_who_was_not_in_office_or_is_not_named_is_reported(found):
-    assert sorted(row["sample_id"] for row in found["leaders_rated_are_in_office"]) == [
+    assert sorted(row["sample_id"] for row in found["referents_are_in_office"]) == [
         "early", "late", "many", "many", "none",
     ]  # fmt: skip

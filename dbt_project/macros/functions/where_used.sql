@@ -100,7 +100,9 @@ fed as (
     inner join public_column
         on (public_column.table_name in ('dim_respondent', 'panel')
             and public_column.column_name in (
-                used.question_id, case when used.layout in ('number', 'birth_year') then 'age' end
+                used.question_id,
+                case when used.layout in ('number', 'birth_year')
+                    and used.question_id in (select question_id from marts.dim_question where respondent_role = 'age') then 'age' end
             ))
         or (used.role = 'id' and public_column.table_name = 'dim_respondent' and public_column.column_name = 'agency_id')
         or (used.role = 'weight' and public_column.column_name = 'weight' and public_column.schema_name = 'marts')
@@ -127,7 +129,9 @@ fed as (
     union all
     select used.sample_id, used.variable, 6, 'topline', 'analysis.cohort_topline', result.question_id || ' by ' || result.grouping, count(*)
     from used
-    inner join analysis.cohort_topline as result on used.question_id in (result.question_id, 'age_group') and {{ of_sample }}
+    inner join analysis.cohort_topline as result on {{ of_sample }}
+        and (used.question_id = result.question_id
+            or used.question_id in (select question_id from marts.dim_question where respondent_role = 'age'))
     where used.role = 'answer'
     group by all
 

@@ -10,6 +10,7 @@ select
     universe_question_id,
     universe_net,
     universe_category_id,
+    respondent_role,
     note
 from {{ ref('questions') }}
 order by question_id

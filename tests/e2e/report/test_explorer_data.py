@@ -22,7 +22,7 @@ CALLS = [
     "trend_of('current_relations')",
     "crosstab('impression_of_counterpart', 'sex')",
     "crosstab_tested('impression_of_counterpart', 'education')",
-    "crosstab_tested('reasons_bad_impression', 'country')",
+    "crosstab_tested('reasons_bad_impression', 'series')",
 ]
 
 

@@ -388,12 +388,12 @@ def shares(project: Project) -> list[tuple]:
     attitude, economy = "korean_gov_attitude", "economic_relations"
     project.change(
         "published/toplines",
-        {"wave": "2022", "country": "KOR", "question_id": attitude, "option_id": "neither"},
+        {"sample_id": "KOR-2022", "question_id": attitude, "option_id": "neither"},
         pct="54.5",
     )
     project.change(
         "published/toplines",
-        {"wave": "2023", "country": "JPN", "question_id": economy, "option_id": "competitive"},
+        {"sample_id": "JPN-2023", "question_id": economy, "option_id": "competitive"},
         pct="84.0",
     )
     return [

@@ -121,16 +121,16 @@ def speak_of_what_was_not_asked(project) -> None:
     project.change("analysis/figures", {"figure": "14"}, first_wave="2015")
     project.append(BANDS, *({"country": "JPN", "question_id": "ideology", "missing_type": kind, "min_pct": 0, "max_pct": 1}
                             for kind in ("dont_know", "no_answer")))  # fmt: skip
-    rising = row_of(project, "published/claims", measure="change", country="KOR")["claim_id"]
+    rising = row_of(project, "published/claims", measure="change", series="KOR")["claim_id"]
     project.change("published/claims", {"claim_id": rising}, base_wave="2012")
     project.append(
         "published/toplines",
-        row_of(project, "published/toplines", wave="2013", country="JPN", question_id="current_relations")
-        | {"wave": "2012"},
+        row_of(project, "published/toplines", sample_id="JPN-2013", question_id="current_relations")
+        | {"sample_id": "JPN-2012"},
     )
     project.append(
         "published/subgroups",
-        {"wave": "2013", "country": "JPN", "question_id": "current_relations", "option_id": "negative",
+        {"sample_id": "JPN-2013", "question_id": "current_relations", "option_id": "negative",
          "subgroup": "age_group", "value": "age_20_29", "pct": "50.0", "source_id": "eai2013_ja"},
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def hold_what_cannot_be(project) -> None:
         {"rule": "drift", "sample_id": "KOR-2013", "n_max": "-1", "reason": "known", "expires": "2999-01-01"},
         {"rule": "weight_mean", "sample_id": "KOR-2014", "reason": "known", "expires": "2020-01-01"},
     )  # fmt: skip
-    number = {"wave": "2013", "country": "KOR", "question_id": "current_relations", "option_id": "negative"}
+    number = {"sample_id": "KOR-2013", "question_id": "current_relations", "option_id": "negative"}
     for source_id, cells in {
         "all_passes": {"pct": "50", "lower": "0", "upper": "100"},
         "one_side_passes": {"pct": "50", "lower": "40"},

@@ -9,7 +9,7 @@ from tests.support.histories.history import BANDS, SAID_WORDS, History, Question
 from tests.support.histories.rendering import add_columns, write_file
 from tests.support.project import Project
 
-KEPT = {"rules", "missing_codes"}
+KEPT = {"rules", "missing_codes", "languages", "countries"}
 # Opinions, options, codes and who leaves out what are drawn at random: what the rules on habits find is chance, and only a warning.
 HABITS = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "uncompared_question",
           "choice_count", "heaped_number", "identical_respondents",
@@ -72,7 +72,7 @@ def file_of(sample: SampleFile) -> str:
 def sample_row(sample: SampleFile) -> dict:
     roles = {column.role: column.variable for column in sample.columns}
     return {
-        "sample_id": sample.sample_id, "wave": sample.wave, "country": sample.country, "file": file_of(sample),
+        "sample_id": sample.sample_id, "wave": sample.wave, "country": sample.country, "series": sample.country, "file": file_of(sample),
         "format": sample.format, "encoding": sample.encoding, "sheet": "data" if sample.format == "xlsx" else "",
         "label_sheet": "codes" if sample.format == "xlsx" else "", "header_row": sample.header_row, "id_variable": "ID", "weight_variable": roles.get("weight", ""),
         "n_expected": sample.n, "fieldwork_start": f"{sample.wave}-05-01", "fieldwork_end": f"{sample.wave}-05-20",
