@@ -80,7 +80,9 @@ def published_numbers_of_two_waves_exchanged(case: Case) -> str:
         return same and row["pct"] != other["pct"] and _is_compared(row) and _is_compared(other)
 
     rows = exchange(case, TOPLINES, alike, "pct", "lower", "upper")
-    return f"{rows[0]['question_id']} {rows[0]['option_id']}: {rows[0]['sample_id']} and {rows[1]['sample_id']}"
+    return (
+        f"{rows[0]['question_id']} {rows[0]['option_id']}: {rows[0]['sample_id']} and {rows[1]['sample_id']}"
+    )
 
 
 @blind(RECONCILED, "drift", "shares_do_not_sum")
@@ -184,7 +186,11 @@ def published_subgroup_that_nothing_reads(case: Case) -> str:
     rows = case.project.seed("published/subgroups")
     row = dict(case.one(rows))
     row |= case.one(
-        ({"sample_id": f"{_series(row)}-2014"}, {"subgroup": "education", "value": "age_30_39"}, {"value": "age_70_79"})
+        (
+            {"sample_id": f"{_series(row)}-2014"},
+            {"subgroup": "education", "value": "age_30_39"},
+            {"value": "age_70_79"},
+        )
     )
     if row in rows:
         raise NotApplicable

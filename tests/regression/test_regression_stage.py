@@ -51,6 +51,13 @@ def earlier() -> pd.DataFrame:
     return staged(NESTED, ANSWERS)
 
 
+def test_a_survey_may_have_no_models():
+    models, terms = (frame[:0] for frame in specification(*SIMULATED_TERMS))
+    without, with_some = run_stage(models, terms, alternatives()[:0], ANSWERS), staged(NESTED, ANSWERS)
+    assert without.empty and list(without.columns) == list(with_some.columns)
+    assert without.dtypes.astype(str).to_dict() == with_some.dtypes.astype(str).to_dict()
+
+
 def test_earlier_waves_are_the_largest_part_that_was_asked(earlier):
     models = figures(earlier)
     assert list(models.index) == ["m1", "m2", "m1@S-1", "m1@S-2", "m2@S-1", "m2@S-2"]

@@ -10,7 +10,7 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.regression import stage
 from kjpoll.regression.fit_cache import FitCache
-from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, require
+from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, asked_for, literal, require
 from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_frame
 from kjpoll.regression.specification import WAVE
 from kjpoll.regression.specification_rows import read_specifications
@@ -45,7 +45,7 @@ class LongAnswers(Answers):
         self.questions = sorted(set(questions) - {WAVE})
         # Not by name: a question may be called like a column (country), or like another but for case.
         self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
-        relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        relation = relation.filter(asked_for(self.questions))
         self.categories = self._read_categories(relation)
         self._comparability = self._read_comparability(relation)
         self._refuse_doubles(relation)

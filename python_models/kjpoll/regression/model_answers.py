@@ -40,6 +40,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def asked_for(questions: Sequence[str]) -> str:
+    """The condition of SQL that a row is of one of these questions."""
+    return f"question_id in ({', '.join(map(literal, questions))})" if questions else "false"
+
+
 def require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
     absent = [name for name in names if name not in relation.columns]
     if absent:
@@ -82,7 +87,7 @@ class Answers:
         )
         require(kinds, KIND_COLUMNS)
         self._column = {name: f'"q_{name}"' for name in self.questions}
-        kinds = kinds.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        kinds = kinds.filter(asked_for(self.questions))
         self.categories = self._read_categories(kinds)
         self._comparability = self._read_comparability(kinds)
         self._wide = wide
@@ -252,13 +257,13 @@ class Answers:
         return repr((samples, categories))
 
     def _count_rows(self) -> dict[tuple[str, int], _SampleCounts]:
-        counts = ", ".join(
-            f"count({column}), min(respondent_id) filter ({column} is null), "
+        counts = "".join(
+            f", count({column}), min(respondent_id) filter ({column} is null), "
             f"sum(cast(hash(respondent_id, {column}) as hugeint))"
             for column in self._column.values()
         )
         counted = self._query(
-            "select series, wave, min(sample_id), count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
+            "select series, wave, min(sample_id), count(*), sum(cast(hash(respondent_id, weight) as hugeint))"
             f"{counts} from wide group by series, wave order by series, wave",
         )
         return {

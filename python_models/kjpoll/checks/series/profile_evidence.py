@@ -120,7 +120,9 @@ class ProfileEvidence:
                 spread = np.sqrt(np.average((position[use] - center) ** 2, weights=n[use]))
                 if spread > 0:
                     r = np.average((position[use] - center) / spread * mean[use], weights=n[use])
-                    correlations[column.sample_series, frozenset({column.question_id, anchor})].append(float(r))
+                    correlations[column.sample_series, frozenset({column.question_id, anchor})].append(
+                        float(r)
+                    )
         return {pair: float(np.median(values)) for pair, values in correlations.items()}
 
     def precision(self, series: str, anchors: tuple[str, ...]) -> np.ndarray:
