@@ -20,7 +20,7 @@ left join marts.dim_category
     and (conditions.category_id = dim_category.category_id or conditions.net = dim_category.net)
 where conditions.universe = ?
 group by all
-order by dim_question.question_id, min(position), value_min
+order by dim_question.question_id, min(position), value_min nulls first
 """
 
 

@@ -106,7 +106,7 @@ def ask_without_a_universe(project) -> None:
         project.change(UNIVERSES, {"universe": universe}, **cells)
     project.append(UNIVERSES,
         {"universe": "as_delivered", "question_id": "sex", "category_id": "male"},
-        {"universe": "never_named", "question_id": "age_group", "value_min": 20, "value_max": 30},
+        {"universe": "never_named", "question_id": "age_group", "value_min": 40, "value_max": 30},
         {"universe": "never_named", "question_id": "sex", "category_id": "male"},
         {"universe": "young", "question_id": "age_group", "value_max": 30},
         {"universe": "in_their_twenties", "question_id": "age_group", "category_id": "age_20_29"},

@@ -22,17 +22,20 @@ asked as (
     group by samples.country, variables.question_id
 ),
 
+own_band as (
+    select distinct country, question_id
+    from {{ ref('missing_bands') }}
+    where question_id is not null
+),
+
 -- The next wave is compared with the series, so a question of two waves has bands of its own; one of a single wave has the
 -- country's, where that has both.
 lacking as (
     select asked.country, count(*) as n, {{ first_values('asked.question_id', 3) }} as first_questions
     from asked
     inner join default_band on asked.country = default_band.country
-    left join (
-        select distinct country, question_id from {{ ref('missing_bands') }}
-    ) as bands
-        on asked.country = bands.country and asked.question_id = bands.question_id
-    where bands.country is null and (asked.n_waves > 1 or not default_band.is_complete)
+    left join own_band on asked.country = own_band.country and asked.question_id = own_band.question_id
+    where own_band.country is null and (asked.n_waves > 1 or not default_band.is_complete)
     group by asked.country
 ),
 

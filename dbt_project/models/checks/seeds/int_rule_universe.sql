@@ -61,20 +61,21 @@ path_{{ 2 * steps }} as (
 ),
 
 {% endfor %}
+companion as (
+    select there.sample_id, there.child_id, there.parent_id
+    from path_16 as there
+    inner join path_16 as back
+        on there.sample_id = back.sample_id and there.child_id = back.parent_id and there.parent_id = back.child_id
+    where there.child_id <> there.parent_id
+),
+
 circle as (
     select
         own.sample_id,
         own.child_id as question_id,
         {{ joined_text('companion.parent_id', 'companion.parent_id') }} as companions
     from path_16 as own
-    left join (
-        select there.sample_id, there.child_id, there.parent_id
-        from path_16 as there
-        inner join path_16 as back
-            on there.sample_id = back.sample_id and there.child_id = back.parent_id and there.parent_id = back.child_id
-        where there.child_id <> there.parent_id
-    ) as companion
-        on own.sample_id = companion.sample_id and own.child_id = companion.child_id
+    left join companion on own.sample_id = companion.sample_id and own.child_id = companion.child_id
     where own.child_id = own.parent_id
     group by own.sample_id, own.child_id
 ),

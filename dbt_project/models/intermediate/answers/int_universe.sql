@@ -7,14 +7,11 @@ with condition as (
         filtered.question_id,
         filtered.parent_question_id,
         case
-            when coalesce(filtered.net, filtered.category_id) is not null then
-                case
-                    when parent.category_id is not null
-                        then coalesce(parent.net = filtered.net or parent.category_id = filtered.category_id, false)
-                end
+            when coalesce(filtered.net, filtered.category_id) is not null and parent.category_id is null then null
+            when coalesce(filtered.net, filtered.category_id) is not null
+                then coalesce(parent.net = filtered.net or parent.category_id = filtered.category_id, false)
             when parent.missing_type is not null then false
-            else
-                parent.number between coalesce(filtered.value_min, parent.number) and coalesce(filtered.value_max, parent.number)
+            else parent.number between coalesce(filtered.value_min, parent.number) and coalesce(filtered.value_max, parent.number)
         end as holds
     from {{ ref('int_filtered_question') }} as filtered
     inner join {{ ref('int_single_answer') }} as parent
