@@ -147,6 +147,14 @@ KINDS = {
     "a referent": (
         [f"update marts.availability set referent = 'Nobody' where sample_id = '{SAMPLE}' and question_id = 'korean_gov_attitude'"],
         {("referent", SAMPLE, "korean_gov_attitude", "")}, CODE),
+    "a sample in which only the file says who was asked": (
+        [f"update marts.availability set universe = 'as_delivered' where sample_id = '{SAMPLE}' and question_id = 'reasons_good_impression'",
+         f"update quality.provenance set column_line = column_line || 'x' where sample_id = '{SAMPLE}' and question_id = 'reasons_good_impression'"],
+        {("asked_universe", SAMPLE, "reasons_good_impression", "")}, SEED_LINE),
+    "a universe turned": (
+        [f"update {table} set net = 'negative' where universe = 'impression_of_counterpart__positive'"
+         for table in ("seeds.universes", "marts.dim_universe")],
+        {("universes", "", "impression_of_counterpart", "impression_of_counterpart__positive")}, SEED_LINE),
     "the first wave of a figure": (
         ["update seeds.figures set first_wave = 2014 where figure = 1"], {("figures", "", "", "1")}, SEED_LINE),
     "a bound widened": (

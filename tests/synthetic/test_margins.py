@@ -116,20 +116,18 @@ def test_bases_are_those_asked(committed):
     questions = read_seed(SEEDS, "survey/questions.csv").set_index("question_id")
     categories = read_seed(SEEDS, "survey/categories.csv")
     net = categories.set_index(["category_set", "category_id"])["net"].to_dict()
+    conditions = read_seed(SEEDS, "survey/universes.csv").set_index("universe")
     size = read_seed(SEEDS, "survey/samples.csv").set_index("sample_id")["n_expected"].astype(int)
     for (sample, question), group in committed.groupby(["sample_id", "question_id"]):
         asked = questions.loc[question]
         expected = size[sample]
-        if asked["universe_question_id"]:
-            parent = committed[
-                (committed["sample_id"] == sample)
-                & (committed["question_id"] == asked["universe_question_id"])
-            ]
-            parent_set = questions.at[asked["universe_question_id"], "category_set"]
+        if asked["universe"]:
+            condition = conditions.loc[asked["universe"]]
+            parent_id = condition["question_id"]
+            parent = committed[(committed["sample_id"] == sample) & (committed["question_id"] == parent_id)]
+            parent_set = questions.at[parent_id, "category_set"]
             inside = [
-                c == asked["universe_category_id"]
-                if asked["universe_category_id"]
-                else net[parent_set, c] == asked["universe_net"]
+                condition["category_id"] == c or condition["net"] == (net[parent_set, c] or "no net")
                 for c in parent["category_id"]
             ]
             expected = parent.loc[inside, "n"].sum()

@@ -75,12 +75,12 @@ fed as (
     where role = 'answer'
 
     union all
-    select used.sample_id, used.variable, 3, 'filter', 'marts.dim_question', 'universe of ' || child.question_id, null
+    select used.sample_id, used.variable, 3, 'filter', 'marts.availability', 'universe of ' || child.question_id, null
     from used
-    inner join marts.dim_question as child on used.question_id = child.universe_question_id
-    inner join marts.availability as asked
-        on child.question_id = asked.question_id and used.sample_id = asked.sample_id and asked.asked
+    inner join marts.dim_universe as condition on used.question_id = condition.question_id
+    inner join marts.availability as child on condition.universe = child.universe and used.sample_id = child.sample_id and child.asked
     where used.role = 'answer'
+    group by all
 
     union all
     select used.sample_id, used.variable, 4, 'fact', 'marts.fct_multiple_response',

@@ -7,9 +7,7 @@ select
     label_ja,
     answer_type,
     category_set,
-    universe_question_id,
-    universe_net,
-    universe_category_id,
+    universe,
     respondent_role,
     note
 from {{ ref('questions') }}

@@ -17,6 +17,7 @@ select
     variables.question_number,
     variables.comparability,
     variables.referent,
+    coalesce(variables.universe, questions.universe) as universe,
     variable.column_position
 from {{ deduplicated('variables', ['sample_id', 'variable']) }} as variables
 inner join {{ deduplicated('samples', ['sample_id']) }} as samples on variables.sample_id = samples.sample_id

@@ -6,6 +6,7 @@ import click
 
 from kjpoll import __version__
 from kjpoll.cli.accept import accept
+from kjpoll.cli.bands import bands
 from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
@@ -25,6 +26,7 @@ def main() -> None:
 for verb in (
     accept,
     add_wave,
+    bands,
     calibrate,
     diff,
     figures,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from kjpoll.report.asked_of import asked_of, parents
 from kjpoll.report.comparability import NOTED, Break, breaks
-from kjpoll.report.figure_data import universe
 from kjpoll.report.site import Site
 
 Record = dict[str, Any]
@@ -17,8 +17,7 @@ NUMBERS = ("number", "birth_year")
 
 QUESTIONS = """
 select
-    question_id, topic, label_en, label_ko, label_ja, answer_type, category_set,
-    universe_question_id, universe_net, universe_category_id, note
+    question_id, topic, label_en, label_ko, label_ja, answer_type, category_set, universe, note
 from marts.dim_question
 order by topic, label_en, question_id;
 """
@@ -38,8 +37,8 @@ crosswalk as (
 )
 
 select
-    question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, referent, question_number,
-    code_list, note
+    question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, referent, universe,
+    question_number, code_list, note
 from marts.availability
 left join crosswalk using (question_id, sample_id)
 left join noted using (question_id, sample_id)
@@ -82,7 +81,10 @@ order by all
 
 @dataclass(frozen=True)
 class CodebookQuestion:
-    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer."""
+    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer.
+
+    `universe`: whom it was asked, in words, None if everybody; `parents`: the questions that decide it.
+    """
 
     facts: Record
     categories: list[Record]
@@ -91,6 +93,7 @@ class CodebookQuestion:
     sources: list[SourceColumn]
     breaks: list[Break]
     universe: str | None
+    parents: list[str]
     figures: list[Record]
     tables: list[str]
 
@@ -160,6 +163,7 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
     tables = grouped(site.rows(TABLES))
     for facts in site.rows(QUESTIONS):
         name = facts["question_id"]
+        asked = [row for row in samples[name] if row["asked"]]
         yield CodebookQuestion(
             facts,
             categories[name],
@@ -167,7 +171,8 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
             {(row["country"], row["wave"], row["category_id"]): row for row in frequencies.get(name, [])},
             [*sources(provenance.get(name, []))],
             breaks(site, name),
-            universe(site, facts),
+            asked_of(site, asked),
+            parents(site, asked),
             figures.get(name, []),
             [str(row["printed_table"]) for row in tables.get(name, [])],
         )

@@ -20,15 +20,17 @@ from kjpoll.synthetic.catalog import (
     SyntheticError,
     SyntheticSample,
     SyntheticVariable,
+    UniverseCondition,
 )
 
 MARGINS = "synthetic/margins.csv"
 OPTIONS = "published/topline_options.csv"
-Record = TypeVar("Record", SyntheticSample, Question, Category, SyntheticVariable, Margin)
+Record = TypeVar("Record", SyntheticSample, Question, UniverseCondition, Category, SyntheticVariable, Margin)
 # How a cell becomes a value, by the type that a class gives its column.
 VALUES: dict[str, Callable[[str], Any]] = {
     "str": str,
     "int": int,
+    "float | None": lambda cell: float(cell) if cell else None,
     "int | None": lambda cell: int(cell) if cell else None,
     "bool": lambda cell: cell.lower() == "true",
 }
@@ -57,7 +59,7 @@ def load(seeds: Path) -> Catalog:
 
 
 def load_survey(seeds: Path) -> Catalog:
-    """Samples, questions, categories, the crosswalk and the core records; no margins.
+    """Samples, questions, universes, categories, the crosswalk and the core records; no margins.
 
     Raises SyntheticError when a seed is absent, a variable names an unknown question or code list, or core
     records belong to no sample.
@@ -67,6 +69,8 @@ def load_survey(seeds: Path) -> Catalog:
         catalog.samples[r["sample_id"]] = _record(SyntheticSample, r)
     for r in rows(seeds / "survey/questions.csv"):
         catalog.questions[r["question_id"]] = _record(Question, r)
+    for r in rows(seeds / "survey/universes.csv"):
+        catalog.universes.setdefault(r["universe"], []).append(_record(UniverseCondition, r))
     for r in rows(seeds / "survey/categories.csv"):
         catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = _record(Category, r)
     for r in rows(seeds / OPTIONS):

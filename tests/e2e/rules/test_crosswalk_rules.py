@@ -11,6 +11,7 @@ from tests.support.project import CHECKOUT, Project
 
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, SAMPLES, BANDS = "survey/categories", "survey/samples", "survey/missing_bands"
+UNIVERSES = "survey/universes"
 RULES = (
     "seed",
     "crosswalk",
@@ -91,18 +92,33 @@ def propose_without_review(project) -> None:
 
 
 def ask_without_a_universe(project) -> None:
-    """Filters that cannot be recomputed, and bands that cannot be held."""
-    for question_id, cells in {
-        "comfort_women_why_negative": {"universe_question_id": ""},
-        "popular_culture_effect": {
-            "universe_question_id": "reasons_good_impression",
-            "universe_category_id": "popular_culture",
+    """Universes that cannot be recomputed, and bands that cannot be held."""
+    for universe, cells in {
+        "comfort_women_deal__negative": {"net": ""},
+        "consumes_popular_culture__yes": {
+            "question_id": "reasons_good_impression",
+            "category_id": "popular_culture",
         },
-        "reasons_bad_impression": {"universe_category_id": "bad"},
-        "trilateral_reasons_for": {"universe_net": "positiv"},
-        "trilateral_reasons_against": {"universe_net": "", "universe_category_id": "no_category"},
+        "impression_of_counterpart__negative": {"category_id": "bad"},
+        "trilateral_security_cooperation__positive": {"net": "positiv"},
+        "trilateral_security_cooperation__negative": {"net": "", "category_id": "no_category"},
     }.items():
-        project.change(QUESTIONS, {"question_id": question_id}, **cells)
+        project.change(UNIVERSES, {"universe": universe}, **cells)
+    project.append(UNIVERSES,
+        {"universe": "as_delivered", "question_id": "sex", "category_id": "male"},
+        {"universe": "never_named", "question_id": "age_group", "value_min": 40, "value_max": 30},
+        {"universe": "never_named", "question_id": "sex", "category_id": "male"},
+        {"universe": "young", "question_id": "age_group", "value_max": 30},
+        {"universe": "in_their_twenties", "question_id": "age_group", "category_id": "age_20_29"},
+        {"universe": "men", "question_id": "sex", "category_id": "male"},
+        {"universe": "schooled", "question_id": "education", "category_id": "university"},
+    )  # fmt: skip
+    project.change(QUESTIONS, {"question_id": "sex"}, universe="men")
+    set_column(project, "KOR-2022", "age_group", universe="schooled")
+    set_column(project, "KOR-2022", "education", universe="in_their_twenties")
+    set_column(project, "KOR-2016", "future_relations", universe="young")
+    set_column(project, "KOR-2016", "current_relations", universe="no_such_universe")
+    set_column(project, "KOR-2023", "reasons_good_impression", universe="as_delivered")
     band = {"country": "KOR", "missing_type": "dont_know"}
     project.change(BANDS, band | {"question_id": "sex"}, max_pct="101")
     project.change(BANDS, band | {"question_id": "current_relations"}, min_pct="-1")

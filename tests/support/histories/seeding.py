@@ -41,6 +41,7 @@ def add_history(project: Project, history: History) -> None:
     questions = {q.question_id: q for q in history.questions}
     rng = random.Random(" ".join(questions))
     project.append("survey/questions", *map(question_row, history.questions))
+    project.append("survey/universes", *(row for q in history.questions for row in universe_rows(q)))
     project.append("survey/categories", *(row for q in history.questions for row in category_rows(q)))
     asked = {(sample.country, question) for sample in history.samples for question in sample.answers}
     project.append(
@@ -82,13 +83,20 @@ def sample_row(sample: SampleFile) -> dict:
 
 
 def question_row(question: Question) -> dict:
-    parent, by, which = question.universe or ("", "", "")
     return {
         "question_id": question.question_id, "topic": "made up", "answer_type": question.answer_type,
-        "category_set": f"{question.question_id}_set", "universe_question_id": parent,
-        "universe_net": which if by == "net" else "", "universe_category_id": which if by == "category" else "",
+        "category_set": f"{question.question_id}_set", "universe": question.question_id if question.universe else "",
         **{f"label_{language}": question.question_id for language in ("en", "ko", "ja")},
     }  # fmt: skip
+
+
+def universe_rows(question: Question) -> list[dict]:
+    """The universe of a filtered question has its name."""
+    if not question.universe:
+        return []
+    parent, by, which = question.universe
+    by = {"net": "net", "category": "category_id"}[by]
+    return [{"universe": question.question_id, "question_id": parent, by: which}]
 
 
 def category_rows(question: Question) -> list[dict]:

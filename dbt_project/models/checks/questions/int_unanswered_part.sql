@@ -6,12 +6,11 @@ with question as (
     select
         status.sample_id,
         status.question_id,
-        count(*) as n,
+        count(*) filter (where status.answer_status <> 'skipped') as n,
         count(*) filter (where status.answer_status = 'answered') as n_answered,
         count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
     from {{ ref('int_answer_status') }} as status
     inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
-    where status.answer_status <> 'skipped'
     group by status.sample_id, status.question_id
 ),
 

@@ -10,6 +10,7 @@ select
     min(question_number) as question_number,
     min(comparability) as comparability,
     min(referent) as referent,
+    min(universe) as universe,
     {{ joined_text('variable', 'column_position') }} as variables,
     row_number() over (partition by sample_id order by question_id) as question_order
 from {{ ref('stg_column') }}

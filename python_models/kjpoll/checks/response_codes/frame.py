@@ -161,9 +161,9 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
     )
     preset = bands[bands["question_id"].isna()].drop(columns="question_id")
     banded = shares.merge(preset, how="left", on=["country", "missing_type"], suffixes=("", "_of_country"))
-    # Without any band no share is believed.
-    banded["min_pct"] = banded["min_pct"].fillna(banded["min_pct_of_country"]).fillna(100)
-    banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(0)
+    # That a country has no band is a fault of the seed, and of no share.
+    banded["min_pct"] = banded["min_pct"].fillna(banded["min_pct_of_country"]).fillna(0)
+    banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(100)
     banded["pct"] = 100 * banded["n"] / banded["base_n"]
     banded["item"] = [
         f"{row.question_id} {row.missing_type} {row.pct:.1f}% ({row.n})" for row in rows(banded)

@@ -18,10 +18,12 @@ def macro(name: str, *arguments: str) -> str:
 
 
 VARIABLES = ("seeds", "variables")
-USED = ["sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter"]
+USED = [
+    "sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter", "universe",
+]  # fmt: skip
 # Name in the queries: schema, table and columns, of both sides and as text.
 SOURCES = {
-    "questions": ("seeds", "questions", "question_id category_set respondent_role"),
+    "questions": ("seeds", "questions", "question_id category_set universe respondent_role"),
     "models": (
         "analysis",
         "regression_model",
@@ -50,6 +52,14 @@ BRIDGES = {
     """,
     "column_use": "select distinct sample_id, variable, question_id, code_list from column_side",
     "age_question": "select distinct question_id from ({questions}) where respondent_role = 'age'",
+    # The columns whose answers a universe is recomputed for.
+    "filtered_column": """
+        select distinct universe, sample_id, variable, question_id from column_side where universe is not null
+        union
+        select distinct questions.universe, column_side.sample_id, column_side.variable, column_side.question_id
+        from column_side inner join ({questions}) as questions on column_side.question_id = questions.question_id
+        where questions.universe is not null
+    """,
     "question_column": """
         select distinct category_set, sample_id, variable, question_set.question_id
         from column_side inner join question_set on column_side.question_id = question_set.question_id
