@@ -119,6 +119,7 @@ def make(root: Path) -> Path:
             for code, category in codes.items()
         ],
     )
+    write(root, "report/languages", [{"language": "en", "language_order": "1", "name": "English"}])
     write(
         root,
         "survey/questions",

@@ -1,6 +1,6 @@
 {#
   crosstab_tested(question, by_question): crosstab with its statistics, with nets and multiple answers too.
-  by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
+  by_question is a question of single answers, or 'country': the countries beside each other, wave by wave.
   The columns of one wave and country are compared two by two: z test of two proportions with a pooled
   variance, on effective bases (respondents over the design effect of the question), two-sided at 5%, Holm over all
   pairs of columns of a row. What is assumed has no interval and no letter.

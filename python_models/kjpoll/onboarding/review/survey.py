@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from kjpoll.common.languages import first_label
 from kjpoll.common.seed_file import SeedFile, read_seed
 from kjpoll.onboarding.review.transaction import FileChange
 
@@ -13,11 +14,12 @@ Row = Mapping[str, str]
 
 class Survey:
     """The seeds of a project. Rows are changed in `samples`, `variables` and `code_lists`, and are written by
-    nobody here: `changes` gives what a transaction has to write."""
+    nobody here: `changes` gives what a transaction has to write. `label`: the column of labels in the first language."""
 
     def __init__(self, root: Path) -> None:
         """Raises SeedError for a seed that cannot be read."""
         folder = root / "dbt_project" / "seeds"
+        self.label = first_label(folder)
         self.samples = SeedFile(folder / "survey" / "samples.csv")
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
