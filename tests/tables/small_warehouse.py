@@ -187,7 +187,12 @@ class Warehouse:
 
     def of_rows(self, table: str) -> str:
         """The columns that the rows of a table have, for one whose columns follow a seed."""
-        types = {name: "integer" if isinstance(cell, int) else "varchar" for row in self.rows[table] for name, cell in row.items() if cell is not None}
+        types = {
+            name: "integer" if isinstance(cell, int) else "varchar"
+            for row in self.rows[table]
+            for name, cell in row.items()
+            if cell is not None
+        }
         names = dict.fromkeys(name for row in self.rows[table] for name in row)
         return ", ".join(f"{name} {types.get(name, 'varchar')}" for name in names)
 

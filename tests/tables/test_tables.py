@@ -289,7 +289,9 @@ def test_a_language_without_words_of_its_own_has_the_first_ones_and_its_labels(w
     warehouse.rows["marts.dim_question"][0]["label_de"] = "Eindruck vom anderen Land"
     path = warehouse.write()
     table = arrange(read(path), "1", language="de")
-    assert table.full_title == "Table 1. Ordinal logistic regression: Eindruck vom anderen Land, Südkorea 2023"
+    assert (
+        table.full_title == "Table 1. Ordinal logistic regression: Eindruck vom anderen Land, Südkorea 2023"
+    )
     assert table.language == "de" and [row.label for row in table.rows if row.term == "age"] == ["Age group"]
     for form in ("text", "latex", "html", "docx", "csv"):
         assert render(path, ["1"], language="de", form=form)

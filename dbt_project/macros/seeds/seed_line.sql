@@ -42,7 +42,7 @@
 {# Numbers, dates and truth values need no quotation marks; a label has no type in the properties and is text. #}
 {% macro seed_cell(seed, row, column) -%}
   {%- set value = row ~ '.' ~ column -%}
-  {%- if has_graph() and seed_node(seed).config.column_types[column] | default('varchar') == 'varchar' -%}coalesce({{ csv_cell(value) }}, '')
+  {%- if has_graph() and seed_node(seed).config.column_types.get(column) in (none, 'varchar') -%}coalesce({{ csv_cell(value) }}, '')
   {%- else -%}coalesce(cast({{ value }} as varchar), '')
   {%- endif -%}
 {%- endmacro %}

@@ -6,7 +6,7 @@ select
     categories.position,
     categories.net,
     categories.missing_type
-    {{ label_columns('categories', 'categories') }}
+{{ label_columns('categories', 'categories') }}
 from {{ ref('questions') }} as questions
 inner join {{ ref('categories') }} as categories on questions.category_set = categories.category_set
 order by questions.question_id, categories.position nulls last, categories.category_id

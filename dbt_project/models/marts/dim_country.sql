@@ -1,10 +1,9 @@
 -- depends_on: {{ ref('gate') }}
 -- The labels follow the languages seed.
 select
-    country,
-    country_order,
-    adjective,
-    colour
-    {{ label_columns('countries', 'countries') }}
+    countries.country,
+    countries.country_order,
+    countries.adjective,
+    countries.colour
+{{ label_columns('countries', 'countries') }}
 from {{ ref('countries') }} as countries
-order by country_order, country

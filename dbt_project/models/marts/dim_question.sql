@@ -1,14 +1,14 @@
 -- depends_on: {{ ref('gate') }}
 -- The labels follow the languages seed.
 select
-    question_id,
-    topic,
-    answer_type,
-    category_set,
-    universe_question_id,
-    universe_net,
-    universe_category_id,
-    note
-    {{ label_columns('questions', 'questions') }}
+    questions.question_id,
+    questions.topic,
+    questions.answer_type,
+    questions.category_set,
+    questions.universe_question_id,
+    questions.universe_net,
+    questions.universe_category_id,
+    questions.note
+{{ label_columns('questions', 'questions') }}
 from {{ ref('questions') }} as questions
-order by question_id
+order by questions.question_id

@@ -24,5 +24,7 @@ def first_label(seeds: Path) -> str:
     path = seeds / seed_properties()["languages"].folder / "languages.csv"
     languages = sorted(read_seed(path), key=lambda row: int(row["language_order"] or 0))
     if not languages:
-        raise SeedError(f"the seed {path} has no language; add the one in which every label is written, as en,1,English")
+        raise SeedError(
+            f"the seed {path} has no language; add the one in which every label is written, as en,1,English"
+        )
     return PREFIX + languages[0]["language"].lower().replace("-", "_")

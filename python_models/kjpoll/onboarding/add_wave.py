@@ -129,7 +129,9 @@ def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
     """The row that the seeds have of the sample; it has to be of this file, and to say what the person says."""
     check_settings(survey, delivery.settings)
     if not re.fullmatch(r"[A-Z]{3}", delivery.country):
-        raise ReviewError(f"the country is {delivery.country!r}; write the three capital letters that it has in survey/countries.csv")
+        raise ReviewError(
+            f"the country is {delivery.country!r}; write the three capital letters that it has in survey/countries.csv"
+        )
     if not survey.has_sample(delivery.sample_id):
         return None
     row = survey.sample(delivery.sample_id)
