@@ -58,6 +58,9 @@ def test_what_is_written(project):
         f'{NEW},2023,KOR,2023/KOR.csv,csv,utf-8,,,,1,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
         '"n_expected is the number of records in the file; mode, agency, population, design_effect taken over from KOR-2022"'
     )
+    assert after["dbt_project/seeds/survey/waves.csv"].endswith(
+        "2022,2022,2022,2022년\n2023,2023,2023,\n".encode()
+    )
     new = [name for name in after if name not in before]
     assert new == [
         "build/onboarding/KOR-2023.html",
@@ -73,7 +76,7 @@ def test_what_is_written(project):
     changed = [name for name in before if after[name] != before[name]]
     assert changed == [
         f"dbt_project/seeds/{name}.csv"
-        for name in ("crosswalk/code_lists", "crosswalk/variables", "survey/samples")
+        for name in ("crosswalk/code_lists", "crosswalk/variables", "survey/samples", "survey/waves")
     ]
     # The old rows have their bytes, the new ones stand where the order has them.
     for name in changed:

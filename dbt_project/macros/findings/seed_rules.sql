@@ -196,8 +196,9 @@ having count(*) > 0{% if label.is_there %} and count(seed.{{ column }}) = 0{% en
 {% endfor %}
 {% endmacro %}
 
+{# Label columns of a language that the languages seed does not name. #}
 {% macro unread_labels(seed) %}
-{% for column in seed.unread_labels %}
+{% for column in seed_columns(seed.name) if seed.meta.get('labels') and column.startswith('label_') %}
 union all
 select
     'unread_label', '{{ seed.file }}', null, null, null, null, null,
@@ -209,5 +210,6 @@ select
     }) }},
     null, null
 from {{ ref('languages') }} as known
+having count(case when 'label_' || {{ language_code('known.language') }} = '{{ column }}' then 1 end) = 0
 {% endfor %}
 {% endmacro %}

@@ -10,7 +10,7 @@
     column_of   column: the table that has a column of each of its values
     references  {columns, to, to_columns, delimiter}: values that a row of another table has (to_columns: where its names differ;
                 delimiter: where a cell names several)
-  Given as name, file (relative to the seeds folder), columns, meta, labels and unread_labels (see macros/seeds/languages.sql). dbt knows a seed's configuration only when
+  Given as name, file (relative to the seeds folder), columns, meta and labels (as labels_of has them). dbt knows a seed's configuration only when
   it runs and has to see what a model refers to before, hence the names.
 #}
 {% macro described_seeds() %}
@@ -26,14 +26,12 @@
   {% do check_described('seed', names) %}
   {% set seeds = [] %}
   {% for name in names | sort if execute %}
-    {% set is_labelled = seed_node(name).config.meta.get('labels') %}
     {% do seeds.append({
         'name': name,
         'file': seed_file(name),
         'columns': seed_node(name).config.column_types.keys() | list,
         'meta': seed_node(name).config.meta,
-        'labels': labels_of(name) if is_labelled else [],
-        'unread_labels': unread_labels_of(name) if is_labelled else [],
+        'labels': labels_of(name) if seed_node(name).config.meta.get('labels') else [],
         'reserved': reserved_names(seed_node(name).config.meta.get('column_of', {})),
     }) %}
   {% endfor %}

@@ -1,6 +1,6 @@
 {# The languages of readers in their order, each with code and name. What is shown in one language is shown in the first. #}
 {% macro languages() %}
-  {% set code = "lower(replace(language, '-', '_'))" %}
+  {% set code = language_code('language') %}
   {% set query %}
     select {{ code }} as code, min(name) as name
     from {{ ref('languages') }}
@@ -14,6 +14,9 @@
   {% endif %}
   {{ return(found) }}
 {% endmacro %}
+
+{# How the columns of a language are called. #}
+{% macro language_code(language) %}{{ return("lower(replace(" ~ language ~ ", '-', '_'))") }}{% endmacro %}
 
 {# The column of the labels in the first language. #}
 {% macro first_label() %}
@@ -38,16 +41,6 @@
     {% do labels.append({'column': column, 'name': language.name, 'is_first': loop.first, 'is_there': column in header}) %}
   {% endfor %}
   {{ return(labels) }}
-{% endmacro %}
-
-{# Label columns of a seed whose language has no row. #}
-{% macro unread_labels_of(seed) %}
-  {% set read = languages() | map(attribute='code') | list %}
-  {% set columns = [] %}
-  {% for column in seed_columns(seed) if column.startswith('label_') and column.removeprefix('label_') not in read %}
-    {% do columns.append(column) %}
-  {% endfor %}
-  {{ return(columns) }}
 {% endmacro %}
 
 {# The labels of a row of a seed as the last columns of a query, empty in a language that the seed does not have. #}

@@ -112,6 +112,8 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     if not known_row:
         row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
         survey.samples.insert(survey.samples.position_of("sample_id", delivery.sample_id), row)
+    # A wave is called by the year of its fieldwork as a rule.
+    survey.add_wave(delivery.wave, row["fieldwork_start"][:4] or str(delivery.wave))
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(row, profile, history)
     _add_rows(survey, proposals)
