@@ -170,9 +170,17 @@ def row_that_nobody_reviewed(case: Case) -> str:
 
 @kind("missing_label")
 def label_emptied(case: Case) -> str:
+    return _empty_label(case, case.one(("label_ko", "label_ja")))
+
+
+@kind("missing_first_label")
+def label_in_the_first_language_emptied(case: Case) -> str:
+    return _empty_label(case, "label_en")
+
+
+def _empty_label(case: Case, language: str) -> str:
     seed = case.one((QUESTIONS, CATEGORIES))
     rows, at = _pick(case, seed)
-    language = case.one(("label_en", "label_ko", "label_ja"))
     if not rows[at][language]:
         raise NotApplicable
     rows[at][language] = ""

@@ -108,6 +108,10 @@ def describe(project) -> None:
         "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
         "source_id": "genron2023_ja", "review": "reviewed",
     })  # fmt: skip
+    project.append(
+        "survey/waves",
+        {"wave": 2024, "year": 2024, **dict.fromkeys(("label_en", "label_ko", "label_ja"), 2024)},
+    )
     project.append("survey/questions", {
         "question_id": "ai_translation_effect", "topic": "relations", "label_en": "What machine translation does",
         "label_ko": "기계 번역의 영향", "label_ja": "機械翻訳の影響", "answer_type": "ordinal",

@@ -83,8 +83,8 @@ def test_a_row_with_an_empty_number_is_named(project):
 
 def test_core_records_of_no_sample_are_named(project):
     seeds = project / "dbt_project" / "seeds"
-    _change(seeds / "synthetic/core_kor_2023.csv", "KOR,2023,1,", "KOR,1999,1,")
-    with pytest.raises(SyntheticError, match="synthetic/core_kor_2023.csv: KOR 1999 is no sample"):
+    _change(seeds / "synthetic/core_records.csv", "KOR,2023,1,", "KOR,1999,1,")
+    with pytest.raises(SyntheticError, match="synthetic/core_records.csv: KOR 1999 is no sample"):
         load_survey(seeds)
 
 

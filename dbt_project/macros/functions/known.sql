@@ -2,7 +2,7 @@
 {% macro create_known_question() %}
 create or replace macro main.known_question(question) as case
     when exists (select 1 from marts.dim_question as known where known.question_id = question) then question
-    else error('there is no question ''' || coalesce(question, 'null') || '''; select question_id, label_en from marts.dim_question')
+    else error('there is no question ''' || coalesce(question, 'null') || '''; select question_id, {{ first_label() }} from marts.dim_question')
 end;
 comment on macro main.known_question is 'known_question(question): the question, or an error where none has the name'
 {% endmacro %}

@@ -1,7 +1,7 @@
-{# The single-answer questions of the questions seed, in its order: question_id, answer_type, respondent_role, label_en. #}
+{# The single-answer questions of the questions seed, in its order: question_id, answer_type, respondent_role, label (in the first language). #}
 {% macro single_questions() %}
   {% set query %}
-    select question_id, answer_type, respondent_role, label_en
+    select question_id, answer_type, respondent_role, {{ first_label() }} as label
     from {{ ref('questions') }}
     where answer_type <> 'multiple'
     order by question_id
@@ -29,7 +29,7 @@
 {% macro comment_on_questions(relation, questions) %}
   {% for question in questions %}
     {% do run_query("comment on column " ~ relation ~ "." ~ question.question_id ~ " is '"
-        ~ (question.label_en | replace("'", "''")) ~ " ("
+        ~ (question.label | replace("'", "''")) ~ " ("
         ~ wide_value(question.answer_type) ~ ")'") %}
   {% endfor %}
 {% endmacro %}

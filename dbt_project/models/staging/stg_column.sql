@@ -1,7 +1,7 @@
 select
     variables.sample_id,
     samples.wave,
-    stg_wave.year,
+    waves.year,
     samples.country,
     samples.series,
     variables.variable,
@@ -21,7 +21,7 @@ select
     variable.column_position
 from {{ deduplicated('variables', ['sample_id', 'variable']) }} as variables
 inner join {{ deduplicated('samples', ['sample_id']) }} as samples on variables.sample_id = samples.sample_id
-left join {{ ref('stg_wave') }} as stg_wave on samples.wave = stg_wave.wave
+left join {{ deduplicated('waves', ['wave']) }} as waves on samples.wave = waves.wave
 left join {{ deduplicated('questions', ['question_id']) }} as questions on variables.question_id = questions.question_id
 left join {{ ref('variable') }} as variable
     on variables.sample_id = variable.sample_id and variables.variable = variable.variable

@@ -20,7 +20,7 @@ from kjpoll.cli.synthetic import calibrate, synthesize
 @click.group()
 @click.version_option(__version__, prog_name="kjpoll")
 def main() -> None:
-    """The Korea-Japan joint opinion poll, from raw wave files to tables."""
+    """A repeated survey, from raw wave files to tables."""
 
 
 for verb in (

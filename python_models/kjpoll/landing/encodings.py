@@ -17,7 +17,7 @@ from kjpoll.landing.text_lines import UTF_16_MARKS, TextLayout, raw_lines
 KNOWN = ("utf-8", "cp949", "cp932")
 # Bytes that cp932 does not define; Python reads them as characters that nobody writes.
 UNDEFINED = re.compile("[\x80\uf8f0-\uf8f3]")
-# What Korean text turns into when it is read as cp932: half-width kana and private characters.
+# What hangul turns into when it is read as cp932: half-width kana and private characters.
 STRANGE = re.compile("[\uff61-\uff9f\ue000-\uf8ff]")
 
 

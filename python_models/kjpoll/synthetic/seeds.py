@@ -24,6 +24,7 @@ from kjpoll.synthetic.catalog import (
 )
 
 MARGINS = "synthetic/margins.csv"
+CORE = "synthetic/core_records.csv"
 OPTIONS = "published/topline_options.csv"
 Record = TypeVar("Record", SyntheticSample, Question, UniverseCondition, Category, SyntheticVariable, Margin)
 # How a cell becomes a value, by the type that a class gives its column.
@@ -79,10 +80,12 @@ def load_survey(seeds: Path) -> Catalog:
         catalog.code_lists.setdefault(r["code_list"], []).append((r["code"], r["category_id"]))
     for r in rows(seeds / "crosswalk/variables.csv"):
         catalog.variables.setdefault(r["sample_id"], []).append(_variable(catalog, r))
-    for path in sorted((seeds / "synthetic").glob("core_*.csv")):
-        if records := rows(path):
-            sample = catalog.sample_of(records[0]["country"], records[0]["wave"], f"synthetic/{path.name}")
-            catalog.core[sample.sample_id] = records
+    for record in rows(seeds / CORE):
+        sample = catalog.sample_of(record["country"], record["wave"], CORE)
+        catalog.core.setdefault(sample.sample_id, []).append(record)
+    for sample_id, records in catalog.core.items():
+        asked = [column for column in records[0] if any(record[column] for record in records)]
+        catalog.core[sample_id] = [{column: record[column] for column in asked} for record in records]
     return catalog
 
 

@@ -24,6 +24,7 @@ RULES = (
     "waiver",
 )
 MODELS = tuple(f"int_rule_{name}" for name in RULES)
+LANGUAGES = "report/languages"
 FIELDS = ("rule", "file", "sample_id", "question_id", "variable", "code", "n", "finding", "resolve_with")
 OTHER = {"label_en": "Other", "label_ko": "기타", "label_ja": "その他"}
 EXPECTED = Path(__file__).with_name("crosswalk_findings.csv")
@@ -179,8 +180,18 @@ def leave_rows_unused(project) -> None:
                    category_id="man")  # fmt: skip
 
 
+def lack_labels(project) -> None:
+    """Labels in the first language, in another, in none of the rows; columns of a language that is none."""
+    project.change("survey/countries", {"country": "JPN"}, label_en="")
+    project.change(CATEGORIES, {"category_set": "sex", "category_id": "male"}, label_en="", label_ko="")
+    project.change(QUESTIONS, {"question_id": "sex"}, label_en="", label_ja="")
+    project.rewrite("survey/waves", [row | {"label_ko": ""} for row in project.seed("survey/waves")])
+    project.rewrite(LANGUAGES, [row for row in project.seed(LANGUAGES) if row["language"] != "ja"])
+
+
 def hold_what_cannot_be(project) -> None:
     """Cells that are well formed, but cannot be true."""
+    project.append(LANGUAGES, {"language": "zh Hant", "language_order": "0", "name": "繁體中文"})
     project.change(SAMPLES, {"sample_id": "KOR-2014"}, fieldwork_end="2014-06-01")
     project.change(SAMPLES, {"sample_id": "KOR-2015"}, fieldwork_start="2014-04-17")
     project.change(SAMPLES, {"sample_id": "KOR-2016"}, design_effect="0.5")
@@ -246,6 +257,7 @@ DAMAGES = (
     ask_without_a_universe,
     speak_of_what_was_not_asked,
     leave_rows_unused,
+    lack_labels,
     hold_what_cannot_be,
     exchange_codes,
 )

@@ -9,7 +9,7 @@ from tests.support.histories.history import BANDS, SAID_WORDS, History, Question
 from tests.support.histories.rendering import add_columns, write_file
 from tests.support.project import Project
 
-KEPT = {"rules", "missing_codes", "languages", "countries"}
+KEPT = {"rules", "missing_codes", "countries", "languages"}
 # Opinions, options, codes and who leaves out what are drawn at random: what the rules on habits find is chance, and only a warning.
 HABITS = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "uncompared_question",
           "choice_count", "heaped_number", "identical_respondents",
@@ -52,6 +52,8 @@ def add_history(project: Project, history: History) -> None:
         add_columns(sample, questions, rng)
         write_file(sample, project.root / "data" / "raw" / file_of(sample))
         project.append("survey/samples", sample_row(sample))
+        if str(sample.wave) not in {row["wave"] for row in project.seed("survey/waves")}:
+            project.append("survey/waves", wave_row(sample.wave))
         for column in sample.columns:
             code_list = f"{sample.sample_id}_{column.variable}" if column.meanings else ""
             project.append("crosswalk/variables", variable_row(sample, column, code_list))
@@ -80,6 +82,10 @@ def sample_row(sample: SampleFile) -> dict:
         "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
         "review": "reviewed",
     }  # fmt: skip
+
+
+def wave_row(wave: int) -> dict:
+    return {"wave": wave, "year": wave, **{f"label_{language}": wave for language in ("en", "ko", "ja")}}
 
 
 def question_row(question: Question) -> dict:

@@ -74,6 +74,6 @@ select
     of_net.basis,
     of_net.source_id
 from of_net
-inner join {{ ref('stg_wave') }} as waves on of_net.wave = waves.wave
+inner join {{ ref('waves') }} as waves on of_net.wave = waves.wave
 inner join span on of_net.grouping = span.grouping and of_net.group_id = span.group_id
 order by of_net.sample_id, of_net.question_id, of_net.grouping, of_net.group_id, {{ net_order('of_net.net') }}

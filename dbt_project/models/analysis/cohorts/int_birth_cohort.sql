@@ -11,7 +11,7 @@ with answer as (
     from {{ ref('fct_response') }} as fact
     inner join {{ ref('questions') }} as questions on fact.question_id = questions.question_id
     inner join {{ ref('dim_respondent') }} as respondent on fact.respondent_id = respondent.respondent_id
-    inner join {{ ref('stg_wave') }} as waves on fact.wave = waves.wave
+    inner join {{ ref('waves') }} as waves on fact.wave = waves.wave
     left join {{ ref('categories') }} as band
         on questions.category_set = band.category_set and fact.category_id = band.category_id
     where questions.respondent_role = 'age' and fact.answer_status = 'answered'
