@@ -6,6 +6,7 @@ select distinct
     category_id,
     position,
     net,
+    case when category_id is null then value end as value,
     answer_status,
     comparability
 from {{ ref('fct_response') }}

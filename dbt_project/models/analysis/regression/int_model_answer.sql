@@ -7,7 +7,7 @@ select
     country,
     weight
 {% for question in questions -%}
-    , max(answer_status || ':' || coalesce(category_id, '')) filter (where question_id = '{{ question }}') as "q_{{ question }}"
+    , max(answer_status || ':' || coalesce(category_id, cast(value as string), '')) filter (where question_id = '{{ question }}') as "q_{{ question }}"
     {% endfor %}
 from {{ ref('fct_response') }}
 where question_id in ('{{ questions | join("', '") }}')
