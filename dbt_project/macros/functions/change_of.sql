@@ -31,7 +31,7 @@ with pair as (
         on later.wave = asked_later.wave and later.country = asked_later.country and later.question_id = asked_later.question_id
     inner join marts.availability as asked_earlier
         on earlier.wave = asked_earlier.wave and earlier.country = asked_earlier.country and earlier.question_id = asked_earlier.question_id
-    where later.question_id = main.known_question(question) and later.wave = main.known_wave(later_wave)
+    where later.question_id = main.question_of_categories(question) and later.wave = main.known_wave(later_wave)
 ),
 
 compared as (

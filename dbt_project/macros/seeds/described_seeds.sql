@@ -5,6 +5,7 @@
     allowed     column: the values that it may hold
     conditions  {column, holds, finding}: an expression that is not false of any row, and what the cell of the column is where
                 it is ("which is ...")
+    of_categories  columns of questions whose answers are categories, not numbers
     distinct    columns, the last of which holds no text twice in rows that agree in the others
     column_of   column: the table that has a column of each of its values
     references  {columns, to, to_columns, delimiter}: values that a row of another table has (to_columns: where its names differ;

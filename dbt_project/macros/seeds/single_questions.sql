@@ -10,11 +10,16 @@
   {% endif %}
 {% endmacro %}
 
+{# Which column of marts.fct_response a wide table has of a question. #}
+{% macro answer_column(answer_type) -%}
+{{ return({'ordinal': 'position', 'numeric': 'value'}.get(answer_type, 'category_id')) }}
+{%- endmacro %}
+
 {# Describes the question columns of a wide table with the questions' labels. #}
 {% macro comment_on_questions(relation) %}
   {% for question in single_questions() %}
     {% do run_query("comment on column " ~ relation ~ "." ~ question.question_id ~ " is '"
         ~ (question.label_en | replace("'", "''")) ~ " ("
-        ~ ("position" if question.answer_type == "ordinal" else "category_id") ~ ")'") %}
+        ~ answer_column(question.answer_type) ~ ")'") %}
   {% endfor %}
 {% endmacro %}
