@@ -50,6 +50,11 @@ select question_id, country, wave, category_id, n, base_n, pct
 from analysis.topline
 order by question_id, country desc, wave, category_id;
 """
+NUMBERS_GIVEN = """
+select question_id, country, wave, unit, n, mean, minimum, p25, median, p75, maximum, basis
+from analysis.topline_number
+order by question_id, country desc, wave, sample_id;
+"""
 PROVENANCE = f"""
 with {NOTED}
 
@@ -82,7 +87,8 @@ order by all
 
 @dataclass(frozen=True)
 class CodebookQuestion:
-    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer."""
+    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer, `numbers` one per sample
+    with numbers."""
 
     facts: Record
     categories: list[Record]
@@ -93,6 +99,7 @@ class CodebookQuestion:
     universe: str | None
     figures: list[Record]
     tables: list[str]
+    numbers: list[Record]
 
     @property
     def question_id(self) -> str:
@@ -158,6 +165,7 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
     provenance = grouped(site.rows(PROVENANCE))
     figures = grouped(site.rows(FIGURES))
     tables = grouped(site.rows(TABLES))
+    numbers = grouped(site.rows(NUMBERS_GIVEN))
     for facts in site.rows(QUESTIONS):
         name = facts["question_id"]
         yield CodebookQuestion(
@@ -170,6 +178,7 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
             universe(site, facts),
             figures.get(name, []),
             [str(row["printed_table"]) for row in tables.get(name, [])],
+            numbers.get(name, []),
         )
 
 
