@@ -1,12 +1,12 @@
 -- Nobody who was asked is lost between the records and the toplines: single answers add up to the base, and so do
--- those who answered, did not know and did not answer a multiple-answer question.
+-- those who answered, did not know and did not answer a multiple-answer question, or one of numbers.
 with counted as (
     select
         base.sample_id,
         base.question_id,
         base.base_n,
         case
-            when questions.answer_type = 'multiple'
+            when questions.answer_type in ('multiple', 'numeric')
                 then base.base_substantive_n + coalesce(sum(topline.n) filter (where categories.missing_type is not null), 0)
             else coalesce(sum(topline.n), 0)
         end as counted_n

@@ -67,7 +67,7 @@ def core_answers(country: str) -> pd.DataFrame:
             )
         )
     rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(net=rows["category_id"].map(NETS))[COLUMNS]
+    return rows.assign(net=rows["category_id"].map(NETS), value=None)[COLUMNS]
 
 
 def published_specifications(country: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -166,6 +166,7 @@ def long_answers(
                     category,
                     position,
                     nets.get(category),
+                    None,
                     status,
                     "identical",
                     weights[row - 1],

@@ -23,7 +23,7 @@ FILES = (
     "functions/crosstab_tested.sql",
 )
 
-FUNCTIONS = "{{ create_known_question() }}; {{ create_single_question() }}; {{ create_crosstab_tested() }}"
+FUNCTIONS = "{{ create_known_question() }}; {{ create_question_of_categories() }}; {{ create_single_question() }}; {{ create_crosstab_tested() }}"
 DESIGN_EFFECT = 1.25
 
 CATEGORIES = [

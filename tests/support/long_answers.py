@@ -47,10 +47,11 @@ class LongAnswers(Answers):
         self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
         relation = relation.filter(asked_for(self.questions))
         self.categories = self._read_categories(relation)
+        self.numeric = self._read_numeric(relation)
         self._comparability = self._read_comparability(relation)
         self._refuse_doubles(relation)
         cells = ", ".join(
-            f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
+            f"max(answer_status || ':' || coalesce(category_id, cast(value as varchar), '')) filter (question_id = {literal(name)}) "
             f"as {self._column[name]}"
             for name in self.questions
         )

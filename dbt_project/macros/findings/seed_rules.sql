@@ -121,6 +121,13 @@ group by seed.finding, seed.faulty_column
       "' is ' || coalesce(cast(seed." ~ condition.column ~ " as string), 'empty') || ', which is " ~ condition.finding ~ "'",
       '<' ~ condition.column ~ '>', 'implausible_cell')) %}
 {% endfor %}
+{% for column in seed.meta.get('of_categories', []) %}
+  {% do checks.append((
+      column,
+      'seed.' ~ column ~ " in (select question_id from " ~ ref('questions') ~ " where answer_type = 'numeric')",
+      "' is ' || seed." ~ column ~ " || ', a numeric question, whose answers are no categories'",
+      '<' ~ column ~ '>', 'implausible_cell')) %}
+{% endfor %}
 {% for label in seed.labels if label.is_there and seed.meta.get('distinct_labels') %}
   {% do checks.append((
       label.column,

@@ -35,7 +35,7 @@ with pair as (
         on later.sample_id = asked_later.sample_id and later.question_id = asked_later.question_id
     inner join marts.availability as asked_earlier
         on earlier.sample_id = asked_earlier.sample_id and earlier.question_id = asked_earlier.question_id
-    where later.question_id = main.known_question(question) and later.wave = main.known_wave(later_wave)
+    where later.question_id = main.question_of_categories(question) and later.wave = main.known_wave(later_wave)
 ),
 
 compared as (

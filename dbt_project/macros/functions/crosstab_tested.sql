@@ -24,7 +24,7 @@ with split as (
 single as (
     select respondent_id, wave, category_id, net, weight
     from marts.fct_response
-    where question_id = main.known_question(question) and category_id is not null
+    where question_id = main.question_of_categories(question) and category_id is not null
 ),
 
 multiple as (

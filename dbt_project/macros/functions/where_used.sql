@@ -9,6 +9,7 @@
     (4, 'fact', 'marts.fct_response', 'used.question_id', of_sample),
     (6, 'topline', 'analysis.topline', 'used.question_id', of_sample),
     (6, 'topline', 'analysis.topline_net', 'used.question_id', of_sample),
+    (6, 'topline', 'analysis.topline_number', 'used.question_id', of_sample),
     (7, 'trend', 'analysis.trend', "used.question_id || ' ' || result.net",
         'used.series = result.series and used.wave in (result.wave, result.previous_wave)'),
     (10, 'published', 'quality.reconciliation_topline',
@@ -110,6 +111,15 @@ fed as (
         or (used.role = 'weight' and public_column.table_name in ('topline', 'topline_net', 'trend')
             and public_column.column_name in (
                 'pct', 'pct_substantive', 'design_effect', 'n_effective', 'std_error', 'ci_low', 'ci_high', 'change', 'z', 'p_value', 'p_question', 'p_adjusted'
+            ))
+        or (used.role = 'weight' and public_column.table_name = 'topline_number'
+            and public_column.column_name in (
+                'mean', 'std_error', 'ci_low', 'ci_high', 'sd', 'p10', 'p25', 'median', 'p75', 'p90', 'median_ci_low', 'median_ci_high',
+                'design_effect'
+            ))
+        or (used.role in ('stratum', 'cluster') and public_column.table_name = 'topline_number'
+            and public_column.column_name in (
+                'std_error', 'ci_low', 'ci_high', 'median_ci_low', 'median_ci_high', 'design_effect', 'degrees_of_freedom'
             ))
         or (used.role in ('stratum', 'cluster') and public_column.table_name in ('topline', 'topline_net', 'trend')
             and public_column.column_name in (

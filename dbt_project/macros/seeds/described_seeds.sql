@@ -7,6 +7,7 @@
                 it is ("which is ...")
     labels      true: the last columns of its file are labels, one of each language of the languages seed (label_<language>)
     distinct_labels  columns: no label of a language stands twice in rows that agree in them
+    of_categories  columns of questions whose answers are categories, not numbers
     column_of   column: the table that has a column of each of its values
     references  {columns, to, to_columns, delimiter}: values that a row of another table has (to_columns: where its names differ;
                 delimiter: where a cell names several)

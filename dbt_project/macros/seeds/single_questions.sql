@@ -20,9 +20,9 @@
   {{ return(questions) }}
 {% endmacro %}
 
-{# What a wide table holds of an answer: its rank on a scale, its number, or else its category. #}
-{% macro wide_value(answer_type) -%}
-{{ {'ordinal': 'position', 'numeric': 'number'}.get(answer_type, 'category_id') }}
+{# Which column of marts.fct_response a wide table has of a question. #}
+{% macro answer_column(answer_type) -%}
+{{ return({'ordinal': 'position', 'numeric': 'value'}.get(answer_type, 'category_id')) }}
 {%- endmacro %}
 
 {# Describes the question columns of a wide table with the questions' labels. #}
@@ -30,6 +30,6 @@
   {% for question in questions %}
     {% do run_query("comment on column " ~ relation ~ "." ~ question.question_id ~ " is '"
         ~ (question.label | replace("'", "''")) ~ " ("
-        ~ wide_value(question.answer_type) ~ ")'") %}
+        ~ answer_column(question.answer_type) ~ ")'") %}
   {% endfor %}
 {% endmacro %}

@@ -5,6 +5,9 @@ select
     questions.topic,
     questions.answer_type,
     questions.category_set,
+    questions.unit,
+    questions.value_min,
+    questions.value_max,
     questions.universe,
     questions.respondent_role,
     questions.note

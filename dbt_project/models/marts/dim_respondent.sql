@@ -6,7 +6,7 @@ with answer as (
         sample_id,
         row
         {%- for question in questions %}
-        , max({{ wide_value(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
+        , max({{ 'number' if question.answer_type == 'numeric' else answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
             as {{ question.question_id }}
         {%- if question.respondent_role == 'age' and question.question_id != 'age' %}
         , max(number) filter (where question_id = '{{ question.question_id }}' and missing_type is null) as age

@@ -10,6 +10,8 @@ select
     questions.topic,
     questions.answer_type,
     questions.category_set,
+    questions.value_min,
+    questions.value_max,
     variables.layout,
     variables.category_id as indicator_category_id,
     variables.code_list,

@@ -17,6 +17,8 @@ from .specification import WAVE, Specification
 
 # Columns of patterns beside the questions; no question can have such a name.
 SAMPLE_COUNTRY, WEIGHT, FREQUENCY = "(country)", "(weight)", "(n)"
+# What an answer is known by: its category, or its number as text.
+CATEGORY = "coalesce(category_id, cast(value as varchar))"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
 KIND_COLUMNS = (
     "sample_id",
@@ -26,6 +28,7 @@ KIND_COLUMNS = (
     "category_id",
     "position",
     "net",
+    "value",
     "answer_status",
     "comparability",
 )
@@ -68,8 +71,9 @@ class Answers:
     """Answers to single-answer questions, served per model as patterns.
 
     Of two tables of the build, which are not read here but asked for counts. wide: one row per respondent:
-    respondent_id, sample_id, wave, country, series, weight, and a column q_<question> with `status:category_id`. kinds: the
-    distinct answers of a sample, without the respondents. questions: those that any model uses; others are
+    respondent_id, sample_id, wave, country, series, weight, and a column q_<question> with `status:category_id`, of a numeric
+    question `status:number`. kinds: the distinct answers of a sample, without the respondents; `value` is that number.
+    questions: those that any model uses; others are
     ignored. Raises RegressionError for a missing column, an unknown answer_status, a category with two positions
     or nets, and a question with no or two comparabilities in one sample.
     """
@@ -89,15 +93,21 @@ class Answers:
         self._column = {name: f'"q_{name}"' for name in self.questions}
         kinds = kinds.filter(asked_for(self.questions))
         self.categories = self._read_categories(kinds)
+        self.numeric = self._read_numeric(kinds)
         self._comparability = self._read_comparability(kinds)
         self._wide = wide
         self._rows = self._count_rows()
 
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
-        """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
+        """(question_id, category_id) -> (position or None, net or None) of the substantive categories.
+
+        A number of a numeric question counts as a category that has the number as its position.
+        """
         known = (
-            relation.aggregate(
+            relation.select(f"* exclude (category_id), {CATEGORY} as category_id")
+            .aggregate(
                 "question_id, category_id, answer_status, max(position) as position, max(net) as net, "
+                "max(value), "
                 "count(distinct coalesce(cast(position as varchar), 'none')), "
                 "count(distinct coalesce(cast(net as varchar), 'none'))",
                 "question_id, category_id, answer_status",
@@ -105,7 +115,7 @@ class Answers:
             .order("question_id, category_id")
             .fetchall()
         )
-        for question_id, category_id, status, _, _, positions, nets in known:
+        for question_id, category_id, status, _, _, _, positions, nets in known:
             if status not in STATUSES:
                 raise RegressionError(
                     f"unknown answer_status {status}; known are {', '.join(STATUSES)}",
@@ -120,10 +130,15 @@ class Answers:
                     level=category_id,
                 )
         return {
-            (question_id, category_id): (position, net)
-            for question_id, category_id, status, position, net, _, _ in known
+            (question_id, category_id): (value if position is None else position, net)
+            for question_id, category_id, status, position, net, value, _, _ in known
             if status == "answered"
         }
+
+    def _read_numeric(self, relation: duckdb.DuckDBPyRelation) -> set[str]:
+        """The questions whose answers are numbers."""
+        numbers = relation.filter("category_id is null and value is not null")
+        return {name for (name,) in numbers.aggregate("question_id", "question_id").fetchall()}
 
     def _read_comparability(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, int, str], str]:
         """(series, wave, question_id) -> how far the question is comparable with its reference form there."""

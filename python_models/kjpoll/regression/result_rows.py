@@ -76,7 +76,7 @@ TERM = {
     "category_id": "string",
     "reference_category": "string",
     "cut_point": "Int64",
-    "value": "Int64",
+    "value": "Float64",
     "outcome_category": "string",
     "estimate": "Float64",
     "std_error": "Float64",

@@ -21,7 +21,7 @@ BETWEEN_SERIES = ";"
 class Term:
     """One question on the right-hand side, or the interaction `a:b` of two.
 
-    coding: `numeric` (the answer's position), `categorical` (an indicator for each category but
+    coding: `numeric` (the answer's position, of a numeric question its number), `categorical` (an indicator for each category but
     `reference`), `net` (the same for the nets of the categories) or `interaction` (products of the columns of two
     other terms, coded as these are).
     dont_know: `missing` (the respondent is dropped), `category` (a level of its own), or `middle`

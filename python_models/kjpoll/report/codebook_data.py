@@ -49,6 +49,11 @@ select question_id, country, wave, category_id, n, base_n, pct
 from analysis.topline
 order by question_id, country desc, wave, category_id;
 """
+NUMBERS_GIVEN = """
+select question_id, country, wave, unit, n, mean, minimum, p25, median, p75, maximum, basis
+from analysis.topline_number
+order by question_id, country desc, wave, sample_id;
+"""
 PROVENANCE = f"""
 with {NOTED}
 
@@ -81,9 +86,8 @@ order by all
 
 @dataclass(frozen=True)
 class CodebookQuestion:
-    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer.
-
-    `universe`: whom it was asked, in words, None if everybody; `parents`: the questions that decide it.
+    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer, `numbers` one per
+    sample with numbers. `universe`: whom it was asked, in words, None if everybody; `parents`: the questions that decide it.
     """
 
     facts: Record
@@ -96,6 +100,7 @@ class CodebookQuestion:
     parents: list[str]
     figures: list[Record]
     tables: list[str]
+    numbers: list[Record]
 
     @property
     def question_id(self) -> str:
@@ -161,6 +166,7 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
     provenance = grouped(site.rows(PROVENANCE))
     figures = grouped(site.rows(FIGURES))
     tables = grouped(site.rows(TABLES))
+    numbers = grouped(site.rows(NUMBERS_GIVEN))
     for facts in site.rows(QUESTIONS):
         name = facts["question_id"]
         asked = [row for row in samples[name] if row["asked"]]
@@ -175,6 +181,7 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
             parents(site, asked),
             figures.get(name, []),
             [str(row["printed_table"]) for row in tables.get(name, [])],
+            numbers.get(name, []),
         )
 
 

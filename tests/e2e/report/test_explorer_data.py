@@ -14,7 +14,7 @@ from kjpoll.report.site import opened
 from tests.support.project import CHECKOUT
 
 SHARED = ["marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
-          "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.trend",
+          "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.topline_number", "analysis.trend",
           "quality.release"]  # fmt: skip
 WITHOUT_RAW = ["marts.fct_response", "marts.fct_multiple_response"]
 CALLS = [

@@ -6,6 +6,7 @@ select distinct
     fact.category_id,
     fact.position,
     fact.net,
+    case when fact.category_id is null then fact.value end as value,
     fact.answer_status,
     fact.comparability
 from {{ ref('fct_response') }} as fact

@@ -8,7 +8,7 @@ select
     sample.series,
     fact.weight
 {% for question in questions -%}
-    , max(answer_status || ':' || coalesce(category_id, '')) filter (where question_id = '{{ question }}') as "q_{{ question }}"
+    , max(answer_status || ':' || coalesce(category_id, cast(value as string), '')) filter (where question_id = '{{ question }}') as "q_{{ question }}"
     {% endfor %}
 from {{ ref('fct_response') }} as fact
 inner join {{ ref('dim_sample') }} as sample on fact.sample_id = sample.sample_id

@@ -1,5 +1,6 @@
 -- With which earlier asking a question is compared: the last with the same comparability and options; where there is none, the
--- last with two options in common. Other options make no other question, so that `options` counts as identical here.
+-- last with two options in common. Other options make no other question, so that `options` counts as identical here. The numbers of
+-- a numeric question are compared with nothing: how far a mean usually moves is not known.
 with offered as (
     select sample_id, question_id, category_id
     from {{ ref('int_offered_category') }}
@@ -19,13 +20,15 @@ asking as (
         asked.country,
         asked.series,
         asked.question_id,
+        asked.answer_type,
         asked.comparability,
         case when asked.comparability = 'options' then 'identical' else asked.comparability end as form,
         coalesce(asked.referent, '') as referent,
         option_list.options,
         lag(asked.wave) over (partition by asked.series, asked.question_id order by asked.wave) as wave_before
     from {{ ref('int_asked') }} as asked
-    inner join option_list on asked.sample_id = option_list.sample_id and asked.question_id = option_list.question_id
+    left join option_list on asked.sample_id = option_list.sample_id and asked.question_id = option_list.question_id
+    where option_list.options is not null or asked.answer_type = 'numeric'
 ),
 
 earlier as (
@@ -77,6 +80,7 @@ select
     case
         when nearest.previous_sample_id is not null then null
         when asking.wave_before is null then 'first asking'
+        when asking.answer_type = 'numeric' then 'numbers'
         when before.referent <> asking.referent then 'referent'
         when before.form <> asking.form then 'comparability'
         else 'options'
