@@ -35,16 +35,31 @@ def people(n: int, seed: int, strata: int = 0, clusters: int = 0) -> pd.DataFram
         leaning += chance.normal(0, 0.7, strata * clusters)[unit]
     frame["gender"] = pick(chance, n, {"man": 0.48, "woman": 0.51, "no_answer": 0.01})
     frame["age"] = np.clip(chance.normal(47, 17, n).round(), 18, 93).astype(int)
-    frame["schooling"] = pick(chance, n, {"primary": 0.2, "secondary": 0.5, "higher": 0.29, "no_answer": 0.01})
+    frame["schooling"] = pick(
+        chance, n, {"primary": 0.2, "secondary": 0.5, "higher": 0.29, "no_answer": 0.01}
+    )
     frame["place"] = pick(chance, n, {"city": 0.35, "town": 0.4, "village": 0.25})
     older = (frame["age"].to_numpy() - 47) / 17
     for level, item in zip((-0.4, 0.3, 0.7, -0.1), TRUST, strict=True):
         score = level + 0.9 * leaning + 0.25 * older + chance.logistic(0, 0.8, n)
-        frame[f"trust_{item}"] = missing(chance, cut(score, (-1.5, 0.0, 1.6), "none little some full"), 0.05, 0.02)
+        frame[f"trust_{item}"] = missing(
+            chance, cut(score, (-1.5, 0.0, 1.6), "none little some full"), 0.05, 0.02
+        )
     score = 0.8 * leaning - 0.2 + chance.logistic(0, 0.9, n)
-    frame["country_direction"] = missing(chance, cut(score, (-0.3, 0.5), "wrong_way neither right_way"), 0.08, 0.01)
-    frame["life_ladder"] = np.clip((6.2 + 0.9 * leaning + chance.normal(0, 1.7, n)).round(), 0, 10).astype(int)
-    worries = {"prices": 0.34, "climate": 0.17, "health": 0.2, "security": 0.16, "other": 0.1, "dont_know": 0.03}
+    frame["country_direction"] = missing(
+        chance, cut(score, (-0.3, 0.5), "wrong_way neither right_way"), 0.08, 0.01
+    )
+    frame["life_ladder"] = np.clip((6.2 + 0.9 * leaning + chance.normal(0, 1.7, n)).round(), 0, 10).astype(
+        int
+    )
+    worries = {
+        "prices": 0.34,
+        "climate": 0.17,
+        "health": 0.2,
+        "security": 0.16,
+        "other": 0.1,
+        "dont_know": 0.03,
+    }
     frame["main_worry"] = pick(chance, n, worries)
     frame["favourite_season"] = pick(chance, n, {"spring": 0.3, "summer": 0.4, "autumn": 0.2, "winter": 0.1})
     frame["reads_news"] = np.where(leaning / 2 + chance.logistic(0, 1, n) > -1.2, "yes", "no")
@@ -54,7 +69,9 @@ def people(n: int, seed: int, strata: int = 0, clusters: int = 0) -> pd.DataFram
     for vehicle, share in zip(VEHICLES, (0.7, 0.35, 0.25, 0.3), strict=True):
         frame[vehicle] = chance.random(n) < share
     frame["half"] = np.where(chance.random(n) < 0.5, "short", "long")
-    frame["carbon_tax"] = missing(chance, cut(0.3 * leaning + chance.normal(0, 1, n), (0.1,), "against for"), 0.1, 0.0)
+    frame["carbon_tax"] = missing(
+        chance, cut(0.3 * leaning + chance.normal(0, 1, n), (0.1,), "against for"), 0.1, 0.0
+    )
     expected = (4 - 2.5 * leaning + chance.normal(0, 6, n)).round(1)
     frame["prices"] = np.where(chance.random(n) < 0.07, np.nan, np.clip(expected, -20, 60))
     frame["household"] = 1 + np.minimum(chance.poisson(1.4, n), 7)
@@ -70,7 +87,9 @@ def cut(score: np.ndarray, bounds: tuple[float, ...], words: str) -> np.ndarray:
     return np.array(words.split(), dtype=object)[np.searchsorted(bounds, score)]
 
 
-def missing(chance: np.random.Generator, answers: np.ndarray, dont_know: float, no_answer: float) -> np.ndarray:
+def missing(
+    chance: np.random.Generator, answers: np.ndarray, dont_know: float, no_answer: float
+) -> np.ndarray:
     draw = chance.random(len(answers))
     answers = np.where(draw < dont_know, "dont_know", answers)
     return np.where(draw > 1 - no_answer, "no_answer", answers)
@@ -85,9 +104,14 @@ def coded(frame: pd.DataFrame, column: str, codes: Mapping[str, Any]) -> list[An
     return [codes[answer] for answer in frame[column]]
 
 
-def indicators(frame: pd.DataFrame, names: tuple[str, ...], asked: pd.Series, yes: Any, no: Any, skip: Any) -> dict:
+def indicators(
+    frame: pd.DataFrame, names: tuple[str, ...], asked: pd.Series, yes: Any, no: Any, skip: Any
+) -> dict:
     """A column for each name and one for `none of these`, which stands where no other is chosen."""
-    given = {name: [skip if not a else yes if v else no for v, a in zip(frame[name], asked, strict=True)] for name in names}
+    given = {
+        name: [skip if not a else yes if v else no for v, a in zip(frame[name], asked, strict=True)]
+        for name in names
+    }
     nothing = ~frame[list(names)].any(axis=1)
     given["none"] = [skip if not a else yes if v else no for v, a in zip(nothing, asked, strict=True)]
     return given
@@ -118,7 +142,9 @@ def france(frame: pd.DataFrame, wave: int) -> dict[str, list[Any]]:
     """Codes in numbers, the age in years, indicator columns, in the second wave the two halves of a split ballot."""
     columns: dict[str, list[Any]] = {"NUMÉRO": [1000 * wave + n for n in frame["number"]]}
     columns["SEXE"] = coded(frame, "gender", {"man": 1, "woman": 2, "no_answer": 9})
-    columns["ÂGE"] = [999 if n % 67 == 0 else age for n, age in zip(frame["number"], frame["age"], strict=True)]
+    columns["ÂGE"] = [
+        999 if n % 67 == 0 else age for n, age in zip(frame["number"], frame["age"], strict=True)
+    ]
     columns["DIPLÔME"] = coded(frame, "schooling", SCHOOLING)
     columns["COMMUNE"] = coded(frame, "place", PLACE)
     for at, item in enumerate(TRUST, start=1):
@@ -130,7 +156,10 @@ def france(frame: pd.DataFrame, wave: int) -> dict[str, list[Any]]:
     columns["Q6"] = coded(frame, "reads_news", {"yes": 1, "no": 2})
     for name, cells in indicators(frame, MEDIA, asked_of_readers(frame), 1, 0, 7).items():
         columns[f"Q7_{name[:2].upper()}"] = cells
-    columns["Q8"] = [BLANK if n % 50 == 0 else 999 if np.isnan(p) else p for n, p in zip(frame["number"], frame["prices"], strict=True)]
+    columns["Q8"] = [
+        BLANK if n % 50 == 0 else 999 if np.isnan(p) else p
+        for n, p in zip(frame["number"], frame["prices"], strict=True)
+    ]
     if wave == 2:
         tax = coded(frame, "carbon_tax", {"for": 1, "against": 2, "dont_know": 8})
         for half, name in (("short", "Q9A"), ("long", "Q9B")):
@@ -180,7 +209,10 @@ def germany(frame: pd.DataFrame, wave: int) -> dict[str, list[Any]]:
             97 if not a else 98 if unsure and at == 0 else 0 if unsure or at >= len(own) else own[at]
             for own, a, unsure in zip(ranks, asked, frame["knows_no_source"], strict=True)
         ]
-    columns["F8"] = [np.nan if n % 60 == 0 else 999 if np.isnan(p) else p for n, p in zip(frame["number"], frame["prices"], strict=True)]
+    columns["F8"] = [
+        np.nan if n % 60 == 0 else 999 if np.isnan(p) else p
+        for n, p in zip(frame["number"], frame["prices"], strict=True)
+    ]
     for name, cells in indicators(frame, VEHICLES, pd.Series(True, index=frame.index), 1, 0, 97).items():
         columns[f"F9_{name[:3].upper()}"] = cells
     if wave == 2:
@@ -219,7 +251,10 @@ def poland(frame: pd.DataFrame, wave: int) -> dict[str, list[Any]]:
     if wave == 2:
         columns["P8"] = [999 if p == 98 else p for p in columns["P8"]]
     columns["P9"] = list(frame["household"])
-    columns["P10"] = [7 if size < 2 else {"yes": 1, "no": 2}[said] for size, said in zip(frame["household"], frame["shares_costs"], strict=True)]
+    columns["P10"] = [
+        7 if size < 2 else {"yes": 1, "no": 2}[said]
+        for size, said in zip(frame["household"], frame["shares_costs"], strict=True)
+    ]
     return columns
 
 
@@ -267,7 +302,9 @@ def polish_codes(dont_know: Any, no_answer: Any, no_price: Any) -> dict[str, dic
     }  # fmt: skip
 
 
-def write_csv(path: Path, columns: Mapping[str, list[Any]], encoding: str, sign: str, above: list[str]) -> None:
+def write_csv(
+    path: Path, columns: Mapping[str, list[Any]], encoding: str, sign: str, above: list[str]
+) -> None:
     with path.open("w", encoding=encoding, newline="") as stream:
         stream.writelines(f"{line}\r\n" for line in above)
         writer = csv.writer(stream, delimiter=sign, lineterminator="\r\n")
@@ -290,7 +327,10 @@ def write_dta(path: Path, columns: Mapping[str, list[Any]]) -> None:
         if any(str(cell).startswith(".") for cell in cells) else pd.Series(cells)
         for name, cells in columns.items()
     })  # fmt: skip
-    tagged = {name: sorted({cell[1:] for cell in cells if str(cell).startswith(".")}) for name, cells in columns.items()}
+    tagged = {
+        name: sorted({cell[1:] for cell in cells if str(cell).startswith(".")})
+        for name, cells in columns.items()
+    }
     codes = {
         name: {code[1:] if str(code).startswith(".") else code: label for code, label in labels.items()
                if not str(code).startswith(".") or code[1:] in tagged[name]}
@@ -300,7 +340,9 @@ def write_dta(path: Path, columns: Mapping[str, list[Any]]) -> None:
                          missing_user_values={name: letters for name, letters in tagged.items() if letters})  # fmt: skip
 
 
-def write_xlsx(path: Path, sheet: str, columns: Mapping[str, list[Any]], above: list[str], labels: tuple | None = None) -> None:
+def write_xlsx(
+    path: Path, sheet: str, columns: Mapping[str, list[Any]], above: list[str], labels: tuple | None = None
+) -> None:
     book = openpyxl.Workbook()
     book.active.title = sheet
     for line in [*([text] for text in above), list(columns), *zip(*columns.values(), strict=True)]:
@@ -318,9 +360,20 @@ def write_xlsx(path: Path, sheet: str, columns: Mapping[str, list[Any]], above: 
 def main(folder: Path) -> None:
     for wave in ("vague1", "vague2"):
         (folder / wave).mkdir(parents=True, exist_ok=True)
-    write_csv(folder / "vague1/france.csv", france(people(220, 11), 1), "cp1252", ";", ["Enquête « À cœur ouvert », vague 1", BLANK])
+    write_csv(
+        folder / "vague1/france.csv",
+        france(people(220, 11), 1),
+        "cp1252",
+        ";",
+        ["Enquête « À cœur ouvert », vague 1", BLANK],
+    )
     write_csv(folder / "vague2/france.csv", france(people(240, 12), 2), "utf-8-sig", ",", [])
-    write_xlsx(folder / "vague2/france_en_ligne.xlsx", "réponses", france_online(people(160, 13)), ["À cœur ouvert, en ligne"])
+    write_xlsx(
+        folder / "vague2/france_en_ligne.xlsx",
+        "réponses",
+        france_online(people(160, 13)),
+        ["À cœur ouvert, en ligne"],
+    )
     write_sav(folder / "vague1/deutschland.sav", germany(people(180, 14), 1))
     write_sav(folder / "vague2/deutschland.sav", germany(people(200, 15), 2))
     write_dta(folder / "vague1/polska.dta", poland(people(200, 16, 4, 5), 1))

@@ -34,7 +34,9 @@ FULL_LAST = {1: "none", 2: "little", 3: "some", 4: "full"}
 DIRECTION = {1: "right_way", 2: "neither", 3: "wrong_way"}
 YES_NO = {1: "yes", 2: "no"}
 TAX = {1: "for", 2: "against", 8: "dont_know", 98: "dont_know"}
-OF_8, OF_98, OF_TAGS = ({code: name for code, name in zip(codes, SILENCES, strict=True)} for codes in ((8, 9), (98, 99), "ab"))
+OF_8, OF_98, OF_TAGS = (
+    {code: name for code, name in zip(codes, SILENCES, strict=True)} for codes in ((8, 9), (98, 99), "ab")
+)
 POSITIONS = {"full": 1, "some": 2, "little": 3, "none": 4}
 
 
@@ -52,7 +54,9 @@ def raw(sample_id: str) -> pd.DataFrame:
         return pd.read_excel(second / "polska.xlsx", sheet_name="dane", keep_default_na=False)
     if sample_id == "P1":
         return pyreadstat.read_dta(first / "polska.dta", user_missing=True)[0]
-    return pyreadstat.read_sav({"D1": first, "D2": second}[sample_id] / "deutschland.sav", user_missing=True)[0]
+    return pyreadstat.read_sav({"D1": first, "D2": second}[sample_id] / "deutschland.sav", user_missing=True)[
+        0
+    ]
 
 
 SAMPLES = {"D1": 180, "D2": 200, "F1": 220, "F2": 240, "F2web": 160, "P1": 200, "P2": 240}
@@ -67,10 +71,17 @@ def singles(sample_id: str) -> dict[str, tuple[str, Mapping[Any, str]]]:
             "country_direction": ("Q2", DIRECTION | OF_8), "life_ladder": ("Q3", LADDER), "main_worry": ("Q4", WORRY | OF_8),
             "favourite_season": ("Q5", SEASON), "reads_news": ("Q6", YES_NO),
         }  # fmt: skip
-        return questions | ({"carbon_tax_short": ("Q9A", TAX), "carbon_tax_long": ("Q9B", TAX)} if sample_id == "F2" else {})
+        return questions | (
+            {"carbon_tax_short": ("Q9A", TAX), "carbon_tax_long": ("Q9B", TAX)} if sample_id == "F2" else {}
+        )
     if sample_id == "F2web":
         unsaid = {"sans opinion": "dont_know", "refus": "no_answer"}
-        trust = {"tout à fait": "full", "plutôt": "some", "plutôt pas": "little", "pas du tout": "none"} | unsaid
+        trust = {
+            "tout à fait": "full",
+            "plutôt": "some",
+            "plutôt pas": "little",
+            "pas du tout": "none",
+        } | unsaid
         items = ("confiance_parl", "confiance_cour", "confiance_poli", "confiance_pres")
         return {
             "gender": ("sexe", {"homme": "man", "femme": "woman"} | unsaid), "schooling": ("diplôme", SCHOOL),
@@ -126,19 +137,29 @@ def choices(sample_id: str) -> dict[str, list[set[str] | None]]:
         ]}  # fmt: skip
     if sample_id in ("D1", "D2"):
         ranks = cells[["F7_1", "F7_2", "F7_3"]].astype(int).to_numpy()
-        sources = [None if 97 in own else {"dont_know"} if 98 in own else {MEDIA[code - 1] for code in own if code} for own in ranks]
+        sources = [
+            None if 97 in own else {"dont_know"} if 98 in own else {MEDIA[code - 1] for code in own if code}
+            for own in ranks
+        ]
         vehicles = [{v for v in VEHICLES if row[f"F9_{v[:3].upper()}"] == 1} for _, row in cells.iterrows()]
         return {"news_source": sources, "transport_used": vehicles}
     letters = dict(zip("PRTWN?", [*MEDIA, "dont_know"], strict=True))
-    return {"news_source": [None if cell == "-" else {letters[code] for code in cell.split("/")} for cell in cells["P7"]]}
+    return {
+        "news_source": [
+            None if cell == "-" else {letters[code] for code in cell.split("/")} for cell in cells["P7"]
+        ]
+    }
 
 
 def numbers(sample_id: str) -> dict[str, list[float | str]]:
     """Question of numbers -> by respondent the number, or the kind of silence."""
     cells = raw(sample_id)
-    column = {"F1": "Q8", "F2": "Q8", "F2web": "prix", "D1": "F8", "D2": "F8", "P1": "P8", "P2": "P8"}[sample_id]
+    column = {"F1": "Q8", "F2": "Q8", "F2web": "prix", "D1": "F8", "D2": "F8", "P1": "P8", "P2": "P8"}[
+        sample_id
+    ]
     prices: list[float | str] = [
-        "no_answer" if pd.isna(cell) else "dont_know" if cell in (999, "a") else float(cell) for cell in cells[column]
+        "no_answer" if pd.isna(cell) else "dont_know" if cell in (999, "a") else float(cell)
+        for cell in cells[column]
     ]
     if sample_id in ("P1", "P2"):
         return {"price_expectation": prices, "household_size": [float(size) for size in cells["P9"]]}
@@ -152,7 +173,14 @@ def answers() -> pd.DataFrame:
     for sample_id in SAMPLES:
         weight = weights(sample_id)
 
-        def said(at: int, question: str, answer: str, number: float | None = None, sample_id=sample_id, weight=weight) -> None:
+        def said(
+            at: int,
+            question: str,
+            answer: str,
+            number: float | None = None,
+            sample_id=sample_id,
+            weight=weight,
+        ) -> None:
             status = answer if answer in SILENCES else "answered"
             rows.append((sample_id, at + 1, question, status, answer, number, weight[at]))
 
@@ -162,13 +190,22 @@ def answers() -> pd.DataFrame:
                     said(at, question, meaning[code])
         if sample_id not in ("P1", "P2"):
             for at, age in enumerate(ages(sample_id)):
-                said(at, "age_band", "no_answer" if age is None else next(b for b, years in BANDS.items() if age in years))
+                said(
+                    at,
+                    "age_band",
+                    "no_answer" if age is None else next(b for b, years in BANDS.items() if age in years),
+                )
         for question, given in choices(sample_id).items():
             for at, chosen in enumerate(given):
                 for category in sorted(chosen or ()):
                     said(at, question, category)
         for question, values in numbers(sample_id).items():
             for at, value in enumerate(values):
-                said(at, question, value if isinstance(value, str) else "", None if isinstance(value, str) else value)
+                said(
+                    at,
+                    question,
+                    value if isinstance(value, str) else "",
+                    None if isinstance(value, str) else value,
+                )
     names = ["sample_id", "row", "question_id", "status", "category_id", "number", "weight"]
     return pd.DataFrame(rows, columns=names)
