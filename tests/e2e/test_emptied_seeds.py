@@ -1,6 +1,7 @@
 """The shipped poll without what a poll need not have, rehearsed: the gate stays open and every table is made."""
 
 import pytest
+from kjpoll.checks.band_proposals import missing_shares, proposals
 
 from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.polls import OPTIONAL, PARTS, empty, explain_jumps, of_generator
@@ -18,6 +19,8 @@ def test_the_gate_stays_open_and_every_table_is_made(group, rehearsal, built, re
     empty(rehearsed_copy, EMPTIED[group])
     if group == "published numbers":
         explain_all_jumps(rehearsal, built, rehearsed_copy)
+    if group == "bands":
+        add_proposed_bands(rehearsal, built, rehearsed_copy)
     targets = [
         node["name"]
         for node in rehearsal.nodes.values()
@@ -42,6 +45,17 @@ def test_the_gate_stays_open_and_every_table_is_made(group, rehearsal, built, re
                 outcome.query(f"select count(*) as n from analysis.{table[seed.partition('/')[2]]}")["n"][0]
                 == 0
             )
+    finally:
+        outcome.close()
+
+
+def add_proposed_bands(rehearsal, built, project) -> None:
+    """As `kjpoll bands --write`, which the gate names where a country lacks bands."""
+    outcome = rehearse_copy(rehearsal, built, project)
+    try:
+        assert "kjpoll bands --country" in str(outcome.gate)
+        found = proposals(missing_shares(outcome.con), [], each_question=False)
+        project.append("survey/missing_bands", *(band.row for band in found.bands))
     finally:
         outcome.close()
 

@@ -12,7 +12,7 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from tests.polls.made_up import read_files
 from tests.polls.made_up.read_files import SAMPLES, SILENCES
-from tests.support.polls import kjpoll, made_up, release, release_first
+from tests.support.polls import add_bands, kjpoll, made_up, release, release_first
 from tests.support.project import Project
 
 pytestmark = pytest.mark.xdist_group("made up")
@@ -46,6 +46,7 @@ def survey(tmp_path_factory) -> Project:
     project = made_up(tmp_path_factory.mktemp("made_up") / "project")
     written = kjpoll(project, "figures", "--write")
     assert written.code == 0 and "figure_01.sql" in written.output, written.output
+    add_bands(project)
     release_first(project)
     return project
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.support.polls import release_first
+from tests.support.polls import add_bands, release_first
 from tests.support.project import CHECKOUT, Project
 
 COUNTRY, WAVES = "MNG", {2022: 120, 2023: 130}
@@ -67,10 +67,6 @@ def come_in(project: Project) -> None:
         {"code_list": name, "code": code, "category_id": category}
         for name, codes in lists.items() for code, category in codes.items()
     ))  # fmt: skip
-    for missing_type, most in (("dont_know", 25), ("no_answer", 6)):
-        project.append("survey/missing_bands", {
-            "country": COUNTRY, "missing_type": missing_type, "min_pct": 0, "max_pct": most, "note": "a country that is new",
-        })  # fmt: skip
     for wave, n in WAVES.items():
         sample = {"sample_id": f"{COUNTRY}-{wave}", "review": "reviewed"}
         path = project.root / "data" / "raw" / str(wave) / f"{COUNTRY}.csv"
@@ -101,6 +97,7 @@ def come_in(project: Project) -> None:
 def three_countries(tmp_path_factory) -> Project:
     project = Project.copied(tmp_path_factory.mktemp("three") / "project")
     come_in(project)
+    add_bands(project)
     release_first(project)
     return project
 

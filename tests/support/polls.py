@@ -164,6 +164,14 @@ def release(project: Project) -> None:
     assert project.release.exists() and project.release_sha256() != before, said(run)
 
 
+def add_bands(project: Project) -> None:
+    """Where bands of missing answers lack, the gate names the verb that takes them from the waves there are."""
+    stopped = build(project)
+    assert stopped.code and "kjpoll bands --country" in stopped.output, said(stopped)
+    added = kjpoll(project, "bands", "--write")
+    assert added.code == 0, added.output
+
+
 def explain_jumps(project: Project, violations: Iterable[tuple[str, str]]) -> int:
     """Write the row of known_changes that each finding of drift proposes; how many. violations: rule, resolve_with."""
     lines = [
