@@ -88,7 +88,7 @@ class Project:
         process = subprocess.Popen(
             command,
             cwd=cwd or self.root,
-            env=self._environment() | settings,
+            env=self.environment() | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -118,7 +118,7 @@ class Project:
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=self._environment() | settings,
+            env=self.environment() | settings,
             text=True,
             timeout=300,
             stdout=subprocess.PIPE,
@@ -127,7 +127,7 @@ class Project:
         )
         return Run(done.returncode, done.stdout)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DBT_", "KJPOLL_"))}
         return kept | {
             "PYTHONPATH": str(self.root / "python_models"),
