@@ -142,6 +142,9 @@ def make(root: Path) -> Path:
         ],
     )
     write(
+        root, "survey/universes", [{"universe": "in_good_mood", "question_id": "mood", "category_id": "good"}]
+    )
+    write(
         root,
         "survey/categories",
         [

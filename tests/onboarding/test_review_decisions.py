@@ -140,6 +140,7 @@ def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, err
             "its role is ignored, yet it has the question_id 'mood'",
         ),
         ({"role": "ansver"}, "its role is 'ansver', which is none of answer"),
+        ({"universe": "in_god_mood"}, "there is no universe 'in_god_mood'; like it are in_good_mood"),
     ],
 )
 def test_a_row_that_a_correction_leaves_open_cannot_be_accepted(root, cells, fault):

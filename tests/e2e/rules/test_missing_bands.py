@@ -51,7 +51,6 @@ def test_a_project_without_bands_has_one_finding_a_country(rules, built, rehears
     rows = outcome.violations
     assert rows["rule"].tolist() == ["incomplete_row"] * 2 and set(rows["file"]) == {f"{BANDS}.csv"}
     for row, (country, n) in zip(rows.itertuples(), n_questions.items(), strict=True):
-        assert row.n == n
         assert row.finding == (
             f"{country} has no bands for {n} of its questions (age_group, associations_with_counterpart, "
             "bad_sentiment_is_problem and others), and has no band for questions that are new to the series"
@@ -84,7 +83,7 @@ def test_what_the_verb_writes_opens_the_gate_again(rules, built, rehearsed_copy)
     lost = ("JPN", "sex", "dont_know"), ("KOR", "future_relations", "no_answer"), ("KOR", "", "dont_know")
     kept = [row for row in before if key_of(row) not in lost and row["question_id"] != "current_relations"]
     by_hand = next(row for row in kept if row["question_id"] == "future_relations")
-    by_hand["max_pct"] = "20"
+    by_hand["max_pct"] = str(int(by_hand["max_pct"]) + 1)
     rehearsed_copy.rewrite(BANDS, kept)
     shutil.copy2(built.build_file, rehearsed_copy.build_file)
     done = CliRunner().invoke(main, ["bands", "--write", "--project", str(rehearsed_copy.root)])

@@ -42,7 +42,6 @@ lacking as (
 fault as (
     select
         cast(null as string) as question_id,
-        lacking.n,
         default_band.country
         || coalesce(
             ' has no bands for ' || lacking.n || ' of its questions (' || lacking.first_questions
@@ -61,7 +60,7 @@ fault as (
     union all
     -- A question either has both bands of its own, or falls to the country's for both.
     select
-        question_id, null, 'the question has a band for one kind of missing answer only',
+        question_id, 'the question has a band for one kind of missing answer only',
         min({{ seed_line('missing_bands', 'bands', {
             'missing_type': "case bands.missing_type when 'dont_know' then 'no_answer' else 'dont_know' end",
             'min_pct': "'<min_pct>'", 'max_pct': "'<max_pct>'"}) }})
@@ -72,8 +71,8 @@ fault as (
 ),
 
 finding as (
-    select 'incomplete_row' as rule, '{{ seed_file("missing_bands") }}' as file, question_id, n, finding, resolve_with
+    select 'incomplete_row' as rule, '{{ seed_file("missing_bands") }}' as file, question_id, finding, resolve_with
     from fault
 )
 
-{{ findings_from('finding', ['rule', 'file', 'question_id', 'n', 'finding', 'resolve_with']) }}
+{{ findings_from('finding', ['rule', 'file', 'question_id', 'finding', 'resolve_with']) }}

@@ -172,7 +172,7 @@ fault as (
     select
         '{{ seed_file("variables") }}', filtered.sample_id, filtered.question_id,
         'asked without its parent ' || filtered.parent_id,
-        'give the column of ' || filtered.parent_id || ' its question; only where the file lacks it, '
+        'say which column holds the parent; only where the file lacks it, '
         || min({{ seed_line('variables', 'filtered', {'universe': "'as_delivered'"}) }})
     from filtered
     left join asked as parent on filtered.sample_id = parent.sample_id and filtered.parent_id = parent.question_id

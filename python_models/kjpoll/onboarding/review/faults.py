@@ -11,6 +11,8 @@ from kjpoll.onboarding.review.answer_shares import meanings
 from kjpoll.onboarding.review.survey import Row, Survey
 
 ALLOWED = seed_properties()["variables"].allowed
+# The universe of a question of which the file alone says who was asked.
+AS_DELIVERED = "as_delivered"
 OF_AN_ANSWER = (
     "question_id",
     "layout",
@@ -58,6 +60,8 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
         return ["it has no question"]
     if row["question_id"] not in survey.questions:
         return [unknown("question", row["question_id"], survey.questions)]
+    if row["universe"] not in ("", AS_DELIVERED) and row["universe"] not in survey.universes:
+        return [unknown("universe", row["universe"], survey.universes)]
     return [*_layout_faults(survey, row), *_code_faults(survey, row, counts, wave)]
 
 

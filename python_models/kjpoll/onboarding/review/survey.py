@@ -25,6 +25,7 @@ class Survey:
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
         self.questions = {row["question_id"]: row for row in read_seed(folder / "survey" / "questions.csv")}
+        self.universes = {row["universe"]: row for row in read_seed(folder / "survey" / "universes.csv")}
         self.sources = {row["source_id"] for row in read_seed(folder / "published" / "sources.csv")}
         self._categories: dict[str, dict[str, Row]] = {}
         for row in read_seed(folder / "survey" / "categories.csv"):
