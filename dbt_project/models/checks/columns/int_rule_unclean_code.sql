@@ -40,7 +40,7 @@ finding as (
         first_rows,
         case
             when flaw is not null then 'the code is ' || flaw || case when plain_code <> '' then '; it reads ' || plain_code else '' end
-            when layout in ('number', 'birth_year') and answer_type <> 'numeric' then 'the number is not written as ' || listed_code
+            when layout in ('number', 'birth_year') and coalesce(answer_type, '') <> 'numeric' then 'the number is not written as ' || listed_code
             else 'the code list ' || code_list || ' has the code in another form, ' || listed_code
         end
         || case

@@ -1,6 +1,7 @@
 -- Every code of a column means a category that its question has, or a reserved one that its layout can hold; and every
 -- category of a question that is asked is offered by some sample: by a code, by an indicator column, or by a range of
--- numbers. The answers of a numeric question are numbers, so that its set has missing answers only. A set may name a kind of missing answer that nobody has given yet: its code is an unknown one on that day.
+-- numbers. The answers of a numeric question are numbers, so that its set has missing answers only. A set may name a kind of
+-- missing answer that nobody has given yet: its code is an unknown one on that day.
 with offered as (
     select
         variables.question_id,
