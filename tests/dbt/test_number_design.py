@@ -1,130 +1,217 @@
-"""Means and quantiles of numbers, weighted and in samples with strata and clusters, against the survey package of R
-(fixtures/number_design.R). The models run in a small project on made tables of the answers, up to analysis.topline_number.
+"""Means and quantiles of numbers, weighted and in samples with strata and clusters, against the formulas in numpy.
+
+The models run in a small project on made tables of the answers, from the cells of the stratum and the cluster to
+analysis.topline_number.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from tests.support.design_project import build_design
 
 pytestmark = pytest.mark.slow
 
-FIXTURES = Path(__file__).with_name("fixtures")
 TOPLINES = ("int_number_design", "topline_number")
-ANSWERS = f"read_csv('{FIXTURES / 'number_design_answers.csv.gz'}', all_varchar = true, nullstr = '-')"
-RESPONDENTS = f'select distinct "set" as sample_id, cast("row" as bigint) as row, stratum, cluster, weight from {ANSWERS}'
 NOBODY = (
     "select '' as sample_id, 1 as row, '' as question_id, '' as category_id, '' as answer_status where false"
 )
-STUBS = {
-    "stg_column": f"""
-        select sample_id, 'S' as variable, 'stratum' as role from ({RESPONDENTS}) group by sample_id having max(stratum) <> ''
-        union all
-        select sample_id, 'C', 'cluster' from ({RESPONDENTS}) group by sample_id having max(cluster) <> ''""",
-    "answer": f"""
-        select sample_id, row, 'S' as variable, stratum as value from ({RESPONDENTS})
-        union all select sample_id, row, 'C', cluster from ({RESPONDENTS})""",
-    "int_weight": f"select sample_id, row, true as is_weighted, cast(weight as double) as weight from ({RESPONDENTS})",
-    "int_raked_weight": "select '' as sample_id, 1 as row, 1e0 as weight, false as is_trimmed where false",
-    "int_single_answer": f"""
-        select "set" as sample_id, cast("row" as bigint) as row, question as question_id,
-            case when value = '' then 'no_answer' end as category_id, try_cast(value as double) as value,
-            case when value = '' then 'no_answer' else 'answered' end as answer_status
-        from {ANSWERS}""",
-    "int_answer_status": "select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}",
-    "int_multiple_status": NOBODY,
-    "int_multiple_choice": "select '' as sample_id, 1 as row, '' as question_id, '' as category_id, true as is_chosen where false",
-    "int_offered_category": """
-        select distinct sample_id, question_id, 'no_answer' as category_id, 'no_answer' as missing_type, cast(null as varchar) as net
-        from {{ ref('int_single_answer') }}""",
-    "samples": f"select distinct sample_id, 1.5e0 as design_effect from ({RESPONDENTS})",
-    "questions": """
-        select distinct question_id, 'unit' as unit, cast(null as varchar) as respondent_role from {{ ref('int_single_answer') }}""",
-    "int_asked": """
-        select distinct sample_id, question_id, 0 as wave, sample_id as country, 'identical' as comparability
-        from {{ ref('int_single_answer') }}""",
-    "int_base": """
-        select sample_id, question_id, count(*) as base_n from {{ ref('int_single_answer') }} group by sample_id, question_id""",
-    "dim_sample": """
-        select sample_id, sample_id = 'made_up' as synthetic, 'source' as source_id from {{ ref('samples') }}""",
-}  # fmt: skip
-QUANTILES = ["p10", "p25", "median", "p75", "p90"]
+# sample -> whether its file has strata, whether it has clusters.
+SAMPLES = {"both": (True, True), "clusters": (False, True), "strata": (True, False), "weights": (False, False), "made_up": (True, True)}  # fmt: skip
+QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+ASSUMED = 1.5
+
+
+def made_answers() -> pd.DataFrame:
+    """One row per respondent of each sample: hours with a decimal, negative balances of which a stratum has none, ties, and one
+    number throughout; a number is absent where nobody gave it. One stratum has a single cluster."""
+    chance = np.random.default_rng(20241129)
+    stratum = np.repeat(list("abcdefgh"), [60, 55, 30, 15, 70, 40, 60, 30])
+    n_clusters = dict(zip("abcdefgh", (3, 4, 2, 1, 5, 3, 4, 2), strict=True))
+    cluster = np.array([chance.integers(n_clusters[name]) for name in stratum])
+    lean = {
+        (name, number): chance.normal(0, 4) for name, most in n_clusters.items() for number in range(most)
+    }
+    leaning = np.array([lean[place] for place in zip(stratum, cluster, strict=True)])
+    n = len(stratum)
+    people = pd.DataFrame({
+        "stratum": stratum, "cluster": cluster.astype(str), "weight": np.round(chance.uniform(0.2, 3.1, n), 3),
+        "hours": np.round(chance.gamma(3, 4, n) + np.abs(leaning), 1),
+        "balance": np.round(chance.normal(leaning, 6) * 2) / 2,
+        "persons": chance.choice(6, n, p=[0.3, 0.33, 0.18, 0.13, 0.04, 0.02]) + 1.0,
+        "same": 7.0,
+    })  # fmt: skip
+    people.loc[chance.random(n) < 0.1, "hours"] = np.nan
+    people.loc[people["stratum"] == "h", "balance"] = np.nan
+    samples = [people.assign(sample_id=name, row=np.arange(1, n + 1)) for name in SAMPLES]
+    return pd.concat(samples, ignore_index=True)
+
+
+PEOPLE = made_answers()
+QUESTIONS = ("hours", "balance", "persons", "same")
+
+
+def stubs(answers: Path) -> dict[str, str]:
+    """What the models read, of the answers in a file."""
+    people = f"read_parquet('{answers}')"
+    design = " union all ".join(
+        f"select '{name}' as sample_id, '{role[0]}' as variable, '{role}' as role"
+        for name, roles in SAMPLES.items()
+        for role, there in zip(("stratum", "cluster"), roles, strict=True)
+        if there
+    )
+    numbers = " union all ".join(
+        f"select sample_id, row, '{name}' as question_id, {name} as value from {people}" for name in QUESTIONS
+    )
+    return {
+        "stg_column": design,
+        "answer": f"""select sample_id, row, 's' as variable, stratum as value from {people}
+            union all select sample_id, row, 'c', cluster from {people}""",
+        "int_weight": f"select sample_id, row, true as is_weighted, weight from {people}",
+        "int_raked_weight": "select '' as sample_id, 1 as row, 1e0 as weight, false as is_trimmed where false",
+        "int_single_answer": f"""select sample_id, row, question_id, case when not isnan(value) then value end as value,
+            case when isnan(value) then 'no_answer' end as category_id,
+            case when isnan(value) then 'no_answer' else 'answered' end as answer_status
+            from ({numbers})""",
+        "int_answer_status": "select sample_id, row, question_id, answer_status from {{ ref('int_single_answer') }}",
+        "int_multiple_status": NOBODY,
+        "int_multiple_choice": f"select *, true as is_chosen from ({NOBODY})",
+        "int_offered_category": """select distinct sample_id, question_id, 'no_answer' as category_id, 'no_answer' as missing_type,
+            cast(null as varchar) as net from {{ ref('int_single_answer') }}""",
+        "samples": f"select distinct sample_id, {ASSUMED}e0 as design_effect from {people}",
+        "questions": """select distinct question_id, 'units' as unit, cast(null as varchar) as respondent_role
+            from {{ ref('int_single_answer') }}""",
+        "int_asked": """select distinct sample_id, question_id, 0 as wave, sample_id as country, 'identical' as comparability
+            from {{ ref('int_single_answer') }}""",
+        "int_base": """select sample_id, question_id, count(*) as base_n
+            from {{ ref('int_single_answer') }} group by sample_id, question_id""",
+        "dim_sample": """select sample_id, sample_id = 'made_up' as synthetic, 'source' as source_id
+            from {{ ref('samples') }}""",
+    }
+
+
+def build_numbers(folder: Path) -> Path:
+    answers = folder / "answers.parquet"
+    PEOPLE.to_parquet(answers)
+    return build_design(folder, TOPLINES, stubs(answers))
 
 
 @pytest.fixture(scope="module")
-def numbers(shared) -> pd.DataFrame:
-    """One row per set and question of R's, with that of the model beside it: the names of R end in _r."""
-    path = shared("number_design", partial(build_design, toplines=TOPLINES, stubs=STUBS))
-    estimates = pd.read_csv(FIXTURES / "number_design_estimates.csv").add_suffix("_r")
-    with duckdb.connect(path, read_only=True) as con:
+def toplines(shared) -> pd.DataFrame:
+    with duckdb.connect(shared("number_design", build_numbers), read_only=True) as con:
         rows = con.execute("from topline_number").df()
-    joined = estimates.merge(
-        rows, left_on=["set_r", "question_r"], right_on=["sample_id", "question_id"], validate="one_to_one"
+    assert len(rows) == len(SAMPLES) * len(QUESTIONS)
+    return rows.set_index(["sample_id", "question_id"])
+
+
+def linearised(
+    people: pd.DataFrame, given: pd.Series, ratio: pd.Series, sample_id: str
+) -> tuple[float, float, int]:
+    """Mean of `ratio` among those given, its variance cluster by cluster, and the degrees of freedom."""
+    weight = people["weight"] * given
+    mean = (weight * ratio.fillna(0)).sum() / weight.sum()
+    score = weight * (ratio.fillna(0) - mean) / weight.sum()
+    has_strata, has_clusters = SAMPLES[sample_id]
+    stratum = people["stratum"] if has_strata else pd.Series("", index=people.index)
+    cluster = stratum + "/" + (people["cluster"] if has_clusters else people["row"].astype(str))
+    totals = score.groupby([stratum, cluster]).sum()
+    variance = sum(
+        len(of) * of.var(ddof=1) if len(of) > 1 else float((of**2).sum()) for _, of in totals.groupby(level=0)
     )
-    assert len(joined) == len(estimates) == len(rows) > 10
-    return joined
+    return mean, variance, cluster[given].nunique() - stratum[given].nunique()
 
 
-@pytest.fixture(scope="module")
-def designed(numbers) -> pd.DataFrame:
-    """Those of samples with strata or clusters, in which the numbers differ."""
-    return numbers[(numbers["set_r"] != "weights") & (numbers["sd"] > 0)]
+def lowest_that_reaches(people: pd.DataFrame, numbers: pd.Series, share: float) -> float:
+    """The smallest number up to which the share of the weight lies; the largest where no number reaches it."""
+    given = numbers.notna()
+    order = numbers[given].sort_values(kind="stable")
+    cumulative = people.loc[order.index, "weight"].cumsum() / people.loc[given, "weight"].sum()
+    reached = order[cumulative >= share - 1e-12]
+    return float(reached.iloc[0] if len(reached) else order.iloc[-1])
 
 
-def test_means_and_standard_deviations_are_those_of_r(numbers):
-    assert (numbers["n"] == numbers["n_r"]).all() and (numbers["n"] <= numbers["base_n"]).all()
-    assert (numbers["n"] < numbers["base_n"]).any()
-    np.testing.assert_allclose(numbers["mean"], numbers["mean_r"], rtol=1e-8)
-    np.testing.assert_allclose(numbers["sd"], numbers["sd_r"], rtol=1e-7, atol=1e-12)
+CASES = [(sample_id, question) for sample_id in SAMPLES for question in QUESTIONS]
+DESIGNED = [case for case in CASES if case[0] not in ("weights", "made_up") and case[1] != "same"]
 
 
-@pytest.mark.parametrize("name", QUANTILES)
-def test_quantiles_are_those_of_r(numbers, name):
-    np.testing.assert_array_equal(numbers[name], numbers[f"{name}_r"])
+@pytest.mark.parametrize(("sample_id", "question"), CASES)
+def test_means_and_quantiles_are_weighted(toplines, sample_id, question):
+    row, people = toplines.loc[(sample_id, question)], PEOPLE[PEOPLE["sample_id"] == sample_id]
+    numbers = people[question]
+    given = numbers.notna()
+    weight = people["weight"][given]
+    mean = np.average(numbers[given], weights=weight)
+    n = int(given.sum())
+    assert (row["n"], row["base_n"], row["unit"]) == (n, len(people), "units")
+    assert row["mean"] == pytest.approx(mean, rel=1e-8)
+    sd = np.sqrt(np.average((numbers[given] - mean) ** 2, weights=weight) * n / (n - 1))
+    assert row["sd"] == pytest.approx(sd, rel=1e-7)
+    assert {name: row[name] for name in QUANTILES} == {
+        name: lowest_that_reaches(people, numbers, share) for name, share in QUANTILES.items()
+    }
+    assert (row["minimum"], row["maximum"]) == (numbers.min(), numbers.max())
 
 
-def test_errors_are_those_of_r(designed):
-    np.testing.assert_allclose(designed["std_error"], designed["se_r"], rtol=1e-6)
-    np.testing.assert_allclose(designed["design_effect"], designed["deff_r"], rtol=1e-6)
-    assert (designed["degrees_of_freedom"] == designed["df_r"]).all()
-    np.testing.assert_allclose(designed["ci_low"], designed["ci_low_r"], rtol=1e-6)
-    np.testing.assert_allclose(designed["ci_high"], designed["ci_high_r"], rtol=1e-6)
+@pytest.mark.parametrize(("sample_id", "question"), DESIGNED)
+def test_errors_are_those_of_the_design(toplines, sample_id, question):
+    row, people = toplines.loc[(sample_id, question)], PEOPLE[PEOPLE["sample_id"] == sample_id]
+    given = people[question].notna()
+    mean, variance, degrees = linearised(people, given, people[question], sample_id)
+    t = stats.t.ppf(0.975, degrees)
+    assert row["std_error"] == pytest.approx(np.sqrt(variance), rel=1e-6)
+    assert row["degrees_of_freedom"] == degrees
+    assert row["design_effect"] == pytest.approx(variance * row["n"] / row["sd"] ** 2, rel=1e-5)
+    assert row["ci_low"] == pytest.approx(mean - t * np.sqrt(variance), rel=1e-6)
+    assert row["ci_high"] == pytest.approx(mean + t * np.sqrt(variance), rel=1e-6)
+    assert (row["basis"], row["source_id"]) == ("observed", "source")
 
 
-def test_the_interval_of_the_median_is_woodruffs(designed):
-    np.testing.assert_array_equal(designed["median_ci_low"], designed["median_low_r"])
-    np.testing.assert_array_equal(designed["median_ci_high"], designed["median_high_r"])
+@pytest.mark.parametrize(("sample_id", "question"), DESIGNED)
+def test_the_interval_of_the_median_is_woodruffs(toplines, sample_id, question):
+    row, people = toplines.loc[(sample_id, question)], PEOPLE[PEOPLE["sample_id"] == sample_id]
+    given = people[question].notna()
+    up_to = (people[question] <= row["median"]).astype(float).where(given)
+    share, variance, degrees = linearised(people, given, up_to, sample_id)
+    half = stats.t.ppf(0.975, degrees) * np.sqrt(variance)
+    assert row["median_ci_low"] == lowest_that_reaches(people, people[question], share - half)
+    assert row["median_ci_high"] == lowest_that_reaches(people, people[question], share + half)
+    assert row["median_ci_low"] <= row["median"] <= row["median_ci_high"]
 
 
-def test_without_strata_and_clusters_the_error_is_that_of_the_design_effect(numbers):
-    """1.5, which is assumed of the sample, times Kish's factor of its weights."""
-    answers = pd.read_csv(FIXTURES / "number_design_answers.csv.gz", dtype=str, keep_default_na=False)
-    weights = answers[answers["set"] == "weights"].drop_duplicates("row")["weight"].astype(float)
-    kish = len(weights) * (weights**2).sum() / weights.sum() ** 2
-    rows = numbers[numbers["set_r"] == "weights"]
-    assert len(rows) == 2 and rows["degrees_of_freedom"].isna().all()
-    np.testing.assert_allclose(rows["design_effect"], 1.5 * kish, rtol=1e-8)
-    np.testing.assert_allclose(rows["std_error"], rows["sd"] * np.sqrt(1.5 * kish / rows["n"]), rtol=1e-12)
-    np.testing.assert_allclose(
-        rows["ci_high"] - rows["mean"], 1.959963984540054 * rows["std_error"], rtol=1e-8
-    )
-    assert (rows["median_ci_low"] < rows["median"]).all() and (rows["median"] < rows["median_ci_high"]).all()
+def test_the_error_of_a_simple_random_sample_would_be_another(toplines):
+    """Where those of a cluster are alike."""
+    rows = toplines.loc[["both", "clusters"]].query("question_id == 'balance'")
+    assert len(rows) == 2 and (rows["std_error"] > 1.2 * rows["sd"] / np.sqrt(rows["n"])).all()
 
 
-def test_numbers_that_are_all_the_same_have_no_error(numbers):
-    (same,) = numbers[numbers["question_id"] == "same"].itertuples()
-    assert (same.mean, same.sd, same.std_error, same.minimum, same.maximum) == (7, 0, 0, 7, 7)
-    assert (same.ci_low, same.ci_high, same.median_ci_low, same.median_ci_high) == (7, 7, 7, 7)
+def test_without_strata_and_clusters_the_error_is_that_of_the_design_effect(toplines):
+    """The one that is assumed of the sample, times Kish's factor of its weights."""
+    weight = PEOPLE.loc[PEOPLE["sample_id"] == "weights", "weight"]
+    kish = len(weight) * (weight**2).sum() / weight.sum() ** 2
+    rows = toplines.loc["weights"]
+    assert rows["degrees_of_freedom"].isna().all()
+    np.testing.assert_allclose(rows["design_effect"], ASSUMED * kish, rtol=1e-8)
+    np.testing.assert_allclose(rows["std_error"], rows["sd"] * np.sqrt(ASSUMED * kish / rows["n"]), rtol=1e-8)
+    half = stats.norm.ppf(0.975) * rows["std_error"]
+    np.testing.assert_allclose(rows["ci_high"] - rows["mean"], half, rtol=1e-8, atol=1e-12)
 
 
-def test_other_errors_would_be_seen(designed):
-    """Those of a simple random sample are others."""
-    simple = designed["sd"] / np.sqrt(designed["n"])
-    assert (abs(simple / designed["se_r"] - 1) > 1e-2).all()
+@pytest.mark.parametrize("sample_id", [name for name in SAMPLES if name != "made_up"])
+def test_numbers_that_are_all_the_same_have_no_error(toplines, sample_id):
+    row = toplines.loc[(sample_id, "same")]
+    names = ["mean", "ci_low", "ci_high", "minimum", "median", "maximum", "median_ci_low", "median_ci_high"]
+    assert row[names].tolist() == [7.0] * len(names)
+    assert (row["sd"], row["std_error"]) == (0, 0)
+
+
+def test_of_made_up_records_the_numbers_are_assumed_and_have_no_error(toplines):
+    rows = toplines.loc["made_up"]
+    assert set(rows["basis"]) == {"assumed"} and rows["source_id"].isna().all()
+    names = ["std_error", "ci_low", "ci_high", "median_ci_low", "median_ci_high"]
+    assert rows[names].isna().all(axis=None) and rows["mean"].notna().all()

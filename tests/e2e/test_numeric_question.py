@@ -238,7 +238,7 @@ NO_CATEGORIES = f"{QUESTION}, a numeric question, whose answers are no categorie
         ("implausible_cell", "survey/questions.csv", "turned_bounds", "value_min is 3.0, which is above value_max"),
         ("implausible_cell", "survey/questions.csv", "sex", "unit is persons, which is wrong"),
         ("implausible_cell", "survey/questions.csv", "sex", "value_max is 2.0, which is a bound of a question that is not numeric"),
-        ("unfit_code", "survey/categories.csv", "with_categories", "the set sex of the numeric question has the category female"),
+        ("unfit_code", "survey/questions.csv", "with_categories", "the set sex of the numeric question has the category female"),
         ("unfit_code", "survey/categories.csv", QUESTION,
          "the set no_number of the numeric question has a position, net or range in the category dont_know"),
         ("incomplete_row", "crosswalk/variables.csv", QUESTION, "the layout single does not fit the answer type numeric"),

@@ -158,7 +158,7 @@ def test_a_relation_serves_as_a_frame_does():
     relation = connection.sql("""
         select respondent_id, cast(wave as smallint) as wave, country, question_id, category_id,
                cast(position as smallint) as position, cast(net as varchar) as net,
-               answer_status, comparability, weight, 'unused' as another
+               cast(value as double) as value, answer_status, comparability, weight, 'unused' as another
         from given""")
     pd.testing.assert_frame_equal(served(relation, spec), served(rows, spec), check_dtype=False)
     seeds = specification(*SIMULATED_TERMS, variant="pooled", last_wave=3)

@@ -35,7 +35,9 @@ def test_predictions_over_the_range_of_each_term_equal_r(name, link):
     got = predictions_by_term(partial(name, link))
     expected = of(PROBABILITIES, name, link)
     key = ["term", "at", "outcome_category"]
-    got["at"] = got["category_id"].fillna(got["value"].astype("string"))
+    got["at"] = got["category_id"].fillna(
+        got["value"].map("{:g}".format, na_action="ignore").astype("string")
+    )
     merged = expected.rename(columns={"value": "at"}).merge(got, on=key, suffixes=("_r", ""))
     # R has three ages and the others whole.
     assert len(merged) == len(expected)

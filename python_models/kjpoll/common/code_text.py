@@ -23,6 +23,8 @@ NUMBER = re.compile(r"[-+]?[0-9]+(?:[.][0-9]*)?")
 GROUPED = re.compile(r"([-+]?)([0-9]{1,3}([ ,.'’])[0-9]{3}(?:\3[0-9]{3})*)(?:(?!\3)[.,]([0-9]+))?")
 DECIMAL_COMMA = re.compile(r"([-+]?)([0-9]*),([0-9]+)")
 BARE_POINT = re.compile(r"([-+]?)[.]([0-9]+)")
+# As the models take a number of a numeric question: the macro is_plain_number says the same.
+PLAIN_NUMBER = re.compile(r"[-+]?[0-9]{1,12}(?:[.][0-9]+)?")
 MOST_NAMED = 3
 
 

@@ -60,7 +60,7 @@ def _wrong_encoding(whole: str, declared: TextLayout) -> ReadProblem:
 
 def disguised(path: Path, declared: TextLayout, expected: Collection[str]) -> ReadProblem | None:
     """The problem of a file that a single-byte encoding decodes, as it does nearly all bytes, and that is other text."""
-    lines = _DecodedLines.of(path, declared)
+    lines = _EncodingCounts.of(path, declared)
     if lines.western.is_western and lines.decoded["utf-8"] < lines.n_lines:
         return None
     fitting = lines.fitting(KNOWN, declared, expected)
@@ -78,7 +78,7 @@ def header_names(line: bytes, encoding: str, sign: str) -> list[str]:
 
 
 @dataclass
-class _DecodedLines:
+class _EncodingCounts:
     """What the encodings make of the lines of a file beyond ASCII: how many each decodes, with how many strange characters."""
 
     n_lines: int = 0
@@ -89,7 +89,7 @@ class _DecodedLines:
     header: bytes = b""
 
     @classmethod
-    def of(cls, path: Path, declared: TextLayout) -> _DecodedLines:
+    def of(cls, path: Path, declared: TextLayout) -> _EncodingCounts:
         lines = cls()
         for number, line in enumerate(_lines(path), start=1):
             if number == 1:
@@ -131,7 +131,7 @@ class _DecodedLines:
 
 def _other(path: Path, declared: TextLayout, expected: Collection[str]) -> str | None:
     """The encoding that decodes every line and suits the header, or two of which a person has to choose; else None."""
-    lines = _DecodedLines.of(path, declared)
+    lines = _EncodingCounts.of(path, declared)
     declared_codec = declared.encoding.removesuffix("-sig")
     # A file that begins with the mark of UTF-8 is UTF-8 or damaged, nothing else.
     marked = lines.first.startswith(codecs.BOM_UTF8)

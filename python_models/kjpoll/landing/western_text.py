@@ -1,7 +1,7 @@
 """Text of western languages in one byte a character, in which nearly every sequence of bytes is some text.
 
 What tells it apart is how its characters beyond ASCII stand: letters with accents and typographic signs, mostly alone
-between ASCII characters. Korean and Japanese text, read so, has other signs and long runs of them.
+between ASCII characters. Text in hangul, kana or kanji, read so, has other signs and long runs of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 SINGLE_BYTE = ("windows-1252", "latin-1")
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 LETTERS = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŒœŠšŽžŸ")
-# Those that questionnaires use; not ƒ, ‚ and ˆ, which begin Japanese characters in cp932.
+# Those that questionnaires use; not ƒ, ‚ and ˆ, which begin kana in cp932.
 SIGNS = frozenset("\xa0¡¿«»§°·ºª£€©®™’‘“”„–—…")
 # Fewer characters beyond ASCII may be damage.
 LEAST_CHARACTERS = 3

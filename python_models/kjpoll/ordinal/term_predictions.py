@@ -13,8 +13,8 @@ from .matrix_column import MatrixColumn
 from .prediction import predicted_probabilities
 
 VALUE = ("term", "category_id", "reference_category", "value")
-# A scale has no more positions; a term with more values, or other numbers, is shown at quantiles.
-MOST_POSITIONS = 25
+# As many as ages, or a scale from 0 to 100, have; a term with more of them, or with other numbers, is shown at quantiles.
+MOST_POSITIONS = 101
 QUANTILES = (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)
 PREDICTED = ("outcome_category", "probability", "std_error", "ci_low", "ci_high")
 
@@ -29,8 +29,8 @@ def predictions_by_term(
     """Average adjusted predictions: one row per term, value of it and outcome category, in model order.
 
     results, columns, levels: as FittedModel.of reads them. Values: of a numeric term (column `value`) each whole number
-    from its lowest to its highest in the rows of the model, of one that has other numbers, or more of them than a scale,
-    the quantiles of QUANTILES; of a categorical one (`category_id`) the reference and each
+    from its lowest to its highest in the rows of the model, of one that has other numbers, or more than
+    MOST_POSITIONS of them, the quantiles of QUANTILES; of a categorical one (`category_id`) the reference and each
     level. Everybody has the value, and their own values of all other terms; probabilities are averaged over the rows
     (Stata's margins, at(); Hanmer and Kalkan 2013, AJPS 57:263-277, on why not at the means). An interaction moves with
     its parts and has no row of its own. Errors and intervals as in

@@ -1,7 +1,13 @@
 -- A code means what the code list says. In a column of numbers a number that no category takes, or that lies outside the bounds of a
 -- numeric question, is out of range.
-{% set bounds = "coalesce(' from ' || " ~ number_text('stg_column.value_min') ~ ", '') || coalesce(' to ' || " ~ number_text('stg_column.value_max') ~ ", '')" %}
-with frequency as (
+{% set lowest, highest = number_text('stg_column.value_min'), number_text('stg_column.value_max') %}
+{% set bounds = "coalesce(' from ' || " ~ lowest ~ ", '') || coalesce(' to ' || " ~ highest ~ ", '')" %}
+with counted as (
+    select sample_id, variable, case when answer_type = 'numeric' then 'number' else 'number of years' end as what
+    from {{ ref('stg_column') }}
+),
+
+frequency as (
     select
         cell.sample_id,
         cell.question_id,
@@ -83,11 +89,7 @@ fault as (
                 || ' never means missing, its row removed from {{ seed_file("missing_codes") }}; only where nobody gave them, '
         end
     from {{ ref('int_missing_number') }} as missing
-    inner join (
-        select sample_id, variable, case when answer_type = 'numeric' then 'number' else 'number of years' end as what
-        from {{ ref('stg_column') }}
-    ) as counted
-        on missing.sample_id = counted.sample_id and missing.variable = counted.variable
+    inner join counted on missing.sample_id = counted.sample_id and missing.variable = counted.variable
 ),
 
 finding as (

@@ -3,6 +3,7 @@ with of_column as (
     select
         unclean.*,
         stg_column.code_list,
+        stg_column.answer_type,
         count(*) over same_way - 1 as n_further,
         sum(unclean.n) over same_way as n_records,
         row_number() over (
@@ -39,7 +40,7 @@ finding as (
         first_rows,
         case
             when flaw is not null then 'the code is ' || flaw || case when plain_code <> '' then '; it reads ' || plain_code else '' end
-            when layout in ('number', 'birth_year') then 'the number is not written as ' || listed_code
+            when layout in ('number', 'birth_year') and coalesce(answer_type, '') <> 'numeric' then 'the number is not written as ' || listed_code
             else 'the code list ' || code_list || ' has the code in another form, ' || listed_code
         end
         || case

@@ -1,7 +1,13 @@
 -- What a column holds that is not what it seems (a no-break space follows it, its digits are full-width), and a code that
 -- means nothing while the code list has it in another form ('01' for '1'). A number of a numeric question may be written in any form
 -- that says the same number, but not with a comma, or with signs between thousands.
-with spelling as (
+with numeric_column as (
+    select sample_id, variable
+    from {{ ref('stg_column') }}
+    where answer_type = 'numeric' and layout = 'number'
+),
+
+spelling as (
     select
         stg_code.sample_id,
         stg_code.variable,
@@ -71,11 +77,7 @@ compared as (
     from delivered
     inner join {{ ref('int_eligible_sample') }} as eligible on delivered.sample_id = eligible.sample_id
     left join {{ ref('int_code_text') }} as code_text on delivered.code = code_text.code
-    left join (
-        select sample_id, variable
-        from {{ ref('stg_column') }}
-        where answer_type = 'numeric' and layout = 'number'
-    ) as numeric_column
+    left join numeric_column
         on delivered.sample_id = numeric_column.sample_id and delivered.variable = numeric_column.variable
     left join spelling as listed
         on delivered.sample_id = listed.sample_id

@@ -1,6 +1,7 @@
 -- Every code of a column means a category that its question has, or a reserved one that its layout can hold; and every
 -- category of a question that is asked is offered by some sample: by a code, by an indicator column, or by a range of
--- numbers. The answers of a numeric question are numbers, so that its set has missing answers only. A set may name a kind of missing answer that nobody has given yet: its code is an unknown one on that day.
+-- numbers. The answers of a numeric question are numbers, so that its set has missing answers only. A set may name a kind of
+-- missing answer that nobody has given yet: its code is an unknown one on that day.
 with offered as (
     select
         variables.question_id,
@@ -46,7 +47,7 @@ finding as (
     union all
     select
         'unfit_code',
-        '{{ seed_file("categories") }}',
+        case when categories.missing_type is null then '{{ seed_file("questions") }}' else '{{ seed_file("categories") }}' end,
         null, questions.question_id, null, null,
         'the set ' || categories.category_set || ' of the numeric question has '
         || case
@@ -56,12 +57,10 @@ finding as (
         end,
         case
             when categories.missing_type is null
-                then 'give the question a set of its missing answers alone in {{ seed_file("questions") }}, or another answer_type; '
-            else ''
+                then 'give the question a set of its missing answers alone, or another answer_type: '
+                    || {{ seed_line('questions', 'questions', {'category_set': "'<category_set>'"}) }}
+            else {{ seed_line('categories', 'categories', {'position': "''", 'net': "''", 'value_min': "''", 'value_max': "''"}) }}
         end
-        || {{ seed_line('categories', 'categories', {
-            'position': "''", 'net': "''", 'value_min': "''", 'value_max': "''",
-            'missing_type': "coalesce(categories.missing_type, '<missing_type>')"}) }}
     from {{ deduplicated('questions', ['question_id']) }} as questions
     inner join {{ deduplicated('categories', ['category_set', 'category_id']) }} as categories
         on questions.category_set = categories.category_set

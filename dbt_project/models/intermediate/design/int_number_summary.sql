@@ -23,10 +23,10 @@ summed as (
         minimum,
         maximum,
         {{ exact_sum('weighted_n') }} as weighted_n,
+        {% for name, share in quantiles -%}
+        min(case when cumulative_share >= {{ share }} - 1e-12 then value end) as {{ name }},
+        {% endfor -%}
         {{ exact_sum('weighted_n * scaled_value') }} / {{ exact_sum('weighted_n') }} as scaled_mean
-        {%- for name, share in quantiles %},
-        min(case when cumulative_share >= {{ share }} - 1e-12 then value end) as {{ name }}
-        {%- endfor %}
     from scaled
     group by sample_id, question_id, minimum, maximum
 ),
@@ -48,9 +48,9 @@ select
     summed.minimum + (summed.maximum - summed.minimum) * summed.scaled_mean as mean,
     (summed.maximum - summed.minimum) * sqrt(spread.mean_square * summed.n / nullif(summed.n - 1, 0)) as sd,
     summed.minimum,
-    {%- for name, share in quantiles %}
+    {% for name, share in quantiles -%}
     summed.{{ name }},
-    {%- endfor %}
+    {% endfor -%}
     summed.maximum
 from summed
 inner join spread on summed.sample_id = spread.sample_id and summed.question_id = spread.question_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kjpoll.common.code_text import PLAIN_NUMBER
 from kjpoll.common.frames import rows
 from kjpoll.common.label_text import plain
 from kjpoll.common.properties import seed_properties
@@ -30,8 +31,6 @@ TEXT = [
 ]
 # As people write it, with a sign or a decimal point where it has them.
 NUMBER = r"[-+]?[0-9]+([.][0-9]+)?"
-# As a numeric question can have it.
-PLAIN_NUMBER = r"[-+]?[0-9]{1,12}([.][0-9]+)?"
 NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct", "n_meanings"]
 
 
@@ -118,7 +117,7 @@ def _codes(tables: AuditTables) -> pd.DataFrame:
     codes["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in rows(codes)]
     is_numeric = codes["answer_type"] == "numeric"
     holds_numbers = codes["layout"].isin(["number", "birth_year"]) & codes["listed_code"].isna()
-    is_answer = holds_numbers & is_numeric & codes["code"].str.fullmatch(PLAIN_NUMBER)
+    is_answer = holds_numbers & is_numeric & codes["code"].str.fullmatch(PLAIN_NUMBER.pattern)
     for question_id in codes.loc[is_answer, "question_id"].unique():
         answers = codes["code"].where(is_answer & (codes["question_id"] == question_id))
         codes[answer_column(question_id)] = pd.to_numeric(answers)

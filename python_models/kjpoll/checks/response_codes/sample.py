@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,8 +13,7 @@ from .frame import audit_frame
 from .tables import AuditTables
 
 
-@dataclass(frozen=True)
-class NumberRange:
+class NumberRange(NamedTuple):
     """The smallest and largest number that a numeric question can have, None for no bound."""
 
     question_id: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from kjpoll.common.code_text import PLAIN_NUMBER
 from kjpoll.common.label_text import folded_label
 from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
@@ -205,6 +206,14 @@ def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_var
             if sum(n for code, n in numbers.items() if int(code) in domain) > NUMBERS * n_numbers:
                 return Block((variable,), layout)
         return Block((variable,), "serial")
+    # Identifiers are whole numbers; with decimals or negative ones a column is of numbers.
+    plain = {code: n for code, n in counts.items() if PLAIN_NUMBER.fullmatch(code)}
+    if (
+        sum(plain.values()) > NUMBERS * n_filled > 0
+        and len(plain) > MOST_OPTIONS
+        and not all(map(str.isdigit, plain))
+    ):
+        return Block((variable,), "number")
     is_text = not variable.value_labels and n_numbers == 0
     if is_text and (n_filled < TEXTS * n_rows or len(counts) > MOST_OPTIONS):
         return Block((variable,), "text")

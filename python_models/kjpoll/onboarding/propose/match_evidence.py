@@ -111,9 +111,10 @@ class Evidence:
         question = self.history.questions[target.question_id]
         if block.is_numeric:
             categories = self.history.categories.get(question["category_set"], {}).values()
-            return question["answer_type"] != "multiple" and any(row["value_min"] for row in categories)
+            is_cut = question["answer_type"] != "multiple" and any(row["value_min"] for row in categories)
+            return is_cut or question["answer_type"] == "numeric" and block.layout == "number"
         if block.layout == "single":
-            return question["answer_type"] != "multiple"
+            return question["answer_type"] not in ("multiple", "numeric")
         return block.is_multiple and question["answer_type"] == "multiple"
 
     def _fit(self, block: Block, target: Target, asked: Sequence[Asked]) -> Fit:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kjpoll.common.code_text import PLAIN_NUMBER
 from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.profile import BLANK
 from kjpoll.onboarding.review.survey import Row, Survey
+
+# No category has such a name.
+ANY_NUMBER = "(number)"
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]
 def meanings(
     survey: Survey, row: Row, counts: Mapping[str, int], wave: int
 ) -> Iterator[tuple[str, int, list[str]]]:
-    """(code verbatim, records, categories that it means) of one column; '' for what nothing explains."""
+    """(code verbatim, records, categories that it means) of one column; '' for what nothing explains, ANY_NUMBER for
+    a number of a numeric question."""
     codes = survey.codes_of(row["code_list"])
     for code, n in counts.items():
         if code in codes:
@@ -92,7 +98,15 @@ def _totals(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> d
 
 
 def _band(survey: Survey, row: Row, text: str, wave: int) -> str:
-    """The category into which a number falls; of a year of birth, the age reached in the year of the wave."""
+    """The category into which a number falls; of a year of birth, the age reached in the year of the wave. A number of a
+    numeric question within its bounds falls into none and is ANY_NUMBER."""
+    question = survey.questions[row["question_id"]]
+    if question["answer_type"] == "numeric":
+        number = float(text) if PLAIN_NUMBER.fullmatch(text) else math.nan
+        lowest, highest = (
+            float(question[name] or end) for name, end in (("value_min", "-inf"), ("value_max", "inf"))
+        )
+        return ANY_NUMBER if lowest <= number <= highest else ""
     try:
         value = float(text)
     except ValueError:

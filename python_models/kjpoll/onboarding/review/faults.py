@@ -93,7 +93,8 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
     if not_allowed := _not_allowed(row, "layout"):
         return not_allowed
     faults = []
-    if (question["answer_type"] == "multiple") != (layout in MULTIPLE):
+    is_numeric = question["answer_type"] == "numeric"
+    if (question["answer_type"] == "multiple") != (layout in MULTIPLE) or is_numeric and layout != "number":
         faults.append(f"the layout {layout} does not fit a question of type {question['answer_type']}")
     if layout == "delimited" and not row["delimiter"]:
         faults.append("it has no delimiter")

@@ -31,9 +31,9 @@ KEY_SQL = {
     "asked": "column_name",
     "member": "coalesce(category_id, net)",
     "moved_category": """unnest(case
-        when table_name = 'fct_response'
+        when table_name = 'fct_response' and coalesce(old_category_id, new_category_id, old_net, new_net) is not null
             then list_filter([old_category_id, new_category_id, old_net, new_net], lambda name : name is not null)
-        when old_answer_status is distinct from new_answer_status then [null]
+        when table_name = 'fct_response' or old_answer_status is distinct from new_answer_status then [null]
         else [category_id] end)""",
     "any_category": "unnest([category_id, old_category_id, new_category_id])",
     "earlier_wave": "unnest([old_previous_wave, new_previous_wave])",
