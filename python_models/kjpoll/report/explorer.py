@@ -26,13 +26,13 @@ RESPONDENT = "respondent"
 """The topic of the questions that divide the respondents: sex, age and the like."""
 
 LANGUAGES = {"en": "English", "ko": "한국어", "ja": "日本語"}
-COUNTRY_LABELS = {"KOR": ("Korea", "한국", "韓国"), "JPN": ("Japan", "일본", "日本")}
 NET_LABELS = {
     "positive": ("Positive", "긍정", "肯定"),
     "neither": ("Neither", "중립", "中立"),
     "negative": ("Negative", "부정", "否定"),
 }
 
+COUNTRIES = "select country, colour, label_en, label_ko, label_ja from marts.dim_country order by country_order, country"
 QUESTIONS = """
 select question_id, topic, answer_type, label_en, label_ko, label_ja from marts.dim_question
 order by topic = ?, topic, label_en
@@ -123,8 +123,8 @@ def toplines(site: Site) -> dict[str, Any]:
                 questions[name][key].append([*row.values()])
     return {
         "countries": {
-            code: {"label": named(COUNTRY_LABELS[code]), "colour": colour}
-            for code, colour in theme.COUNTRY_COLOURS.items()
+            row["country"]: {"label": labels(row), "colour": row["colour"] or theme.OTHER_COLOUR}
+            for row in site.rows(COUNTRIES)
         },
         "nets": {
             net: {"label": named(NET_LABELS[net]), "colour": colour}
