@@ -41,6 +41,8 @@ def add_sample(project: Project, draw: random.Random) -> str:
     target.parent.mkdir(exist_ok=True)
     for suffix in ("", ".json"):
         shutil.copy(f"{source}{suffix}", f"{target}{suffix}")
+    if not any(row["wave"] == NEXT_WAVE for row in project.seed("survey/waves")):
+        project.append("survey/waves", {"wave": NEXT_WAVE, "year": NEXT_WAVE, "label_en": NEXT_WAVE})
     project.append(
         "survey/samples",
         sample

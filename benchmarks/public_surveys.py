@@ -150,7 +150,7 @@ def of_frames(
             positions[sample_id].map(lambda at: np.nan if np.isnan(at) else str(int(at))).astype(object)
         )
         counts += [
-            {"sample_id": sample_id, "wave": 2001 + number, "country": "PUB", "question_id": variable,
+            {"sample_id": sample_id, "wave": 2001 + number, "series": "PUB", "question_id": variable,
              "answer_type": "ordinal" if variable in ordinal else "nominal", "variable": variable, "column_position": column,
              "layout": "single", "part": "", "topic": "", "is_one_run": False, "code_list": variable, "comparability": "identical", "referent": "", "code": str(at),
              "category_id": f"{variable}_{at}", "position": at, "missing_type": None, "is_substantive": True,

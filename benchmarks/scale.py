@@ -48,7 +48,8 @@ class Build:
 def multiplied(project: Project, times: int, seed: int, warehouse: Path) -> None:
     """Make every wave file of the project `times` as long."""
     rng = np.random.default_rng(seed)
-    parent = {row["question_id"]: row["universe_question_id"] for row in project.seed("survey/questions")}
+    root = {row["universe"]: row["question_id"] for row in project.seed("survey/universes")}
+    parent = {row["question_id"]: root.get(row["universe"]) for row in project.seed("survey/questions")}
     samples, variables = project.seed("survey/samples"), project.seed("crosswalk/variables")
     for sample in samples:
         rows = [row for row in variables if row["sample_id"] == sample["sample_id"]]

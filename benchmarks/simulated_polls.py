@@ -85,6 +85,7 @@ class Poll:
                     "sample_id": f"{country_name(number)}-{wave}",
                     "wave": wave,
                     "country": country_name(number),
+                    "series": country_name(number),
                 }
                 group = random.choice(6, N, p=chance)
                 weight = 1 / CHANCE[group] if self.weighted else np.ones(N)

@@ -30,7 +30,7 @@ CHANGES = """
     with number as (
         select samples.sample_id, published.question_id, published.option_id, published_in, avg(published.pct) as pct
         from intermediate.int_published_topline as published
-        inner join seeds.samples as samples using (wave, country)
+        inner join seeds.samples as samples using (sample_id)
         where published.legibility in ('reported', 'derived') and (published.question_id, published.option_id) not in (
             select (option.question_id, option.option_id)
             from intermediate.int_option as option

@@ -16,6 +16,7 @@ from tests.support.wave_edit import EDITS
 T = TypeVar("T")
 Row = dict[str, str]
 VARIABLES, LISTS = "crosswalk/variables", "crosswalk/code_lists"
+UNIVERSES = "survey/universes"
 SINGLE, MULTIPLE, NUMBER = ("single",), ("indicator", "ranked", "delimited"), ("number", "birth_year")
 
 
@@ -66,6 +67,7 @@ class Case:
     samples: dict[str, Row] = field(init=False)
     variables: list[Row] = field(init=False)
     questions: dict[str, Row] = field(init=False)
+    universes: list[Row] = field(init=False)
     categories: dict[tuple[str, str], Row] = field(init=False)
     lists: dict[str, dict[str, str]] = field(init=False)
 
@@ -73,6 +75,7 @@ class Case:
         self.samples = {row["sample_id"]: row for row in self.project.seed("survey/samples")}
         self.variables = self.project.seed(VARIABLES)
         self.questions = {row["question_id"]: row for row in self.project.seed("survey/questions")}
+        self.universes = self.project.seed(UNIVERSES)
         self.categories = {
             (row["category_set"], row["category_id"]): row for row in self.project.seed("survey/categories")
         }
@@ -187,10 +190,20 @@ class Case:
         ]
 
     def filtered(self, question_id: str) -> bool:
-        return bool(self.questions[question_id]["universe_question_id"])
+        return bool(self.questions[question_id]["universe"])
 
     def is_parent(self, question_id: str) -> bool:
-        return any(row["universe_question_id"] == question_id for row in self.questions.values())
+        return any(row["question_id"] == question_id for row in self.universes)
+
+    def condition(self, question_id: str) -> Row | None:
+        """Which answer leads into the question: the first row of its universe, None if everyone is asked."""
+        universe = self.questions[question_id]["universe"]
+        return next((row for row in self.universes if row["universe"] == universe), None)
+
+    def root(self, question_id: str) -> str:
+        """The question that decides who is asked this one; itself if everyone is."""
+        condition = self.condition(question_id)
+        return condition["question_id"] if condition else question_id
 
     def unknown(self, column: Row) -> str:
         """A code that the column's list does not have."""

@@ -143,14 +143,15 @@ def straight_lined_block(case: Case) -> str:
 
 def _inside(case: Case, wave: WaveText, sample_id: str, question_id: str) -> dict[int, bool]:
     """Row -> whether the parent's answer leads into the question."""
-    question = case.questions[question_id]
-    parent = case.one(case.of_question(sample_id, question["universe_question_id"]))
+    condition = case.condition(question_id)
+    assert condition
+    parent = case.one(case.of_question(sample_id, condition["question_id"]))
     category_set = case.questions[parent["question_id"]]["category_set"]
 
     def leads(value: str | None) -> bool:
         category = case.codes(parent).get(code(value), "")
         net = case.categories.get((category_set, category), {}).get("net")
-        return bool(net and net == question["universe_net"] or category == question["universe_category_id"])
+        return bool(net and net == condition["net"] or category == condition["category_id"])
 
     return {number: leads(value) for number, value in enumerate(wave.column(parent["variable"]))}
 

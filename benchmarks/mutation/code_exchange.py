@@ -232,8 +232,7 @@ def _printed_as_a_net(case: Case, column: Row) -> list[tuple[str, str]]:
     printed = {
         row["option_id"]
         for row in case.project.seed("published/toplines")
-        if (row["wave"], row["country"], row["question_id"])
-        == (sample["wave"], sample["country"], column["question_id"])
+        if (row["sample_id"], row["question_id"]) == (sample["sample_id"], column["question_id"])
     }
     category_set = case.questions[column["question_id"]]["category_set"]
     by_net: dict[str, list[str]] = {}

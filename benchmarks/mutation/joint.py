@@ -120,7 +120,7 @@ def whole_families(case: Case, sample_id: str, variables: Sequence[str]) -> bool
     families: dict[str, set[bool]] = {}
     for column in case.columns(sample_id):
         question_id = column["question_id"]
-        root = case.questions[question_id]["universe_question_id"] or question_id
+        root = case.root(question_id)
         families.setdefault(root, set()).add(column["variable"] in among)
     return all(len(sides) == 1 for sides in families.values())
 

@@ -19,6 +19,7 @@ PUBLIC = (
     *FACTS,
     "dim_sample",
     "dim_question",
+    "dim_universe",
     "dim_category",
     "availability",
     "topline",

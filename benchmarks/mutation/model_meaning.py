@@ -72,7 +72,7 @@ def _term(case: Case, pooled: bool) -> str:
         country = case.project.seed(MODELS)
         (model,) = [m for m in country if m["model_id"] == row["model_id"]]
         waves = range(int(model["first_wave"]), int(model["last_wave"]) + 1)
-        asked = [set(case.asked(f"{model['country']}-{wave}")) for wave in waves]
+        asked = [set(case.asked(f"{model['series']}-{wave}")) for wave in waves]
         names = set.intersection(*asked) & set(ordinal) - {term for m, term in taken if m == row["model_id"]}
         return {"term": case.one(names - {"impression_of_counterpart", "sex"})}
 

@@ -61,24 +61,38 @@ def published_number_removed(case: Case) -> str:
     return f"{seed}: {', '.join(list(row.values())[:5])}"
 
 
+def _series(row: Row) -> str:
+    return row["sample_id"].rpartition("-")[0]
+
+
+def _wave(row: Row) -> str:
+    return row["sample_id"].rpartition("-")[2]
+
+
+def _option(row: Row) -> tuple[str, str]:
+    return row["question_id"], row["option_id"]
+
+
 @blind(RECONCILED, "drift", "shares_do_not_sum")
 def published_numbers_of_two_waves_exchanged(case: Case) -> str:
     def alike(row: Row, other: Row) -> bool:
-        same = all(row[name] == other[name] for name in ("country", "question_id", "option_id"))
+        same = _series(row) == _series(other) and _option(row) == _option(other)
         return same and row["pct"] != other["pct"] and _is_compared(row) and _is_compared(other)
 
     rows = exchange(case, TOPLINES, alike, "pct", "lower", "upper")
-    return f"{rows[0]['country']} {rows[0]['question_id']} {rows[0]['option_id']}: {rows[0]['wave']} and {rows[1]['wave']}"
+    return (
+        f"{rows[0]['question_id']} {rows[0]['option_id']}: {rows[0]['sample_id']} and {rows[1]['sample_id']}"
+    )
 
 
 @blind(RECONCILED, "drift", "shares_do_not_sum")
 def published_numbers_of_the_two_countries_exchanged(case: Case) -> str:
     def alike(row: Row, other: Row) -> bool:
-        same = all(row[name] == other[name] for name in ("wave", "question_id", "option_id"))
-        return same and row["country"] != other["country"] and _is_compared(row) and _is_compared(other)
+        same = _wave(row) == _wave(other) and _option(row) == _option(other)
+        return same and _series(row) != _series(other) and _is_compared(row) and _is_compared(other)
 
     rows = exchange(case, TOPLINES, alike, "pct", "lower", "upper")
-    return f"{rows[0]['wave']} {rows[0]['question_id']} {rows[0]['option_id']}"
+    return f"{_wave(rows[0])} {rows[0]['question_id']} {rows[0]['option_id']}"
 
 
 @blind(RECONCILED, *BOUNDS)
@@ -172,7 +186,11 @@ def published_subgroup_that_nothing_reads(case: Case) -> str:
     rows = case.project.seed("published/subgroups")
     row = dict(case.one(rows))
     row |= case.one(
-        ({"wave": "2014"}, {"subgroup": "education", "value": "age_30_39"}, {"value": "age_70_79"})
+        (
+            {"sample_id": f"{_series(row)}-2014"},
+            {"subgroup": "education", "value": "age_30_39"},
+            {"value": "age_70_79"},
+        )
     )
     if row in rows:
         raise NotApplicable

@@ -110,7 +110,7 @@ def shared_answers(case: Case, here: str, there: str) -> dict[str, Callable[[dic
     """As `_meanings`, for all questions of both samples whose filters and filtered questions are shared too."""
     families: dict[str, set[str]] = {}
     for question_id in case.asked(here):
-        root = case.questions[question_id]["universe_question_id"] or question_id
+        root = case.root(question_id)
         families.setdefault(root, set()).add(question_id)
     shared = {}
     for questions in families.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.mutation.case import LISTS, SINGLE, Case, Row, blind
+from benchmarks.mutation.case import LISTS, SINGLE, UNIVERSES, Case, Row, blind
 from benchmarks.mutation.seed_rows import alter, exchange, pair, two
 
 CATEGORIES, QUESTIONS = "survey/categories", "survey/questions"
@@ -200,9 +200,9 @@ def filter_of_a_question_turned(case: Case) -> str:
     turned = {"positive": "negative", "negative": "positive"}
     return alter(
         case,
-        QUESTIONS,
-        lambda row: row["universe_net"] in turned,
-        lambda row: {"universe_net": turned[row["universe_net"]]},
+        UNIVERSES,
+        lambda row: row["net"] in turned,
+        lambda row: {"net": turned[row["net"]]},
     )
 
 

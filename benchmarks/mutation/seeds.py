@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from benchmarks.mutation.case import LISTS, SINGLE, VARIABLES, Case, NotApplicable, Row, kind
+from benchmarks.mutation.case import LISTS, SINGLE, UNIVERSES, VARIABLES, Case, NotApplicable, Row, kind
 
 CATEGORIES, QUESTIONS, SAMPLES = "survey/categories", "survey/questions", "survey/samples"
 TOPLINES = "published/toplines"
@@ -170,9 +170,17 @@ def row_that_nobody_reviewed(case: Case) -> str:
 
 @kind("missing_label")
 def label_emptied(case: Case) -> str:
+    return _empty_label(case, case.one(("label_ko", "label_ja")))
+
+
+@kind("missing_first_label")
+def label_in_the_first_language_emptied(case: Case) -> str:
+    return _empty_label(case, "label_en")
+
+
+def _empty_label(case: Case, language: str) -> str:
     seed = case.one((QUESTIONS, CATEGORIES))
     rows, at = _pick(case, seed)
-    language = case.one(("label_en", "label_ko", "label_ja"))
     if not rows[at][language]:
         raise NotApplicable
     rows[at][language] = ""
@@ -201,7 +209,7 @@ def row_that_nothing_uses(case: Case) -> str:
             ),
         )
     elif sign == "question":
-        question = case.one(row for row in case.questions.values() if not row["universe_question_id"])
+        question = case.one(row for row in case.questions.values() if not row["universe"])
         case.project.append(QUESTIONS, question | {"question_id": "nobody_asks_it"})
     else:
         row = case.one(case.categories.values())
@@ -254,7 +262,8 @@ def cell_of_a_seed_that_may_not_be(case: Case) -> str:
             (CATEGORIES, "missing_type", ("refused",)),
             (SAMPLES, "country", ("PRK", "")),
             (SAMPLES, "format", ("xls", "")),
-            (QUESTIONS, "universe_net", ("positiv",)),
+            (QUESTIONS, "universe", ("no_such_universe", "as_delivered")),
+            (UNIVERSES, "net", ("positiv",)),
         )
     )
     rows = case.project.seed(seed)

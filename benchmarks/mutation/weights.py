@@ -43,7 +43,7 @@ def attribute(case: Case, sample_id: str) -> Row:
     published = {
         row["question_id"]
         for row in case.project.seed("published/demographics")
-        if (row["wave"], row["country"]) == (sample["wave"], sample["country"])
+        if row["sample_id"] == sample["sample_id"]
     }
     by_question = {column["question_id"]: column for column in case.unbound(sample_id, *SINGLE, *NUMBER)}
     return case.one([by_question[name] for name in ATTRIBUTES if name in by_question.keys() - published][:1])

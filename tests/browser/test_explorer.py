@@ -74,7 +74,7 @@ def expected(warehouse, by: str, country: str | None) -> list[tuple]:
         "select grouping || ':' || category_id, by_category_id, n, pct, higher_than "
         "from crosstab_tested('impression_of_counterpart', ?) "
         "where wave = 2023 and country is not distinct from ?",
-        [by, country],
+        ["series" if by == "country" else by, country],
     ).fetchall()
     return sorted(
         (answer, column, n, pct, f"{percent(pct)}{letters or ''}") for answer, column, n, pct, letters in rows

@@ -90,7 +90,7 @@ def test_a_figure_shows_the_numbers_of_its_table(browser, origin, warehouse, num
         f"#{name}-data tbody tr",
     )
     expected = warehouse.execute(
-        f"select country, wave, series, pct, ci_low, ci_high from analysis.figure_{number:02d} order by all"
+        f"select country, wave, option_id, pct, ci_low, ci_high from analysis.figure_{number:02d} order by all"
     ).fetchall()
     # An assumed share has no interval.
     assert sorted(map(tuple, shown)) == sorted(tuple(v for v in row if v is not None) for row in expected)

@@ -30,7 +30,7 @@ def answers(seed=1):
 def evidence(waves, topic="relations"):
     counts, profiles = [], []
     for wave, frame in waves.items():
-        same = {"sample_id": f"KOR-{wave}", "wave": wave, "country": "KOR", "answer_type": "ordinal", "layout": "single",
+        same = {"sample_id": f"KOR-{wave}", "wave": wave, "series": "KOR", "answer_type": "ordinal", "layout": "single",
                 "part": "", "code_list": "list", "comparability": "identical", "referent": "", "topic": topic, "missing_type": None,
                 "is_substantive": True}  # fmt: skip
         values = frame.to_numpy(float)

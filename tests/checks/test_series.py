@@ -37,7 +37,7 @@ def column(
         {
             "sample_id": sample_id,
             "wave": int(wave),
-            "country": country,
+            "series": country,
             "question_id": question_id,
             "answer_type": answer_type,
             "variable": variable or question_id,
@@ -273,7 +273,8 @@ def test_of_another_person_opinion_may_be_another():
     assert diagnose(evidence(*across_a_break(USUAL[::-1], referent="another leader"))) == []
     far = [column(f"KOR-{wave}", "relations", [5, 20, 200, 300, 475]) for wave in range(2013, 2016)]
     reverse = [
-        row | {"referent": "another leader"} for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])
+        row | {"referent": "another leader"}
+        for row in column("KOR-2016", "relations", [475, 300, 200, 20, 5])
     ]
     assert reported(diagnose(evidence(*far, reverse))) == [("reversed_scale", ("KOR-2016", "relations"))]
 

@@ -1,7 +1,8 @@
 """What a code is taken for, and what makes it another."""
 
+import pandas as pd
 import pytest
-from kjpoll.common.code_text import code_forms, flaw, plain_code
+from kjpoll.common.code_text import code_forms, flaw, plain_code, written_number
 
 SEEN = {
     "1\u00a0": ("1", "followed by U+00A0 (no-break space)"),
@@ -66,9 +67,33 @@ def test_only_codes_that_could_be_taken_for_another_are_listed():
     forms = code_forms(["1", "M", "20130001", "01", "1\u00a0"])
     rows = forms.astype(object).where(forms.notna(), None)
     assert [tuple(row) for row in rows.itertuples(index=False)] == [
-        ("01", "1", None),
-        ("1\u00a0", "1", "followed by U+00A0 (no-break space)"),
+        ("01", "1", None, None, None),
+        ("1\u00a0", "1", "followed by U+00A0 (no-break space)", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "plain", "how"),
+    [
+        ("2,5", "2.5", "written with a decimal comma"),
+        ("-0,500", "-0.500", "written with a decimal comma"),
+        ("1,234", None, "written with a comma, of decimals or of thousands"),
+        ("1,234.5", "1234.5", "written with signs between thousands"),
+        ("1.234,5", "1234.5", "written with signs between thousands"),
+        ("1\u00a0234 567", "1234567", "written with signs between thousands"),
+        ("-.5", "-0.5", "written without a digit before the decimal point"),
+    ],
+)
+def test_numbers_that_are_written_otherwise_than_with_a_decimal_point(code, plain, how):
+    assert written_number(code) == (plain, how)
+    (form,) = code_forms([code]).itertuples(index=False)
+    assert form.number_flaw == how
+    assert (None if pd.isna(form.plain_number) else form.plain_number) == plain
+
+
+@pytest.mark.parametrize("code", ["3", "-2.5", "+1.234", "1e3", "12,34,56", "a,b", "1;2", ".", ","])
+def test_plain_numbers_and_what_is_no_number_have_no_such_flaw(code):
+    assert written_number(code) is None
 
 
 def test_a_number_of_any_length_is_read():

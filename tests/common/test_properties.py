@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from kjpoll.common.languages import label_columns
 from kjpoll.common.properties import Properties, seed_properties, table_properties
 from kjpoll.common.seed_file import SeedFile
 
@@ -13,7 +14,9 @@ from tests.support.project import CHECKOUT
 def test_the_properties_of_a_seed_name_the_columns_of_its_file(name):
     seed = seed_properties()[name]
     header = SeedFile(CHECKOUT / "dbt_project/seeds" / seed.folder / f"{name}.csv").header
-    assert list(seed.columns) == header and {*seed.key, *seed.allowed} <= set(header)
+    labels = label_columns(name for name in header if name not in seed.columns)
+    assert [*seed.columns, *labels] == header and {*seed.key, *seed.allowed} <= set(header)
+    assert labels in ([], ["label_en", "label_ko", "label_ja"])
 
 
 def test_a_new_seed_and_a_new_public_table_need_their_properties_alone(tmp_path):

@@ -42,6 +42,11 @@ MODELS = {
     "cells": """
         select * from (values (1, true, true, true), (2, true, false, false), (3, true, null, true), (4, false, null, null))
         as t (id, judged, close, agrees)""",
+    "printed": "select * from (values ('0.5', '1.2'), ('0.7', '0.1'), (null, null)) as t (estimate, t_stat)",
+    "printed_once": "select * from (values ('925', null)) as t (estimate, t_stat)",
+    "never_printed": "select * from (values ('925', null)) as t (estimate, t_stat) where false",
+    "unpublished": "select * from (values (true, true)) as t (judged, agrees) where false",
+    "labelled": "select * from (values ('a', 'A', null), ('b', null, 'B')) as t (id, label_en, label_ko)",
     "numbers": """
         select n, base_n,
             {{ printed_pct('n', 'base_n') }} as printed,
@@ -80,16 +85,16 @@ MODELS = {
         from deviates""",
     "int_base": """
         select * from (values
-            (2013, 'KOR', 'feeling', 10, 8), (2014, 'KOR', 'feeling', 10, 8), (2015, 'KOR', 'feeling', 10, 8),
-            (2013, 'KOR', 'reasons', 10, 8), (2014, 'KOR', 'reasons', 10, 8))
-        as t (wave, country, question_id, base_n, base_substantive_n)""",
+            ('KOR-2013', 'feeling', 10, 8), ('KOR-2014', 'feeling', 10, 8), ('KOR-2015', 'feeling', 10, 8),
+            ('KOR-2013', 'reasons', 10, 8), ('KOR-2014', 'reasons', 10, 8))
+        as t (sample_id, question_id, base_n, base_substantive_n)""",
     "topline": """
         select * from (values
-            (2013, 'KOR', 'feeling', 'good', 8), (2013, 'KOR', 'feeling', 'dont_know', 2), (2014, 'KOR', 'feeling', 'good', 9),
-            (2013, 'KOR', 'reasons', 'culture', 8), (2013, 'KOR', 'reasons', 'dont_know', 2),
-            (2014, 'KOR', 'reasons', 'culture', 8), (2014, 'KOR', 'reasons', 'dont_know', 1))
-        as t (wave, country, question_id, category_id, n)""",
-    "sound": "select * from (values ('a', 1, 'yes', true, true, true)) as t (sample_id, id, answer, judged, agrees, close)",
+            ('KOR-2013', 'feeling', 'good', 8), ('KOR-2013', 'feeling', 'dont_know', 2), ('KOR-2014', 'feeling', 'good', 9),
+            ('KOR-2013', 'reasons', 'culture', 8), ('KOR-2013', 'reasons', 'dont_know', 2),
+            ('KOR-2014', 'reasons', 'culture', 8), ('KOR-2014', 'reasons', 'dont_know', 1))
+        as t (sample_id, question_id, category_id, n)""",
+    "sound": "select * from (values ('a', 1, 'yes', true, true, true, 'A')) as t (sample_id, id, answer, judged, agrees, close, label_en)",
 }
 TESTS = """
 models:
@@ -103,16 +108,30 @@ models:
   - name: cells
     data_tests:
       - published_cells_are_close: {name: cells_close}
-      - enough_published_cells_agree: {name: cells_enough, arguments: {at_least: 3}}
+      - enough_published_cells_agree: {name: cells_enough, arguments: {percent: 67}}
+      - every_published_cell_is_eligible: {name: cells_all, arguments: {published: ref('printed')}}
   - name: sound
     config: {meta: {keys: [[sample_id, id]]}}
     data_tests:
       - unique_grain: {name: sound_grain, arguments: {columns: [sample_id, id]}}
       - published_numbers_agree: {name: sound_agree}
       - published_cells_are_close: {name: sound_close}
-      - enough_published_cells_agree: {name: sound_enough, arguments: {at_least: 1}}
+      - enough_published_cells_agree: {name: sound_enough, arguments: {percent: 100}}
+      - every_published_cell_is_eligible: {name: sound_all, arguments: {published: ref('printed_once')}}
+      - first_label_is_there: {name: sound_labels}
+  - name: labelled
+    data_tests:
+      - first_label_is_there: {name: labelled_first}
+  - name: unpublished
+    data_tests:
+      - enough_published_cells_agree: {name: sound_none_enough, arguments: {percent: 95}}
+      - every_published_cell_is_eligible: {name: sound_none_all, arguments: {published: ref('never_printed')}}
 """
 SEEDS = {
+    "languages": """language,language_order,name
+en,1,English
+ko,2,한국어
+""",
     "samples": """sample_id,country,fieldwork_start,fieldwork_end
 a,JPN,2017-06-01,2017-07-01
 b,KOR,2020-09-11,2020-09-25

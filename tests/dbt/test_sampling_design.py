@@ -5,10 +5,7 @@ The models run in a small project on made tables of the answers: from the cells 
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -16,28 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.project import CHECKOUT
+from tests.support.design_project import build_design
 
 pytestmark = pytest.mark.slow
 
 FIXTURES = Path(__file__).with_name("fixtures")
-DBT = Path(sys.executable).with_name("dbt")
-MODELS = CHECKOUT / "dbt_project" / "models"
-DESIGN = sorted((MODELS / "intermediate" / "design").glob("*.sql"))
-TOPLINES = [MODELS / "analysis" / "toplines" / f"{name}.sql" for name in ("int_share_design", "topline")]
-PROFILE = """
-kjpoll:
-  target: t
-  outputs:
-    t: {type: duckdb, path: "{{ flags.PROFILES_DIR }}/design.duckdb", threads: 1}
-"""
-PROJECT = """
-name: kjpoll
-version: "1.0.0"
-profile: kjpoll
-flags: {send_anonymous_usage_stats: false}
-models: {+materialized: table}
-"""
+TOPLINES = ("int_share_design", "topline")
 ANSWERS = f"read_csv('{FIXTURES / 'sampling_design_answers.csv.gz'}', all_varchar = true, nullstr = '-')"
 RESPONDENTS = f'select distinct "set" as sample_id, cast("row" as bigint) as row, stratum, cluster, weight from {ANSWERS}'
 ASKED = f"""select "set" as sample_id, cast("row" as bigint) as row, question as question_id, category as category_id
@@ -59,7 +40,7 @@ STUBS = {
     "int_answer_status": f"""
         select distinct "set" as sample_id, cast("row" as bigint) as row, question as question_id,
             case when category = '' then 'skipped' else 'answered' end as answer_status from {ANSWERS}""",
-    "int_single_answer": f"select *, 'answered' as answer_status from ({ASKED})",
+    "int_single_answer": f"select *, cast(null as double) as value, 'answered' as answer_status from ({ASKED})",
     "int_multiple_status": "select '' as sample_id, 1 as row, '' as question_id, '' as answer_status where false",
     "int_multiple_choice": """
         select '' as sample_id, 1 as row, '' as question_id, '' as category_id, true as is_chosen where false""",
@@ -87,29 +68,11 @@ STUBS = {
 }
 
 
-def build_design(folder: Path) -> Path:
-    """The database of the small project."""
-    shutil.copytree(CHECKOUT / "dbt_project" / "macros", folder / "macros")
-    (folder / "macros/functions/figure_tables.sql").write_text(
-        "{% macro figure_tables() %}{{ return([]) }}{% endmacro %}"
-    )
-    (folder / "profiles.yml").write_text(PROFILE)
-    (folder / "dbt_project.yml").write_text(PROJECT)
-    (folder / "models").mkdir()
-    for path in (*DESIGN, *TOPLINES):
-        shutil.copy(path, folder / "models")
-    for name, sql in STUBS.items():
-        (folder / "models" / f"{name}.sql").write_text(sql)
-    run = subprocess.run(
-        [DBT, "run"], cwd=folder, capture_output=True, text=True, env=os.environ | {"DO_NOT_TRACK": "1"}, check=False
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout
-    return folder / "design.duckdb"
-
-
 @pytest.fixture(scope="module")
 def connection(shared):
-    with duckdb.connect(shared("design", build_design), read_only=True) as con:
+    with duckdb.connect(
+        shared("design", partial(build_design, toplines=TOPLINES, stubs=STUBS)), read_only=True
+    ) as con:
         yield con
 
 

@@ -82,7 +82,9 @@ def test_every_rule_is_a_check_and_errors_block(repository):
 def test_the_waves_are_those_of_the_samples_seed(project, repository):
     partitions = repository.asset_graph.get(dg.AssetKey("wave_files")).partitions_def
     assert partitions.get_partition_keys() == sorted({row["wave"] for row in seed("survey/samples")})
-    project.append("survey/samples", {"sample_id": "KOR-2024", "wave": "2024", "file": "2024/KOR.csv"})
+    project.append(
+        "survey/samples", {"sample_id": "KOR-2024", "wave": "2024", "series": "KOR", "file": "2024/KOR.csv"}
+    )
     assert wave_files(ProjectPaths.of(project.root)).partitions_def.get_partition_keys()[-1] == "2024"
 
 

@@ -102,12 +102,16 @@ def variable(name: str, question_id: str, layout: str, code_list: str = "", **mo
 def describe(project) -> None:
     """The seed rows of the new wave: all that a maintainer writes beside adding the file."""
     project.append("survey/samples", {
-        "sample_id": SAMPLE, "wave": 2024, "country": "KOR", "file": "2024/KOR.csv", "format": "csv",
+        "sample_id": SAMPLE, "wave": 2024, "country": "KOR", "series": "KOR", "file": "2024/KOR.csv", "format": "csv",
         "encoding": "utf-16", "delimiter": "tab", "header_row": 3, "id_variable": "SEQ", "weight_variable": "WT",
         "n_expected": N, "fieldwork_start": "2024-08-01", "fieldwork_end": "2024-08-20",
         "mode": "telephone", "agency": "none", "population": "18+", "synthetic": "true",
         "source_id": "genron2023_ja", "review": "reviewed",
     })  # fmt: skip
+    project.append(
+        "survey/waves",
+        {"wave": 2024, "year": 2024, **dict.fromkeys(("label_en", "label_ko", "label_ja"), 2024)},
+    )
     project.append("survey/questions", {
         "question_id": "ai_translation_effect", "topic": "relations", "label_en": "What machine translation does",
         "label_ko": "기계 번역의 영향", "label_ja": "機械翻訳の影響", "answer_type": "ordinal",

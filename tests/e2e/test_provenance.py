@@ -316,7 +316,7 @@ def test_every_model_is_reached_by_each_question_of_its_formula(walk):
     expected = set()
     asked = set(rows_of(walk, "select country, wave, question_id from marts.availability where asked"))
     for model_id, countries, first, last, formula in rows_of(
-        walk, "select model_id, country, first_wave, last_wave, formula from analysis.regression_model"
+        walk, "select model_id, series, first_wave, last_wave, formula from analysis.regression_model"
     ):
         outcome, _, terms = formula.partition(" ~ ")
         names = re.findall(r"\w+", re.sub(r"\bnominal\(|\bi\.", " ", terms))
@@ -340,7 +340,7 @@ def test_every_published_number_is_reached(walk):
         (country, wave, item.split()[0])
         for country, wave, _, item, _ in fed_by_question(walk, "published", "quality.reconciliation_claim")
     }
-    stated = set(rows_of(walk, "select country, wave, claim_id from quality.reconciliation_claim"))
+    stated = set(rows_of(walk, "select series, wave, claim_id from quality.reconciliation_claim"))
     assert len(stated) > 100 and stated <= claims
     cells = {item for *_, item, _ in fed_by_question(walk, "published", "quality.reconciliation_regression")}
     published = rows_of(walk, "select model_id from analysis.regression_model where variant = 'published'")

@@ -33,8 +33,7 @@ def disagreeing(project) -> Iterator[None]:
     """A published 28.9 becomes 35.9."""
     kept = project.seed_path("published/toplines").read_bytes()
     published = {
-        "wave": "2023",
-        "country": "KOR",
+        "sample_id": "KOR-2023",
         "question_id": "impression_of_counterpart",
         "option_id": "positive",
     }
@@ -76,8 +75,7 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
     """One printed number is changed by 0.1: a test near the end of the build fails."""
     before = project.release_sha256()
     changed = {
-        "wave": "2023",
-        "country": "KOR",
+        "sample_id": "KOR-2023",
         "question_id": "impression_of_counterpart",
         "option_id": "positive",
     }

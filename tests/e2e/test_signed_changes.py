@@ -147,10 +147,18 @@ KINDS = {
     "a referent": (
         [f"update marts.availability set referent = 'Nobody' where sample_id = '{SAMPLE}' and question_id = 'korean_gov_attitude'"],
         {("referent", SAMPLE, "korean_gov_attitude", "")}, CODE),
+    "a sample in which only the file says who was asked": (
+        [f"update marts.availability set universe = 'as_delivered' where sample_id = '{SAMPLE}' and question_id = 'reasons_good_impression'",
+         f"update quality.provenance set column_line = column_line || 'x' where sample_id = '{SAMPLE}' and question_id = 'reasons_good_impression'"],
+        {("asked_universe", SAMPLE, "reasons_good_impression", "")}, SEED_LINE),
+    "a universe turned": (
+        [f"update {table} set net = 'negative' where universe = 'impression_of_counterpart__positive'"
+         for table in ("seeds.universes", "marts.dim_universe")],
+        {("universes", "", "impression_of_counterpart", "impression_of_counterpart__positive")}, SEED_LINE),
     "the first wave of a figure": (
         ["update seeds.figures set first_wave = 2014 where figure = 1"], {("figures", "", "", "1")}, SEED_LINE),
     "a bound widened": (
-        [f"update published.toplines set lower = 0, upper = 100 where wave = 2023 and country = 'KOR' and question_id = '{QUESTION}'"],
+        [f"update published.toplines set lower = 0, upper = 100 where sample_id = 'KOR-2023' and question_id = '{QUESTION}'"],
         {("published_toplines", SAMPLE, QUESTION, "")}, SEED_LINE),
     "synthetic set to false": (
         [f"update {table} set synthetic = false where sample_id = '{SAMPLE}'" for table in ("seeds.samples", "marts.dim_sample")],
@@ -222,7 +230,7 @@ def test_each_kind_is_an_unsigned_change_that_names_the_thing(build, kind):
             "insert into marts.dim_sample by name select * replace ('KOR-2024' as sample_id, 2024 as wave) from marts.dim_sample where sample_id = 'KOR-2023'",
             "insert into raw.wave_file by name select * replace ('KOR-2024' as sample_id) from raw.wave_file where sample_id = 'KOR-2023'",
             "insert into marts.availability by name select * replace ('KOR-2024' as sample_id, 2024 as wave) from marts.availability where sample_id = 'KOR-2023'",
-            "insert into analysis.topline by name select * replace (2024 as wave) from analysis.topline where wave = 2023 and country = 'KOR'",
+            "insert into analysis.topline by name select * replace ('KOR-2024' as sample_id, 2024 as wave) from analysis.topline where wave = 2023 and country = 'KOR'",
             "insert into seeds.waivers (rule, sample_id, n_max) values ('drift', 'KOR-2024', 9)",
         ],
         ["insert into marts.dim_category (question_id, category_id, label_en) values ('current_relations', 'new', 'New')"],
@@ -241,7 +249,7 @@ def test_what_is_new_or_is_no_value_is_no_change(build, statements):
 
 NAMED = {
     f"update raw.wave_file set sha256 = 'x' where sample_id = '{SAMPLE}'": ["- wave file: KOR-2023"],
-    f"update published.toplines set pct = pct + 1 where wave = 2023 and country = 'KOR' and question_id = '{QUESTION}'": [
+    f"update published.toplines set pct = pct + 1 where sample_id = 'KOR-2023' and question_id = '{QUESTION}'": [
         "- seed toplines: current_relations (KOR-2023)"
     ],
     "update seeds.rules set severity = 'warn' where rule = 'drift'": ["- seed rules: drift"],

@@ -47,8 +47,7 @@ def compared(built, rehearsal, tmp_path_factory):
     project.change(
         "published/toplines",
         {
-            "wave": "2023",
-            "country": "KOR",
+            "sample_id": "KOR-2023",
             "question_id": "impression_of_counterpart",
             "option_id": "positive",
         },

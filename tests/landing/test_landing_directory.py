@@ -152,7 +152,7 @@ def test_checks_are_made_of_a_landed_file_too(files: LandingFiles) -> None:
     "changes",
     [
         {"format": "tsv"},
-        {"encoding": "latin-1"},
+        {"encoding": "latin-2"},
         {"encoding": None},
         {"sheet": "data"},
         {"delimiter": ";"},

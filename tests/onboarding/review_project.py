@@ -121,6 +121,15 @@ def make(root: Path) -> Path:
     )
     write(
         root,
+        "survey/waves",
+        [
+            {"wave": year, "year": year, "label_en": year, "label_ko": f"{year}년"}
+            for year in ("2021", "2022")
+        ],
+    )
+    write(root, "report/languages", [{"language": "en", "language_order": "1", "name": "English"}])
+    write(
+        root,
         "survey/questions",
         [
             {

@@ -270,7 +270,7 @@ def seeds(samples: list[dict[str, str]], variables: list[dict[str, str]]) -> dic
                 "label_ja": words[2],
                 "answer_type": kind,
                 "category_set": category_set,
-                "universe_question_id": universe,
+                "universe": universe,
             }
             for name, (category_set, kind, words, universe, _) in QUESTIONS.items()
         ],

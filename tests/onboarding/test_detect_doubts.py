@@ -352,7 +352,7 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
         ({"n_expected": "3"}, "n_expected is nothing that a file tells"),
         ({"format": "ods"}, "'ods'"),
         ({"format": "sav"}, "cannot be read as sav"),
-        ({"encoding": "latin-1"}, "'latin-1'"),
+        ({"encoding": "latin-2"}, "'latin-2'"),
         (
             {"encoding": "utf-16"},
             "it does not begin with the byte order mark of utf-16. Answer encoding otherwise",

@@ -58,6 +58,9 @@ def test_what_is_written(project):
         f'{NEW},2023,KOR,2023/KOR.csv,csv,utf-8,,,,1,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
         '"n_expected is the number of records in the file; mode, agency, population, design_effect taken over from KOR-2022"'
     )
+    assert after["dbt_project/seeds/survey/waves.csv"].endswith(
+        "2022,2022,2022,2022년\n2023,2023,2023,\n".encode()
+    )
     new = [name for name in after if name not in before]
     assert new == [
         "build/onboarding/KOR-2023.html",
@@ -73,7 +76,7 @@ def test_what_is_written(project):
     changed = [name for name in before if after[name] != before[name]]
     assert changed == [
         f"dbt_project/seeds/{name}.csv"
-        for name in ("crosswalk/code_lists", "crosswalk/variables", "survey/samples")
+        for name in ("crosswalk/code_lists", "crosswalk/variables", "survey/samples", "survey/waves")
     ]
     # The old rows have their bytes, the new ones stand where the order has them.
     for name in changed:
@@ -83,7 +86,8 @@ def test_what_is_written(project):
         row.split(b",")[0] for row in after["dbt_project/seeds/crosswalk/code_lists.csv"].splitlines()[1:]
     ]
     assert lists == [b"mood__1to3_dk9"] * 4 + [b"mood__kor_2023"] * 3 + [b"sex__1_2"] * 2 + [b"ticks"] * 3
-    assert report.written == (*new[2:], *changed)
+    # The row of the sample comes last.
+    assert report.written == (*new[2:], *changed[:2], changed[3], changed[2])
 
 
 def test_a_dry_run_writes_nothing(project):

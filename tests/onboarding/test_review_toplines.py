@@ -80,7 +80,8 @@ def test_an_asking_that_cannot_be_compared_is_passed_over(root, cells):
 
 def test_without_a_comparable_asking_there_is_no_band(root):
     found = mood_good(
-        survey_with(root, (NEW, "Q1", {"referent": "somebody else"})), counts_of(y2021=300, y2022=800, y2023=300)
+        survey_with(root, (NEW, "Q1", {"referent": "somebody else"})),
+        counts_of(y2021=300, y2022=800, y2023=300),
     )
     assert found.series == () and found.low is None and not found.is_outside
 

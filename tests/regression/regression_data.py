@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from kjpoll.regression.model_answers import KIND_COLUMNS
+
+from tests.support.long_answers import LONG_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -30,7 +31,7 @@ NETS = {
     "oppose_regardless_of_iaea": "negative",
     "oppose_iaea_untrusted": "negative",
 }
-COLUMNS = ["respondent_id", *KIND_COLUMNS, "weight"]
+COLUMNS = [*LONG_COLUMNS]
 
 
 def category_of(question: str, code: int) -> str:
@@ -66,7 +67,7 @@ def core_answers(country: str) -> pd.DataFrame:
             )
         )
     rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(net=rows["category_id"].map(NETS))[COLUMNS]
+    return rows.assign(net=rows["category_id"].map(NETS), value=None)[COLUMNS]
 
 
 def published_specifications(country: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -74,8 +75,8 @@ def published_specifications(country: str | None = None) -> tuple[pd.DataFrame, 
     models, terms = (
         pd.read_csv(SEEDS / "analysis" / f"regression_{name}.csv", dtype=str) for name in ("models", "terms")
     )
-    chosen = models["variant"].eq("published") & models["country"].isin(
-        [country] if country else models["country"]
+    chosen = models["variant"].eq("published") & models["series"].isin(
+        [country] if country else models["series"]
     )
     models = models[chosen]
     return models, terms[terms["model_id"].isin(models["model_id"])]
@@ -93,7 +94,7 @@ def specification(
                 "variant": "published",
                 "printed_table": "1",
                 "model": "1",
-                "country": "S",
+                "series": "S",
                 "first_wave": "1",
                 "last_wave": "1",
                 "outcome": outcome,
@@ -165,6 +166,7 @@ def long_answers(
                     category,
                     position,
                     nets.get(category),
+                    None,
                     status,
                     "identical",
                     weights[row - 1],

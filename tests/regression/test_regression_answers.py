@@ -66,7 +66,9 @@ def served(rows, spec) -> pd.DataFrame:
 
 def by_pandas(rows: pd.DataFrame, spec) -> pd.DataFrame:
     """The patterns, one respondent at a time."""
-    rows = rows[rows["country"].isin(spec.countries) & rows["wave"].between(spec.first_wave, spec.last_wave)]
+    rows = rows[
+        rows["country"].isin(spec.each_series) & rows["wave"].between(spec.first_wave, spec.last_wave)
+    ]
     cell = rows["answer_status"] + ":" + rows["category_id"].fillna("")
     wide = rows.assign(cell=cell).pivot(
         index=["country", "wave", "respondent_id", "weight"], columns="question_id", values="cell"
@@ -176,9 +178,13 @@ def test_the_tables_of_a_build_serve_as_the_long_form_does():
         for name in questions
     )
     wide = connection.sql(
-        f"select respondent_id, wave, country, weight, {cells} from given group by 1, 2, 3, 4"
+        f"select respondent_id, country || '-' || wave as sample_id, wave, country, country as series, weight, {cells} "
+        "from given group by all"
     )
-    kinds = connection.sql("select distinct * exclude (respondent_id, weight) from given")
+    kinds = connection.sql(
+        "select distinct * exclude (respondent_id, country, weight), country as series, country || '-' || wave as sample_id "
+        "from given"
+    )
     answers, long = Answers(wide, kinds, questions), LongAnswers(rows, questions)
     pd.testing.assert_frame_equal(answers.patterns(spec), long.patterns(spec), check_dtype=False)
     assert len(answers.patterns(spec)) > 1 and answers.categories == long.categories

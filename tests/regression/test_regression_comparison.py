@@ -25,7 +25,7 @@ from tests.support.long_answers import run_stage
 LEVELS = ["Too Little", "About Right", "Too Much"]
 TERMS = ("religion", "degree", "age10", "gender")
 LINKS = ("logit", "probit")
-OTHER = {"country": "T", "printed_table": "2"}
+OTHER = {"series": "T", "printed_table": "2"}
 
 
 def r_groups() -> pd.DataFrame:
@@ -231,7 +231,7 @@ COUNTRY = ("country", "categorical", "S", "missing")
 
 
 def stacked(*terms, **values):
-    return specification(*terms, model_id="both", variant="pooled", country="T; S", **values)
+    return specification(*terms, model_id="both", variant="pooled", series="T; S", **values)
 
 
 def test_a_model_of_two_countries_is_a_fit_of_all_their_respondents():
@@ -248,18 +248,17 @@ def test_a_model_of_two_countries_is_a_fit_of_all_their_respondents():
     )
     np.testing.assert_allclose(rows["estimate"].astype(float), direct.coefficients, rtol=1e-8)
     model = part(result, "model").iloc[0]
-    assert (model["country"], model["n_obs"], model["formula"]) == (
+    assert (model["series"], model["n_obs"], model["formula"]) == (
         "S;T",
         950,
         "y ~ x + z + i.group + i.country + x:i.country",
     )
-    assert pd.isna(model["sample_id"])
 
 
 def test_a_model_of_two_countries_names_what_is_wrong_with_it():
-    for country, message in (("S;S", "write each country once"), ("S;", "write each country once")):
+    for series, message in (("S;S", "write each series once"), ("S;", "write each series once")):
         with pytest.raises(RegressionError, match=message):
-            run_stage(*specification(numeric("x"), country=country), NO_ALTERNATIVES, ANSWERS)
+            run_stage(*specification(numeric("x"), series=series), NO_ALTERNATIVES, ANSWERS)
     lacking = ANSWERS[~(ANSWERS["country"].eq("T") & ANSWERS["question_id"].eq("z"))]
     with pytest.raises(
         RegressionError, match="term z: S and T, wave 1: not asked in T-1; leave those samples"

@@ -100,7 +100,7 @@ def test_formula_and_hash():
     changed = [
         models.assign(**change)
         for change in (
-            {"country": "T"},
+            {"series": "T"},
             {"first_wave": "0"},
             {"last_wave": "2"},
             {"outcome": "w"},

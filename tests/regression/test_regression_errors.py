@@ -181,7 +181,7 @@ def test_a_categorical_term_has_no_middle():
         ("vce", "cluster", "vce is 'cluster'"),
         ("common_sample", "yes", "common_sample is 'yes'; write true or false"),
         ("common_sample", None, "common_sample is empty"),
-        ("country", None, "country is empty"),
+        ("series", None, "series is empty"),
         ("outcome", None, "outcome is empty"),
         ("first_wave", None, "first_wave is empty"),
         ("first_wave", "2", "first_wave is after last_wave"),
@@ -200,7 +200,7 @@ def test_model_errors(column, value, message):
 def test_rows_that_contradict_between_and_within_the_seeds():
     models, terms = specification(*SIMULATED_TERMS)
     answers = long_answers(simulated(40), GROUP_LEVELS)
-    twice = pd.concat([models, models.assign(country="T")])
+    twice = pd.concat([models, models.assign(series="T")])
     with pytest.raises(RegressionError, match="model m: model_id must be filled and unique"):
         fit_models(twice, terms, answers)
     with pytest.raises(RegressionError, match="model None: model_id must be filled and unique"):
@@ -225,9 +225,8 @@ def test_missing_columns_and_empty_seed():
         fit_models(models, terms.drop(columns="coding"), answers)
     with pytest.raises(RegressionError, match="regression_models lacks the columns outcome"):
         fit_models(models.drop(columns="outcome"), terms, answers)
-    for no_terms in (terms, terms.head(0)):
-        with pytest.raises(RegressionError, match="regression_models has no rows"):
-            fit_models(models.head(0), no_terms, answers)
+    with pytest.raises(RegressionError, match="model m: seed regression_terms has terms, regression_models"):
+        fit_models(models.head(0), terms, answers)
     with pytest.raises(RegressionError, match="model m: has no terms"):
         fit_models(models, terms.head(0), answers)
     with pytest.raises(RegressionError, match="answers lack the columns position"):

@@ -51,6 +51,13 @@ def earlier() -> pd.DataFrame:
     return staged(NESTED, ANSWERS)
 
 
+def test_a_survey_may_have_no_models():
+    models, terms = (frame[:0] for frame in specification(*SIMULATED_TERMS))
+    without, with_some = run_stage(models, terms, alternatives()[:0], ANSWERS), staged(NESTED, ANSWERS)
+    assert without.empty and list(without.columns) == list(with_some.columns)
+    assert without.dtypes.astype(str).to_dict() == with_some.dtypes.astype(str).to_dict()
+
+
 def test_earlier_waves_are_the_largest_part_that_was_asked(earlier):
     models = figures(earlier)
     assert list(models.index) == ["m1", "m2", "m1@S-1", "m1@S-2", "m2@S-1", "m2@S-2"]
@@ -67,7 +74,7 @@ def test_earlier_waves_are_the_largest_part_that_was_asked(earlier):
     assert models["left_out"].dropna().to_dict() == {"m1@S-2": "z", "m2@S-2": "z"}
     derived = models[models["variant"] == "earlier_wave"]
     assert derived[["printed_table", "model"]].isna().all(axis=None)
-    assert list(derived["sample_id"]) == ["S-1", "S-2"] * 2 and models["converged"].all()
+    assert list(derived["first_wave"]) == [1, 2] * 2 and models["converged"].all()
     for model_id, wave in (("m2@S-1", 1), ("m2@S-2", 2)):
         people = WIDE[wave]
         matrix = columns_of(people) if wave == 1 else np.delete(columns_of(people), 1, axis=1)
@@ -118,7 +125,7 @@ def test_pooled_waves_have_their_own_effects():
     assert list(waves["reference_category"]) == ["5", "5"]
     model = figures(result).loc["m"]
     assert (model["n_sample"], model["n_obs"], model["n_dropped_no_answer"]) == (900, 879, 21)
-    assert pd.isna(model["sample_id"]) and (model["first_wave"], model["last_wave"]) == (1, 5)
+    assert (model["first_wave"], model["last_wave"]) == (1, 5)
     assert model["formula"] == "y ~ x + z + i.group + i.wave"
     # A pooled model has no earlier waves of its own.
     assert list(figures(result).index) == ["m"]

@@ -20,6 +20,7 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
             "sample_id": sample,
             "wave": wave,
             "country": country,
+            "series": country,
             "file": f"{wave}/{country}.csv",
             "format": "csv",
             "encoding": "utf-8",
@@ -100,7 +101,7 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
             "variant": "published",
             "printed_table": 1,
             "model": 1,
-            "country": "KOR",
+            "series": "KOR",
             "first_wave": 2020,
             "last_wave": 2021,
             "outcome": "liking",
@@ -114,8 +115,7 @@ SEEDS: dict[str, list[dict[str, Any]]] = {
 PUBLISHED = {
     "toplines": [
         {
-            "wave": 2021,
-            "country": "KOR",
+            "sample_id": "KOR-2021",
             "question_id": "liking",
             "option_id": "good",
             "pct": 40.0,
@@ -167,53 +167,55 @@ select respondent_id, any_value(sample_id) as sample_id, any_value(wave) as wave
     max(category_id) filter (question_id = 'party') as party
 from marts.fct_response group by respondent_id;
 create table marts.dim_sample as
-select sample_id, wave, country, samples.file, sha256, note from seeds.samples as samples join raw.wave_file using (sample_id);
+select sample_id, wave, country, series, samples.file, sha256, note from seeds.samples as samples join raw.wave_file using (sample_id);
 create table marts.dim_question as select question_id, label_en from seeds.questions;
 create table marts.dim_category as
 select question_id, category_id, position, net, categories.label_en
 from seeds.questions as questions join seeds.categories as categories using (category_set);
 create view shares as
-select wave, country, question_id, category_id, any_value(position) as position, any_value(net) as net,
+select sample_id, wave, country, question_id, category_id, any_value(position) as position, any_value(net) as net,
     any_value(comparability) as comparability, count(*) as n, sum(weight) as weighted
-from marts.fct_response group by wave, country, question_id, category_id
+from marts.fct_response group by sample_id, wave, country, question_id, category_id
 union all
-select wave, country, question_id, category_id, null, null, any_value(comparability), count(*) filter (chosen),
+select sample_id, wave, country, question_id, category_id, null, null, any_value(comparability), count(*) filter (chosen),
     sum(weight) filter (chosen)
-from marts.fct_multiple_response group by wave, country, question_id, category_id;
+from marts.fct_multiple_response group by sample_id, wave, country, question_id, category_id;
 create view bases as
-select wave, country, question_id, count(distinct respondent_id) as base_n, sum(weight) as base_weighted
-from (select distinct wave, country, question_id, respondent_id, weight from marts.fct_response
-    union all select distinct wave, country, question_id, respondent_id, weight from marts.fct_multiple_response)
-group by wave, country, question_id;
+select sample_id, question_id, count(distinct respondent_id) as base_n, sum(weight) as base_weighted
+from (select distinct sample_id, question_id, respondent_id, weight from marts.fct_response
+    union all select distinct sample_id, question_id, respondent_id, weight from marts.fct_multiple_response)
+group by sample_id, question_id;
 create table analysis.topline as
 select shares.* exclude (weighted), base_n, 100 * weighted / base_weighted as pct, 100.0 * n / base_n as pct_unweighted
-from shares join bases using (wave, country, question_id);
+from shares join bases using (sample_id, question_id);
 create table analysis.topline_net as
-select wave, country, question_id, net, any_value(comparability) as comparability, sum(n)::bigint as n,
+select sample_id, wave, country, question_id, net, any_value(comparability) as comparability, sum(n)::bigint as n,
     any_value(base_n) as base_n, sum(pct) as pct
-from analysis.topline where net is not null group by wave, country, question_id, net;
+from analysis.topline where net is not null group by sample_id, wave, country, question_id, net;
 create table analysis.figure_99 as
-select figure, country, wave, topline.question_id, net as series, n, pct
+select figure, sample_id, country, wave, topline.question_id, net as option_id, n, pct
 from analysis.topline_net as topline join seeds.figures as figures using (question_id) where wave >= first_wave;
 create table analysis.trend as
-select country, question_id, net, wave, pct, lag(wave) over line as previous_wave, pct - lag(pct) over line as change
-from analysis.topline_net window line as (partition by country, question_id, net order by wave);
+select sample_id, series, shown.country, question_id, net, shown.wave, pct, lag(shown.wave) over line as previous_wave,
+    pct - lag(pct) over line as change
+from analysis.topline_net as shown join marts.dim_sample using (sample_id)
+window line as (partition by series, question_id, net order by shown.wave);
 create table analysis.regression_model as
-select models.model_id, null::varchar as base_model_id, variant, printed_table, model, models.country, first_wave,
+select models.model_id, null::varchar as base_model_id, variant, printed_table, model, models.series, first_wave,
     last_wave, outcome, weight, common_sample,
     (select sum(liking.position * (hash(party.category_id) % 1000)) from marts.fct_response as liking
         join marts.fct_response as party using (respondent_id)
-        where liking.question_id = outcome and party.question_id = 'party' and liking.country = models.country
+        where liking.question_id = outcome and party.question_id = 'party' and liking.country = models.series
         and liking.wave between first_wave and last_wave)::double as log_likelihood
 from seeds.regression_models as models;
 create table analysis.regression_term as
 select model_id, 'coefficient' as kind, term, null::varchar as category_id, log_likelihood / 7 as estimate
 from analysis.regression_model join seeds.regression_terms using (model_id);
 create table quality.reconciliation_topline as
-select 'toplines' as published_in, printed.wave, printed.country, printed.question_id, option_id, source_id,
+select 'toplines' as published_in, printed.sample_id, printed.question_id, option_id, source_id,
     printed.pct as published_pct, shown.n as warehouse_n, shown.pct as warehouse_pct, shown.pct - printed.pct as difference
 from published.toplines as printed left join analysis.topline as shown
-    on printed.wave = shown.wave and printed.country = shown.country and printed.question_id = shown.question_id
+    on printed.sample_id = shown.sample_id and printed.question_id = shown.question_id
     and printed.option_id = shown.category_id
 """
 

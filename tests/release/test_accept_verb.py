@@ -15,7 +15,8 @@ from kjpoll.release.signed.signed_files import FILES, write_signed
 BUILD = """
 create schema analysis; create schema marts; create schema intermediate;
 create table marts.dim_sample as select 'KOR-2023' as sample_id, 2023 as wave, 'KOR' as country, 'f.csv' as file, 'a' as sha256;
-create table marts.dim_question as select 'sex' as question_id, cast(null as varchar) as universe_question_id;
+create table marts.dim_universe as select 'of_all' as universe, 'age_group' as question_id where false;
+create table marts.availability as select 'sex' as question_id, cast(null as varchar) as universe;
 create table analysis.topline as
     select 2023 as wave, 'KOR' as country, 'sex' as question_id, 'male' as category_id, 495 as n, 1000 as base_n;
 create table analysis.topline_net as select 2023 as wave, 'KOR' as country, 'sex' as question_id, 'positive' as net,

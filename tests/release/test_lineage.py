@@ -25,10 +25,10 @@ def columns():
     keys = {}
     for name, properties in (table_properties() | seed_properties()).items():
         there = set(properties.columns)
-        # A wave in a country is a sample, and some columns are seen as they are after the change.
+        # A row of a table has the series of its sample, and some columns are seen as they are after the change.
         keys[name] = there | {f"new_{column}" for column in there & set(CARRIED)}
-        if {"wave", "country"} <= there:
-            keys[name].add("sample_id")
+        if name in table_properties() and ("sample_id" in there or {"wave", "series"} <= there):
+            keys[name] |= {"sample_id", "series"}
     return keys | {"figure": keys["figure_01"]}
 
 

@@ -158,8 +158,8 @@ ONE_CHANGE = {
         {"marts.dim_sample"},
         CROSSWALK,
         (
-            "survey/samples.csv: KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8, -> "
-            "KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8,late"
+            "survey/samples.csv: KOR-2020,2020,KOR,KOR,2020/KOR.csv,csv,utf-8, -> "
+            "KOR-2020,2020,KOR,KOR,2020/KOR.csv,csv,utf-8,late"
         ),
     ),
     "an encoding": (
@@ -176,8 +176,8 @@ ONE_CHANGE = {
         },
         CROSSWALK,
         (
-            "survey/samples.csv: KOR-2020,2020,KOR,2020/KOR.csv,csv,utf-8, -> "
-            "KOR-2020,2020,KOR,2020/KOR.csv,csv,cp949,"
+            "survey/samples.csv: KOR-2020,2020,KOR,KOR,2020/KOR.csv,csv,utf-8, -> "
+            "KOR-2020,2020,KOR,KOR,2020/KOR.csv,csv,cp949,"
         ),
     ),
     "a printed number": (
@@ -185,8 +185,8 @@ ONE_CHANGE = {
         {"quality.reconciliation_topline"},
         "published line",
         (
-            "published/toplines.csv: 2021,KOR,liking,good,40.0,,,paper,reported, -> "
-            "2021,KOR,liking,good,41.0,,,paper,reported,"
+            "published/toplines.csv: KOR-2021,liking,good,40.0,,,paper,reported, -> "
+            "KOR-2021,liking,good,41.0,,,paper,reported,"
         ),
     ),
     "what a figure shows": (

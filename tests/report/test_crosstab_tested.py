@@ -23,7 +23,7 @@ FILES = (
     "functions/crosstab_tested.sql",
 )
 
-FUNCTIONS = "{{ create_known_question() }}; {{ create_single_question() }}; {{ create_crosstab_tested() }}"
+FUNCTIONS = "{{ create_known_question() }}; {{ create_question_of_categories() }}; {{ create_single_question() }}; {{ create_crosstab_tested() }}"
 DESIGN_EFFECT = 1.25
 
 CATEGORIES = [
@@ -91,27 +91,27 @@ def connection(made):
             create table marts.dim_category as select * from categories;
             create table marts.dim_question as
             select distinct question_id, if(question_id = 'reasons', 'multiple', 'ordinal') as answer_type from categories;
-            create table marts.dim_respondent as select respondent_id, wave, country, weight from made;
+            create table marts.dim_respondent as select respondent_id, country || '-' || wave as sample_id, wave, country, weight from made;
             create table marts.fct_response as
-            select respondent_id, wave, country, question_id, category_id, net, weight
+            select respondent_id, country || '-' || wave as sample_id, wave, country, question_id, category_id, net, weight
             from (unpivot (select respondent_id, wave, country, weight, region, feeling from made)
                   on region, feeling into name question_id value category_id)
             left join categories using (question_id, category_id);
             create table marts.fct_multiple_response as
-            select respondent_id, wave, country, 'reasons' as question_id, category_id, weight,
+            select respondent_id, country || '-' || wave as sample_id, wave, country, 'reasons' as question_id, category_id, weight,
                 case when reasons_status = 'answered' then chosen end as chosen,
                 reasons_status as answer_status
             from (unpivot made on near, far into name category_id value chosen);
             create table marts.dim_sample as
-            select distinct wave, country, 1.25e0 as design_effect, false as synthetic from made;
+            select distinct country || '-' || wave as sample_id, wave, country, country as series, 1.25e0 as design_effect, false as synthetic from made;
             create schema published;
-            create table published.subgroups (wave int, country text, question_id text, option_id text, subgroup text, value text, pct double);
+            create table published.subgroups (sample_id text, question_id text, option_id text, subgroup text, value text, pct double);
             create table analysis.topline as
-            select distinct made.wave, made.country, question_id, category_id, 50e0 as pct, 1.25e0 as design_effect,
+            select distinct made.country || '-' || made.wave as sample_id, made.wave, made.country, question_id, category_id, 50e0 as pct, 1.25e0 as design_effect,
                 null::bigint as degrees_of_freedom, 'observed' as basis
             from made, categories;
             create table analysis.topline_net as
-            select distinct made.wave, made.country, question_id, net, 'observed' as basis from made, categories
+            select distinct made.country || '-' || made.wave as sample_id, made.wave, made.country, question_id, net, 'observed' as basis from made, categories
             where net is not null;
         """)
         opened.execute(macro)
@@ -211,7 +211,7 @@ def test_small_columns_are_flagged_and_smaller_ones_not_tested(connection):
 
 
 def test_countries_are_compared_within_a_wave(connection, made):
-    table = crosstab(connection, "feeling", "country")
+    table = crosstab(connection, "feeling", "series")
     assert table["country"].isna().all()
     columns = table.groupby("wave")["by_category_id"].agg(lambda found: sorted(set(found)))
     assert columns.to_dict() == {2020: ["AAA", "BBB"], 2021: ["AAA"]}
@@ -248,7 +248,7 @@ def test_what_nobody_published_of_made_up_records_has_no_interval_and_no_letter(
     real = crosstab(connection, "feeling", "region")
     connection.execute("""
         update marts.dim_sample set synthetic = true where wave = 2020 and country = 'AAA';
-        insert into published.subgroups values (2020, 'AAA', 'feeling', 'good', 'region', 'south', 44.0);
+        insert into published.subgroups values ('AAA-2020', 'feeling', 'good', 'region', 'south', 44.0);
     """)
     try:
         found = crosstab(connection, "feeling", "region")

@@ -10,7 +10,7 @@ import pandas as pd
 from kjpoll.ordinal import RegressionError
 from kjpoll.regression import stage
 from kjpoll.regression.fit_cache import FitCache
-from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, literal, require
+from kjpoll.regression.model_answers import KIND_COLUMNS, Answers, asked_for, literal, require
 from kjpoll.regression.result_rows import MODEL, TERM, model_row, part_rows, to_frame
 from kjpoll.regression.specification import WAVE
 from kjpoll.regression.specification_rows import read_specifications
@@ -22,8 +22,16 @@ NO_COMPARISONS = pd.DataFrame(columns=["comparison_id", "left_model_id", "right_
 NO_HYPOTHESES = pd.DataFrame(columns=["hypothesis_id", "model_id", "term"])
 
 
+# A country has one sample a wave here, and is its own series.
+LONG_COLUMNS = (
+    *("respondent_id", "wave", "country"),
+    *(name for name in KIND_COLUMNS if name not in ("sample_id", "wave", "series")),
+    "weight",
+)
+
+
 class LongAnswers(Answers):
-    """The answers of a frame or a relation: respondent_id, weight and the columns of the kinds of answers.
+    """The answers of a frame or a relation with the LONG_COLUMNS.
 
     Raises RegressionError as Answers does, and for a respondent with two answers to one question or two weights.
     """
@@ -32,23 +40,25 @@ class LongAnswers(Answers):
         # A connection of its own, not the module's: two threads of one process may fit models.
         self._con = duckdb.connect()
         relation = self._con.from_df(rows) if isinstance(rows, pd.DataFrame) else rows
-        require(relation, ("respondent_id", *KIND_COLUMNS, "weight"))
+        require(relation, LONG_COLUMNS)
+        relation = relation.project("*, country as series, country || '-' || wave as sample_id")
         self.questions = sorted(set(questions) - {WAVE})
         # Not by name: a question may be called like a column (country), or like another but for case.
         self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}
-        relation = relation.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        relation = relation.filter(asked_for(self.questions))
         self.categories = self._read_categories(relation)
+        self.numeric = self._read_numeric(relation)
         self._comparability = self._read_comparability(relation)
         self._refuse_doubles(relation)
         cells = ", ".join(
-            f"max(answer_status || ':' || coalesce(category_id, '')) filter (question_id = {literal(name)}) "
+            f"max(answer_status || ':' || coalesce(category_id, cast(value as varchar), '')) filter (question_id = {literal(name)}) "
             f"as {self._column[name]}"
             for name in self.questions
         )
         wide = relation.aggregate(
-            "country, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
+            "sample_id, country, series, wave, respondent_id, max(weight) as weight, coalesce(min(weight) <> max(weight), false) "
             f"or count(weight) not in (0, count(*)) as contradicting, {cells}",
-            "country, wave, respondent_id",
+            "sample_id, country, series, wave, respondent_id",
         )
         self._wide = self._con.from_arrow(wide.to_arrow_table())
         self._refuse_contradicting_weights()

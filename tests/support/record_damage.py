@@ -91,9 +91,10 @@ def make_alike(wave, project: Project, sample_id: str, rows: range) -> None:
         if line["sample_id"] == sample_id and line["role"] == "answer":
             of_question.setdefault(line["question_id"], []).append(line["variable"])
     for question in project.seed("survey/questions"):
-        if question["universe_question_id"]:
+        if question["universe"]:
             of_question.pop(question["question_id"], None)
-            of_question.pop(question["universe_question_id"], None)
+    for condition in project.seed("survey/universes"):
+        of_question.pop(condition["question_id"], None)
     for row in rows[1:]:
         for variables in of_question.values():
             for variable in variables if chance.random() < 0.65 else ():

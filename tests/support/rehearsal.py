@@ -30,7 +30,15 @@ FACTS = ("fct_response", "fct_multiple_response", "dim_respondent")
 AFTER = (*FACTS, "reconciliation_topline", "reconciliation_claim")
 # What kjpoll.release.signed reads: unsigned_inputs the first, unsigned_changes the second.
 SIGNED_INPUTS = ("int_input_digest", "int_signed_aspect")
-SIGNED = ("int_signed_digest", "int_signed_aspect", "topline", "topline_net", "dim_sample", "dim_question")
+SIGNED = (
+    "int_signed_digest",
+    "int_signed_aspect",
+    "topline",
+    "topline_net",
+    "dim_sample",
+    "dim_universe",
+    "availability",
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,15 @@
 """A small poll in memory: every layout, a filter, a filter of a filter, and all kinds of missing answers."""
 
 import pytest
-from kjpoll.synthetic.catalog import Catalog, Category, Margin, Question, SyntheticSample, SyntheticVariable
+from kjpoll.synthetic.catalog import (
+    Catalog,
+    Category,
+    Margin,
+    Question,
+    SyntheticSample,
+    SyntheticVariable,
+    UniverseCondition,
+)
 
 SETS = {
     "good_bad_5": [
@@ -21,24 +29,22 @@ SETS = {
 AGES = [("age_18_19", 1, 0, 19), ("age_20_29", 2, 20, 29), ("age_30_39", 3, 30, 39), ("age_40_49", 4, 40, 49),
         ("age_50_59", 5, 50, 59), ("age_60_plus", 6, 60, 120)]  # fmt: skip
 QUESTIONS = {
-    "impression_of_counterpart": ("perception", "ordinal", "good_bad_5", "", "", ""),
-    "impression_of_counterpart_leader": ("leaders", "ordinal", "good_bad_5", "", "", ""),
-    "current_relations": ("relations", "ordinal", "good_bad_5", "", "", ""),
-    "age_group": ("respondent", "ordinal", "age_group", "", "", ""),
-    "sex": ("respondent", "nominal", "sex", "", "", ""),
-    "reasons_good_impression": (
-        "perception",
-        "multiple",
-        "reasons",
-        "impression_of_counterpart",
-        "positive",
-        "",
-    ),
-    "consumes_popular_culture": ("perception", "nominal", "yes_no", "", "", ""),
-    "popular_culture_effect": ("perception", "ordinal", "good_bad_5", "consumes_popular_culture", "", "yes"),
-    "culture_reasons": ("perception", "multiple", "reasons", "popular_culture_effect", "positive", ""),
-    "military_threat": ("security", "multiple", "threats", "", "", ""),
+    "impression_of_counterpart": ("perception", "ordinal", "good_bad_5", ""),
+    "impression_of_counterpart_leader": ("leaders", "ordinal", "good_bad_5", ""),
+    "current_relations": ("relations", "ordinal", "good_bad_5", ""),
+    "age_group": ("respondent", "ordinal", "age_group", ""),
+    "sex": ("respondent", "nominal", "sex", ""),
+    "reasons_good_impression": ("perception", "multiple", "reasons", "impressed"),
+    "consumes_popular_culture": ("perception", "nominal", "yes_no", ""),
+    "popular_culture_effect": ("perception", "ordinal", "good_bad_5", "consuming"),
+    "culture_reasons": ("perception", "multiple", "reasons", "affected"),
+    "military_threat": ("security", "multiple", "threats", ""),
 }
+UNIVERSES = [
+    ("impressed", "impression_of_counterpart", "positive", "", None, None),
+    ("consuming", "consumes_popular_culture", "", "yes", None, None),
+    ("affected", "popular_culture_effect", "positive", "", None, None),
+]
 LISTS = {
     "scale": [("5", "good"), ("4", "relatively_good"), ("3", "neither"), ("2", "relatively_bad"), ("1", "bad"),
               ("8", "dont_know"), ("9", "no_answer"), ("<blank>", "skipped"), ("x", "good")],
@@ -112,6 +118,7 @@ def poll() -> Catalog:
     return Catalog(
         samples={"KOR-2016": sample},
         questions={q: Question(q, *found, *_labels(q)) for q, found in QUESTIONS.items()},
+        universes={row[0]: [UniverseCondition(*row)] for row in UNIVERSES},
         categories=categories,
         variables={
             "KOR-2016": [SyntheticVariable("KOR-2016", *found, f"Q{i}") for i, found in enumerate(VARIABLES)]

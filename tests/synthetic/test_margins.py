@@ -70,13 +70,13 @@ def test_every_judged_number_comes_back(name, count):
     for row in read_seed(SEEDS, name).itertuples(index=False):
         if row.legibility == "conflict":
             continue
-        n, base = count(f"{row.country}-{row.wave}", row.question_id, row.option_id)
+        n, base = count(row.sample_id, row.question_id, row.option_id)
         if row.lower:
             met = Fraction(row.lower) <= Fraction(100 * n, base) < Fraction(row.upper)
         else:
             met = round_half_up(n, base) == Fraction(row.pct)
         if not met:
-            wrong.append((row.wave, row.country, row.question_id, row.option_id, row.pct, n, base))
+            wrong.append((row.sample_id, row.question_id, row.option_id, row.pct, n, base))
     assert wrong == []
 
 
@@ -85,9 +85,9 @@ def test_printed_bases_are_the_bases(count):
     for row in read_seed(SEEDS, PUBLISHED[0]).itertuples(index=False):
         if row.legibility == "conflict" or not row.n_base:
             continue
-        _, base = count(f"{row.country}-{row.wave}", row.question_id, row.option_id)
+        _, base = count(row.sample_id, row.question_id, row.option_id)
         if base != int(row.n_base):
-            wrong.append((row.wave, row.country, row.question_id, row.n_base, base))
+            wrong.append((row.sample_id, row.question_id, row.n_base, base))
     assert wrong == []
 
 
@@ -116,20 +116,18 @@ def test_bases_are_those_asked(committed):
     questions = read_seed(SEEDS, "survey/questions.csv").set_index("question_id")
     categories = read_seed(SEEDS, "survey/categories.csv")
     net = categories.set_index(["category_set", "category_id"])["net"].to_dict()
+    conditions = read_seed(SEEDS, "survey/universes.csv").set_index("universe")
     size = read_seed(SEEDS, "survey/samples.csv").set_index("sample_id")["n_expected"].astype(int)
     for (sample, question), group in committed.groupby(["sample_id", "question_id"]):
         asked = questions.loc[question]
         expected = size[sample]
-        if asked["universe_question_id"]:
-            parent = committed[
-                (committed["sample_id"] == sample)
-                & (committed["question_id"] == asked["universe_question_id"])
-            ]
-            parent_set = questions.at[asked["universe_question_id"], "category_set"]
+        if asked["universe"]:
+            condition = conditions.loc[asked["universe"]]
+            parent_id = condition["question_id"]
+            parent = committed[(committed["sample_id"] == sample) & (committed["question_id"] == parent_id)]
+            parent_set = questions.at[parent_id, "category_set"]
             inside = [
-                c == asked["universe_category_id"]
-                if asked["universe_category_id"]
-                else net[parent_set, c] == asked["universe_net"]
+                condition["category_id"] == c or condition["net"] == (net[parent_set, c] or "no net")
                 for c in parent["category_id"]
             ]
             expected = parent.loc[inside, "n"].sum()
@@ -181,7 +179,7 @@ def test_claims(committed, count, catalog):
     claims = read_seed(SEEDS, "published/claims.csv")
     for claim in claims.itertuples(index=False):
         wave, base_wave = int(claim.wave), int(claim.base_wave or 0)
-        series = _shares(committed, count, catalog, claim.country, claim.question_id, claim.option_id)
+        series = _shares(committed, count, catalog, claim.series, claim.question_id, claim.option_id)
         now = series[wave]
         others = [v for w, v in series.items() if w != wave]
         match claim.measure:
@@ -195,7 +193,7 @@ def test_claims(committed, count, catalog):
                 met = now < min(others)
             case "rank":
                 rows = committed[
-                    (committed["sample_id"] == f"{claim.country}-{wave}")
+                    (committed["sample_id"] == f"{claim.series}-{wave}")
                     & (committed["question_id"] == claim.question_id)
                     & ~committed["category_id"].map(solver.is_exclusive)
                 ].sort_values("n", ascending=False)
@@ -211,7 +209,7 @@ def test_claims(committed, count, catalog):
                 path = [v for w, v in sorted(series.items()) if w >= base_wave]
                 met = len(path) > 1 and all(a > b for a, b in pairwise(path))
             case "reversal":
-                rival = _shares(committed, count, catalog, claim.country, claim.question_id, "competitive")
+                rival = _shares(committed, count, catalog, claim.series, claim.question_id, "competitive")
                 met = series[base_wave] < rival[base_wave] and now > rival[wave]
             case _:
                 met = False

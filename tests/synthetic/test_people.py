@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from kjpoll.synthetic.catalog import SKIPPED, Category, Margin, SyntheticError
+from kjpoll.synthetic.catalog import SKIPPED, Category, Margin, SyntheticError, UniverseCondition
 from kjpoll.synthetic.records.assign import choose
 from kjpoll.synthetic.records.draws import UNIT, normals
 from kjpoll.synthetic.records.people import generate
@@ -232,10 +232,35 @@ def test_a_filter_that_was_not_asked_is_refused(poll):
 
 def test_filters_in_a_circle_are_refused(poll):
     question = poll.questions["consumes_popular_culture"]
-    poll.questions["consumes_popular_culture"] = replace(
-        question, universe_question_id="popular_culture_effect"
-    )
+    poll.questions["consumes_popular_culture"] = replace(question, universe="affected")
+    poll.universes["affected"] = poll.universes["impressed"] + poll.universes["affected"]
     with pytest.raises(SyntheticError, match="depends on it in turn"):
+        generate(poll, SAMPLE)
+
+
+def test_a_universe_of_two_questions_and_of_numbers(poll):
+    before = generate(poll, SAMPLE)
+    impressions = before.answers["impression_of_counterpart"]
+    expected = [
+        i
+        for i, (impression, age) in enumerate(zip(impressions, before.age, strict=True))
+        if impression in ("good", "relatively_good") and (20 <= age <= 39 or age >= 60)
+    ]
+    assert 0 < len(expected) < 120
+    poll.universes["impressed"] += [
+        UniverseCondition("impressed", "age_group", "", "", 20, 39),
+        UniverseCondition("impressed", "age_group", "", "", 60, None),
+    ]
+    poll.margins[SAMPLE, "reasons_good_impression"] = [Margin("food", len(expected), len(expected))]
+    reasons = generate(poll, SAMPLE).answers["reasons_good_impression"]
+    assert [i for i, answer in enumerate(reasons) if answer != "skipped"] == expected
+
+
+def test_a_universe_of_numbers_that_the_generator_lacks_is_refused(poll):
+    poll.universes["impressed"] = [UniverseCondition("impressed", "sex", "", "", 1, 2)]
+    with pytest.raises(
+        SyntheticError, match="reasons_good_impression: the generator knows the numbers of age_group"
+    ):
         generate(poll, SAMPLE)
 
 

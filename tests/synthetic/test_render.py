@@ -363,7 +363,7 @@ def test_published_breaks_by_age_hold_to_within_half_a_person(catalog, everyone)
     breaks = [r for r in catalog.subgroups if r["subgroup"] == "age_group"]
     assert breaks
     for row in breaks:
-        people = everyone[f"{row['country']}-{row['wave']}"]
+        people = everyone[row["sample_id"]]
         low, high = BANDS[row["value"]]
         inside = [
             catalog.category(row["question_id"], answer).net == row["option_id"]

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,31 @@ def test_offered_are_answers_only_in_the_order_of_the_set(poll):
 
 
 def test_a_filter_admits_by_net_or_by_category(poll):
-    assert poll.admits("reasons_good_impression", "relatively_good")
-    assert not poll.admits("reasons_good_impression", "neither")
-    assert poll.admits("popular_culture_effect", "yes")
-    assert not poll.admits("popular_culture_effect", "no")
-    assert not poll.admits("culture_reasons", "skipped")
+    for universe, inside, outside in (
+        ("impressed", "relatively_good", "neither"),
+        ("consuming", "yes", "no"),
+        ("affected", "good", "skipped"),
+    ):
+        (condition,) = poll.universes[universe]
+        assert poll.admits(condition, inside)
+        assert not poll.admits(condition, outside)
+
+
+def test_a_sample_may_have_a_universe_of_its_own(poll):
+    assert list(poll.conditions(SAMPLE, "popular_culture_effect")) == ["consumes_popular_culture"]
+    assert poll.conditions(SAMPLE, "sex") == {}
+    poll.variables[SAMPLE] = [
+        replace(v, universe="impressed") if v.question_id in ("popular_culture_effect", "sex") else v
+        for v in poll.variables[SAMPLE]
+    ]
+    assert list(poll.conditions(SAMPLE, "popular_culture_effect")) == ["impression_of_counterpart"]
+    assert list(poll.conditions(SAMPLE, "sex")) == ["impression_of_counterpart"]
+
+
+def test_nobody_can_tell_who_was_asked_what_only_a_file_says(poll):
+    poll.questions["sex"] = replace(poll.questions["sex"], universe="as_delivered")
+    with pytest.raises(SyntheticError, match="KOR-2016, question sex: .* universe 'as_delivered'"):
+        poll.conditions(SAMPLE, "sex")
 
 
 def test_a_column_of_an_unknown_question_is_named(project):
@@ -62,8 +83,8 @@ def test_a_row_with_an_empty_number_is_named(project):
 
 def test_core_records_of_no_sample_are_named(project):
     seeds = project / "dbt_project" / "seeds"
-    _change(seeds / "synthetic/core_kor_2023.csv", "KOR,2023,1,", "KOR,1999,1,")
-    with pytest.raises(SyntheticError, match="synthetic/core_kor_2023.csv: KOR 1999 is no sample"):
+    _change(seeds / "synthetic/core_records.csv", "KOR,2023,1,", "KOR,1999,1,")
+    with pytest.raises(SyntheticError, match="synthetic/core_records.csv: KOR 1999 is no sample"):
         load_survey(seeds)
 
 

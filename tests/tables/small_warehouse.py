@@ -53,6 +53,7 @@ CATEGORIES = [
     ("trade", "no_answer", None, "no_answer", "No answer", "무응답", "無回答"),
     ("trade", "not_sure", None, "dont_know", "Not sure", "잘 모르겠음", "よくわからない"),
 ]
+COUNTRIES = [("KOR", 1, "South Korea", "한국", "韓国"), ("JPN", 2, "Japan", "일본", "日本")]
 SAMPLES = [("KOR-2023", 2023, "KOR", True), ("JPN-2023", 2023, "JPN", False)]
 # Per model: term, category_id, reference_category, estimate, statistic, stars; cut points last.
 TERMS = {
@@ -164,6 +165,10 @@ class Warehouse:
                 | {"n_respondents": 1000, "design_effect": 1.5, "sha256": "0"}
                 for row in SAMPLES
             ],
+            "marts.dim_country": [
+                dict(zip(("country", "country_order", "label_en", "label_ko", "label_ja"), row, strict=True))
+                for row in COUNTRIES
+            ],
         }
 
     def write(self, without: str = "") -> Path:
@@ -172,7 +177,7 @@ class Warehouse:
                 con.execute(f"create schema {schema}")
             for table in TABLES:
                 if table != without:
-                    con.execute(f"create table {table} ({columns(table)})")
+                    con.execute(f"create table {table} ({columns(table) or self.of_rows(table)})")
                     for row in self.rows[table]:
                         con.execute(
                             f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})",
@@ -180,10 +185,21 @@ class Warehouse:
                         )
         return self.path
 
+    def of_rows(self, table: str) -> str:
+        """The columns that the rows of a table have, for one whose columns follow a seed."""
+        types = {
+            name: "integer" if isinstance(cell, int) else "varchar"
+            for row in self.rows[table]
+            for name, cell in row.items()
+            if cell is not None
+        }
+        names = dict.fromkeys(name for row in self.rows[table] for name in row)
+        return ", ".join(f"{name} {types.get(name, 'varchar')}" for name in names)
+
 
 @cache
 def columns(table: str) -> str:
-    """The columns of the released table, from the file of its schema that dbt enforces them by."""
+    """The columns of the released table, from the file of its schema that dbt enforces them by; none where it does not."""
     schema, _, name = table.partition(".")
     (declared,) = [
         model["columns"]
@@ -195,6 +211,7 @@ def columns(table: str) -> str:
         f"{column['name']} {column['data_type']}"
         + (" not null" if {"type": "not_null"} in column.get("constraints", []) else "")
         for column in declared
+        if "data_type" in column
     )
 
 

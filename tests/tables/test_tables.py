@@ -117,7 +117,7 @@ def _publish(warehouse, published, specification):
         {
             "question_id": question,
             "category_id": row["category_id"],
-            "position": row["position"] or None,
+            "position": int(row["position"]) if row["position"] else None,
             "missing_type": row["missing_type"] or None,
             "label_en": row["label_en"],
             "label_ko": row["label_ko"],
@@ -249,7 +249,7 @@ def test_the_command_writes_the_format_that_the_file_name_says(warehouse, tmp_pa
     [
         (["--table", "7"], "no table or model '7'; name one of the tables 1"),
         (["--table", "pooled,x*"], "no table or model 'x*'"),
-        (["--language", "de"], "'de' is not one of 'en', 'ko', 'ja'"),
+        (["--language", "de"], "no labels in the language 'de'; choose one of en, ko, ja"),
         (["--format", "docx"], "name one with --output"),
         (["--output", "table.pdf"], "state --format"),
         (["--page"], "add --format latex"),
@@ -278,6 +278,23 @@ def test_an_unknown_language_or_format_from_python(warehouse):
         render(warehouse.write(), ["1"], language="fr")
     with pytest.raises(TableError, match="choose one of text, latex"):
         render(warehouse.path, ["1"], form="rtf")
+
+
+def test_a_language_without_words_of_its_own_has_the_first_ones_and_its_labels(warehouse):
+    """Labels that it lacks are those of the first language."""
+    for table in ("dim_question", "dim_category", "dim_country"):
+        for row in warehouse.rows[f"marts.{table}"]:
+            row["label_de"] = None
+    warehouse.rows["marts.dim_country"][0]["label_de"] = "Südkorea"
+    warehouse.rows["marts.dim_question"][0]["label_de"] = "Eindruck vom anderen Land"
+    path = warehouse.write()
+    table = arrange(read(path), "1", language="de")
+    assert (
+        table.full_title == "Table 1. Ordinal logistic regression: Eindruck vom anderen Land, Südkorea 2023"
+    )
+    assert table.language == "de" and [row.label for row in table.rows if row.term == "age"] == ["Age group"]
+    for form in ("text", "latex", "html", "docx", "csv"):
+        assert render(path, ["1"], language="de", form=form)
 
 
 def _run(path, *arguments):

@@ -57,6 +57,15 @@
 {% macro is_number(text) %}{{ return(adapter.dispatch('is_number')(text)) }}{% endmacro %}
 {% macro default__is_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[-+]?[0-9]+([.][0-9]+)?'){% endmacro %}
 
+{# True for a number that a numeric question can have: a decimal point, no other sign but a leading one, and at most 12 digits before
+   the point, which a digest has room for. #}
+{% macro is_plain_number(text) %}{{ return(adapter.dispatch('is_plain_number')(text)) }}{% endmacro %}
+{% macro default__is_plain_number(text) %}regexp_full_match(coalesce({{ text }}, ''), '[-+]?[0-9]{1,12}([.][0-9]+)?'){% endmacro %}
+
+{# A number as people write it, with as many decimals as it needs: 100, -2.5. #}
+{% macro number_text(number) %}{{ return(adapter.dispatch('number_text')(number)) }}{% endmacro %}
+{% macro default__number_text(number) %}printf('%.12g', {{ number }}){% endmacro %}
+
 {# True for a text that a csv line has to hold in quotation marks. #}
 {% macro needs_quotes(text) %}{{ return(adapter.dispatch('needs_quotes')(text)) }}{% endmacro %}
 {% macro default__needs_quotes(text) %}regexp_matches({{ text }}, '[,"\n]'){% endmacro %}

@@ -5,6 +5,7 @@
         'referent': 'since another person or government is rated',
         'comparability': 'since the crosswalk calls them worded, scaled or asked otherwise',
         'options': 'since fewer than two options are the same',
+        'numbers': 'since their answers are numbers, of which nobody knows how far they usually move',
     } %}
     {% set uncompared %}
       select uncompared_because, count(*), {{ joined_text("sample_id || ' ' || question_id", 'sample_id, question_id') }}

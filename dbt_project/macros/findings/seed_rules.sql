@@ -121,13 +121,19 @@ group by seed.finding, seed.faulty_column
       "' is ' || coalesce(cast(seed." ~ condition.column ~ " as string), 'empty') || ', which is " ~ condition.finding ~ "'",
       '<' ~ condition.column ~ '>', 'implausible_cell')) %}
 {% endfor %}
-{% for columns in seed.meta.get('distinct', []) %}
-  {% set column = columns[-1] %}
+{% for column in seed.meta.get('of_categories', []) %}
   {% do checks.append((
       column,
-      is_repeated(seed, columns),
-      "' is ' || seed." ~ column ~ " || ', which another row of the same " ~ columns[:-1] | join(', ') ~ " has too'",
+      'seed.' ~ column ~ " in (select question_id from " ~ ref('questions') ~ " where answer_type = 'numeric')",
+      "' is ' || seed." ~ column ~ " || ', a numeric question, whose answers are no categories'",
       '<' ~ column ~ '>', 'implausible_cell')) %}
+{% endfor %}
+{% for label in seed.labels if label.is_there and seed.meta.get('distinct_labels') %}
+  {% do checks.append((
+      label.column,
+      is_repeated(seed, seed.meta['distinct_labels'] + [label.column]),
+      "' is ' || seed." ~ label.column ~ " || ', which another row of the same " ~ seed.meta['distinct_labels'] | join(', ') ~ " has too'",
+      '<' ~ label.column ~ '>', 'implausible_cell')) %}
 {% endfor %}
 {% for column, names in seed.reserved.items() %}
   {% do checks.append((
@@ -165,15 +171,52 @@ from (
 {% endif %}
 {% endmacro %}
 
+{#
+  Cells without a label, one finding for each; of a language in which nothing has a label, one for the seed. The first language is
+  the one that every reader falls back on.
+#}
 {% macro missing_labels(seed) %}
-{% for column in seed.columns if column in ('label_en', 'label_ko', 'label_ja') %}
+{% for label in seed.labels %}
+{% set column = label.column %}
+{% set rule = 'missing_first_label' if label.is_first else 'missing_label' %}
+{% if label.is_there %}
 union all
 select
-    'missing_label', '{{ seed.file }}', null, {{ 'seed.question_id' if 'question_id' in seed.columns else 'null' }}, null, null, null,
+    '{{ rule }}', '{{ seed.file }}', null, {{ 'seed.question_id' if 'question_id' in seed.columns else 'null' }}, null, null, null,
     null, null, '{{ column }} is empty: readers of that language see no label',
     {{ seed_line(seed.name, 'seed', {column: "'<" ~ column ~ ">'"}) }},
     null, null
 from {{ ref(seed.name) }} as seed
-where seed.{{ column }} is null
+where seed.{{ column }} is null and exists (select 1 from {{ ref(seed.name) }} where {{ column }} is not null)
+{% endif %}
+
+union all
+select
+    '{{ rule }}', '{{ seed.file }}', null, null, null, null, null,
+    count(*), null, '{{ column }} is {{ "empty in every row" if label.is_there else "no column of the seed" }}: readers of that language see no label',
+    {{ 'min(' ~ seed_line(seed.name, 'seed', {column: "'<" ~ column ~ ">'"}) ~ ')' if label.is_there
+        else "'" ~ seed.file ~ ": add the column " ~ column ~ "'" }},
+    null, null
+from {{ ref(seed.name) }} as seed
+having count(*) > 0{% if label.is_there %} and count(seed.{{ column }}) = 0{% endif %}
+
+{% endfor %}
+{% endmacro %}
+
+{# Label columns of a language that the languages seed does not name. #}
+{% macro unread_labels(seed) %}
+{% for column in seed_columns(seed.name) if seed.meta.get('labels') and column.startswith('label_') %}
+union all
+select
+    'unread_label', '{{ seed.file }}', null, null, null, null, null,
+    null, null, '{{ column }} is the column of a language that {{ seed_file("languages") }} does not name: nobody reads it',
+    {{ new_seed_line('languages', {
+        'language': "'" ~ column.removeprefix('label_') | replace('_', '-') ~ "'",
+        'language_order': 'cast(max(known.language_order) + 1 as string)',
+        'name': "'<name>'",
+    }) }},
+    null, null
+from {{ ref('languages') }} as known
+having count(case when 'label_' || {{ language_code('known.language') }} = '{{ column }}' then 1 end) = 0
 {% endfor %}
 {% endmacro %}

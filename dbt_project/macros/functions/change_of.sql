@@ -7,6 +7,8 @@
 create or replace macro main.change_of(question, earlier_wave, later_wave) as table
 with pair as (
     select
+        later.sample_id,
+        known.series,
         later.country,
         later.question_id,
         later.net,
@@ -22,16 +24,18 @@ with pair as (
         earlier.basis as from_basis,
         later.basis as to_basis
     from analysis.topline_net as later
+    inner join marts.dim_sample as known on later.sample_id = known.sample_id
+    inner join marts.dim_sample as known_earlier
+        on known.series = known_earlier.series and known_earlier.wave = main.known_wave(earlier_wave)
     inner join analysis.topline_net as earlier
-        on later.country = earlier.country
+        on known_earlier.sample_id = earlier.sample_id
         and later.question_id = earlier.question_id
         and later.net = earlier.net
-        and earlier.wave = main.known_wave(earlier_wave)
     inner join marts.availability as asked_later
-        on later.wave = asked_later.wave and later.country = asked_later.country and later.question_id = asked_later.question_id
+        on later.sample_id = asked_later.sample_id and later.question_id = asked_later.question_id
     inner join marts.availability as asked_earlier
-        on earlier.wave = asked_earlier.wave and earlier.country = asked_earlier.country and earlier.question_id = asked_earlier.question_id
-    where later.question_id = main.known_question(question) and later.wave = main.known_wave(later_wave)
+        on earlier.sample_id = asked_earlier.sample_id and earlier.question_id = asked_earlier.question_id
+    where later.question_id = main.question_of_categories(question) and later.wave = main.known_wave(later_wave)
 ),
 
 compared as (
@@ -52,6 +56,7 @@ standardised as (
 )
 
 select
+    series,
     country,
     question_id,
     net,
@@ -67,6 +72,6 @@ select
     z,
     {{ two_sided_p('deviate') }} as p_value
 from (select *, {{ deviate_of_t('z', 'joint_degrees') }} as deviate from standardised) as tested
-order by country, {{ net_order('net') }};
+order by series, {{ net_order('net') }};
 comment on macro table main.change_of is 'change_of(question, earlier_wave, later_wave): the change of each net between any two waves, with its standard error and p value'
 {% endmacro %}

@@ -3,10 +3,10 @@
   Plain SQL of the two relations that it is given, since the comparison of releases reads it from this file too.
 #}
 {% macro claim_reads(claims, samples) %}
-select distinct claims.claim_id, claims.measure, claims.option_id, claims.country, claims.question_id, samples.wave
+select distinct claims.claim_id, claims.measure, claims.option_id, claims.question_id, samples.sample_id, samples.wave, samples.country
 from {{ claims }} as claims
 inner join {{ samples }} as samples
-    on claims.country = samples.country
+    on claims.series = samples.series
     and case
         when claims.measure = 'level' then samples.wave = claims.wave
         when claims.measure in ('change', 'rank', 'reversal') then samples.wave in (claims.wave, claims.base_wave)

@@ -3,6 +3,7 @@
 create or replace macro main.crosstab(question, by_question) as table
 with counted as (
     select
+        answer.sample_id,
         answer.wave,
         answer.country,
         split.category_id as by_category_id,
@@ -13,17 +14,18 @@ with counted as (
     inner join marts.fct_response as split
         on answer.respondent_id = split.respondent_id and split.question_id = main.single_question(by_question)
     where answer.question_id = main.single_question(question) and answer.category_id is not null and split.category_id is not null
-    group by answer.wave, answer.country, split.category_id, answer.category_id
+    group by answer.sample_id, answer.wave, answer.country, split.category_id, answer.category_id
 )
 
 select
+    counted.sample_id,
     counted.wave,
     counted.country,
     counted.by_category_id,
-    by_category.label_en as by_label,
+    by_category.{{ first_label() }} as by_label,
     by_category.position as by_position,
     counted.category_id,
-    category.label_en as label,
+    category.{{ first_label() }} as label,
     category.position,
     counted.n,
     100.0 * counted.weighted_n / sum(counted.weighted_n) over by_answer as pct,
@@ -34,10 +36,9 @@ select
         else 'assumed'
     end as basis
 from counted
-inner join marts.dim_sample as sample on counted.wave = sample.wave and counted.country = sample.country
+inner join marts.dim_sample as sample on counted.sample_id = sample.sample_id
 left join published.subgroups as published
-    on counted.wave = published.wave
-    and counted.country = published.country
+    on counted.sample_id = published.sample_id
     and published.question_id = question
     and counted.category_id = published.option_id
     and published.subgroup = by_question
@@ -46,9 +47,9 @@ inner join marts.dim_category as by_category
     on by_category.question_id = by_question and counted.by_category_id = by_category.category_id
 inner join marts.dim_category as category
     on category.question_id = question and counted.category_id = category.category_id
-window by_answer as (partition by counted.wave, counted.country, counted.by_category_id)
+window by_answer as (partition by counted.sample_id, counted.by_category_id)
 order by
-    counted.wave, counted.country,
+    counted.sample_id,
     by_category.position nulls last, counted.by_category_id, category.position nulls last, counted.category_id;
 comment on macro table main.crosstab is 'crosstab(question, by_question): the answers to one question of single answers by those to another, weighted where the sample is'
 {% endmacro %}

@@ -1,7 +1,7 @@
 {#
   crosstab_tested(question, by_question): crosstab with its statistics, with nets and multiple answers too.
-  by_question is a question of single answers, or 'country': Korea beside Japan, wave by wave.
-  The columns of one wave and country are compared two by two: z test of two proportions with a pooled
+  by_question is a question of single answers, or 'series': the samples of a wave side by side.
+  The columns of one sample are compared two by two: z test of two proportions with a pooled
   variance, on effective bases (respondents over the design effect of the question), two-sided at 5%, Holm over all
   pairs of columns of a row. What is assumed has no interval and no letter.
   In a sample with clusters two things are approximate: a column has the design effect of all who were asked, which is too large
@@ -11,19 +11,20 @@
 {% macro create_crosstab_tested() %}
 create or replace macro main.crosstab_tested(question, by_question) as table
 with split as (
-    select respondent_id, country, country as offered_in, category_id as by_category_id
+    select respondent_id, sample_id, sample_id as offered_in, category_id as by_category_id
     from marts.fct_response
-    where question_id = case when by_question = 'country' then null else main.single_question(by_question) end and category_id is not null
+    where question_id = case when by_question = 'series' then null else main.single_question(by_question) end and category_id is not null
     union all
-    select respondent_id, null as country, country as offered_in, country as by_category_id
-    from marts.dim_respondent
-    where by_question = 'country'
+    select respondent.respondent_id, null as sample_id, sample.sample_id as offered_in, sample.series as by_category_id
+    from marts.dim_respondent as respondent
+    inner join marts.dim_sample as sample on respondent.sample_id = sample.sample_id
+    where by_question = 'series'
 ),
 
 single as (
     select respondent_id, wave, category_id, net, weight
     from marts.fct_response
-    where question_id = main.known_question(question) and category_id is not null
+    where question_id = main.question_of_categories(question) and category_id is not null
 ),
 
 multiple as (
@@ -54,8 +55,7 @@ answer as (
 -- As int_question_design has it; where it is one number, exactly that.
 design as (
     select
-        wave,
-        country,
+        sample_id,
         case
             when min(design_effect) = max(design_effect) then max(design_effect)
             else {{ exact_sum('pct * (100 - pct) / 10000 * design_effect') }} / {{ exact_sum('pct * (100 - pct) / 10000') }}
@@ -63,13 +63,13 @@ design as (
         max(degrees_of_freedom) as degrees_of_freedom
     from analysis.topline
     where question_id = question
-    group by wave, country
+    group by sample_id
 ),
 
 base as (
     select
         asked.wave,
-        split.country,
+        split.sample_id,
         split.offered_in,
         split.by_category_id,
         count(*) as base_n,
@@ -79,9 +79,9 @@ base as (
         bool_or(sample.synthetic) as synthetic
     from asked
     inner join split on asked.respondent_id = split.respondent_id
-    inner join marts.dim_sample as sample on asked.wave = sample.wave and split.offered_in = sample.country
-    inner join design on asked.wave = design.wave and split.offered_in = design.country
-    group by asked.wave, split.country, split.offered_in, split.by_category_id
+    inner join marts.dim_sample as sample on split.offered_in = sample.sample_id
+    inner join design on split.offered_in = design.sample_id
+    group by asked.wave, split.sample_id, split.offered_in, split.by_category_id
 ),
 
 -- Letters follow the order of the categories; who gave no answer to by_question is shown, and not compared.
@@ -90,7 +90,7 @@ lettered as (
         base.*,
         known.missing_type is null as is_substantive,
         row_number() over (
-            partition by base.wave, base.country
+            partition by base.wave, base.sample_id
             order by known.missing_type is not null, known.position nulls last, base.by_category_id
         ) as column_order
     from base
@@ -99,11 +99,11 @@ lettered as (
 ),
 
 offered as (
-    select wave, country, 'category' as grouping, category_id, basis
+    select sample_id, 'category' as grouping, category_id, basis
     from analysis.topline
     where question_id = question
     union all
-    select wave, country, 'net' as grouping, net as category_id, basis
+    select sample_id, 'net' as grouping, net as category_id, basis
     from analysis.topline_net
     where question_id = question
 ),
@@ -111,7 +111,7 @@ offered as (
 counted as (
     select
         asked.wave,
-        split.country,
+        split.sample_id,
         split.by_category_id,
         answer.grouping,
         answer.category_id,
@@ -120,17 +120,17 @@ counted as (
     from answer
     inner join asked on answer.respondent_id = asked.respondent_id
     inner join split on answer.respondent_id = split.respondent_id
-    group by asked.wave, split.country, split.by_category_id, answer.grouping, answer.category_id
+    group by asked.wave, split.sample_id, split.by_category_id, answer.grouping, answer.category_id
 ),
 
--- Of made-up records a share within a group is as good as what was published of it; a country is the whole sample.
+-- Of made-up records a share within a group is as good as what was published of it; a series has the whole sample.
 cell as (
     select
         lettered.*,
         offered.grouping,
         offered.category_id,
         case
-            when by_question = 'country' then offered.basis
+            when by_question = 'series' then offered.basis
             when not lettered.synthetic then 'observed'
             when published.pct is not null then 'published'
             else 'assumed'
@@ -141,16 +141,15 @@ cell as (
         {{ critical_squared('lettered.degrees_of_freedom') }} as z2,
         lettered.is_substantive and lettered.base_effective >= {{ smallest_tested_base() }} as is_tested
     from lettered
-    inner join offered on lettered.wave = offered.wave and lettered.offered_in = offered.country
+    inner join offered on lettered.offered_in = offered.sample_id
     left join counted
         on lettered.wave = counted.wave
-        and lettered.country is not distinct from counted.country
+        and lettered.sample_id is not distinct from counted.sample_id
         and lettered.by_category_id = counted.by_category_id
         and offered.grouping = counted.grouping
         and offered.category_id = counted.category_id
     left join published.subgroups as published
-        on lettered.wave = published.wave
-        and lettered.offered_in = published.country
+        on lettered.offered_in = published.sample_id
         and published.question_id = question
         and offered.category_id = published.option_id
         and published.subgroup = by_question
@@ -160,7 +159,7 @@ cell as (
 pair as (
     select
         first_column.wave,
-        first_column.country,
+        first_column.sample_id,
         first_column.grouping,
         first_column.category_id,
         case when first_column.share > second_column.share then first_column.column_order else second_column.column_order end as higher,
@@ -171,7 +170,7 @@ pair as (
     from cell as first_column
     inner join cell as second_column
         on first_column.wave = second_column.wave
-        and first_column.country is not distinct from second_column.country
+        and first_column.sample_id is not distinct from second_column.sample_id
         and first_column.grouping = second_column.grouping
         and first_column.category_id = second_column.category_id
         and first_column.column_order < second_column.column_order
@@ -191,33 +190,34 @@ ranked as (
     select
         *,
         {{ two_sided_p('deviate') }} as p_value,
-        {{ holm_rank('z', 'abs(z) desc, lower, higher', among='wave, country, grouping, category_id') }}
+        {{ holm_rank('z', 'abs(z) desc, lower, higher', among='wave, sample_id, grouping, category_id') }}
     from converted
 ),
 
 adjusted as (
     select
         *,
-        {{ holm_adjusted('p_value', among='wave, country, grouping, category_id') }} as p_adjusted
+        {{ holm_adjusted('p_value', among='wave, sample_id, grouping, category_id') }} as p_adjusted
     from ranked
 ),
 
 higher as (
     select
         wave,
-        country,
+        sample_id,
         grouping,
         category_id,
         higher as column_order,
         string_agg({{ column_letter('lower') }}, ' ' order by lower) as higher_than
     from adjusted
     where p_adjusted < 0.05
-    group by wave, country, grouping, category_id, higher
+    group by wave, sample_id, grouping, category_id, higher
 )
 
 select
     cell.wave,
-    cell.country,
+    cell.sample_id,
+    case when cell.sample_id is not null then known.country end as country,
     cell.grouping,
     cell.category_id,
     cell.by_category_id,
@@ -233,14 +233,15 @@ select
     cell.is_tested,
     higher.higher_than
 from cell
+inner join marts.dim_sample as known on cell.offered_in = known.sample_id
 left join higher
     on cell.wave = higher.wave
-    and cell.country is not distinct from higher.country
+    and cell.sample_id is not distinct from higher.sample_id
     and cell.grouping = higher.grouping
     and cell.category_id = higher.category_id
     and cell.column_order = higher.column_order
-order by cell.wave, cell.country, cell.grouping, cell.category_id, cell.column_order;
-comment on macro table main.crosstab_tested is 'crosstab_tested(question, by_question): a table of two questions with nets, multiple answers, intervals and letters; by_question may be country'
+order by cell.wave, cell.sample_id, cell.grouping, cell.category_id, cell.column_order;
+comment on macro table main.crosstab_tested is 'crosstab_tested(question, by_question): a table of two questions with nets, multiple answers, intervals and letters; by_question may be series'
 {% endmacro %}
 
 {# Below the first a column of a crosstab is flagged, below the second it is not tested. #}

@@ -3,20 +3,21 @@
   every column. A column that feeds nothing still has its row of the crosswalk, with its role.
 #}
 {% macro create_where_used() %}
-{% set of_sample, of_wave = 'used.sample_id = result.sample_id', 'used.country = result.country and used.wave = result.wave' %}
+{% set of_sample = 'used.sample_id = result.sample_id' %}
 {# What is computed of a question: rank, kind, output, item, and how a column's sample meets the rows that it feeds. #}
 {% set results = [
     (4, 'fact', 'marts.fct_response', 'used.question_id', of_sample),
-    (6, 'topline', 'analysis.topline', 'used.question_id', of_wave),
-    (6, 'topline', 'analysis.topline_net', 'used.question_id', of_wave),
+    (6, 'topline', 'analysis.topline', 'used.question_id', of_sample),
+    (6, 'topline', 'analysis.topline_net', 'used.question_id', of_sample),
+    (6, 'topline', 'analysis.topline_number', 'used.question_id', of_sample),
     (7, 'trend', 'analysis.trend', "used.question_id || ' ' || result.net",
-        'used.country = result.country and used.wave in (result.wave, result.previous_wave)'),
+        'used.series = result.series and used.wave in (result.wave, result.previous_wave)'),
     (10, 'published', 'quality.reconciliation_topline',
-        "result.published_in || ' ' || result.option_id || ' (' || result.source_id || ')'", of_wave),
+        "result.published_in || ' ' || result.option_id || ' (' || result.source_id || ')'", of_sample),
 ] %}
 {% for table in figure_tables() %}
 {% set title = '(select title from seeds.figures where figure = ' ~ (table.removeprefix('figure_') | int) ~ ')' %}
-{% do results.append((8, 'figure', 'analysis.' ~ table, title, of_wave)) %}
+{% do results.append((8, 'figure', 'analysis.' ~ table, title, of_sample)) %}
 {% endfor %}
 {# What is computed of a model that reads the question: kind, output, item, and how the model meets it. #}
 {% set of_model, part = 'fed_model.model_id = result.model_id', "fed_model.model_id || ' (' || fed_model.part || ')'" %}
@@ -34,7 +35,7 @@
     'fed_model.model_id in (result.left_model_id, result.right_model_id)')) %}
 create or replace macro main.where_used(sample, name) as table
 with used as (
-    select columns.*, samples.wave, samples.country
+    select columns.*, samples.wave, samples.series
     from seeds.variables as columns
     inner join seeds.samples as samples on columns.sample_id = samples.sample_id
     where (sample is null or columns.sample_id = sample) and (name is null or columns.variable = name)
@@ -59,7 +60,7 @@ fed_model as (
     inner join model_question on used.question_id = model_question.question_id
     inner join analysis.regression_model as model
         on model_question.model_id = model.model_id
-        and {{ has_country('model.country', 'used.country') }}
+        and {{ has_series('model.series', 'used.series') }}
         and used.wave between model.first_wave and model.last_wave
     where used.role = 'answer'
 ),
@@ -75,12 +76,12 @@ fed as (
     where role = 'answer'
 
     union all
-    select used.sample_id, used.variable, 3, 'filter', 'marts.dim_question', 'universe of ' || child.question_id, null
+    select used.sample_id, used.variable, 3, 'filter', 'marts.availability', 'universe of ' || child.question_id, null
     from used
-    inner join marts.dim_question as child on used.question_id = child.universe_question_id
-    inner join marts.availability as asked
-        on child.question_id = asked.question_id and used.sample_id = asked.sample_id and asked.asked
+    inner join marts.dim_universe as condition on used.question_id = condition.question_id
+    inner join marts.availability as child on condition.universe = child.universe and used.sample_id = child.sample_id and child.asked
     where used.role = 'answer'
+    group by all
 
     union all
     select used.sample_id, used.variable, 4, 'fact', 'marts.fct_multiple_response',
@@ -100,7 +101,9 @@ fed as (
     inner join public_column
         on (public_column.table_name in ('dim_respondent', 'panel')
             and public_column.column_name in (
-                used.question_id, case when used.layout in ('number', 'birth_year') then 'age' end
+                used.question_id,
+                case when used.layout in ('number', 'birth_year')
+                    and used.question_id in (select question_id from marts.dim_question where respondent_role = 'age') then 'age' end
             ))
         or (used.role = 'id' and public_column.table_name = 'dim_respondent' and public_column.column_name = 'agency_id')
         or (used.role = 'weight' and public_column.column_name = 'weight' and public_column.schema_name = 'marts')
@@ -108,6 +111,15 @@ fed as (
         or (used.role = 'weight' and public_column.table_name in ('topline', 'topline_net', 'trend')
             and public_column.column_name in (
                 'pct', 'pct_substantive', 'design_effect', 'n_effective', 'std_error', 'ci_low', 'ci_high', 'change', 'z', 'p_value', 'p_question', 'p_adjusted'
+            ))
+        or (used.role = 'weight' and public_column.table_name = 'topline_number'
+            and public_column.column_name in (
+                'mean', 'std_error', 'ci_low', 'ci_high', 'sd', 'p10', 'p25', 'median', 'p75', 'p90', 'median_ci_low', 'median_ci_high',
+                'design_effect'
+            ))
+        or (used.role in ('stratum', 'cluster') and public_column.table_name = 'topline_number'
+            and public_column.column_name in (
+                'std_error', 'ci_low', 'ci_high', 'median_ci_low', 'median_ci_high', 'design_effect', 'degrees_of_freedom'
             ))
         or (used.role in ('stratum', 'cluster') and public_column.table_name in ('topline', 'topline_net', 'trend')
             and public_column.column_name in (
@@ -127,7 +139,9 @@ fed as (
     union all
     select used.sample_id, used.variable, 6, 'topline', 'analysis.cohort_topline', result.question_id || ' by ' || result.grouping, count(*)
     from used
-    inner join analysis.cohort_topline as result on used.question_id in (result.question_id, 'age_group') and {{ of_wave }}
+    inner join analysis.cohort_topline as result on {{ of_sample }}
+        and (used.question_id = result.question_id
+            or used.question_id in (select question_id from marts.dim_question where respondent_role = 'age'))
     where used.role = 'answer'
     group by all
 
@@ -144,7 +158,7 @@ fed as (
             on alternative.setting = 'complete_cases' and list_contains(string_split(alternative.term, ';'), used.question_id)
         inner join analysis.regression_model as model
             on model.printed_table is not null
-            and used.country = model.country
+            and {{ has_series('model.series', 'used.series') }}
             and used.wave between model.first_wave and model.last_wave
         where used.role = 'answer'
     ) as fed_table
@@ -165,7 +179,7 @@ fed as (
         result.question_id || ' ' || result.option_id || ' of ' || result.subgroup || ' ' || result.value, count(*)
     from used
     inner join quality.reconciliation_subgroup as result
-        on used.question_id in (result.question_id, result.subgroup) and {{ of_wave }}
+        on used.question_id in (result.question_id, result.subgroup) and {{ of_sample }}
     where used.role = 'answer'
     group by all
 
@@ -174,7 +188,7 @@ fed as (
         result.claim_id || ' ' || result.measure || ' ' || result.option_id, count(*)
     from used
     inner join ({{ claim_reads('published.claims', 'seeds.samples') }}) as result
-        on used.question_id = result.question_id and {{ of_wave }}
+        on used.question_id = result.question_id and {{ of_sample }}
     where used.role = 'answer'
     group by all
 )

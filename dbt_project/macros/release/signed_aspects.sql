@@ -33,24 +33,39 @@ select
     {%- for key in ['sample_id', 'question_id', 'item'] %}
     {{ key_text(aspect.get(key)) }} as {{ key }},
     {%- endfor %}
-    {{ canonical_record(aspect.columns, aspect.get('decimals', [])) }} as record
+    {{ canonical_record(aspect_columns(aspect), aspect.get('decimals', [])) }} as record
 from {{ ref(aspect.table) }}
 {%- if aspect.where %}
 where {{ aspect.where }}
 {%- endif %}
 {%- endmacro %}
 
+{#
+  The columns that an aspect covers: label_* stands for the labels of the table, in the order of the languages. A public table has
+  all of them, a seed those of its file.
+#}
+{% macro aspect_columns(aspect) %}
+  {% set labels = [] %}
+  {% for language in languages() if 'label_*' in aspect.columns %}{% do labels.append('label_' ~ language.code) %}{% endfor %}
+  {% if is_seed(aspect.table) %}{% set labels = labels | select('in', seed_columns(aspect.table)) | list %}{% endif %}
+  {% set columns = [] %}
+  {% for column in aspect.columns %}{% do columns.extend(labels if column == 'label_*' else [column]) %}{% endfor %}
+  {{ return(columns) }}
+{% endmacro %}
+
+{% macro is_seed(table) %}{{ return(has_graph() and 'seed.' ~ project_name ~ '.' ~ table in graph.nodes) }}{% endmacro %}
+
 {# What an aspect is of, as a row. It is of a seed where no model stands between the two. #}
 {% macro aspect_row(aspect) -%}
 select
     '{{ aspect.aspect }}' as aspect,
     '{{ aspect.table }}' as table_name,
-    '{{ aspect.columns | join(' ') }}' as columns,
+    '{{ aspect_columns(aspect) | join(' ') }}' as columns,
     '{{ aspect.get('where', 'true') | replace("'", "''") }}' as condition,
     {%- for key in ['sample_id', 'question_id', 'item'] %}
     '{{ aspect.get(key, "''") | replace("'", "''") }}' as {{ key }},
     {%- endfor %}
-    {{ has_graph() and 'seed.' ~ project_name ~ '.' ~ aspect.table in graph.nodes }} as is_seed,
+    {{ is_seed(aspect.table) }} as is_seed,
     {{ aspect.get('input', false) }} as is_input
 {%- endmacro %}
 
@@ -58,13 +73,20 @@ select
 
 {#
   A text that depends on every cell and on no engine: each cell as its length, a colon, its text and a comma. An empty cell
-  and none are the same, as in a csv file.
+  and none are the same, as in a csv file. Labels after the last one that there is are left out, so that a further language
+  changes no record before it has labels.
 #}
 {% macro canonical_record(columns, decimals) -%}
   {%- for column in columns -%}
     {%- set value = 'cast(' ~ column ~ ' as decimal(18, 6))' if column in decimals else column -%}
     {%- set text = "coalesce(cast(" ~ value ~ " as string), '')" -%}
+    {%- set later = [] -%}
+    {%- for label in columns[loop.index0:] if label.startswith('label_') and column.startswith('label_') -%}
+      {%- do later.append(label) -%}
+    {%- endfor -%}
+    {%- if later -%}case when coalesce({{ later | join(', ') }}) is not null then {% endif -%}
     cast(length({{ text }}) as string) || ':' || {{ text }} || ','
+    {%- if later %} else '' end{% endif -%}
     {%- if not loop.last %} || {% endif -%}
   {%- endfor -%}
 {%- endmacro %}

@@ -5,21 +5,23 @@
     allowed     column: the values that it may hold
     conditions  {column, holds, finding}: an expression that is not false of any row, and what the cell of the column is where
                 it is ("which is ...")
-    distinct    columns, the last of which holds no text twice in rows that agree in the others
+    labels      true: the last columns of its file are labels, one of each language of the languages seed (label_<language>)
+    distinct_labels  columns: no label of a language stands twice in rows that agree in them
+    of_categories  columns of questions whose answers are categories, not numbers
     column_of   column: the table that has a column of each of its values
     references  {columns, to, to_columns, delimiter}: values that a row of another table has (to_columns: where its names differ;
                 delimiter: where a cell names several)
-  Given as name, file (relative to the seeds folder), columns and meta. dbt knows a seed's configuration only when
+  Given as name, file (relative to the seeds folder), columns, meta and labels (as labels_of has them). dbt knows a seed's configuration only when
   it runs and has to see what a model refers to before, hence the names.
 #}
 {% macro described_seeds() %}
   {% set names = [
-      'samples', 'questions', 'categories', 'variables', 'code_lists', 'waivers', 'rules', 'lineage', 'missing_bands', 'known_changes', 'missing_codes', 'population_margins', 'weight_bounds',
+      'countries', 'waves', 'languages', 'universes', 'samples', 'questions', 'categories', 'variables', 'code_lists', 'waivers', 'rules', 'lineage', 'missing_bands', 'known_changes', 'missing_codes', 'population_margins', 'weight_bounds',
       'sources', 'toplines', 'demographics', 'topline_options', 'subgroups', 'claims', 'regression_tables',
       'figures', 'regression_models', 'regression_terms', 'regression_alternatives', 'regression_comparisons',
       'regression_hypotheses', 'regression_decompositions', 'birth_cohorts', 'cohort_questions',
-      'events',
-      'assumed_shares', 'margins', 'filler_columns', 'core_kor_2023', 'core_jpn_2023',
+      'languages', 'events',
+      'assumed_shares', 'margins', 'filler_columns', 'core_records',
   ] %}
   {% for name in names + ['int_question_category', 'int_option'] %}{% do ref(name) %}{% endfor %}
   {% do check_described('seed', names) %}
@@ -30,6 +32,7 @@
         'file': seed_file(name),
         'columns': seed_node(name).config.column_types.keys() | list,
         'meta': seed_node(name).config.meta,
+        'labels': labels_of(name) if seed_node(name).config.meta.get('labels') else [],
         'reserved': reserved_names(seed_node(name).config.meta.get('column_of', {})),
     }) %}
   {% endfor %}

@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {% macro new_seed_cells(seed, cells) -%}
-  {%- set known = seed_node(seed).config.column_types.keys() | list if has_graph() else cells.keys() | list -%}
+  {%- set known = seed_columns(seed) or cells.keys() | list -%}
   {%- set instead = {} -%}
   {%- for column in known -%}{%- do instead.update({column: cells.get(column, "''")}) -%}{%- endfor -%}
   {%- for column in cells if column not in known -%}
@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 {% macro seed_cells(seed, row, instead) -%}
-  {%- set columns = seed_node(seed).config.column_types.keys() | list if has_graph() else instead.keys() | list -%}
+  {%- set columns = seed_columns(seed) or instead.keys() | list -%}
   {#- While the project is only read, the row is named all the same. -#}
   {%- if row and not execute -%}{%- do columns.append('x') -%}{%- endif -%}
   {%- for column in columns -%}
@@ -30,10 +30,19 @@
   {%- endfor -%}
 {%- endmacro %}
 
-{# Numbers, dates and truth values need no quotation marks. #}
+{# The columns of a seed in the order of its file, whose labels the properties do not name; none where there is no graph. #}
+{% macro seed_columns(seed) %}
+  {% if not has_graph() %}{{ return([]) }}{% endif %}
+  {% set node = seed_node(seed) %}
+  {% if not node.config.meta.get('labels') %}{{ return(node.config.column_types.keys() | list) }}{% endif %}
+  {% set table = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) %}
+  {{ return(adapter.get_columns_in_relation(table) | map(attribute='name') | list) }}
+{% endmacro %}
+
+{# Numbers, dates and truth values need no quotation marks; a label has no type in the properties and is text. #}
 {% macro seed_cell(seed, row, column) -%}
   {%- set value = row ~ '.' ~ column -%}
-  {%- if has_graph() and seed_node(seed).config.column_types[column] == 'varchar' -%}coalesce({{ csv_cell(value) }}, '')
+  {%- if has_graph() and seed_node(seed).config.column_types.get(column) in (none, 'varchar') -%}coalesce({{ csv_cell(value) }}, '')
   {%- else -%}coalesce(cast({{ value }} as varchar), '')
   {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- What is read through the row of a seed that is wrong, and doubtful for that reason: the sample and question that the row
 -- names; the columns that have its code list or category set; or, where it names no question that exists, its column and
--- the questions that its sample seems not to ask. Without any of these, everything.
+-- the questions that its sample seems not to ask; of a universe, the questions that have it. Without any of these, everything.
 with fault as (
     select
         finding.precedence,
@@ -34,6 +34,15 @@ fault_of_list as (
     where question_id is null and variable is null and code_list is null and category_set is not null
 ),
 
+-- A row of universes names the parent, and is read with the other rows of its universe.
+fault_of_universe as (
+    select distinct finding.precedence, finding.question_id as parent_question_id, universes.universe
+    from {{ ref('int_finding') }} as finding
+    left join {{ ref('universes') }} as universes
+        on coalesce(finding.question_id, universes.question_id) = universes.question_id
+    where finding.stage = 'crosswalk' and finding.severity = 'error' and finding.file = '{{ seed_file("universes") }}'
+),
+
 read_column as (
     select fault_of_list.precedence, variables.sample_id, variables.question_id
     from fault_of_list
@@ -64,3 +73,22 @@ union
 -- What is found of the question in no sample: its sample is an empty text, since none stands for all.
 select precedence, '', question_id, null, false
 from read_column
+
+union
+
+select precedence, null, parent_question_id, null, false
+from fault_of_universe
+where parent_question_id is not null
+
+union
+
+select fault.precedence, null, questions.question_id, null, false
+from fault_of_universe as fault
+inner join {{ ref('questions') }} as questions on fault.universe = questions.universe
+
+union
+
+select fault.precedence, variables.sample_id, variables.question_id, null, false
+from fault_of_universe as fault
+inner join {{ ref('variables') }} as variables on fault.universe = variables.universe
+where variables.question_id is not null

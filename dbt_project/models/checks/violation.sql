@@ -40,11 +40,15 @@ cause as (
     from {{ ref('int_finding') }}
     where severity = 'error' and not is_waived
     union
-    select series_error.rule, series_error.sample_id, questions.question_id
+    select rule, sample_id, other_question_id
     from series_error
-    inner join {{ ref('questions') }} as questions
-        on series_error.other_question_id = questions.question_id
-        or questions.universe_question_id in (series_error.question_id, series_error.other_question_id)
+    where other_question_id is not null
+    union
+    select series_error.rule, series_error.sample_id, filtered.question_id
+    from series_error
+    inner join {{ ref('int_filtered_question') }} as filtered
+        on series_error.sample_id = filtered.sample_id
+        and filtered.parent_question_id in (series_error.question_id, series_error.other_question_id)
 ),
 
 suppressed_by as (

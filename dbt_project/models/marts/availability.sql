@@ -19,6 +19,7 @@ select
     coalesce(per_question.n_answered, 0) as n_answered,
     case when asked.question_id is null then 'not_asked' else asked.comparability end as comparability,
     asked.referent,
+    asked.universe,
     asked.question_number,
     asked.variables
 from {{ ref('questions') }} as questions

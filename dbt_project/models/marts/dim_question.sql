@@ -1,15 +1,16 @@
 -- depends_on: {{ ref('gate') }}
+-- The labels follow the languages seed.
 select
-    question_id,
-    topic,
-    label_en,
-    label_ko,
-    label_ja,
-    answer_type,
-    category_set,
-    universe_question_id,
-    universe_net,
-    universe_category_id,
-    note
-from {{ ref('questions') }}
-order by question_id
+    questions.question_id,
+    questions.topic,
+    questions.answer_type,
+    questions.category_set,
+    questions.unit,
+    questions.value_min,
+    questions.value_max,
+    questions.universe,
+    questions.respondent_role,
+    questions.note
+{{ label_columns('questions', 'questions') }}
+from {{ ref('questions') }} as questions
+order by questions.question_id

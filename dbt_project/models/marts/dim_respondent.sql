@@ -1,16 +1,19 @@
+-- The columns follow the questions that have a role in the questions seed; each means what it does in the panel.
 -- depends_on: {{ ref('gate') }}
+{% set questions = respondent_questions() %}
 with answer as (
     select
         sample_id,
-        row,
-        max(category_id) filter (where question_id = 'sex' and missing_type is null) as sex,
-        max(number) filter (where question_id = 'age_group') as age,
-        max(category_id) filter (where question_id = 'age_group' and missing_type is null) as age_group,
-        max(category_id) filter (where question_id = 'education' and missing_type is null) as education,
-        max(position) filter (where question_id = 'ideology') as ideology,
-        max(position) filter (where question_id = 'party_support') as party_support
+        row
+        {%- for question in questions %}
+        , max({{ 'number' if question.answer_type == 'numeric' else answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
+            as {{ question.question_id }}
+        {%- if question.respondent_role == 'age' and question.question_id != 'age' %}
+        , max(number) filter (where question_id = '{{ question.question_id }}' and missing_type is null) as age
+        {%- endif %}
+        {%- endfor %}
     from {{ ref('int_single_answer') }}
-    where question_id in ('sex', 'age_group', 'education', 'ideology', 'party_support')
+    where question_id in ('{{ questions | map(attribute='question_id') | join("', '") }}')
     group by sample_id, row
 )
 
@@ -20,13 +23,11 @@ select
     samples.wave,
     samples.country,
     stg_respondent.agency_id,
-    answer.sex,
-    cast(answer.age as smallint) as age,
-    answer.age_group,
-    answer.education,
-    answer.ideology,
-    answer.party_support,
-    int_weight.weight
+    cast({{ 'answer.age' if 'age' in questions | map(attribute='respondent_role') else 'null' }} as smallint) as age
+    {%- for question in questions if question.question_id != 'age' %}
+    , answer.{{ question.question_id }}
+    {%- endfor %}
+    , int_weight.weight
 from {{ ref('stg_respondent') }} as stg_respondent
 inner join {{ ref('samples') }} as samples on stg_respondent.sample_id = samples.sample_id
 inner join {{ ref('int_weight') }} as int_weight

@@ -3,6 +3,7 @@ select
     samples.sample_id,
     samples.wave,
     samples.country,
+    samples.series,
     samples.synthetic,
     wave_file.n_rows as n_respondents,
     design.design_effect,

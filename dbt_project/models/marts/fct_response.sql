@@ -8,6 +8,7 @@ select
     case when int_single_answer.answer_status <> 'skipped' then int_single_answer.category_id end as category_id,
     int_single_answer.position,
     int_single_answer.net,
+    int_single_answer.value,
     int_single_answer.answer_status,
     int_weight.weight,
     asked.comparability,

@@ -7,8 +7,8 @@ select
     dim_respondent.country,
     dim_respondent.age,
     dim_respondent.weight
-{% for question in questions -%}
-    , max({{ 'position' if question.answer_type == 'ordinal' else 'category_id' }})
+{% for question in questions if question.question_id != 'age' -%}
+    , max({{ answer_column(question.answer_type) }})
         filter (where question_id = '{{ question.question_id }}' and answer_status = 'answered') as {{ question.question_id }}
     {% endfor %}
 from {{ ref('dim_respondent') }} as dim_respondent

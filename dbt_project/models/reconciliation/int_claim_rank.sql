@@ -1,11 +1,10 @@
 -- The rank of a substantive category among those of its question, 1 = the largest share; 'other' does not compete.
 select
-    topline.wave,
-    topline.country,
+    topline.sample_id,
     topline.question_id,
     topline.category_id,
     rank() over (
-        partition by topline.wave, topline.country, topline.question_id order by topline.n desc
+        partition by topline.sample_id, topline.question_id order by topline.n desc
     ) as share_rank
 from {{ ref('topline') }} as topline
 inner join {{ ref('dim_category') }} as dim_category

@@ -12,7 +12,7 @@ select
     lag(series.pct) over (partition by claims.claim_id order by series.wave) as previous_pct
 from {{ ref('claims') }} as claims
 inner join {{ ref('int_option_pct') }} as series
-    on claims.country = series.country
+    on claims.series = series.series
     and claims.question_id = series.question_id
     and claims.option_id = series.option_id
     and claims.through_wave >= series.wave

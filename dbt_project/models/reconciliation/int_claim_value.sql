@@ -18,11 +18,12 @@ with series as (
 ranked as (
     select
         claims.claim_id,
-        max(claim_rank.share_rank) filter (where claim_rank.wave = claims.wave) as share_rank,
-        max(claim_rank.share_rank) filter (where claim_rank.wave = claims.base_wave) as base_rank
+        max(claim_rank.share_rank) filter (where sample.wave = claims.wave) as share_rank,
+        max(claim_rank.share_rank) filter (where sample.wave = claims.base_wave) as base_rank
     from {{ ref('claims') }} as claims
+    inner join {{ ref('dim_sample') }} as sample on claims.series = sample.series
     inner join {{ ref('int_claim_rank') }} as claim_rank
-        on claims.country = claim_rank.country
+        on sample.sample_id = claim_rank.sample_id
         and claims.question_id = claim_rank.question_id
         and claims.option_id = claim_rank.category_id
     group by claims.claim_id

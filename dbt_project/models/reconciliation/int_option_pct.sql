@@ -1,6 +1,7 @@
 select
+    cell.sample_id,
     cell.wave,
-    cell.country,
+    cell.series,
     cell.question_id,
     int_option.option_id,
     cast(sum(cell.n) as bigint) as n,
@@ -11,4 +12,4 @@ from {{ ref('int_topline_cell') }} as cell
 inner join {{ ref('int_option') }} as int_option
     on cell.question_id = int_option.question_id and cell.category_id = int_option.category_id
 where cell.base_n > 0
-group by cell.wave, cell.country, cell.question_id, int_option.option_id
+group by cell.sample_id, cell.wave, cell.series, cell.question_id, int_option.option_id

@@ -2,7 +2,7 @@ select
     claims.claim_id,
     claims.section,
     claims.figure,
-    claims.country,
+    claims.series,
     claims.question_id,
     claims.option_id,
     claims.measure,

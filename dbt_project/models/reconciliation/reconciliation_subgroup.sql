@@ -1,8 +1,7 @@
 -- The base of a subgroup is not published, so a percentage agrees where the people are the nearest whole number to it.
 with member as (
     select
-        subgroups.wave,
-        subgroups.country,
+        subgroups.sample_id,
         subgroups.question_id,
         subgroups.option_id,
         subgroups.subgroup,
@@ -12,16 +11,14 @@ with member as (
     inner join {{ ref('int_option') }} as part
         on subgroups.subgroup = part.question_id and subgroups.value = part.option_id
     inner join {{ ref('fct_response') }} as fact
-        on subgroups.wave = fact.wave
-        and subgroups.country = fact.country
+        on subgroups.sample_id = fact.sample_id
         and part.question_id = fact.question_id
         and part.category_id = fact.category_id
 ),
 
 counted as (
     select
-        member.wave,
-        member.country,
+        member.sample_id,
         member.question_id,
         member.option_id,
         member.subgroup,
@@ -40,12 +37,13 @@ counted as (
         and member.option_id = answer.option_id
         and fact.category_id = answer.category_id
     group by
-        member.wave, member.country, member.question_id, member.option_id, member.subgroup, member.value
+        member.sample_id, member.question_id, member.option_id, member.subgroup, member.value
 )
 
 select
-    subgroups.wave,
-    subgroups.country,
+    subgroups.sample_id,
+    samples.wave,
+    samples.country,
     subgroups.question_id,
     subgroups.option_id,
     subgroups.subgroup,
@@ -60,9 +58,9 @@ select
     coalesce(abs(counted.weighted_n - subgroups.pct * counted.base_weighted_n / 100) <= 5e-1, false) as agrees,
     subgroups.note
 from {{ ref('subgroups') }} as subgroups
+left join {{ ref('dim_sample') }} as samples on subgroups.sample_id = samples.sample_id
 left join counted
-    on subgroups.wave = counted.wave
-    and subgroups.country = counted.country
+    on subgroups.sample_id = counted.sample_id
     and subgroups.question_id = counted.question_id
     and subgroups.option_id = counted.option_id
     and subgroups.subgroup = counted.subgroup

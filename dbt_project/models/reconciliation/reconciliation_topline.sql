@@ -1,7 +1,8 @@
 select
     published.published_in,
-    published.wave,
-    published.country,
+    published.sample_id,
+    samples.wave,
+    samples.country,
     published.question_id,
     published.option_id,
     published.source_id,
@@ -23,9 +24,9 @@ select
     end as agrees,
     published.note
 from {{ ref('int_published_topline') }} as published
+left join {{ ref('dim_sample') }} as samples on published.sample_id = samples.sample_id
 left join {{ ref('int_option_pct') }} as warehouse
-    on published.wave = warehouse.wave
-    and published.country = warehouse.country
+    on published.sample_id = warehouse.sample_id
     and published.question_id = warehouse.question_id
     and published.option_id = warehouse.option_id
-order by published.published_in desc, published.question_id, published.country, published.wave, published.option_id, published.source_id
+order by published.published_in desc, published.question_id, published.sample_id, published.option_id, published.source_id

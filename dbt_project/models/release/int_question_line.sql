@@ -34,3 +34,9 @@ union
 select null as sample_id, questions.question_id, {{ seed_line('categories', 'categories') }} as line
 from {{ ref('questions') }} as questions
 inner join {{ ref('categories') }} as categories on questions.category_set = categories.category_set
+
+union
+
+-- A universe is of its parents: who is asked the others follows from their answers.
+select null as sample_id, question_id, {{ seed_line('universes', 'universes') }} as line
+from {{ ref('universes') }} as universes

@@ -1,11 +1,11 @@
 -- What a code means is the same for all records of a sample, so this stays small however many they are.
 with code as (
-    select sample_id, variable, code, category_id, missing_type, number, n
+    select sample_id, variable, code, category_id, missing_type, value, n
     from {{ ref('int_code_frequency') }}
 
     union all
 
-    select listed.sample_id, listed.variable, listed.code, listed.category_id, listed.missing_type, null as number, 0 as n
+    select listed.sample_id, listed.variable, listed.code, listed.category_id, listed.missing_type, null as value, 0 as n
     from {{ ref('stg_code') }} as listed
     left join {{ ref('int_code_frequency') }} as occurring
         on listed.sample_id = occurring.sample_id
@@ -39,8 +39,10 @@ select
     case
         when code_lists.code is not null
             then {{ seed_line('code_lists', 'code_lists') }}
-        when code.number is not null
+        when code.value is not null and code.category_id is not null
             then {{ seed_line('categories', 'categories') }}
+        when code.value is not null
+            then {{ seed_line('questions', 'questions') }}
     end as code_line
 from {{ ref('variables') }} as variables
 inner join {{ ref('wave_file') }} as wave_file on variables.sample_id = wave_file.sample_id

@@ -57,11 +57,11 @@ def write_figure_files(root: Path) -> list[Path]:
 def _yaml(figures: dict[str, str], columns: str) -> str:
     models = [
         f"  - name: {table}\n"
-        f'    description: "One row per country, wave and series of figure {figure}; seeds.figures gives its title."\n'
+        f'    description: "One row per sample and option of figure {figure}; seeds.figures gives its title."\n'
         + (
             "    config: *figure_config\n    columns: *figure_columns\n"
             if at
-            else "    config: &figure_config {meta: {keys: [[country, wave, series]]}}\n"
+            else "    config: &figure_config {meta: {keys: [[sample_id, option_id]]}}\n"
             f"    columns: &figure_columns\n{columns}"
         )
         for at, (table, figure) in enumerate(figures.items())

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kjpoll.common.frames import records
-from kjpoll.common.label_text import LANGUAGES, folded_label, similarity
+from kjpoll.common.label_text import folded_label, similarity
+from kjpoll.common.languages import label_columns
 
 SEEDS = "seeds"
 # How like a name of something else, and by how much less like its own names, a label is that contradicts. Power and
@@ -136,17 +137,19 @@ def _names_of_seeds(questions: pd.DataFrame, categories: pd.DataFrame) -> LabelN
         categories_of[category["category_set"]].append(category)
     for question in _texts(questions):
         question_id = question["question_id"]
-        for language in LANGUAGES:
-            name = folded_label(question[language])
-            users[name][ColumnMeaning("answer", question_id)].add(SEEDS)
+        for label in label_columns(question):
+            name = folded_label(question[label])
+            if name:
+                users[name][ColumnMeaning("answer", question_id)].add(SEEDS)
             if question["answer_type"] != "multiple":
                 continue
             for category in categories_of[question["category_set"]]:
                 choice = ColumnMeaning("answer", question_id, category["category_id"])
-                word = folded_label(category[language])
+                word = folded_label(category.get(label, ""))
                 if word:
-                    users[name + word][choice].add(SEEDS)
                     words[question_id][word].add(choice)
+                if name and word:
+                    users[name + word][choice].add(SEEDS)
     return LabelNames(users, words)
 
 

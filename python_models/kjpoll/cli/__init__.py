@@ -6,6 +6,7 @@ import click
 
 from kjpoll import __version__
 from kjpoll.cli.accept import accept
+from kjpoll.cli.bands import bands
 from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
@@ -19,12 +20,13 @@ from kjpoll.cli.synthetic import calibrate, synthesize
 @click.group()
 @click.version_option(__version__, prog_name="kjpoll")
 def main() -> None:
-    """The Korea-Japan joint opinion poll, from raw wave files to tables."""
+    """A repeated survey, from raw wave files to tables."""
 
 
 for verb in (
     accept,
     add_wave,
+    bands,
     calibrate,
     diff,
     figures,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kjpoll.cli.open_build import open_build
 from kjpoll.cli.project import project_option
 
 if TYPE_CHECKING:
@@ -50,30 +48,13 @@ def accept(
 
     paths = ProjectPaths.of(project)
     try:
-        with _built(paths) as con:
+        with open_build(paths) as con:
             if causes or every_cause:
                 _accept(con, paths, causes or CAUSES, reason, name)
             else:
                 _show(con, paths)
     except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def _built(paths: ProjectPaths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The build, to be read; no other starts meanwhile."""
-    import duckdb
-
-    from kjpoll.build import BuildLock, lock_path, wait_seconds
-
-    if not paths.build_file.exists():
-        raise click.ClickException(f"{paths.build_file} does not exist; run `dbt build` first")
-    lock = BuildLock.acquired(lock_path(paths.build_file), wait_seconds(), partial(click.echo, err=True))
-    try:
-        with duckdb.connect(paths.build_file, read_only=True) as con:
-            yield con
-    finally:
-        lock.release()
 
 
 def _show(con: duckdb.DuckDBPyConnection, paths: ProjectPaths) -> None:

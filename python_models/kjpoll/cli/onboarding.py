@@ -36,7 +36,7 @@ set_option = click.option(
 @click.command("add-wave")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--wave", type=click.IntRange(1900, 2999), required=True, help="The year of the poll.")
-@click.option("--country", required=True, help="Whose public answered, for example KOR.")
+@click.option("--country", required=True, help="Whose public answered, by its code in survey/countries.csv.")
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
 @click.option(

@@ -33,10 +33,9 @@ from kjpoll.cli.project import warehouse_option
 )
 @click.option(
     "--language",
-    type=click.Choice(["en", "ko", "ja"]),
-    default="en",
-    show_default=True,
-    help="The language of labels and notes.",
+    metavar="CODE",
+    show_default="the first that the warehouse has labels in",
+    help="The language of labels and notes, as in seeds.languages.",
 )
 @click.option("--fit-statistics", is_flag=True, help="Add pseudo R2, log likelihood, AIC and BIC.")
 @click.option("--favourability", is_flag=True, help="Reverse the signs: positive means more favourable.")
@@ -46,7 +45,7 @@ def tables(
     names: tuple[str, ...],
     form: str | None,
     output: Path | None,
-    language: str,
+    language: str | None,
     fit_statistics: bool,
     favourability: bool,
     page: bool,

@@ -1,5 +1,6 @@
 """Codes as they are compared: what no reader sees in a code, and in which other form it may stand in a list.
 
+Numbers that are written with a comma or with signs between thousands are told apart too: what a numeric question may not hold.
 Labels are compared more freely (label_text): a code keeps its case and its punctuation.
 """
 
@@ -18,6 +19,10 @@ INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 BETWEEN_WORDS = " \u3000"
 WHOLE_NUMBER = re.compile(r"([-+]?)([0-9]+)(?:[.]0*)?")
 NUMBER = re.compile(r"[-+]?[0-9]+(?:[.][0-9]*)?")
+# Three digits and three more, with one sign between them throughout, and another before the decimals.
+GROUPED = re.compile(r"([-+]?)([0-9]{1,3}([ ,.'’])[0-9]{3}(?:\3[0-9]{3})*)(?:(?!\3)[.,]([0-9]+))?")
+DECIMAL_COMMA = re.compile(r"([-+]?)([0-9]*),([0-9]+)")
+BARE_POINT = re.compile(r"([-+]?)[.]([0-9]+)")
 MOST_NAMED = 3
 
 
@@ -48,15 +53,42 @@ def flaw(code: str) -> str | None:
 
 
 def code_forms(codes: Iterable[str]) -> pd.DataFrame:
-    """One row per code with a flaw or another plain form: code, plain_code, flaw."""
+    """One row per code with a flaw or another plain form: code, plain_code, flaw, plain_number, number_flaw."""
     # Most are identifiers and plain numbers: of those nothing has to be computed.
     doubtful = sorted(code for code in codes if not code.isascii() or not code.isalnum() or code[0] == "0")
-    forms = ((code, plain_code(code), flaw(code)) for code in doubtful)
+    forms = (
+        (code, plain_code(code), flaw(code), *(written_number(code) or (None, None))) for code in doubtful
+    )
     return pd.DataFrame(
-        [form for form in forms if form[2] or form[0] != form[1]],
-        columns=["code", "plain_code", "flaw"],
+        [form for form in forms if form[2] or form[0] != form[1] or form[4]],
+        columns=["code", "plain_code", "flaw", "plain_number", "number_flaw"],
         dtype="string",
     )
+
+
+def written_number(code: str) -> tuple[str | None, str] | None:
+    """Of a number that is not written with a decimal point alone: how it reads (None where nobody can tell), and what is
+    wrong with it, as it follows 'the code is'. None of any other text.
+
+    '2,5' reads 2.5; '1,234.5' and '1.234,5' read 1234.5; '1,234' may be either number.
+    """
+    text = plain_code(code)
+    if grouped := GROUPED.fullmatch(text):
+        sign, whole, separator, decimals = grouped.groups()
+        is_one_group = decimals is None and whole.count(separator) == 1 and whole[0] != "0"
+        if is_one_group and separator in ".,":
+            return None if separator == "." else (None, "written with a comma, of decimals or of thousands")
+        if whole[0] != "0":
+            digits = "".join(letter for letter in whole if letter.isdigit())
+            return (
+                f"{sign}{digits}{f'.{decimals}' if decimals else ''}",
+                "written with signs between thousands",
+            )
+    if comma := DECIMAL_COMMA.fullmatch(text):
+        return f"{comma[1]}{comma[2] or '0'}.{comma[3]}", "written with a decimal comma"
+    if bare := BARE_POINT.fullmatch(text):
+        return f"{bare[1]}0.{bare[2]}", "written without a digit before the decimal point"
+    return None
 
 
 def _is_invisible(letter: str) -> bool:

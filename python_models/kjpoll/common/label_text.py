@@ -10,8 +10,6 @@ from functools import lru_cache
 import pandas as pd
 from rapidfuzz import fuzz
 
-# The columns of a seed that hold a label.
-LANGUAGES = ("label_en", "label_ko", "label_ja")
 # 'Q3. ', '問3 ', '문 3) ' before the words of a question.
 QUESTION_NUMBER = re.compile(r"^\s*(?:[A-Za-z]{0,3}|問|문|設問)\s*[0-9]+(?:[-_][0-9]+)?\s*[.):：．]?\s+")
 LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")

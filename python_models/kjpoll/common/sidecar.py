@@ -8,7 +8,7 @@ from typing import Any
 
 
 class SidecarError(ValueError):
-    """A sidecar that cannot be read; the message says why, as 'its sidecar KOR.csv.json is ...'."""
+    """A sidecar that cannot be read; the message says why, as 'its sidecar wave.csv.json is ...'."""
 
 
 def sidecar_path(path: Path) -> Path:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from kjpoll.landing.encodings import decode, diagnose
+from kjpoll.landing.encodings import decode, diagnose, disguised
 from kjpoll.landing.limits import RECORD_BYTES
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.text_lines import UTF_16_MARKS, TextLayout, raw_lines
@@ -24,6 +24,7 @@ from kjpoll.landing.wave_table import (
     check_names,
     rows_per_block,
 )
+from kjpoll.landing.western_text import SINGLE_BYTE
 
 AGAIN = "Ask for the file again"
 HEADER_ROW = "Correct header_row in the samples seed"
@@ -166,6 +167,11 @@ class _Records:
                 self._whole_lines = raw.whole
                 self._open_lines.append(text)
                 yield text
+        # Which decode nearly every byte: only the whole text shows what it is.
+        if self._layout.encoding in SINGLE_BYTE and (
+            problem := disguised(self._path, self._layout, self._expected)
+        ):
+            raise problem
 
     def _opened(self, stream: BinaryIO) -> tuple[str, int]:
         """The codec of all lines, and the length of the byte order mark, which is passed over.

@@ -9,11 +9,12 @@ from typing import Any
 
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.text_lines import DELIMITERS, TextLayout
+from kjpoll.landing.western_text import SINGLE_BYTE
 
 FORMATS = ("csv", "sav", "dta", "xlsx")
-ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8", "utf-16")
+ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8", "utf-16", *SINGLE_BYTE)
 # What a sav or dta may be said to be written in, against its own word.
-OVERRIDES = ("cp949", "cp932", "utf-8")
+OVERRIDES = ("cp949", "cp932", "utf-8", *SINGLE_BYTE)
 # The sample_id becomes part of a file name.
 SAMPLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # What a sidecar says too, and the column of the seed for it.

@@ -12,6 +12,7 @@ from kjpoll.landing.limits import RECORD_BYTES
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.statistical_file import read_statistical
 from kjpoll.landing.wave_table import WaveTable
+from kjpoll.landing.western_text import SINGLE_BYTE, WesternEvidence
 from kjpoll.landing.workbook_file import read_workbook
 
 FIRST_BYTES = {b"PK\x03\x04": "xlsx", b"$FL2": "sav", b"$FL3": "sav", b"<stata_dta>": "dta"}
@@ -67,9 +68,21 @@ def encoding_that_reads(path: Path, sample: Sample) -> str | None:
                 pass
         except ReadProblem:
             continue
+        if encoding in SINGLE_BYTE and not _is_western(table):
+            continue
         if sample.id_variable in {variable.name for variable in table.variables}:
             return encoding or "none"
     return None
+
+
+def _is_western(table: WaveTable) -> bool:
+    evidence = WesternEvidence()
+    for text in (
+        *(variable.label for variable in table.variables),
+        *(label.label for label in table.value_labels),
+    ):
+        evidence.take(text or "")
+    return evidence.is_western
 
 
 def _kind(file_format: str | None, head: bytes) -> str:

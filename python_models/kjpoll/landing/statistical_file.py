@@ -19,10 +19,13 @@ from kjpoll.landing.wave_table import (
     WaveTable,
     block,
     check_names,
+    plain_decimal,
     rows_per_block,
     value_text,
 )
 
+# As the reader's library calls them.
+CODECS = {"latin-1": "ISO-8859-1", "windows-1252": "WINDOWS-1252"}
 READERS = {"sav": pyreadstat.read_sav, "dta": pyreadstat.read_dta}
 DTA_END = b"</stata_dta>"
 # What the reader says of text that it cannot convert.
@@ -98,7 +101,7 @@ def _stata_number(value: Any) -> str | None:
 def _stata_single(value: Any) -> str | None:
     # Widened to double, a single 45.1 would read 45.099998474121094.
     if isinstance(value, float) and not value.is_integer():
-        return str(np.float32(value))
+        return plain_decimal(str(np.float32(value)))
     return _stata_number(value)
 
 
@@ -109,7 +112,7 @@ def _read(path: Path, file_format: str, encoding: str | None, **options: Any) ->
             output_format="dict",
             user_missing=True,
             disable_datetime_conversion=True,
-            encoding=encoding,
+            encoding=CODECS.get(encoding or "", encoding),
             **options,
         )
     except Exception as error:

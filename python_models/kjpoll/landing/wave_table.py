@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -83,8 +84,13 @@ def check_names(names: Sequence[str | None]) -> None:
         seen[name] = position
 
 
+def plain_decimal(number: str) -> str:
+    """A number without an exponent: '0.00001' for '1e-05'."""
+    return f"{Decimal(number):f}" if "e" in number else number
+
+
 def value_text(value: object) -> str | None:
-    """A value of a binary file as text: 1.0 is '1', 45.5 is '45.5', None is None.
+    """A value of a binary file as text: 1.0 is '1', 45.5 is '45.5', 0.00001 is '0.00001', None is None.
 
     Logical values are TRUE and FALSE, as a spreadsheet shows them. A time stamp at midnight is
     a date, since a spreadsheet keeps dates as time stamps.
@@ -94,7 +100,7 @@ def value_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else plain_decimal(repr(value))
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     return str(value)

@@ -112,6 +112,8 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     if not known_row:
         row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
         survey.samples.insert(survey.samples.position_of("sample_id", delivery.sample_id), row)
+    # A wave is called by the year of its fieldwork as a rule.
+    survey.add_wave(delivery.wave, row["fieldwork_start"][:4] or str(delivery.wave))
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(row, profile, history)
     _add_rows(survey, proposals)
@@ -129,7 +131,9 @@ def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
     """The row that the seeds have of the sample; it has to be of this file, and to say what the person says."""
     check_settings(survey, delivery.settings)
     if not re.fullmatch(r"[A-Z]{3}", delivery.country):
-        raise ReviewError(f"the country is {delivery.country!r}; write three capital letters, as KOR")
+        raise ReviewError(
+            f"the country is {delivery.country!r}; write the three capital letters that it has in survey/countries.csv"
+        )
     if not survey.has_sample(delivery.sample_id):
         return None
     row = survey.sample(delivery.sample_id)

@@ -75,7 +75,9 @@ def read_decompositions(rows: pd.DataFrame, specifications: Sequence[Specificati
     if absent := [name for name in columns if name not in rows.columns]:
         raise RegressionError(f"seed {SEED} lacks the columns {', '.join(absent)}", model="(all)")
     published = {
-        spec.model_id: spec for spec in specifications if spec.variant == "published" and spec.sample_id
+        spec.model_id: spec
+        for spec in specifications
+        if spec.variant == "published" and spec.is_of_one_sample
     }
     read: list[Decomposition] = []
     for row in rows.to_dict("records"):
@@ -119,7 +121,7 @@ def _earlier(spec: Specification, wave: int, answers: Answers) -> Specification:
         if earlier.first_wave == wave:
             return earlier
     raise RegressionError(
-        f"no part of it was asked in {spec.country}-{wave}, or there is no such sample", model=spec.model_id
+        f"no part of it was asked in {spec.series}-{wave}, or there is no such sample", model=spec.model_id
     )
 
 

@@ -19,6 +19,7 @@ from .complete_cases import complete_case_weights
 from .crossed_columns import crossed
 from .interaction_terms import INTERACTION
 from .model_answers import FREQUENCY, SAMPLE_COUNTRY, STATUSES, WEIGHT, Answers
+from .number_terms import refuse_numbers
 from .specification import COUNTRY, WAVE, Specification, Term
 
 DROPPED = STATUSES[1:]
@@ -76,6 +77,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     without rows, and a model that drops everybody of its samples or of one wave, or all that have weight.
     The error names the term wherever the model might exist without it.
     """
+    refuse_numbers(spec, answers.numeric)
     patterns = answers.patterns(spec)
     frequency = patterns[FREQUENCY].to_numpy(dtype=float)
     outcome_term = Term(spec.outcome, "numeric")

@@ -17,14 +17,18 @@ from .specification import WAVE, Specification
 
 # Columns of patterns beside the questions; no question can have such a name.
 SAMPLE_COUNTRY, WEIGHT, FREQUENCY = "(country)", "(weight)", "(n)"
+# What an answer is known by: its category, or its number as text.
+CATEGORY = "coalesce(category_id, cast(value as varchar))"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
 KIND_COLUMNS = (
+    "sample_id",
     "wave",
-    "country",
+    "series",
     "question_id",
     "category_id",
     "position",
     "net",
+    "value",
     "answer_status",
     "comparability",
 )
@@ -39,6 +43,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def asked_for(questions: Sequence[str]) -> str:
+    """The condition of SQL that a row is of one of these questions."""
+    return f"question_id in ({', '.join(map(literal, questions))})" if questions else "false"
+
+
 def require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
     absent = [name for name in names if name not in relation.columns]
     if absent:
@@ -50,6 +59,7 @@ class _SampleCounts:
     """One sample: respondents and a digest of their weights; and per question those with a row, the first without
     one, and a digest of all answers with their respondents."""
 
+    sample_id: str
     people: int
     weights: int
     answered: dict[str, int]
@@ -61,8 +71,9 @@ class Answers:
     """Answers to single-answer questions, served per model as patterns.
 
     Of two tables of the build, which are not read here but asked for counts. wide: one row per respondent:
-    respondent_id, wave, country, weight, and a column q_<question> with `status:category_id`. kinds: the
-    distinct answers of a sample, without the respondents. questions: those that any model uses; others are
+    respondent_id, sample_id, wave, country, series, weight, and a column q_<question> with `status:category_id`, of a numeric
+    question `status:number`. kinds: the distinct answers of a sample, without the respondents; `value` is that number.
+    questions: those that any model uses; others are
     ignored. Raises RegressionError for a missing column, an unknown answer_status, a category with two positions
     or nets, and a question with no or two comparabilities in one sample.
     """
@@ -72,21 +83,31 @@ class Answers:
     ) -> None:
         self.questions = sorted(set(questions) - {WAVE})
         require(
-            wide, ("respondent_id", "wave", "country", "weight", *(f"q_{name}" for name in self.questions))
+            wide,
+            (
+                *("respondent_id", "sample_id", "wave", "country", "series", "weight"),
+                *(f"q_{name}" for name in self.questions),
+            ),
         )
         require(kinds, KIND_COLUMNS)
         self._column = {name: f'"q_{name}"' for name in self.questions}
-        kinds = kinds.filter(f"question_id in ({', '.join(map(literal, self.questions))})")
+        kinds = kinds.filter(asked_for(self.questions))
         self.categories = self._read_categories(kinds)
+        self.numeric = self._read_numeric(kinds)
         self._comparability = self._read_comparability(kinds)
         self._wide = wide
         self._rows = self._count_rows()
 
     def _read_categories(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, str], tuple]:
-        """(question_id, category_id) -> (position or None, net or None) of the substantive categories."""
+        """(question_id, category_id) -> (position or None, net or None) of the substantive categories.
+
+        A number of a numeric question counts as a category that has the number as its position.
+        """
         known = (
-            relation.aggregate(
+            relation.select(f"* exclude (category_id), {CATEGORY} as category_id")
+            .aggregate(
                 "question_id, category_id, answer_status, max(position) as position, max(net) as net, "
+                "max(value), "
                 "count(distinct coalesce(cast(position as varchar), 'none')), "
                 "count(distinct coalesce(cast(net as varchar), 'none'))",
                 "question_id, category_id, answer_status",
@@ -94,7 +115,7 @@ class Answers:
             .order("question_id, category_id")
             .fetchall()
         )
-        for question_id, category_id, status, _, _, positions, nets in known:
+        for question_id, category_id, status, _, _, _, positions, nets in known:
             if status not in STATUSES:
                 raise RegressionError(
                     f"unknown answer_status {status}; known are {', '.join(STATUSES)}",
@@ -109,21 +130,26 @@ class Answers:
                     level=category_id,
                 )
         return {
-            (question_id, category_id): (position, net)
-            for question_id, category_id, status, position, net, _, _ in known
+            (question_id, category_id): (value if position is None else position, net)
+            for question_id, category_id, status, position, net, value, _, _ in known
             if status == "answered"
         }
 
+    def _read_numeric(self, relation: duckdb.DuckDBPyRelation) -> set[str]:
+        """The questions whose answers are numbers."""
+        numbers = relation.filter("category_id is null and value is not null")
+        return {name for (name,) in numbers.aggregate("question_id", "question_id").fetchall()}
+
     def _read_comparability(self, relation: duckdb.DuckDBPyRelation) -> dict[tuple[str, int, str], str]:
-        """(country, wave, question_id) -> how far the question is comparable with its reference form there."""
+        """(series, wave, question_id) -> how far the question is comparable with its reference form there."""
         comparabilities = {}
-        for country, wave, question_id, value, another, lacking in (
+        for sample_id, series, wave, question_id, value, another, lacking in (
             relation.aggregate(
-                "country, wave, question_id, min(comparability), max(comparability), "
+                "sample_id, series, wave, question_id, min(comparability), max(comparability), "
                 "bool_or(comparability is null)",
-                "country, wave, question_id",
+                "sample_id, series, wave, question_id",
             )
-            .order("country, wave, question_id")
+            .order("series, wave, question_id")
             .fetchall()
         ):
             if lacking or value != another:
@@ -131,11 +157,11 @@ class Answers:
                     "a row without comparability" if lacking else f"the comparabilities {value} and {another}"
                 )
                 raise RegressionError(
-                    f"{country}-{wave} has {problem}; a question has one in a sample",
+                    f"{sample_id} has {problem}; a question has one in a sample",
                     model="(all)",
                     term=question_id,
                 )
-            comparabilities[country, wave, question_id] = value
+            comparabilities[series, wave, question_id] = value
         return comparabilities
 
     def _query(self, sql: str) -> duckdb.DuckDBPyRelation:
@@ -164,32 +190,36 @@ class Answers:
             )
         return (min(positions) + max(positions)) / 2
 
-    def comparability(self, country: str, wave: int, question_id: str) -> str | None:
+    def comparability(self, series: str, wave: int, question_id: str) -> str | None:
         """How far the question is comparable with its reference form; None if the sample was not asked."""
-        return self._comparability.get((country, wave, question_id))
+        return self._comparability.get((series, wave, question_id))
 
     def comparability_breaks(self, spec: Specification) -> tuple[str, ...]:
         """The outcome and terms that are not identical to their reference form: `question (what differs)`,
-        with the wave after the question where the model has several, or the sample where it has several countries."""
+        with the wave after the question where the model has several, or the sample where it has several series."""
         breaks = []
         for name in spec.questions:
-            for country, wave in self._rows:
-                if not spec.covers(country, wave):
+            for series, wave in self._rows:
+                if not spec.covers(series, wave):
                     continue
-                value = self.comparability(country, wave, name)
+                value = self.comparability(series, wave, name)
                 if value not in (None, "identical"):
-                    several = f"{country}-{wave}" if len(spec.countries) > 1 else str(wave)
-                    where = name if spec.sample_id else f"{name} {several}"
+                    several = self.sample_id(series, wave) if len(spec.each_series) > 1 else str(wave)
+                    where = name if spec.is_of_one_sample else f"{name} {several}"
                     breaks.append(f"{where} ({value})")
         return tuple(breaks)
 
     def samples(self) -> list[tuple[str, int]]:
-        """(country, wave) of every sample, in order."""
+        """(series, wave) of every sample, in order."""
         return list(self._rows)
 
-    def asked(self, country: str, wave: int) -> set[str]:
+    def sample_id(self, series: str, wave: int) -> str:
+        """The sample of a series in a wave. KeyError if there is none."""
+        return self._rows[series, wave].sample_id
+
+    def asked(self, series: str, wave: int) -> set[str]:
         """The questions that anybody in the sample has a row for; if not all have one, patterns objects."""
-        return {name for name, count in self._rows[country, wave].answered.items() if count}
+        return {name for name, count in self._rows[series, wave].answered.items() if count}
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
         """The distinct answers of the model's samples, in a fixed order: SAMPLE_COUNTRY, `wave`, a column
@@ -205,7 +235,7 @@ class Answers:
             ["country", "wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])]
         )
         patterns = self._query(
-            f"select {keys}, count(*) as n from wide where country in ({', '.join(map(literal, spec.countries))}) "
+            f"select {keys}, count(*) as n from wide where series in ({', '.join(map(literal, spec.each_series))}) "
             f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
         ).df()
         patterns.columns = [SAMPLE_COUNTRY, "wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
@@ -226,7 +256,7 @@ class Answers:
         """
         names = sorted(spec.questions_read)
         samples = {
-            (country, wave): [
+            (series, wave): [
                 rows.people,
                 spec.weight != "none" and rows.weights,
                 *(
@@ -235,34 +265,34 @@ class Answers:
                     if name in rows.answered
                 ),
             ]
-            for (country, wave), rows in self._rows.items()
-            if spec.covers(country, wave)
+            for (series, wave), rows in self._rows.items()
+            if spec.covers(series, wave)
         }
         categories = [(key, value) for key, value in self.categories.items() if key[0] in names]
         return repr((samples, categories))
 
     def _count_rows(self) -> dict[tuple[str, int], _SampleCounts]:
-        counts = ", ".join(
-            f"count({column}), min(respondent_id) filter ({column} is null), "
+        counts = "".join(
+            f", count({column}), min(respondent_id) filter ({column} is null), "
             f"sum(cast(hash(respondent_id, {column}) as hugeint))"
             for column in self._column.values()
         )
         counted = self._query(
-            "select country, wave, count(*), sum(cast(hash(respondent_id, weight) as hugeint)), "
-            f"{counts} from wide group by country, wave order by country, wave",
+            "select series, wave, min(sample_id), count(*), sum(cast(hash(respondent_id, weight) as hugeint))"
+            f"{counts} from wide group by series, wave order by series, wave",
         )
         return {
             (row[0], row[1]): _SampleCounts(
-                row[2], row[3], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (4, 5, 6))
+                *row[2:5], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (5, 6, 7))
             )
             for row in counted.fetchall()
         }
 
     def _require_rows(self, spec: Specification, names: Sequence[str]) -> None:
         samples = {
-            f"{country}-{wave}" if len(spec.countries) > 1 else str(wave): rows
-            for (country, wave), rows in self._rows.items()
-            if spec.covers(country, wave)
+            rows.sample_id if len(spec.each_series) > 1 else str(wave): rows
+            for (series, wave), rows in self._rows.items()
+            if spec.covers(series, wave)
         }
         if not samples:
             raise RegressionError(
@@ -278,7 +308,7 @@ class Answers:
             unasked = [sample for sample, rows in samples.items() if not rows.answered[name]]
             if unasked:
                 raise RegressionError(
-                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those {'samples' if len(spec.countries) > 1 else 'waves'} or the term out",
+                    f"{spec.place}: not asked in {', '.join(unasked)}; leave those {'samples' if len(spec.each_series) > 1 else 'waves'} or the term out",
                     model=spec.model_id,
                     term=name,
                 )

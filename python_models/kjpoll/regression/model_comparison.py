@@ -125,7 +125,7 @@ def wald(difference: np.ndarray, covariance: np.ndarray) -> dict:
 
 
 def _require_independent(comparison: ModelComparison, left: Specification, right: Specification) -> None:
-    shared = sorted(set(left.countries) & set(right.countries))
+    shared = sorted(set(left.each_series) & set(right.each_series))
     first, last = max(left.first_wave, right.first_wave), min(left.last_wave, right.last_wave)
     if shared and first <= last:
         raise RegressionError(

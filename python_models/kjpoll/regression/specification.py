@@ -12,16 +12,16 @@ from kjpoll.ordinal.matrix_column import BETWEEN_PARTS
 
 from .interaction_terms import INTERACTION, parts_of
 
-# Terms that no question answers: the wave of the respondent, and the country in a model of several.
+# Terms that no question answers: the wave of the respondent, and the country in a model of several series.
 WAVE, COUNTRY = "wave", "country"
-BETWEEN_COUNTRIES = ";"
+BETWEEN_SERIES = ";"
 
 
 @dataclass(frozen=True)
 class Term:
     """One question on the right-hand side, or the interaction `a:b` of two.
 
-    coding: `numeric` (the answer's position), `categorical` (an indicator for each category but
+    coding: `numeric` (the answer's position, of a numeric question its number), `categorical` (an indicator for each category but
     `reference`), `net` (the same for the nets of the categories) or `interaction` (products of the columns of two
     other terms, coded as these are).
     dont_know: `missing` (the respondent is dropped), `category` (a level of its own), or `middle`
@@ -48,9 +48,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Specification:
-    """One ordinal model: the samples of a country from one wave to another, outcome, terms in order.
+    """One ordinal model: the samples of a series from one wave to another, outcome, terms in order.
 
-    country: one, or several with semicolons between, in alphabetical order.
+    series: one, or several with semicolons between, in alphabetical order.
     common_sample: whether the model is fitted on the respondents that all models of its table share.
     required: terms whose missing answers drop a respondent too: they are not in the model, or there a
     don't know is not missing.
@@ -65,7 +65,7 @@ class Specification:
     variant: str
     printed_table: int | None
     model: int | None
-    country: str
+    series: str
     first_wave: int
     last_wave: int
     outcome: str
@@ -82,23 +82,21 @@ class Specification:
     not_freed: tuple[str, ...] = ()
 
     @property
-    def sample_id(self) -> str | None:
-        """The sample, where the model has one only."""
-        alone = len(self.countries) == 1 and self.first_wave == self.last_wave
-        return f"{self.country}-{self.first_wave}" if alone else None
+    def is_of_one_sample(self) -> bool:
+        return len(self.each_series) == 1 and self.first_wave == self.last_wave
 
     @property
-    def countries(self) -> tuple[str, ...]:
-        return tuple(self.country.split(BETWEEN_COUNTRIES))
+    def each_series(self) -> tuple[str, ...]:
+        return tuple(self.series.split(BETWEEN_SERIES))
 
-    def covers(self, country: str, wave: int) -> bool:
+    def covers(self, series: str, wave: int) -> bool:
         """Whether the sample is in the model."""
-        return country in self.countries and self.first_wave <= wave <= self.last_wave
+        return series in self.each_series and self.first_wave <= wave <= self.last_wave
 
     @property
     def not_asked(self) -> tuple[str, ...]:
         """The names of terms that stand for no question in this model."""
-        return (WAVE, COUNTRY) if len(self.countries) > 1 else (WAVE,)
+        return (WAVE, COUNTRY) if len(self.each_series) > 1 else (WAVE,)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -112,7 +110,8 @@ class Specification:
         waves = f"waves {self.first_wave} to {self.last_wave}"
         if self.first_wave == self.last_wave:
             waves = f"wave {self.first_wave}"
-        return self.sample_id or f"{' and '.join(self.countries)}, {waves}"
+        one = f"{self.series}-{self.first_wave}" if self.is_of_one_sample else None
+        return one or f"{' and '.join(self.each_series)}, {waves}"
 
     @property
     def questions_read(self) -> tuple[str, ...]:
@@ -139,7 +138,7 @@ class Specification:
             "link": self.link,
             "vce": self.vce,
             "weight": self.weight,
-            "country": self.country,
+            "series": self.series,
             "waves": [self.first_wave, self.last_wave],
             "outcome": self.outcome,
             "terms": [_plain(term) for term in self.terms],
@@ -154,9 +153,9 @@ class Specification:
 
     def shares_table_with(self, sibling: Specification) -> bool:
         """Whether both stand in one printed table, or outside any but on the same samples."""
-        return (self.printed_table, self.country, self.first_wave, self.last_wave) == (
+        return (self.printed_table, self.series, self.first_wave, self.last_wave) == (
             sibling.printed_table,
-            sibling.country,
+            sibling.series,
             sibling.first_wave,
             sibling.last_wave,
         )

@@ -11,7 +11,7 @@ from kjpoll.common.properties import seed_properties
 from kjpoll.ordinal import RegressionError
 
 from .interaction_terms import INTERACTION, check_interactions
-from .specification import BETWEEN_COUNTRIES, Specification, Term
+from .specification import BETWEEN_SERIES, Specification, Term
 
 SEEDS = seed_properties()
 ALLOWED = {**SEEDS["regression_models"].allowed, "common_sample": ("true", "false")}
@@ -37,8 +37,6 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
         absent = [name for name in columns if name not in rows.columns]
         if absent:
             raise RegressionError(f"seed {seed} lacks the columns {', '.join(absent)}", model="(all)")
-    if models.empty:
-        raise RegressionError("seed regression_models has no rows", model="(all)")
     ids = [text_of(value) for value in models["model_id"]]
     for model_id in ids:
         if model_id is None or ids.count(model_id) > 1:
@@ -64,7 +62,7 @@ def read_specifications(models: pd.DataFrame, terms: pd.DataFrame) -> list[Speci
 def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
     values: dict[str, Any] = {name: text_of(row[name]) for name in MODEL_COLUMNS}
     model_id = values["model_id"]
-    for name in ("country", "outcome", "first_wave", "last_wave", *ALLOWED):
+    for name in ("series", "outcome", "first_wave", "last_wave", *ALLOWED):
         if values[name] is None:
             raise RegressionError(f"{name} is empty in seed regression_models", model=model_id)
     for name, allowed in ALLOWED.items():
@@ -75,13 +73,13 @@ def _read_model(row: dict, terms: pd.DataFrame | None) -> Specification:
             if not values[name].isdigit():
                 raise RegressionError(f"{name} is {values[name]!r}; write a whole number", model=model_id)
             values[name] = int(values[name])
-    countries = [country.strip() for country in values["country"].split(BETWEEN_COUNTRIES)]
-    if "" in countries or len(set(countries)) < len(countries):
+    each_series = [series.strip() for series in values["series"].split(BETWEEN_SERIES)]
+    if "" in each_series or len(set(each_series)) < len(each_series):
         raise RegressionError(
-            f"country is {values['country']!r}; write each country once, with a semicolon between two",
+            f"series is {values['series']!r}; write each series once, with a semicolon between two",
             model=model_id,
         )
-    values["country"] = BETWEEN_COUNTRIES.join(sorted(countries))
+    values["series"] = BETWEEN_SERIES.join(sorted(each_series))
     values["common_sample"] = values["common_sample"] == "true"
     for name in ("printed_table", "model"):
         if values["variant"] == "published" and values[name] is None:

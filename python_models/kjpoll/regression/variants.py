@@ -34,7 +34,7 @@ BETWEEN_TERMS = ";"
 def earlier_waves(
     specifications: Sequence[Specification], answers: Answers, tested: Mapping[str, set[str]]
 ) -> list[Specification]:
-    """Every published model on every earlier sample of its country that asked the outcome and any term, and every model
+    """Every published model on every earlier sample of its series that asked the outcome and any term, and every model
     made for a hypothesis on those that asked a term which it rests on (`tested`: model_id -> terms).
 
     Terms that a sample was not asked, or on another scale, are left out and named: the largest part of
@@ -44,13 +44,13 @@ def earlier_waves(
     for spec in specifications:
         if spec.variant not in ("published", "hypothesis"):
             continue
-        for country, wave in answers.samples():
-            if spec.countries != (country,) or wave >= spec.first_wave:
+        for series, wave in answers.samples():
+            if spec.each_series != (series,) or wave >= spec.first_wave:
                 continue
             asked = {
                 name
-                for name in answers.asked(country, wave)
-                if answers.comparability(country, wave, name) != "scale"
+                for name in answers.asked(series, wave)
+                if answers.comparability(series, wave, name) != "scale"
             }
             terms = tuple(term for term in spec.terms if asked.issuperset(term.parts))
             if spec.outcome not in asked or not terms:
@@ -60,7 +60,7 @@ def earlier_waves(
             variants.append(
                 replace(
                     spec,
-                    model_id=f"{spec.model_id}@{country}-{wave}",
+                    model_id=f"{spec.model_id}@{answers.sample_id(series, wave)}",
                     variant="earlier_wave",
                     base_model_id=spec.model_id,
                     printed_table=None,

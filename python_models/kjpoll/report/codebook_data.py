@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from kjpoll.report.asked_of import asked_of, parents
 from kjpoll.report.comparability import NOTED, Break, breaks
-from kjpoll.report.figure_data import universe
 from kjpoll.report.site import Site
 
 Record = dict[str, Any]
@@ -17,8 +17,7 @@ NUMBERS = ("number", "birth_year")
 
 QUESTIONS = """
 select
-    question_id, topic, label_en, label_ko, label_ja, answer_type, category_set,
-    universe_question_id, universe_net, universe_category_id, note
+    question_id, topic, label_en, label_ko, label_ja, answer_type, category_set, universe, note
 from marts.dim_question
 order by topic, label_en, question_id;
 """
@@ -38,8 +37,8 @@ crosswalk as (
 )
 
 select
-    question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, referent, question_number,
-    code_list, note
+    question_id, sample_id, country, wave, asked, n_asked, n_answered, comparability, referent, universe,
+    question_number, code_list, note
 from marts.availability
 left join crosswalk using (question_id, sample_id)
 left join noted using (question_id, sample_id)
@@ -49,6 +48,11 @@ FREQUENCIES = """
 select question_id, country, wave, category_id, n, base_n, pct
 from analysis.topline
 order by question_id, country desc, wave, category_id;
+"""
+NUMBERS_GIVEN = """
+select question_id, country, wave, unit, n, mean, minimum, p25, median, p75, maximum, basis
+from analysis.topline_number
+order by question_id, country desc, wave, sample_id;
 """
 PROVENANCE = f"""
 with {NOTED}
@@ -82,7 +86,9 @@ order by all
 
 @dataclass(frozen=True)
 class CodebookQuestion:
-    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer."""
+    """One question: `asked` has a row per sample of the poll, `frequencies` one per sample and answer, `numbers` one per
+    sample with numbers. `universe`: whom it was asked, in words, None if everybody; `parents`: the questions that decide it.
+    """
 
     facts: Record
     categories: list[Record]
@@ -91,8 +97,10 @@ class CodebookQuestion:
     sources: list[SourceColumn]
     breaks: list[Break]
     universe: str | None
+    parents: list[str]
     figures: list[Record]
     tables: list[str]
+    numbers: list[Record]
 
     @property
     def question_id(self) -> str:
@@ -158,8 +166,10 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
     provenance = grouped(site.rows(PROVENANCE))
     figures = grouped(site.rows(FIGURES))
     tables = grouped(site.rows(TABLES))
+    numbers = grouped(site.rows(NUMBERS_GIVEN))
     for facts in site.rows(QUESTIONS):
         name = facts["question_id"]
+        asked = [row for row in samples[name] if row["asked"]]
         yield CodebookQuestion(
             facts,
             categories[name],
@@ -167,9 +177,11 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
             {(row["country"], row["wave"], row["category_id"]): row for row in frequencies.get(name, [])},
             [*sources(provenance.get(name, []))],
             breaks(site, name),
-            universe(site, facts),
+            asked_of(site, asked),
+            parents(site, asked),
             figures.get(name, []),
             [str(row["printed_table"]) for row in tables.get(name, [])],
+            numbers.get(name, []),
         )
 
 

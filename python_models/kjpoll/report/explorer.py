@@ -97,7 +97,10 @@ def write_engine(site: Site, folder: Path) -> dict[str, Any]:
 
 
 def toplines(site: Site) -> dict[str, Any]:
-    """Every question with its categories, samples, breaks, and the numbers of topline and topline_net."""
+    """Every question with categories, its samples, breaks, and the numbers of topline and topline_net.
+
+    Of numeric questions there is nothing to count: they are in topline_number, which the box for SQL has.
+    """
     questions = {
         row["question_id"]: {
             "id": row["question_id"], "topic": row["topic"], "type": row["answer_type"], "label": labels(row),
@@ -105,15 +108,19 @@ def toplines(site: Site) -> dict[str, Any]:
             "breaks": [[at.country, at.wave, at.reason] for at in breaks(site, row["question_id"])],
         }
         for row in site.rows(QUESTIONS, [RESPONDENT])
+        if row["answer_type"] != "numeric"
     }  # fmt: skip
     for row in site.rows(CATEGORIES):
+        if row["question_id"] not in questions:
+            continue
         questions[row["question_id"]]["categories"].append({
             "id": row["category_id"], "missing": row["missing_type"], "label": labels(row),
             "colour": site.colours.of(row["question_id"], row["category_id"]),
         })  # fmt: skip
     for key, sql in (("asked", ASKED), ("cells", CELLS)):
         for row in site.rows(sql):
-            questions[row.pop("question_id")][key].append([*row.values()])
+            if (name := row.pop("question_id")) in questions:
+                questions[name][key].append([*row.values()])
     return {
         "countries": {
             code: {"label": named(COUNTRY_LABELS[code]), "colour": colour}

@@ -12,6 +12,7 @@ select
     dim_category.category_id,
     dim_category.position,
     dim_category.net,
+    answer.value,
     case
         when answer.category_id = 'skipped' then 'skipped'
         else coalesce(dim_category.missing_type, 'answered')

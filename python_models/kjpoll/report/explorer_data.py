@@ -17,18 +17,18 @@ from kjpoll.report.site import ReportError, Site
 
 TABLES = {
     "marts": ("dim_sample", "dim_question", "dim_category", "availability"),
-    "analysis": ("topline", "topline_net", "trend"),
+    "analysis": ("topline", "topline_net", "topline_number", "trend"),
     "quality": ("release",),
     "published": ("subgroups",),
 }
 MACROS = (
-    "known_question", "known_wave", "single_question",
+    "known_question", "question_of_categories", "known_wave", "single_question",
     "topline_of", "trend_of", "change_of", "crosstab", "crosstab_tested",
 )  # fmt: skip
 DOWNLOADS = (
     "marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
     "marts.fct_response", "marts.fct_multiple_response", "marts.panel", "marts.availability",
-    "analysis.topline", "analysis.topline_net", "analysis.trend",
+    "analysis.topline", "analysis.topline_net", "analysis.topline_number", "analysis.trend",
 )  # fmt: skip
 
 RESPONDENTS = """
@@ -36,7 +36,7 @@ select cast(row_number() over (order by respondent_id) as integer) as respondent
 """
 ANSWERS = f"""
 with numbered as ({RESPONDENTS})
-select question_id, coalesce(category_id, answer_status) as category_id, respondent
+select question_id, coalesce(category_id, answer_status) as category_id, value, respondent
 from marts.fct_response inner join numbered using (respondent_id)
 order by question_id, respondent
 """

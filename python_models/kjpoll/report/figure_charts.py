@@ -235,15 +235,15 @@ def records(figure: Figure, country: str) -> list[dict[str, Any]]:
     """The rows that a chart is given, in the order of waves and answers."""
     order = [series.series for series in figure.series]
     by_id = {series.series: series for series in figure.series}
-    rows = sorted(figure.of(country), key=lambda row: (row["wave"], order.index(row["series"])))
+    rows = sorted(figure.of(country), key=lambda row: (row["wave"], order.index(row["option_id"])))
     return [
         {
             "wave": row["wave"],
-            "label": by_id[row["series"]].label,
-            "missing": by_id[row["series"]].is_missing,
-            "line": wrapped(by_id[row["series"]].label, WRAPPED_LABEL),
-            "colour": by_id[row["series"]].colour,
-            "ink": theme.darkened(by_id[row["series"]].colour),
+            "label": by_id[row["option_id"]].label,
+            "missing": by_id[row["option_id"]].is_missing,
+            "line": wrapped(by_id[row["option_id"]].label, WRAPPED_LABEL),
+            "colour": by_id[row["option_id"]].colour,
+            "ink": theme.darkened(by_id[row["option_id"]].colour),
             "n": row["n"],
             "base_n": row["base_n"],
             "pct": row["pct"],

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from kjpoll.report import theme
+from kjpoll.report.asked_of import asked_of
 from kjpoll.report.comparability import Break, breaks
 from kjpoll.report.line_charts import ASSUMED
 from kjpoll.report.site import Site
@@ -18,8 +19,7 @@ NET_LABELS = {"positive": "Positive", "neither": "Neither", "negative": "Negativ
 WAVES_OF_A_TREND = 3
 
 FIGURES = """
-select figures.*, label_en, label_ko, label_ja, answer_type, universe_net, dim_question.note as question_note,
-    universe_question_id, universe_category_id
+select figures.*, label_en, label_ko, label_ja, answer_type, dim_question.note as question_note
 from seeds.figures inner join marts.dim_question using (question_id) order by figure
 """
 
@@ -91,7 +91,7 @@ class Figure:
             values = [
                 f"{percent(row['pct'])} in {row['wave']}{' (assumed)' if row['basis'] == ASSUMED else ''}"
                 for row in self.of(country)
-                if row["series"] == series.series
+                if row["option_id"] == series.series
             ]
             if values:
                 parts.append(f"{series.label}: {', '.join(values)}.")
@@ -108,9 +108,9 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
     number, question_id = question["figure"], question["question_id"]
     sql = (
         "select\n"
-        "    country, wave, question_id, series, n, base_n, pct, ci_low, ci_high, comparability, basis, source_id, synthetic\n"
+        "    country, wave, question_id, option_id, n, base_n, pct, ci_low, ci_high, comparability, basis, source_id, synthetic\n"
         f"from analysis.figure_{number:02d}\n"
-        "order by country desc, wave, series_order, series;\n"
+        "order by country desc, wave, option_order, option_id;\n"
     )
     rows = site.rows(sql)
     categories = site.rows(
@@ -120,7 +120,7 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
         [question_id],
     )
     asked = site.rows(
-        "select country, wave, question_number, n_asked, n_answered, comparability, referent "
+        "select sample_id, country, wave, question_number, n_asked, n_answered, comparability, referent, universe "
         "from marts.availability where asked and question_id = ? "
         "and wave between ? and ? order by country desc, wave",
         [question_id, question["first_wave"], question["last_wave"]],
@@ -139,7 +139,7 @@ def read(site: Site, question: dict[str, Any]) -> Figure:
         inside,
         categories,
         asked,
-        universe(site, question),
+        asked_of(site, asked),
     )
 
 
@@ -151,7 +151,7 @@ def named(
     # A net and a category may share a name (neither), so the figure's grouping decides which is meant.
     nets = NET_LABELS if grouping == "net" else {}
     order = [*nets, *(category_id for category_id in by_id if category_id not in nets)]
-    shown = sorted({row["series"] for row in rows}, key=order.index)
+    shown = sorted({row["option_id"] for row in rows}, key=order.index)
     return tuple(
         FigureSeries(
             series,
@@ -161,18 +161,3 @@ def named(
         )
         for series in shown
     )
-
-
-def universe(site: Site, question: dict[str, Any]) -> str | None:
-    """Whom the question was asked, in words; None if everybody."""
-    if question["universe_question_id"] is None:
-        return None
-    answer = site.rows(
-        "select string_agg(label_en, ', ' order by position) as labels from marts.dim_category "
-        "where question_id = ? and (category_id = ? or net = ?) and position is not null",
-        [question["universe_question_id"], question["universe_category_id"], question["universe_net"]],
-    )[0]["labels"]
-    label = site.rows(
-        "select label_en from marts.dim_question where question_id = ?", [question["universe_question_id"]]
-    )[0]["label_en"]
-    return f"those who answered “{answer}” to “{label}”"

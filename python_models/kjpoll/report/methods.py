@@ -41,7 +41,7 @@ where asked and referent is not null
 group by all order by label_en, country desc, first_wave, referent
 """
 MODELS = """
-select printed_table, model, country, wave, formula, n_sample, n_obs, n_dropped_dont_know, n_dropped_no_answer
+select printed_table, model, series as country, wave, formula, n_sample, n_obs, n_dropped_dont_know, n_dropped_no_answer
 from analysis.regression_model where printed_table is not null and variant = 'published'
 order by printed_table, model
 """

@@ -102,7 +102,7 @@ class PrintedTable:
 
     @property
     def country(self) -> str:
-        return self.models[0]["country"]
+        return self.models[0]["series"]
 
     @property
     def outcome(self) -> str:

@@ -30,6 +30,7 @@ class SyntheticSample:
     sample_id: str
     wave: int
     country: str
+    series: str
     file: str
     format: str
     encoding: str
@@ -54,12 +55,32 @@ class Question:
     topic: str
     answer_type: str
     category_set: str
-    universe_question_id: str
-    universe_net: str
-    universe_category_id: str
+    universe: str
     label_en: str
     label_ko: str
     label_ja: str
+
+
+@dataclass(frozen=True)
+class UniverseCondition:
+    """One row of ``survey/universes``: an answer to ``question_id`` that lets people in."""
+
+    universe: str
+    question_id: str
+    net: str
+    category_id: str
+    value_min: float | None
+    value_max: float | None
+
+    @property
+    def is_of_numbers(self) -> bool:
+        return self.value_min is not None or self.value_max is not None
+
+    def has(self, number: float) -> bool:
+        """Whether a number lies inside."""
+        return (self.value_min is None or self.value_min <= number) and (
+            self.value_max is None or number <= self.value_max
+        )
 
 
 @dataclass(frozen=True)
@@ -90,6 +111,7 @@ class SyntheticVariable:
     code_list: str
     delimiter: str
     question_number: str
+    universe: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +127,7 @@ class Margin:
 class Catalog:
     """All seeds that the package reads, indexed by their keys, in the order of their rows.
 
-    ``margins`` is keyed by (sample, question); ``categories`` by set; ``code_lists`` by name, as pairs
+    ``margins`` is keyed by (sample, question); ``universes`` by name; ``categories`` by set; ``code_lists`` by name, as pairs
     (code, category); ``groups`` maps a question and a published group of it to the categories that it sums;
     ``core`` by sample, as rows in respondent order; ``subgroups`` are the published breaks; ``fillers`` maps
     (sample, variable) to a kind of content.
@@ -113,6 +135,7 @@ class Catalog:
 
     samples: dict[str, SyntheticSample] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
+    universes: dict[str, list[UniverseCondition]] = field(default_factory=dict)
     categories: dict[str, dict[str, Category]] = field(default_factory=dict)
     variables: dict[str, list[SyntheticVariable]] = field(default_factory=dict)
     code_lists: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -122,13 +145,13 @@ class Catalog:
     subgroups: list[dict[str, str]] = field(default_factory=list)
     fillers: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def sample_of(self, country: str, wave: str | int, where: str) -> SyntheticSample:
-        """The sample of a country in a wave; ``where`` says in errors which seed speaks of it."""
+    def sample_of(self, series: str, wave: str | int, where: str) -> SyntheticSample:
+        """The sample of a series in a wave; ``where`` says in errors which seed speaks of it."""
         for sample in self.samples.values():
-            if (sample.country, sample.wave) == (country, int(wave)):
+            if (sample.series, sample.wave) == (series, int(wave)):
                 return sample
         raise SyntheticError(
-            f"{where}: {country} {wave} is no sample; add it to survey/samples or drop the rows"
+            f"{where}: {series} {wave} is no sample; add it to survey/samples or drop the rows"
         )
 
     def members(self, question_id: str) -> dict[str, Category]:
@@ -176,7 +199,7 @@ class Catalog:
                     f"and {question_id} "
                     + ("depends on it in turn" if question_id in trail else "has no variable")
                 )
-            if parent := self.questions[question_id].universe_question_id:
+            for parent in self.conditions(sample_id, question_id):
                 visit(parent, (*trail, question_id))
             done.append(question_id)
 
@@ -212,11 +235,30 @@ class Catalog:
         missing = self.category(question_id, category_id).missing_type
         return missing in SILENT or (not missing and category_id in self.members(question_id))
 
-    def admits(self, question_id: str, category_id: str) -> bool:
-        """Whether those who gave the answer ``category_id`` to the question's filter are asked the question."""
-        question = self.questions[question_id]
+    def conditions(self, sample_id: str, question_id: str) -> dict[str, list[UniverseCondition]]:
+        """By parent, the answers of which one has to be given for the question to be asked; none if all are asked.
+
+        Raises SyntheticError where only a delivered file could say who was asked, or the universe has no rows.
+        """
+        asked = self.asked(sample_id).get(question_id, [])
+        own = next((variable.universe for variable in asked if variable.universe), "")
+        universe = own or self.questions[question_id].universe
+        if universe and universe not in self.universes:
+            raise SyntheticError(
+                f"sample {sample_id}, question {question_id}: nobody can tell from the universe {universe!r} who "
+                "is asked; add its rows to survey/universes, or name another in crosswalk/variables"
+            )
+        parents: dict[str, list[UniverseCondition]] = {}
+        for condition in self.universes.get(universe, []):
+            parents.setdefault(condition.question_id, []).append(condition)
+        return parents
+
+    def admits(self, condition: UniverseCondition, category_id: str) -> bool:
+        """Whether the answer ``category_id`` to the condition's question is the one that it names."""
         if category_id == SKIPPED:
             return False
-        if question.universe_category_id:
-            return category_id == question.universe_category_id
-        return self.category(question.universe_question_id, category_id).net == question.universe_net
+        if condition.category_id:
+            return category_id == condition.category_id
+        return bool(condition.net) and (
+            self.category(condition.question_id, category_id).net == condition.net
+        )

@@ -13,7 +13,7 @@ import numpy as np
 from kjpoll.common.properties import seed_properties
 from kjpoll.synthetic.catalog import Catalog, SyntheticError
 
-_KEYS = seed_properties()["core_kor_2023"].key
+_KEYS = seed_properties()["core_records"].key
 _NO_ANSWER = "99"
 _NOT_SURE = "9"
 

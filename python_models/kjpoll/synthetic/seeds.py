@@ -20,15 +20,18 @@ from kjpoll.synthetic.catalog import (
     SyntheticError,
     SyntheticSample,
     SyntheticVariable,
+    UniverseCondition,
 )
 
 MARGINS = "synthetic/margins.csv"
+CORE = "synthetic/core_records.csv"
 OPTIONS = "published/topline_options.csv"
-Record = TypeVar("Record", SyntheticSample, Question, Category, SyntheticVariable, Margin)
+Record = TypeVar("Record", SyntheticSample, Question, UniverseCondition, Category, SyntheticVariable, Margin)
 # How a cell becomes a value, by the type that a class gives its column.
 VALUES: dict[str, Callable[[str], Any]] = {
     "str": str,
     "int": int,
+    "float | None": lambda cell: float(cell) if cell else None,
     "int | None": lambda cell: int(cell) if cell else None,
     "bool": lambda cell: cell.lower() == "true",
 }
@@ -57,7 +60,7 @@ def load(seeds: Path) -> Catalog:
 
 
 def load_survey(seeds: Path) -> Catalog:
-    """Samples, questions, categories, the crosswalk and the core records; no margins.
+    """Samples, questions, universes, categories, the crosswalk and the core records; no margins.
 
     Raises SyntheticError when a seed is absent, a variable names an unknown question or code list, or core
     records belong to no sample.
@@ -67,6 +70,8 @@ def load_survey(seeds: Path) -> Catalog:
         catalog.samples[r["sample_id"]] = _record(SyntheticSample, r)
     for r in rows(seeds / "survey/questions.csv"):
         catalog.questions[r["question_id"]] = _record(Question, r)
+    for r in rows(seeds / "survey/universes.csv"):
+        catalog.universes.setdefault(r["universe"], []).append(_record(UniverseCondition, r))
     for r in rows(seeds / "survey/categories.csv"):
         catalog.categories.setdefault(r["category_set"], {})[r["category_id"]] = _record(Category, r)
     for r in rows(seeds / OPTIONS):
@@ -75,10 +80,12 @@ def load_survey(seeds: Path) -> Catalog:
         catalog.code_lists.setdefault(r["code_list"], []).append((r["code"], r["category_id"]))
     for r in rows(seeds / "crosswalk/variables.csv"):
         catalog.variables.setdefault(r["sample_id"], []).append(_variable(catalog, r))
-    for path in sorted((seeds / "synthetic").glob("core_*.csv")):
-        if records := rows(path):
-            sample = catalog.sample_of(records[0]["country"], records[0]["wave"], f"synthetic/{path.name}")
-            catalog.core[sample.sample_id] = records
+    for record in rows(seeds / CORE):
+        sample = catalog.sample_of(record["country"], record["wave"], CORE)
+        catalog.core.setdefault(sample.sample_id, []).append(record)
+    for sample_id, records in catalog.core.items():
+        asked = [column for column in records[0] if any(record[column] for record in records)]
+        catalog.core[sample_id] = [{column: record[column] for column in asked} for record in records]
     return catalog
 
 

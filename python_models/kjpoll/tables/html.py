@@ -32,7 +32,7 @@ def html(tables: Sequence[Table]) -> str:
     """A whole page with every table, its title as caption and its notes under it."""
     sections = "\n".join(_section(table, f"table_{number}") for number, table in enumerate(tables, 1))
     return PAGE.format(
-        language=tables[0].language,
+        language=tables[0].language.replace("_", "-"),
         sections=sections,
         title=escape("; ".join(table.full_title for table in tables)),
     )

@@ -26,7 +26,7 @@ SPECIAL = str.maketrans(
         ">": "$>$",
     }
 )
-# What a page needs beside booktabs; Korean and Japanese need LuaLaTeX and their fonts.
+# What a page needs beside booktabs; hangul, kana and kanji need LuaLaTeX and their fonts.
 LETTERS = {
     "en": "\\usepackage[T1]{fontenc}\n",
     "ko": "\\usepackage{kotex}\n",
@@ -37,14 +37,14 @@ LETTERS = {
 def latex(tables: Sequence[Table], page: bool = False) -> str:
     r"""The tables as table environments; `page`: a whole document that compiles.
 
-    The environments need \usepackage{booktabs}, and kotex or luatexja for Korean or Japanese.
+    The environments need \usepackage{booktabs}, and kotex or luatexja for hangul or kana.
     """
     floats = "\n".join(_float(table, page) for table in tables)
     if not page:
         return f"% Needs \\usepackage{{booktabs}}\n{floats}"
     return (
         "\\documentclass[11pt,a4paper]{article}\n\\usepackage[margin=2cm]{geometry}\n\\usepackage{booktabs}\n"
-        f"{LETTERS[tables[0].language]}\\begin{{document}}\n{floats}\\end{{document}}\n"
+        f"{LETTERS.get(tables[0].language, LETTERS['en'])}\\begin{{document}}\n{floats}\\end{{document}}\n"
     )
 
 

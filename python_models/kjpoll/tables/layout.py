@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kjpoll.tables import notes, numbers
+from kjpoll.tables.table_error import TableError
 from kjpoll.tables.table_labels import Labels
-from kjpoll.tables.warehouse import BETWEEN_COUNTRIES, Record, ReleasedModels, waves
+from kjpoll.tables.warehouse import BETWEEN_SERIES, Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 FIT_STATISTICS = (
@@ -68,14 +69,20 @@ def arrange(
     source: ReleasedModels,
     name: str,
     *,
-    language: str = "en",
+    language: str | None = None,
     fit_statistics: bool = False,
     favourability: bool = False,
 ) -> Table:
-    """The table called `name` (see Source.select); TableError if there is none.
+    """The table called `name` (see Source.select); TableError if there is none, or no labels in the language.
 
+    language: None for the first that the warehouse has labels in.
     favourability: signs reversed, so that a positive coefficient goes with the outcome's first answers.
     """
+    language = language or source.languages[0]
+    if language not in source.languages:
+        raise TableError(
+            f"{source.path} has no labels in the language {language!r}; choose one of {', '.join(source.languages)}"
+        )
     words = Words(language)
     labels = Labels(source, words)
     models = source.select(name)
@@ -87,7 +94,7 @@ def arrange(
     columns = tuple(f"({model['model'] if printed else number})" for number, model in enumerate(models, 1))
     rows = [*_term_rows(terms, labels), *_cut_points(terms)]
     samples = [
-        ", ".join(f"{country}-{waves(model)}" for country in model["country"].split(BETWEEN_COUNTRIES))
+        ", ".join(f"{series}-{waves(model)}" for series in model["series"].split(BETWEEN_SERIES))
         for model in models
     ]
     if len(set(samples)) > 1:

@@ -33,7 +33,7 @@ def render(
     names: Sequence[str] = (),
     *,
     form: str = "text",
-    language: str = "en",
+    language: str | None = None,
     fit_statistics: bool = False,
     favourability: bool = False,
     page: bool = False,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kjpoll.common.languages import PREFIX
 from kjpoll.common.properties import seed_properties
-from kjpoll.tables.warehouse import BETWEEN_COUNTRIES, Record, ReleasedModels, waves
+from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
 BETWEEN_PARTS, TIMES = ":", " × "
@@ -13,18 +14,19 @@ MISSING_ORDER = seed_properties()["categories"].allowed["missing_type"]
 
 
 class Labels:
-    """Labels from marts.dim_question and marts.dim_category; an id that they do not have stands for itself."""
+    """Labels from marts.dim_question, dim_category and dim_country, in the first language where there is none in that of the
+    words; an id that they do not have stands for itself."""
 
     def __init__(self, source: ReleasedModels, words: Words) -> None:
         self._source = source
         self.words = words
-        self._column = f"label_{words.language}"
+        self._columns = [PREFIX + language for language in (words.language, source.languages[0])]
 
     def question(self, term: str) -> str:
         """The label of a question, or the term itself, such as a wave effect, where there is no such question."""
         question = self._source.questions.get(term)
         if question is not None:
-            return question[self._column]
+            return self._of(question)
         if BETWEEN_PARTS in term:
             return TIMES.join(map(self.question, term.split(BETWEEN_PARTS)))
         return self.words(term) if term in self.words else term
@@ -38,7 +40,7 @@ class Labels:
         category = next((row for row in self._categories(term) if row["category_id"] == category_id), None)
         if category is None:
             return self._country(category_id)
-        return f"{self._numbers(term)[category_id]}. {category[self._column]}"
+        return f"{self._numbers(term)[category_id]}. {self._of(category)}"
 
     def coefficient(self, term: str, category_id: str | None, cut_point: int | None) -> str:
         """A level, and the cut point where alone its coefficient holds; of a term without levels that cut point, or
@@ -74,7 +76,9 @@ class Labels:
         outcomes = dict.fromkeys(self.question(model["outcome"]) for model in models)
         of_country: dict[str, list[str]] = {}
         for model in models:
-            for country in model["country"].split(BETWEEN_COUNTRIES):
+            for country in dict.fromkeys(
+                self._source.samples[sample_id]["country"] for sample_id in self._source.samples_of(model)
+            ):
                 country_waves = of_country.setdefault(country, [])
                 if waves(model) not in country_waves:
                     country_waves.append(waves(model))
@@ -90,7 +94,11 @@ class Labels:
         )
 
     def _country(self, country: str) -> str:
-        return self.words(country) if country in self.words else country
+        return self._of(self._source.countries[country]) if country in self._source.countries else country
+
+    def _of(self, row: Record) -> str:
+        """The label of a question, a category or a country."""
+        return str(next(row[column] for column in self._columns if row[column]))
 
     def _categories(self, term: str) -> list[Record]:
         return self._source.categories.get(term, [])

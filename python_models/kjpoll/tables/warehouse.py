@@ -9,11 +9,12 @@ from typing import Any
 
 import duckdb
 
+from kjpoll.common.languages import PREFIX, label_columns
 from kjpoll.tables.table_error import TableError
 
 Record = dict[str, Any]
-# In regression_model.country.
-BETWEEN_COUNTRIES = ";"
+# In regression_model.series.
+BETWEEN_SERIES = ";"
 SIGNIFICANT = 0.05
 TABLES = (
     "analysis.regression_model",
@@ -22,15 +23,16 @@ TABLES = (
     "marts.dim_question",
     "marts.dim_category",
     "marts.dim_sample",
+    "marts.dim_country",
 )
 
 
 @dataclass(frozen=True)
 class ReleasedModels:
-    """The rows of the six tables, each a dict by column name; models and terms in printed order.
+    """The rows of the seven tables, each a dict by column name; models and terms in printed order.
 
     odds: by model, the score tests of proportional odds that reject, overall and of terms: the test to read, since it is
-    always there and right in small cells (docs/regression-engine.md).
+    always there and right in small cells (docs/regression-engine.md). languages: those of the labels, in their order.
     """
 
     path: Path
@@ -40,13 +42,15 @@ class ReleasedModels:
     questions: dict[str, Record]
     categories: dict[str, list[Record]]
     samples: dict[str, Record]
+    countries: dict[str, Record]
+    languages: tuple[str, ...]
 
     def samples_of(self, model: Record) -> list[str]:
         """The samples that a model was fitted on."""
         return [
             sample_id
             for sample_id, row in self.samples.items()
-            if row["country"] in model["country"].split(BETWEEN_COUNTRIES)
+            if row["series"] in model["series"].split(BETWEEN_SERIES)
             and model["first_wave"] <= row["wave"] <= model["last_wave"]
         ]
 
@@ -124,6 +128,8 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
     questions = _rows(con, "from marts.dim_question")
     categories = _rows(con, "from marts.dim_category order by question_id, position nulls last, category_id")
     samples = _rows(con, "from marts.dim_sample order by sample_id")
+    countries = _rows(con, "from marts.dim_country order by country_order, country")
+    described = con.execute("describe marts.dim_question").fetchall()
     if not models:
         raise TableError(f"{path}: analysis.regression_model has no rows; run make build")
     return ReleasedModels(
@@ -134,6 +140,8 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
         {row["question_id"]: row for row in questions},
         _grouped(categories, "question_id"),
         {row["sample_id"]: row for row in samples},
+        {row["country"]: row for row in countries},
+        tuple(name.removeprefix(PREFIX) for name in label_columns(column for column, *_ in described)),
     )
 
 

@@ -28,7 +28,7 @@ def word(tables: Sequence[Table]) -> bytes:
     document = Document()
     properties = document.core_properties
     properties.title = "; ".join(table.full_title for table in tables)
-    properties.language = LANGUAGE[tables[0].language]
+    properties.language = LANGUAGE.get(tables[0].language, tables[0].language.replace("_", "-"))
     properties.author = properties.comments = ""
     properties.created = properties.modified = datetime.now(UTC)
     style = document.styles["Normal"]

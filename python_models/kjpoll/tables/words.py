@@ -1,8 +1,6 @@
-"""The fixed words of a table in English, Korean and Japanese."""
+"""The fixed words of a table, in the languages that they are written in."""
 
 from __future__ import annotations
-
-from kjpoll.tables.table_error import TableError
 
 LANGUAGES = ("en", "ko", "ja")
 
@@ -19,8 +17,6 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "{method}: {outcome}, {samples}",
         "{method}：{outcome}、{samples}",
     ),
-    "KOR": ("South Korea", "한국", "韓国"),
-    "JPN": ("Japan", "일본", "日本"),
     "n_obs": ("N", "N", "N"),
     "share": ("N, % of respondents", "N, 응답자 중 %", "N、回答者中%"),
     "pseudo_r2": ("Pseudo R2 (McFadden)", "유사 R2 (McFadden)", "擬似R2（McFadden）"),
@@ -131,13 +127,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
 
 
 class Words:
-    """The words of one language: ``words("n_obs")``, ``words("table", 1)``."""
+    """The words of one language, or of the first where they are not written in it: ``words("n_obs")``, ``words("table", 1)``."""
 
     def __init__(self, language: str) -> None:
-        if language not in LANGUAGES:
-            raise TableError(f"no labels in the language {language!r}; choose one of {', '.join(LANGUAGES)}")
         self.language = language
-        self._index = LANGUAGES.index(language)
+        self._index = LANGUAGES.index(language) if language in LANGUAGES else 0
 
     def __contains__(self, key: str) -> bool:
         return key in WORDS

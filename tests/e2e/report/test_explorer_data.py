@@ -14,7 +14,7 @@ from kjpoll.report.site import opened
 from tests.support.project import CHECKOUT
 
 SHARED = ["marts.dim_sample", "marts.dim_question", "marts.dim_category", "marts.dim_respondent",
-          "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.trend",
+          "marts.availability", "analysis.topline", "analysis.topline_net", "analysis.topline_number", "analysis.trend",
           "quality.release"]  # fmt: skip
 WITHOUT_RAW = ["marts.fct_response", "marts.fct_multiple_response"]
 CALLS = [
@@ -22,7 +22,7 @@ CALLS = [
     "trend_of('current_relations')",
     "crosstab('impression_of_counterpart', 'sex')",
     "crosstab_tested('impression_of_counterpart', 'education')",
-    "crosstab_tested('reasons_bad_impression', 'country')",
+    "crosstab_tested('reasons_bad_impression', 'series')",
 ]
 
 

@@ -31,7 +31,7 @@ def name_of(number: int) -> str:
 @pytest.mark.parametrize("number", FIGURES)
 def test_a_figure_shows_the_numbers_of_its_table(site, pages, warehouse, number):
     expected = warehouse.execute(
-        f"select country, wave, series, n, base_n, pct, ci_low, ci_high, basis "
+        f"select country, wave, option_id, n, base_n, pct, ci_low, ci_high, basis "
         f"from analysis.figure_{number:02d} order by all"
     ).fetchall()
     page = pages[f"figures/{name_of(number)}.html"]

@@ -17,7 +17,7 @@ RIGHT_LABEL = "correct the label in the file; or, where it is right, "
 AGE, IMPORTANCE, IMPROVE = "age_group", "importance_of_relations", "should_improve_relations"
 HISTORY, THREAT, VISITED = "history_issue_to_solve", "military_threat", "visited_counterpart"
 ONLY_ONE = "correct the file: keep one of the two; or, where both may be chosen, empty the cell exclusive"
-A_PART = "correct the file; or give the question a universe in survey/questions.csv"
+A_PART = "correct the file; or give the question a universe (in survey/questions.csv, or as_delivered in "
 IN_A_DAY = datetime.date.today() + datetime.timedelta(days=1)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
 
@@ -379,7 +379,7 @@ def parts(project: Project) -> list[tuple]:
         ("partly_asked", "JPN-2021", IMPROVE, "Q10", None, None, *counted(men), A_PART),
         ("nobody_answered", "JPN-2020", IMPROVE, "q8", None, None, 1000, None,
          ("ask for the file again; only where the questionnaire lacks the question: "
-         "crosswalk/variables.csv: JPN-2020,q8,ignored,,,,,,,,,reviewed,")),
+         "crosswalk/variables.csv: JPN-2020,q8,ignored,,,,,,,,,,reviewed,")),
     ]  # fmt: skip
 
 
@@ -388,12 +388,12 @@ def shares(project: Project) -> list[tuple]:
     attitude, economy = "korean_gov_attitude", "economic_relations"
     project.change(
         "published/toplines",
-        {"wave": "2022", "country": "KOR", "question_id": attitude, "option_id": "neither"},
+        {"sample_id": "KOR-2022", "question_id": attitude, "option_id": "neither"},
         pct="54.5",
     )
     project.change(
         "published/toplines",
-        {"wave": "2023", "country": "JPN", "question_id": economy, "option_id": "competitive"},
+        {"sample_id": "JPN-2023", "question_id": economy, "option_id": "competitive"},
         pct="84.0",
     )
     return [

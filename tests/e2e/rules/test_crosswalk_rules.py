@@ -11,6 +11,7 @@ from tests.support.project import CHECKOUT, Project
 
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, SAMPLES, BANDS = "survey/categories", "survey/samples", "survey/missing_bands"
+UNIVERSES = "survey/universes"
 RULES = (
     "seed",
     "crosswalk",
@@ -23,6 +24,7 @@ RULES = (
     "waiver",
 )
 MODELS = tuple(f"int_rule_{name}" for name in RULES)
+LANGUAGES = "report/languages"
 FIELDS = ("rule", "file", "sample_id", "question_id", "variable", "code", "n", "finding", "resolve_with")
 OTHER = {"label_en": "Other", "label_ko": "기타", "label_ja": "その他"}
 EXPECTED = Path(__file__).with_name("crosswalk_findings.csv")
@@ -91,18 +93,33 @@ def propose_without_review(project) -> None:
 
 
 def ask_without_a_universe(project) -> None:
-    """Filters that cannot be recomputed, and bands that cannot be held."""
-    for question_id, cells in {
-        "comfort_women_why_negative": {"universe_question_id": ""},
-        "popular_culture_effect": {
-            "universe_question_id": "reasons_good_impression",
-            "universe_category_id": "popular_culture",
+    """Universes that cannot be recomputed, and bands that cannot be held."""
+    for universe, cells in {
+        "comfort_women_deal__negative": {"net": ""},
+        "consumes_popular_culture__yes": {
+            "question_id": "reasons_good_impression",
+            "category_id": "popular_culture",
         },
-        "reasons_bad_impression": {"universe_category_id": "bad"},
-        "trilateral_reasons_for": {"universe_net": "positiv"},
-        "trilateral_reasons_against": {"universe_net": "", "universe_category_id": "no_category"},
+        "impression_of_counterpart__negative": {"category_id": "bad"},
+        "trilateral_security_cooperation__positive": {"net": "positiv"},
+        "trilateral_security_cooperation__negative": {"net": "", "category_id": "no_category"},
     }.items():
-        project.change(QUESTIONS, {"question_id": question_id}, **cells)
+        project.change(UNIVERSES, {"universe": universe}, **cells)
+    project.append(UNIVERSES,
+        {"universe": "as_delivered", "question_id": "sex", "category_id": "male"},
+        {"universe": "never_named", "question_id": "age_group", "value_min": 40, "value_max": 30},
+        {"universe": "never_named", "question_id": "sex", "category_id": "male"},
+        {"universe": "young", "question_id": "age_group", "value_max": 30},
+        {"universe": "in_their_twenties", "question_id": "age_group", "category_id": "age_20_29"},
+        {"universe": "men", "question_id": "sex", "category_id": "male"},
+        {"universe": "schooled", "question_id": "education", "category_id": "university"},
+    )  # fmt: skip
+    project.change(QUESTIONS, {"question_id": "sex"}, universe="men")
+    set_column(project, "KOR-2022", "age_group", universe="schooled")
+    set_column(project, "KOR-2022", "education", universe="in_their_twenties")
+    set_column(project, "KOR-2016", "future_relations", universe="young")
+    set_column(project, "KOR-2016", "current_relations", universe="no_such_universe")
+    set_column(project, "KOR-2023", "reasons_good_impression", universe="as_delivered")
     band = {"country": "KOR", "missing_type": "dont_know"}
     project.change(BANDS, band | {"question_id": "sex"}, max_pct="101")
     project.change(BANDS, band | {"question_id": "current_relations"}, min_pct="-1")
@@ -121,16 +138,16 @@ def speak_of_what_was_not_asked(project) -> None:
     project.change("analysis/figures", {"figure": "14"}, first_wave="2015")
     project.append(BANDS, *({"country": "JPN", "question_id": "ideology", "missing_type": kind, "min_pct": 0, "max_pct": 1}
                             for kind in ("dont_know", "no_answer")))  # fmt: skip
-    rising = row_of(project, "published/claims", measure="change", country="KOR")["claim_id"]
+    rising = row_of(project, "published/claims", measure="change", series="KOR")["claim_id"]
     project.change("published/claims", {"claim_id": rising}, base_wave="2012")
     project.append(
         "published/toplines",
-        row_of(project, "published/toplines", wave="2013", country="JPN", question_id="current_relations")
-        | {"wave": "2012"},
+        row_of(project, "published/toplines", sample_id="JPN-2013", question_id="current_relations")
+        | {"sample_id": "JPN-2012"},
     )
     project.append(
         "published/subgroups",
-        {"wave": "2013", "country": "JPN", "question_id": "current_relations", "option_id": "negative",
+        {"sample_id": "JPN-2013", "question_id": "current_relations", "option_id": "negative",
          "subgroup": "age_group", "value": "age_20_29", "pct": "50.0", "source_id": "eai2013_ja"},
     )  # fmt: skip
 
@@ -163,8 +180,18 @@ def leave_rows_unused(project) -> None:
                    category_id="man")  # fmt: skip
 
 
+def lack_labels(project) -> None:
+    """Labels in the first language, in another, in none of the rows; columns of a language that is none."""
+    project.change("survey/countries", {"country": "JPN"}, label_en="")
+    project.change(CATEGORIES, {"category_set": "sex", "category_id": "male"}, label_en="", label_ko="")
+    project.change(QUESTIONS, {"question_id": "sex"}, label_en="", label_ja="")
+    project.rewrite("survey/waves", [row | {"label_ko": ""} for row in project.seed("survey/waves")])
+    project.rewrite(LANGUAGES, [row for row in project.seed(LANGUAGES) if row["language"] != "ja"])
+
+
 def hold_what_cannot_be(project) -> None:
     """Cells that are well formed, but cannot be true."""
+    project.append(LANGUAGES, {"language": "zh Hant", "language_order": "0", "name": "繁體中文"})
     project.change(SAMPLES, {"sample_id": "KOR-2014"}, fieldwork_end="2014-06-01")
     project.change(SAMPLES, {"sample_id": "KOR-2015"}, fieldwork_start="2014-04-17")
     project.change(SAMPLES, {"sample_id": "KOR-2016"}, design_effect="0.5")
@@ -183,7 +210,7 @@ def hold_what_cannot_be(project) -> None:
         {"rule": "drift", "sample_id": "KOR-2013", "n_max": "-1", "reason": "known", "expires": "2999-01-01"},
         {"rule": "weight_mean", "sample_id": "KOR-2014", "reason": "known", "expires": "2020-01-01"},
     )  # fmt: skip
-    number = {"wave": "2013", "country": "KOR", "question_id": "current_relations", "option_id": "negative"}
+    number = {"sample_id": "KOR-2013", "question_id": "current_relations", "option_id": "negative"}
     for source_id, cells in {
         "all_passes": {"pct": "50", "lower": "0", "upper": "100"},
         "one_side_passes": {"pct": "50", "lower": "40"},
@@ -230,6 +257,7 @@ DAMAGES = (
     ask_without_a_universe,
     speak_of_what_was_not_asked,
     leave_rows_unused,
+    lack_labels,
     hold_what_cannot_be,
     exchange_codes,
 )

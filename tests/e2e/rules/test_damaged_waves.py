@@ -39,7 +39,7 @@ class Fault:
 
 
 GOOD = "reasons_good_impression"
-SKIP_HINT = "correct the file, or the universe of the question in survey/questions.csv"
+SKIP_HINT = "correct the file; or the universe in survey/universes.csv or survey/questions.csv"
 FAULTS = [
     Fault("unknown_variable", "KOR-2023", "2023/KOR.sav", None, "NEW_Q", None, "A new question", 1008, None,
           "crosswalk/variables.csv: KOR-2023,NEW_Q,answer,<question_id>,"),

@@ -135,7 +135,7 @@ def contradictions(project) -> None:
     change(VARIABLES, column(project, "KOR-2023", "sex"), code_list="good_bad_5__1to5")
     change(VARIABLES, column(project, "KOR-2022", "ideology"), role="ignored", question_id="", layout="",
            code_list="", question_number="", comparability="", note="not used")  # fmt: skip
-    change(QUESTIONS, {"question_id": "trilateral_reasons_for"}, universe_net="positiv")
+    change("survey/universes", {"universe": "trilateral_security_cooperation__positive"}, net="positiv")
     project.append(CATEGORIES, first(project, CATEGORIES, category_set="economic_relations", position="1")
                    | {"category_id": "another", "position": "9", "label_en": "Other", "label_ko": "기타", "label_ja": "その他"})  # fmt: skip
     change("analysis/figures", {"figure": "14"}, first_wave="2015")
@@ -158,7 +158,12 @@ CONTRADICTING = {
     ("incomplete_row", "crosswalk/variables.csv", "JPN-2013", None): "JPN-2013,",
     ("unfit_code", "crosswalk/code_lists.csv", "KOR-2023", "sex"): "good_bad_5__1to5,",
     ("contradicts_availability", "synthetic/margins.csv", "KOR-2022", "ideology"): "KOR-2022,ideology,",
-    ("unsound_universe", "survey/questions.csv", None, "trilateral_reasons_for"): "trilateral_reasons_for,",
+    (
+        "unsound_universe",
+        "survey/universes.csv",
+        None,
+        "trilateral_security_cooperation",
+    ): "trilateral_security_cooperation__positive,",
     ("contradicts_availability", "analysis/figures.csv", None, "security_cooperation_vs_dprk"): "14,",
     ("missing_code", "crosswalk/code_lists.csv", None, "economic_relations"): "<code_list>,<code>,another,",
     ("unused_row", "published/sources.csv", None, None): "nobody_cites_it,",

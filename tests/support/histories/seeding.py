@@ -9,7 +9,7 @@ from tests.support.histories.history import BANDS, SAID_WORDS, History, Question
 from tests.support.histories.rendering import add_columns, write_file
 from tests.support.project import Project
 
-KEPT = {"rules", "missing_codes"}
+KEPT = {"rules", "missing_codes", "countries", "languages"}
 # Opinions, options, codes and who leaves out what are drawn at random: what the rules on habits find is chance, and only a warning.
 HABITS = ("swapped_variables", "reversed_scale", "shifted_codes", "drift", "uncompared_question",
           "choice_count", "heaped_number", "identical_respondents",
@@ -41,6 +41,7 @@ def add_history(project: Project, history: History) -> None:
     questions = {q.question_id: q for q in history.questions}
     rng = random.Random(" ".join(questions))
     project.append("survey/questions", *map(question_row, history.questions))
+    project.append("survey/universes", *(row for q in history.questions for row in universe_rows(q)))
     project.append("survey/categories", *(row for q in history.questions for row in category_rows(q)))
     asked = {(sample.country, question) for sample in history.samples for question in sample.answers}
     project.append(
@@ -51,6 +52,8 @@ def add_history(project: Project, history: History) -> None:
         add_columns(sample, questions, rng)
         write_file(sample, project.root / "data" / "raw" / file_of(sample))
         project.append("survey/samples", sample_row(sample))
+        if str(sample.wave) not in {row["wave"] for row in project.seed("survey/waves")}:
+            project.append("survey/waves", wave_row(sample.wave))
         for column in sample.columns:
             code_list = f"{sample.sample_id}_{column.variable}" if column.meanings else ""
             project.append("crosswalk/variables", variable_row(sample, column, code_list))
@@ -72,7 +75,7 @@ def file_of(sample: SampleFile) -> str:
 def sample_row(sample: SampleFile) -> dict:
     roles = {column.role: column.variable for column in sample.columns}
     return {
-        "sample_id": sample.sample_id, "wave": sample.wave, "country": sample.country, "file": file_of(sample),
+        "sample_id": sample.sample_id, "wave": sample.wave, "country": sample.country, "series": sample.country, "file": file_of(sample),
         "format": sample.format, "encoding": sample.encoding, "sheet": "data" if sample.format == "xlsx" else "",
         "label_sheet": "codes" if sample.format == "xlsx" else "", "header_row": sample.header_row, "id_variable": "ID", "weight_variable": roles.get("weight", ""),
         "n_expected": sample.n, "fieldwork_start": f"{sample.wave}-05-01", "fieldwork_end": f"{sample.wave}-05-20",
@@ -81,14 +84,25 @@ def sample_row(sample: SampleFile) -> dict:
     }  # fmt: skip
 
 
+def wave_row(wave: int) -> dict:
+    return {"wave": wave, "year": wave, **{f"label_{language}": wave for language in ("en", "ko", "ja")}}
+
+
 def question_row(question: Question) -> dict:
-    parent, by, which = question.universe or ("", "", "")
     return {
         "question_id": question.question_id, "topic": "made up", "answer_type": question.answer_type,
-        "category_set": f"{question.question_id}_set", "universe_question_id": parent,
-        "universe_net": which if by == "net" else "", "universe_category_id": which if by == "category" else "",
+        "category_set": f"{question.question_id}_set", "universe": question.question_id if question.universe else "",
         **{f"label_{language}": question.question_id for language in ("en", "ko", "ja")},
     }  # fmt: skip
+
+
+def universe_rows(question: Question) -> list[dict]:
+    """The universe of a filtered question has its name."""
+    if not question.universe:
+        return []
+    parent, by, which = question.universe
+    by = {"net": "net", "category": "category_id"}[by]
+    return [{"universe": question.question_id, "question_id": parent, by: which}]
 
 
 def category_rows(question: Question) -> list[dict]:

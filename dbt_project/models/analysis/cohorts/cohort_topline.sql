@@ -29,7 +29,7 @@ of_net as (
         case when sample.synthetic then published.source_id else sample.source_id end as source_id
     from base
     inner join {{ ref('topline_net') }} as offered
-        on base.wave = offered.wave and base.country = offered.country and base.question_id = offered.question_id
+        on base.sample_id = offered.sample_id and base.question_id = offered.question_id
     inner join {{ ref('dim_sample') }} as sample on base.sample_id = sample.sample_id
     left join {{ ref('int_cohort_answer') }} as counted
         on base.sample_id = counted.sample_id
@@ -38,8 +38,7 @@ of_net as (
         and base.group_id = counted.group_id
         and offered.net = counted.net
     left join {{ ref('subgroups') }} as published
-        on base.wave = published.wave
-        and base.country = published.country
+        on base.sample_id = published.sample_id
         and base.question_id = published.question_id
         and base.grouping = published.subgroup
         and base.group_id = published.value
@@ -50,20 +49,21 @@ span as (
     select 'birth_cohort' as grouping, cohort_id as group_id, first_year, last_year, cast(null as integer) as age_min, cast(null as integer) as age_max
     from {{ ref('birth_cohorts') }}
     union all
-    select 'age_group' as grouping, categories.category_id, null, null, categories.value_min, categories.value_max
+    select questions.question_id as grouping, categories.category_id, null, null, categories.value_min, categories.value_max
     from {{ ref('categories') }} as categories
     inner join {{ ref('questions') }} as questions on categories.category_set = questions.category_set
-    where questions.question_id = 'age_group'
+    where questions.respondent_role = 'age'
 )
 
 select
+    of_net.sample_id,
     of_net.wave,
     of_net.country,
     of_net.question_id,
     of_net.grouping,
     of_net.group_id,
-    cast(coalesce(span.first_year, of_net.wave - span.age_max) as smallint) as first_birth_year,
-    cast(coalesce(span.last_year, of_net.wave - span.age_min) as smallint) as last_birth_year,
+    cast(coalesce(span.first_year, waves.year - span.age_max) as smallint) as first_birth_year,
+    cast(coalesce(span.last_year, waves.year - span.age_min) as smallint) as last_birth_year,
     of_net.net,
     of_net.comparability,
     of_net.n,
@@ -74,5 +74,6 @@ select
     of_net.basis,
     of_net.source_id
 from of_net
+inner join {{ ref('waves') }} as waves on of_net.wave = waves.wave
 inner join span on of_net.grouping = span.grouping and of_net.group_id = span.group_id
-order by of_net.wave, of_net.country, of_net.question_id, of_net.grouping, of_net.group_id, {{ net_order('of_net.net') }}
+order by of_net.sample_id, of_net.question_id, of_net.grouping, of_net.group_id, {{ net_order('of_net.net') }}

@@ -1,18 +1,28 @@
--- The year of birth is the wave less the age, known to a year. A band of ages is of a cohort where all of its years of birth are.
-with band as (
-    select categories.category_id, categories.value_min, categories.value_max
-    from {{ ref('categories') }} as categories
-    inner join {{ ref('questions') }} as questions on categories.category_set = questions.category_set
-    where questions.question_id = 'age_group'
+-- The year of birth is the year of the wave less the age, known to a year. A band of ages is of a cohort where all of its years of
+-- birth are.
+with answer as (
+    select
+        fact.respondent_id,
+        fact.sample_id,
+        fact.question_id,
+        fact.category_id,
+        waves.year - coalesce(respondent.age, band.value_max) as first_year,
+        waves.year - coalesce(respondent.age, band.value_min) as last_year
+    from {{ ref('fct_response') }} as fact
+    inner join {{ ref('questions') }} as questions on fact.question_id = questions.question_id
+    inner join {{ ref('dim_respondent') }} as respondent on fact.respondent_id = respondent.respondent_id
+    inner join {{ ref('waves') }} as waves on fact.wave = waves.wave
+    left join {{ ref('categories') }} as band
+        on questions.category_set = band.category_set and fact.category_id = band.category_id
+    where questions.respondent_role = 'age' and fact.answer_status = 'answered'
 )
 
 select
-    respondent.respondent_id,
-    respondent.sample_id,
-    respondent.age_group,
+    answer.respondent_id,
+    answer.sample_id,
+    answer.question_id,
+    answer.category_id,
     cohort.cohort_id
-from {{ ref('dim_respondent') }} as respondent
-inner join band on respondent.age_group = band.category_id
+from answer
 left join {{ ref('birth_cohorts') }} as cohort
-    on respondent.wave - coalesce(respondent.age, band.value_max) >= cohort.first_year
-    and respondent.wave - coalesce(respondent.age, band.value_min) <= cohort.last_year
+    on answer.first_year >= cohort.first_year and answer.last_year <= cohort.last_year

@@ -7,8 +7,9 @@ with answer as (
 ),
 
 of_group as (
-    select respondent_id, 'age_group' as grouping, age_group as group_id
+    select respondent_id, question_id as grouping, category_id as group_id
     from {{ ref('int_birth_cohort') }}
+    where category_id is not null
     union all
     select respondent_id, 'birth_cohort' as grouping, cohort_id as group_id
     from {{ ref('int_birth_cohort') }}

@@ -1,18 +1,18 @@
 -- seeds.figures says what a figure shows. A net that a question lacks is not shown.
-with series as (
+with share as (
     select
-        wave, country, question_id, 'category' as grouping, category_id as series,
-        coalesce(position, 100) as series_order, comparability, n, base_n, pct, ci_low, ci_high, basis, source_id
+        sample_id, wave, country, question_id, 'category' as grouping, category_id as option_id,
+        coalesce(position, 100) as option_order, comparability, n, base_n, pct, ci_low, ci_high, basis, source_id
     from {{ ref('topline') }}
     union all
     select
-        wave, country, question_id, 'net' as grouping, net as series,
-        {{ net_order('net') }} as series_order, comparability, n, base_n, pct, ci_low, ci_high, basis, source_id
+        sample_id, wave, country, question_id, 'net' as grouping, net as option_id,
+        {{ net_order('net') }} as option_order, comparability, n, base_n, pct, ci_low, ci_high, basis, source_id
     from {{ ref('topline_net') }}
     union all
     select
-        topline.wave, topline.country, topline.question_id, 'net' as grouping, topline.category_id as series,
-        100 as series_order, topline.comparability, topline.n, topline.base_n, topline.pct, topline.ci_low, topline.ci_high,
+        topline.sample_id, topline.wave, topline.country, topline.question_id, 'net' as grouping, topline.category_id as option_id,
+        100 as option_order, topline.comparability, topline.n, topline.base_n, topline.pct, topline.ci_low, topline.ci_high,
         topline.basis, topline.source_id
     from {{ ref('topline') }} as topline
     inner join {{ ref('dim_category') }} as dim_category
@@ -22,25 +22,25 @@ with series as (
 
 select
     figures.figure,
-    series.country,
-    series.wave,
-    series.question_id,
-    series.series,
-    cast(series.series_order as smallint) as series_order,
-    series.n,
-    series.base_n,
-    series.pct,
-    series.ci_low,
-    series.ci_high,
-    series.comparability,
-    series.basis,
-    series.source_id,
+    share.sample_id,
+    share.country,
+    share.wave,
+    share.question_id,
+    share.option_id,
+    cast(share.option_order as smallint) as option_order,
+    share.n,
+    share.base_n,
+    share.pct,
+    share.ci_low,
+    share.ci_high,
+    share.comparability,
+    share.basis,
+    share.source_id,
     dim_sample.synthetic
 from {{ ref('figures') }} as figures
-inner join series
-    on figures.question_id = series.question_id
-    and figures.grouping = series.grouping
-    and series.wave between figures.first_wave and figures.last_wave
-inner join {{ ref('dim_sample') }} as dim_sample
-    on series.wave = dim_sample.wave and series.country = dim_sample.country
-order by figures.figure, series.country, series.wave, series.series_order, series.series
+inner join share
+    on figures.question_id = share.question_id
+    and figures.grouping = share.grouping
+    and share.wave between figures.first_wave and figures.last_wave
+inner join {{ ref('dim_sample') }} as dim_sample on share.sample_id = dim_sample.sample_id
+order by figures.figure, share.country, share.wave, share.sample_id, share.option_order, share.option_id

@@ -2,7 +2,7 @@ select
     result.decomposition_id,
     cast(result.term_position as bigint) as part_position,
     result.model_id,
-    models.country,
+    models.series,
     models.wave,
     seed.earlier_wave,
     result.component,
@@ -25,7 +25,7 @@ select
 from {{ ref('regression_result') }} as result
 inner join {{ ref('regression_decompositions') }} as seed on result.decomposition_id = seed.decomposition_id
 inner join {{ ref('regression_model') }} as models on seed.model_id = models.model_id
-inner join {{ ref('dim_sample') }} as later on models.country = later.country and models.wave = later.wave
+inner join {{ ref('dim_sample') }} as later on models.series = later.series and models.wave = later.wave
 left join {{ ref('dim_sample') }} as earlier
-    on models.country = earlier.country and seed.earlier_wave = earlier.wave
+    on models.series = earlier.series and seed.earlier_wave = earlier.wave
 where result.part = 'decomposition'

@@ -36,7 +36,7 @@ odds as (
 
 select
     models.hypothesis_id,
-    models.country,
+    models.series,
     models.wave,
     models.model_id,
     models.term,

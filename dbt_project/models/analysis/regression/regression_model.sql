@@ -1,9 +1,12 @@
 -- A published model of synthetic records gives the published numbers; whatever else is fitted on them nobody published.
 with made_up as (
-    select result.model_id, bool_or(sample.synthetic) as is_made_up
+    select
+        result.model_id,
+        bool_or(sample.synthetic) as is_made_up,
+        case when count(*) = 1 then min(sample.sample_id) end as sample_id
     from {{ ref('regression_result') }} as result
     inner join {{ ref('dim_sample') }} as sample
-        on {{ has_country('result.country', 'sample.country') }} and sample.wave between result.first_wave and result.last_wave
+        on {{ has_series('result.series', 'sample.series') }} and sample.wave between result.first_wave and result.last_wave
     where result.part = 'model'
     group by result.model_id
 )
@@ -14,8 +17,8 @@ select
     result.base_model_id,
     result.printed_table,
     result.model,
-    result.sample_id,
-    result.country,
+    made_up.sample_id,
+    result.series,
     case when result.first_wave = result.last_wave then cast(result.first_wave as smallint) end as wave,
     cast(result.first_wave as smallint) as first_wave,
     cast(result.last_wave as smallint) as last_wave,

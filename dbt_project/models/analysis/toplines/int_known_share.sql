@@ -2,7 +2,7 @@
 -- the weakest counts; one that a better source contradicts is published, and its note says by what.
 with published as (
     select
-        samples.sample_id,
+        published.sample_id,
         published.question_id,
         published.option_id,
         published.source_id,
@@ -10,8 +10,7 @@ with published as (
         case when published.legibility = 'conflict' then published.note end as conflict,
         case published.legibility when 'rounded' then 3 when 'derived' then 2 else 1 end as weakness
     from {{ ref('int_published_topline') }} as published
-    inner join {{ ref('samples') }} as samples
-        on published.wave = samples.wave and published.country = samples.country
+    inner join {{ ref('samples') }} as samples on published.sample_id = samples.sample_id
     where samples.synthetic and published.legibility <> 'illegible'
 ),
 

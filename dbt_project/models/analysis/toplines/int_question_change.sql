@@ -1,10 +1,9 @@
 -- Whether a question changed at all: its nets that are known, and all other answers as one more, are one hypothesis and not three. The
--- hypotheses of a wave and country are one family, to which a later wave adds nothing.
+-- hypotheses of a sample are one family, to which a later wave adds nothing.
 with step as (
     select
-        country,
+        sample_id,
         question_id,
-        wave,
         pct / 100 as share,
         previous_pct / 100 as previous_share,
         n_effective,
@@ -17,20 +16,18 @@ with step as (
 
 question as (
     select
-        country,
+        sample_id,
         question_id,
-        wave,
         {{ question_n_effective('share', 'n_effective') }} as n_effective,
         {{ question_n_effective('previous_share', 'previous_n_effective') }} as previous_n_effective
     from step
-    group by country, question_id, wave
+    group by sample_id, question_id
 ),
 
 given as (
     select
-        step.country,
+        step.sample_id,
         step.question_id,
-        step.wave,
         step.share,
         step.previous_share,
         question.n_effective,
@@ -39,16 +36,15 @@ given as (
         step.previous_degrees_of_freedom
     from step
     inner join question
-        on step.country = question.country and step.question_id = question.question_id and step.wave = question.wave
+        on step.sample_id = question.sample_id and step.question_id = question.question_id
 ),
 
 answer as (
     select * from given
     union all
     select
-        country,
+        sample_id,
         question_id,
-        wave,
         1 - {{ exact_sum('share') }} as share,
         1 - {{ exact_sum('previous_share') }} as previous_share,
         max(n_effective) as n_effective,
@@ -56,20 +52,19 @@ answer as (
         min(degrees_of_freedom) as degrees_of_freedom,
         min(previous_degrees_of_freedom) as previous_degrees_of_freedom
     from given
-    group by country, question_id, wave
+    group by sample_id, question_id
 ),
 
 changed as (
     select
-        country,
+        sample_id,
         question_id,
-        wave,
         {{ exact_sum(homogeneity_term('share', 'n_effective', 'previous_share', 'previous_n_effective')) }} as chi_square,
         count(*) filter (where share + previous_share > 5e-9) - 1 as degrees,
         {{ joint_degrees('max(n_effective)', 'min(degrees_of_freedom)', 'max(previous_n_effective)', 'min(previous_degrees_of_freedom)') }}
             as denominator
     from answer
-    group by country, question_id, wave
+    group by sample_id, question_id
 ),
 
 standardised as (
@@ -83,16 +78,15 @@ tested as (
 ),
 
 ranked as (
-    select *, {{ holm_rank('p_question', 'p_question nulls last, question_id', among='country, wave') }}
+    select *, {{ holm_rank('p_question', 'p_question nulls last, question_id', among='sample_id') }}
     from tested
 )
 
 select
-    country,
+    sample_id,
     question_id,
-    wave,
     chi_square,
     degrees,
     p_question,
-    {{ holm_adjusted('p_question', among='country, wave') }} as p_question_adjusted
+    {{ holm_adjusted('p_question', among='sample_id') }} as p_question_adjusted
 from ranked

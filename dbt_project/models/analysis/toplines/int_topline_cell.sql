@@ -3,6 +3,7 @@ select
     offered.sample_id,
     asked.wave,
     asked.country,
+    asked.series,
     offered.question_id,
     offered.category_id,
     offered.position,

@@ -1,7 +1,8 @@
--- One answer per respondent, question and category; the weights only matter where a file has them.
+-- One answer per respondent, question and category; the weights only matter where a file has them. The numbers of a numeric
+-- question have no category: topline_number has them.
 select sample_id, wave, country, question_id, category_id, count(*) as n, {{ exact_sum('weight') }} as weighted_n
 from {{ ref('fct_response') }}
-where answer_status <> 'skipped'
+where answer_status <> 'skipped' and category_id is not null
 group by sample_id, wave, country, question_id, category_id
 
 union all

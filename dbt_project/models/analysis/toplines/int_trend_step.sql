@@ -1,6 +1,8 @@
--- Each net beside the wave that asked the question before. Two waves are not comparable with another wording, options or scale,
+-- Each net beside the wave of its series that asked the question before. Two waves are not comparable with another wording, options or scale,
 -- or another person who is rated (`referent`).
 select
+    topline_net.sample_id,
+    int_asked.series,
     topline_net.country,
     topline_net.question_id,
     topline_net.net,
@@ -25,9 +27,7 @@ select
     ) as comparability_break
 from {{ ref('topline_net') }} as topline_net
 inner join {{ ref('int_asked') }} as int_asked
-    on topline_net.wave = int_asked.wave
-    and topline_net.country = int_asked.country
-    and topline_net.question_id = int_asked.question_id
+    on topline_net.sample_id = int_asked.sample_id and topline_net.question_id = int_asked.question_id
 window asked as (
-    partition by topline_net.country, topline_net.question_id, topline_net.net order by topline_net.wave
+    partition by int_asked.series, topline_net.question_id, topline_net.net order by topline_net.wave
 )

@@ -23,6 +23,7 @@ with share as (
 )
 
 select
+    sample_id,
     wave,
     country,
     question_id,
@@ -44,4 +45,4 @@ select
     source_id,
     note
 from share
-order by wave, country, question_id, position nulls last, category_id
+order by sample_id, question_id, position nulls last, category_id

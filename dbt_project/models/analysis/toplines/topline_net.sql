@@ -42,6 +42,7 @@ share as (
 )
 
 select
+    sample_id,
     wave,
     country,
     question_id,
@@ -61,4 +62,4 @@ select
     source_id,
     note
 from share
-order by wave, country, question_id, {{ net_order('net') }}
+order by sample_id, question_id, {{ net_order('net') }}

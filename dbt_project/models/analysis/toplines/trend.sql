@@ -29,6 +29,8 @@ tested as (
 )
 
 select
+    tested.sample_id,
+    tested.series,
     tested.country,
     tested.question_id,
     tested.net,
@@ -51,7 +53,5 @@ select
     tested.not_tested
 from tested
 left join {{ ref('int_question_change') }} as question
-    on tested.country = question.country
-    and tested.question_id = question.question_id
-    and tested.wave = question.wave
-order by tested.country, tested.question_id, {{ net_order('tested.net') }}, tested.wave
+    on tested.sample_id = question.sample_id and tested.question_id = question.question_id
+order by tested.series, tested.question_id, {{ net_order('tested.net') }}, tested.wave

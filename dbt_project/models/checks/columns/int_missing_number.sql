@@ -1,4 +1,4 @@
--- A code for a missing answer that is counted as a number of years: the file labels it so, or it occurs more often than
+-- A code for a missing answer that is counted as a number: the file labels it so, or it occurs more often than
 -- the numbers beside it allow. The bound is Chernoff's for a Poisson count: n records where the mean is m have a
 -- probability below exp(n - m - n ln(n / m)). m is twice the mean of the five numbers on either side (cohorts of
 -- neighbouring years differ by less), with one record more than was seen, so that empty neighbours do not count as
@@ -9,15 +9,15 @@ with number as (
         int_code_frequency.question_id,
         int_code_frequency.variable,
         int_code_frequency.code,
-        cast(int_code_frequency.code as integer) as number,
+        cast(int_code_frequency.code as double) as number,
         int_code_frequency.n,
         int_code_frequency.first_rows,
         missing_codes.code is not null as is_conventional
     from {{ ref('int_code_frequency') }} as int_code_frequency
     inner join {{ ref('int_eligible_sample') }} as eligible on int_code_frequency.sample_id = eligible.sample_id
     left join {{ ref('missing_codes') }} as missing_codes
-        on int_code_frequency.number is not null and cast(int_code_frequency.code as integer) = missing_codes.code
-    where int_code_frequency.number is not null and int_code_frequency.category_id is not null
+        on int_code_frequency.value is not null and cast(int_code_frequency.code as double) = missing_codes.code
+    where int_code_frequency.value is not null
 ),
 
 -- The numbers beside each conventional code that could stand in the column, and how many of them there are.
@@ -33,6 +33,12 @@ bounds as (
     inner join {{ ref('categories') }} as categories on stg_column.category_set = categories.category_set
     where stg_column.layout in ('number', 'birth_year') and categories.value_min is not null
     group by stg_column.sample_id, stg_column.variable, stg_column.layout
+
+    union all
+    -- Of a numeric question; no bound stands in the way of any number.
+    select sample_id, variable, value_min, value_max
+    from {{ ref('stg_column') }}
+    where answer_type = 'numeric'
 ),
 
 beside as (

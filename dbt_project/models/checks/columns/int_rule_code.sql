@@ -1,4 +1,6 @@
--- A code means what the code list says. In a column of numbers a number that no category takes is out of range.
+-- A code means what the code list says. In a column of numbers a number that no category takes, or that lies outside the bounds of a
+-- numeric question, is out of range.
+{% set bounds = "coalesce(' from ' || " ~ number_text('stg_column.value_min') ~ ", '') || coalesce(' to ' || " ~ number_text('stg_column.value_max') ~ ", '')" %}
 with frequency as (
     select
         cell.sample_id,
@@ -20,7 +22,11 @@ with frequency as (
 
 fault as (
     select
-        case when frequency.is_number then 'number_out_of_range' else 'unknown_code' end as rule,
+        case
+            when case when stg_column.answer_type = 'numeric' then frequency.number is not null else frequency.is_number end
+                then 'number_out_of_range'
+            else 'unknown_code'
+        end as rule,
         frequency.sample_id,
         frequency.question_id,
         frequency.variable,
@@ -29,18 +35,29 @@ fault as (
         frequency.n,
         frequency.first_rows,
         case
+            when stg_column.answer_type = 'numeric' and frequency.number is not null
+                then 'the number ' || frequency.code || ' lies outside the range of the question,' || {{ bounds }}
+            when stg_column.answer_type = 'numeric'
+                then 'no number, as it has to be written (digits, at most 12 before a decimal point, and a sign where it is'
+                    || ' negative), and the code list ' || coalesce(stg_column.code_list, '(none)') || ' does not have it as a code'
             when frequency.is_number
                 then 'the number '
                     || case
                         when frequency.layout = 'birth_year' and frequency.number is not null
-                            then frequency.code || ', an age of ' || frequency.number || ','
+                            then frequency.code || ', an age of ' || {{ number_text('frequency.number') }} || ','
                         else frequency.code
                     end
                     || ' falls into no category of the question'
             else 'the code list ' || coalesce(stg_column.code_list, '(none)') || ' does not have the code'
         end as finding,
         '<category_id>' as category_id,
-        '' as before_line
+        case
+            when stg_column.answer_type = 'numeric' and frequency.number is not null
+                then 'correct the file; or, where such numbers are true, value_min and value_max of the question in'
+                    || ' {{ seed_file("questions") }}; only where it stands for a missing answer, '
+            when stg_column.answer_type = 'numeric' then 'correct the file; or, where it stands for a missing answer, '
+            else ''
+        end as before_line
     from frequency
     inner join {{ ref('stg_column') }} as stg_column
         on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
@@ -51,20 +68,26 @@ fault as (
 
     union all
     select
-        'missing_code_in_range', sample_id, question_id, variable, code, label, n, first_rows,
+        'missing_code_in_range', missing.sample_id, missing.question_id, missing.variable, missing.code, missing.label, missing.n,
+        missing.first_rows,
         case
-            when meant is not null then 'the file labels the code as missing, but it is counted as a number of years'
-            else 'a code that usually means missing is counted as a number of years, and '
-                || n || ' records are more than the numbers beside it allow (about '
-                || cast(round(expected_n / 2, 1) as decimal(12, 1)) || ')'
+            when missing.meant is not null then 'the file labels the code as missing, but it is counted as a ' || counted.what
+            else 'a code that usually means missing is counted as a ' || counted.what || ', and '
+                || missing.n || ' records are more than the numbers beside it allow (about '
+                || cast(round(missing.expected_n / 2, 1) as decimal(12, 1)) || ')'
         end,
-        coalesce(meant, 'no_answer'),
+        coalesce(missing.meant, 'no_answer'),
         case
-            when meant is not null then 'correct the label in the file; or, where it is right, '
-            else 'ask the agency; numbers of years that are true are waived, or, where ' || code
+            when missing.meant is not null then 'correct the label in the file; or, where it is right, '
+            else 'ask the agency; numbers that are true are waived, or, where ' || missing.code
                 || ' never means missing, its row removed from {{ seed_file("missing_codes") }}; only where nobody gave them, '
         end
-    from {{ ref('int_missing_number') }}
+    from {{ ref('int_missing_number') }} as missing
+    inner join (
+        select sample_id, variable, case when answer_type = 'numeric' then 'number' else 'number of years' end as what
+        from {{ ref('stg_column') }}
+    ) as counted
+        on missing.sample_id = counted.sample_id and missing.variable = counted.variable
 ),
 
 finding as (

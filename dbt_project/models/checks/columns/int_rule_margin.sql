@@ -5,7 +5,7 @@
 -- In percentage points: raking that converges leaves less than a millionth.
 {% set met = 1e-3 %}
 with asked as (
-    select distinct sample_id, question_id
+    select distinct sample_id, question_id, answer_type
     from {{ ref('stg_column') }}
     where role = 'answer' and layout in ('single', 'number', 'birth_year')
 ),
@@ -14,6 +14,7 @@ margin as (
     select
         margin.*,
         asked.sample_id is not null as is_asked,
+        coalesce(asked.answer_type = 'numeric', false) as is_numeric,
         category.category_id is not null as is_known,
         category.missing_type
     from {{ ref('int_raked_margin') }} as margin
@@ -38,6 +39,15 @@ unusable as (
 
     union all
     select
+        sample_id, question_id, null,
+        'the question has numbers, and no categories whose shares could be set',
+        'remove the rows of the question from {{ file }}'
+    from margin
+    where is_numeric
+    group by sample_id, question_id
+
+    union all
+    select
         sample_id, question_id, n,
         case
             when missing_type is not null
@@ -57,7 +67,7 @@ unusable as (
                 'share': "'<share>'", 'source_id': "'<source_id>'"}) }}
         end
     from margin
-    where is_asked and is_known and (missing_type is not null or share is null or (share > 0) = (n = 0))
+    where is_asked and not is_numeric and is_known and (missing_type is not null or share is null or (share > 0) = (n = 0))
 
     union all
     select
@@ -65,7 +75,7 @@ unusable as (
         'the shares of the population sum to ' || printf('%.2f', min(total_share)) || ', not 100',
         'correct the shares of the sample and question in {{ file }}'
     from margin
-    where is_asked and abs(total_share - 1e2) > {{ rounding }}
+    where is_asked and not is_numeric and abs(total_share - 1e2) > {{ rounding }}
     group by sample_id, question_id
 ),
 
@@ -110,6 +120,7 @@ finding as (
     from {{ ref('int_margin_answer') }} as answer
     inner join asked on answer.sample_id = asked.sample_id and answer.question_id = asked.question_id
     inner join {{ ref('int_eligible_sample') }} as eligible on answer.sample_id = eligible.sample_id
+    where asked.answer_type <> 'numeric'
     group by answer.sample_id, answer.question_id
     having count(*) > count(answer.category_id)
 )

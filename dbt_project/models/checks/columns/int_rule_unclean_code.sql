@@ -49,7 +49,7 @@ finding as (
         end as finding,
         case
             when plain_code = '' then 'empty the cells in the file'
-            else 'clean the file: write ' || coalesce(listed_code, plain_code)
+            else 'clean the file: write ' || coalesce(listed_code, plain_code, 'the number with a decimal point and no other sign')
         end
         || ', and bring its sidecar up to date; a line more in crosswalk/code_lists.csv would make two codes of one' as resolve_with,
         null as code_list

@@ -6,7 +6,7 @@ with frequency as (
         sample_id,
         variable,
         sum(n) as n,
-        bool_or(category_id is null) or bool_and(missing_type is not null) as is_unsound
+        bool_or(category_id is null and value is null) or bool_and(missing_type is not null) as is_unsound
     from {{ ref('int_code_frequency') }}
     group by sample_id, variable
 ),

@@ -78,7 +78,7 @@ finding as (
         'unrelated_weight', sample_id, weight_variable, null, n, null,
         case
             when coefficient_of_variation < 1e-6 then 'all respondents have the same weight'
-            else 'the weights go with no answer about the respondent, neither sex nor age nor any other'
+            else 'the weights go with no answer about the respondent'
         end,
         'correct the file: does each weight stand beside its respondent? Or set the role of the column to ignored in'
         || ' crosswalk/variables.csv, with a note, and empty weight_variable in survey/samples.csv'

@@ -1,5 +1,6 @@
 -- What a column holds that is not what it seems (a no-break space follows it, its digits are full-width), and a code that
--- means nothing while the code list has it in another form ('01' for '1').
+-- means nothing while the code list has it in another form ('01' for '1'). A number of a numeric question may be written in any form
+-- that says the same number, but not with a comma, or with signs between thousands.
 with spelling as (
     select
         stg_code.sample_id,
@@ -52,17 +53,30 @@ delivered as (
 compared as (
     select
         delivered.*,
-        coalesce(code_text.plain_code, delivered.code) as plain_code,
-        code_text.flaw,
+        case
+            when numeric_column.variable is not null and code_text.number_flaw is not null then code_text.plain_number
+            else coalesce(code_text.plain_code, delivered.code)
+        end as plain_code,
+        case
+            when listed.code is not null then code_text.flaw
+            when numeric_column.variable is not null then coalesce(code_text.flaw, code_text.number_flaw)
+            else code_text.flaw
+        end as flaw,
         case
             when code_text.flaw is not null or listed.code is not null or delivered.layout in ('id', 'weight', 'stratum', 'cluster') then null
-            when delivered.layout in ('number', 'birth_year') and {{ is_whole_number('code_text.plain_code') }}
+            when numeric_column.variable is null and delivered.layout in ('number', 'birth_year') and {{ is_whole_number('code_text.plain_code') }}
                 then case when not {{ is_whole_number('delivered.code') }} then code_text.plain_code end
             else listed_form.code
         end as listed_code
     from delivered
     inner join {{ ref('int_eligible_sample') }} as eligible on delivered.sample_id = eligible.sample_id
     left join {{ ref('int_code_text') }} as code_text on delivered.code = code_text.code
+    left join (
+        select sample_id, variable
+        from {{ ref('stg_column') }}
+        where answer_type = 'numeric' and layout = 'number'
+    ) as numeric_column
+        on delivered.sample_id = numeric_column.sample_id and delivered.variable = numeric_column.variable
     left join spelling as listed
         on delivered.sample_id = listed.sample_id
         and delivered.variable = listed.variable

@@ -16,7 +16,7 @@ damaged as (
     where rules.severity = 'error' and not {{ is_waived('finding') }}
 )
 
-select asked.sample_id, asked.wave, asked.country, asked.question_id, asked.answer_type, asked.comparability, asked.referent
+select asked.sample_id, asked.wave, asked.country, asked.series, asked.question_id, asked.answer_type, asked.comparability, asked.referent
 from {{ ref('int_asked') }} as asked
 inner join {{ ref('int_eligible_sample') }} as eligible on asked.sample_id = eligible.sample_id
 left join damaged on asked.sample_id = damaged.sample_id and asked.question_id = damaged.question_id

@@ -1,7 +1,7 @@
 -- Published shares that cover a question once make up 100. What was published as 31.3 may have been anything from 31.25 to 31.35.
 with published_share as (
     select
-        samples.sample_id,
+        published.sample_id,
         published.published_in,
         published.question_id,
         published.option_id,
@@ -9,11 +9,9 @@ with published_share as (
         max(coalesce(published.lower, published.pct - 0.05)) as low,
         min(coalesce(published.upper, published.pct + 0.05)) as high
     from {{ ref('int_published_topline') }} as published
-    inner join {{ ref('samples') }} as samples
-        on published.wave = samples.wave and published.country = samples.country
     inner join {{ ref('questions') }} as questions on published.question_id = questions.question_id
     where published.legibility in ('reported', 'rounded') and questions.answer_type <> 'multiple'
-    group by samples.sample_id, published.published_in, published.question_id, published.option_id, published.level
+    group by published.sample_id, published.published_in, published.question_id, published.option_id, published.level
 ),
 
 -- The options alone, the groups alone, and both together can each cover a question once.

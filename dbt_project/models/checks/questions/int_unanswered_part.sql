@@ -6,12 +6,11 @@ with question as (
     select
         status.sample_id,
         status.question_id,
-        count(*) as n,
+        count(*) filter (where status.answer_status <> 'skipped') as n,
         count(*) filter (where status.answer_status = 'answered') as n_answered,
         count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
     from {{ ref('int_answer_status') }} as status
     inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
-    where status.answer_status <> 'skipped'
     group by status.sample_id, status.question_id
 ),
 
@@ -68,7 +67,7 @@ part as (
     inner join {{ ref('int_asked') }} as question_asked
         on background.sample_id = question_asked.sample_id
         and background.question_id = question_asked.question_id
-    where question_asked.topic = 'respondent' and background.missing_type is null
+    where question_asked.topic = 'respondent' and background.category_id is not null and background.missing_type is null
     group by asked.sample_id, asked.question_id, asked.n, asked.n_no_answer, background.question_id, background.category_id
     having bool_and(asked.answer_status = 'no_answer')
 ),

@@ -8,6 +8,7 @@ with cell as (
             when cell.missing_type is not null then cell.missing_type
             when cell.layout = 'indicator' then case when cell.category_id = 'chosen' then cell.indicator_category_id end
             when cell.category_id <> 'no_further_choice' then cell.category_id
+            when cell.category_id is null then cast(cell.value as string)
         end as meaning
     from {{ ref('int_answer_surprisal') }} as answer
     inner join {{ ref('int_answer') }} as cell

@@ -1,62 +1,68 @@
 -- What a seed says of a question in a sample, compared with the crosswalk: has the sample asked it?
 with asked as (
-    select distinct samples.sample_id, samples.wave, samples.country, variables.question_id
+    select distinct samples.sample_id, samples.wave, samples.country, samples.series, variables.question_id
     from {{ ref('variables') }} as variables
     inner join {{ ref('samples') }} as samples on variables.sample_id = samples.sample_id
     where variables.role = 'answer'
 ),
 
 mentioned as (
-    {% for seed in ['toplines', 'demographics', 'subgroups', 'claims', 'assumed_shares'] %}
+    {% for seed in ['toplines', 'demographics', 'subgroups', 'margins'] %}
     select
-        '{{ seed_file(seed) }}' as file, wave, country, question_id, count(*) as n,
+        '{{ seed_file(seed) }}' as file, sample_id, sample_id as speaks_of, question_id, count(*) as n,
         min({{ seed_line(seed, 'seed') }}) as resolve_with
     from {{ ref(seed) }} as seed
-    group by wave, country, question_id
+    group by sample_id, question_id
     union all
     {% endfor %}
     select
-        '{{ seed_file("subgroups") }}', wave, country, subgroup, count(*), min({{ seed_line('subgroups', 'subgroups') }})
+        '{{ seed_file("subgroups") }}', sample_id, sample_id, subgroup, count(*), min({{ seed_line('subgroups', 'subgroups') }})
     from {{ ref('subgroups') }} as subgroups
-    group by wave, country, subgroup
+    group by sample_id, subgroup
+    {% for wave in ['wave', 'base_wave'] %}
 
     union all
     select
-        '{{ seed_file("claims") }}', base_wave, country, question_id, count(*), min({{ seed_line('claims', 'claims') }})
+        '{{ seed_file("claims") }}', samples.sample_id, claims.series || ' in ' || claims.{{ wave }}, claims.question_id, count(*),
+        min({{ seed_line('claims', 'claims') }})
     from {{ ref('claims') }} as claims
-    where base_wave is not null
-    group by base_wave, country, question_id
+    left join {{ deduplicated('samples', ['series', 'wave']) }} as samples
+        on claims.series = samples.series and claims.{{ wave }} = samples.wave
+    where claims.{{ wave }} is not null
+    group by samples.sample_id, claims.series, claims.{{ wave }}, claims.question_id
+    {% endfor %}
 
     union all
     select
-        '{{ seed_file("margins") }}', samples.wave, samples.country, margins.question_id, count(*),
-        min({{ seed_line('margins', 'margins') }})
-    from {{ ref('margins') }} as margins
-    inner join {{ deduplicated('samples', ['sample_id']) }} as samples on margins.sample_id = samples.sample_id
-    group by samples.wave, samples.country, margins.question_id
+        '{{ seed_file("assumed_shares") }}', samples.sample_id, assumed.country || ' in ' || assumed.wave, assumed.question_id,
+        count(*), min({{ seed_line('assumed_shares', 'assumed') }})
+    from {{ ref('assumed_shares') }} as assumed
+    left join {{ deduplicated('samples', ['wave', 'country']) }} as samples
+        on assumed.wave = samples.wave and assumed.country = samples.country
+    group by samples.sample_id, assumed.country, assumed.wave, assumed.question_id
 
     union all
     select
-        '{{ seed_file("regression_models") }}', samples.wave, samples.country, models.outcome, count(*),
+        '{{ seed_file("regression_models") }}', samples.sample_id, samples.sample_id, models.outcome, count(*),
         min({{ seed_line('regression_models', 'models') }})
     from {{ ref('regression_models') }} as models
     inner join {{ ref('samples') }} as samples
-        on {{ has_country('models.country', 'samples.country') }} and samples.wave between models.first_wave and models.last_wave
-    group by samples.wave, samples.country, models.outcome
+        on {{ has_series('models.series', 'samples.series') }} and samples.wave between models.first_wave and models.last_wave
+    group by samples.sample_id, models.outcome
 
     union all
     select
-        '{{ seed_file("regression_terms") }}', samples.wave, samples.country, terms.term, count(*),
+        '{{ seed_file("regression_terms") }}', samples.sample_id, samples.sample_id, terms.term, count(*),
         min({{ seed_line('regression_terms', 'terms') }})
     from {{ ref('regression_terms') }} as terms
     inner join {{ ref('regression_models') }} as models on terms.model_id = models.model_id
     inner join {{ ref('samples') }} as samples
-        on {{ has_country('models.country', 'samples.country') }} and samples.wave between models.first_wave and models.last_wave
+        on {{ has_series('models.series', 'samples.series') }} and samples.wave between models.first_wave and models.last_wave
     where terms.term not in ('wave', 'country') and terms.coding <> 'interaction'
-    group by samples.wave, samples.country, terms.term
+    group by samples.sample_id, terms.term
 ),
 
--- A figure shows every country that was asked, so one is enough.
+-- A figure shows every sample that was asked, so one is enough.
 figure_wave as (
     select figures.*, first_wave as wave from {{ ref('figures') }} as figures
     union
@@ -65,14 +71,11 @@ figure_wave as (
 
 finding as (
     select
-        'contradicts_availability' as rule, mentioned.file, samples.sample_id, mentioned.question_id, mentioned.n,
-        'the row speaks of ' || mentioned.country || ' in ' || mentioned.wave || ', where the question was not asked' as finding,
+        'contradicts_availability' as rule, mentioned.file, mentioned.sample_id, mentioned.question_id, mentioned.n,
+        'the row speaks of ' || mentioned.speaks_of || ', where the question was not asked' as finding,
         mentioned.resolve_with
     from mentioned
-    left join {{ deduplicated('samples', ['wave', 'country']) }} as samples
-        on mentioned.wave = samples.wave and mentioned.country = samples.country
-    left join asked
-        on mentioned.wave = asked.wave and mentioned.country = asked.country and mentioned.question_id = asked.question_id
+    left join asked on mentioned.sample_id = asked.sample_id and mentioned.question_id = asked.question_id
     where asked.question_id is null and mentioned.question_id in (select question_id from {{ ref('questions') }})
 
     union all

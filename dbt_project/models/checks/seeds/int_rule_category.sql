@@ -1,6 +1,6 @@
 -- Every code of a column means a category that its question has, or a reserved one that its layout can hold; and every
 -- category of a question that is asked is offered by some sample: by a code, by an indicator column, or by a range of
--- numbers. A set may name a kind of missing answer that nobody has given yet: its code is an unknown one on that day.
+-- numbers. The answers of a numeric question are numbers, so that its set has missing answers only. A set may name a kind of missing answer that nobody has given yet: its code is an unknown one on that day.
 with offered as (
     select
         variables.question_id,
@@ -45,6 +45,35 @@ finding as (
 
     union all
     select
+        'unfit_code',
+        '{{ seed_file("categories") }}',
+        null, questions.question_id, null, null,
+        'the set ' || categories.category_set || ' of the numeric question has '
+        || case
+            when categories.missing_type is null
+                then 'the category ' || categories.category_id || ', which is no missing answer: its answers are numbers'
+            else 'a position, net or range in the category ' || categories.category_id || ', which is a missing answer'
+        end,
+        case
+            when categories.missing_type is null
+                then 'give the question a set of its missing answers alone in {{ seed_file("questions") }}, or another answer_type; '
+            else ''
+        end
+        || {{ seed_line('categories', 'categories', {
+            'position': "''", 'net': "''", 'value_min': "''", 'value_max': "''",
+            'missing_type': "coalesce(categories.missing_type, '<missing_type>')"}) }}
+    from {{ deduplicated('questions', ['question_id']) }} as questions
+    inner join {{ deduplicated('categories', ['category_set', 'category_id']) }} as categories
+        on questions.category_set = categories.category_set
+    where
+        questions.answer_type = 'numeric'
+        and (
+            categories.missing_type is null or categories.position is not null or categories.net is not null
+            or categories.value_min is not null or categories.value_max is not null
+        )
+
+    union all
+    select
         'missing_code' as rule,
         '{{ seed_file("code_lists") }}' as file,
         null as sample_id,
@@ -57,7 +86,7 @@ finding as (
     inner join {{ deduplicated('categories', ['category_set', 'category_id']) }} as categories
         on questions.category_set = categories.category_set
     inner join offered on questions.question_id = offered.question_id
-    where categories.missing_type is null
+    where categories.missing_type is null and questions.answer_type <> 'numeric'
     group by questions.question_id, categories.category_set, categories.category_id
     having
         not bool_or(

@@ -43,7 +43,9 @@ fault as (
         'the layout ' || layout || ' does not fit the answer type ' || answer_type,
         {{ seed_line('variables', 'answer', {'layout': "'<layout>'"}) }}
     from answer
-    where (answer_type = 'multiple') <> (layout in ('indicator', 'ranked', 'delimited'))
+    where
+        (answer_type = 'multiple') <> (layout in ('indicator', 'ranked', 'delimited'))
+        or (answer_type = 'numeric' and layout <> 'number')
 
     union all
     select

@@ -5,4 +5,5 @@
 {{ dangling_references(seed) }}
 {{ invalid_cells(seed) }}
 {{ missing_labels(seed) }}
+{{ unread_labels(seed) }}
 {% endfor %}

@@ -6,6 +6,7 @@
 with jump as (
     select
         drift.*,
+        asking.series,
         asking.previous_sample_id,
         asking.form,
         asking.referent,
@@ -48,7 +49,7 @@ asking_share as (
         max(share.design_effect) as design_effect
     from clearest
     inner join {{ ref('int_comparable_asking') }} as asking
-        on clearest.country = asking.country
+        on clearest.series = asking.series
         and clearest.question_id = asking.question_id
         and clearest.form = asking.form
         and clearest.referent = asking.referent

@@ -1,5 +1,6 @@
 -- With which earlier asking a question is compared: the last with the same comparability and options; where there is none, the
--- last with two options in common. Other options make no other question, so that `options` counts as identical here.
+-- last with two options in common. Other options make no other question, so that `options` counts as identical here. The numbers of
+-- a numeric question are compared with nothing: how far a mean usually moves is not known.
 with offered as (
     select sample_id, question_id, category_id
     from {{ ref('int_offered_category') }}
@@ -17,14 +18,17 @@ asking as (
         asked.sample_id,
         asked.wave,
         asked.country,
+        asked.series,
         asked.question_id,
+        asked.answer_type,
         asked.comparability,
         case when asked.comparability = 'options' then 'identical' else asked.comparability end as form,
         coalesce(asked.referent, '') as referent,
         option_list.options,
-        lag(asked.wave) over (partition by asked.country, asked.question_id order by asked.wave) as wave_before
+        lag(asked.wave) over (partition by asked.series, asked.question_id order by asked.wave) as wave_before
     from {{ ref('int_asked') }} as asked
-    inner join option_list on asked.sample_id = option_list.sample_id and asked.question_id = option_list.question_id
+    left join option_list on asked.sample_id = option_list.sample_id and asked.question_id = option_list.question_id
+    where option_list.options is not null or asked.answer_type = 'numeric'
 ),
 
 earlier as (
@@ -37,7 +41,7 @@ earlier as (
         count(*) as n_common
     from asking
     inner join asking as previous
-        on asking.country = previous.country
+        on asking.series = previous.series
         and asking.question_id = previous.question_id
         and asking.form = previous.form
         and asking.referent = previous.referent
@@ -64,6 +68,7 @@ select
     asking.sample_id,
     asking.wave,
     asking.country,
+    asking.series,
     asking.question_id,
     asking.comparability,
     asking.form,
@@ -75,6 +80,7 @@ select
     case
         when nearest.previous_sample_id is not null then null
         when asking.wave_before is null then 'first asking'
+        when asking.answer_type = 'numeric' then 'numbers'
         when before.referent <> asking.referent then 'referent'
         when before.form <> asking.form then 'comparability'
         else 'options'
@@ -83,4 +89,4 @@ from asking
 left join nearest
     on asking.sample_id = nearest.sample_id and asking.question_id = nearest.question_id and nearest.nearness = 1
 left join asking as before
-    on asking.country = before.country and asking.question_id = before.question_id and asking.wave_before = before.wave
+    on asking.series = before.series and asking.question_id = before.question_id and asking.wave_before = before.wave

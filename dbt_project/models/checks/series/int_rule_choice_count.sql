@@ -8,7 +8,7 @@ with question as (
     select
         asking.sample_id,
         asking.wave,
-        asking.country,
+        asking.series,
         asking.question_id,
         asking.form,
         asking.referent,
@@ -19,7 +19,7 @@ with question as (
     inner join {{ ref('stg_column') }} as stg_column
         on asking.sample_id = stg_column.sample_id and asking.question_id = stg_column.question_id
     where stg_column.answer_type = 'multiple'
-    group by asking.sample_id, asking.wave, asking.country, asking.question_id, asking.form, asking.referent
+    group by asking.sample_id, asking.wave, asking.series, asking.question_id, asking.form, asking.referent
 ),
 
 counted as (
@@ -47,7 +47,7 @@ share as (
     inner join bound on question.question_id = bound.question_id
     inner join {{ ref('int_design_effect') }} as design on question.sample_id = design.sample_id
     group by
-        question.sample_id, question.wave, question.country, question.question_id, question.form, question.referent,
+        question.sample_id, question.wave, question.series, question.question_id, question.form, question.referent,
         question.is_ranked, bound.at_least
 ),
 
@@ -77,7 +77,7 @@ deviation as (
         min(wave_share.sample_id) as other_sample_id
     from transformed as share
     inner join transformed as wave_share
-        on share.country = wave_share.country
+        on share.series = wave_share.series
         and share.question_id = wave_share.question_id
         and share.form = wave_share.form
         and share.referent = wave_share.referent

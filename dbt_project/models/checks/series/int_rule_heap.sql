@@ -4,12 +4,14 @@
 {# How often rounding lets a number stand, as a multiple of what is expected: some ages are rounded more in one wave than in another;
    where no other wave tells what is usual, 20 and 30 stand up to four times as often as the numbers beside them. #}
 {% set rounded, rounded_alone = 2, 5 %}
-{# Of fewer numbers, such as the persons of a household, those beside a number do not tell how often it stands. #}
+{# Of fewer numbers, such as the persons of a household, those beside a number do not tell how often it stands; nor do they in a numeric
+   question, whose answers people round to tens and hundreds: there the other waves have to tell. #}
 {% set enough_numbers = 20 %}
 with number as (
     select
         frequency.sample_id,
         eligible.country,
+        eligible.answer_type,
         frequency.question_id,
         frequency.variable,
         frequency.number,
@@ -20,7 +22,7 @@ with number as (
     inner join {{ ref('int_eligible_question') }} as eligible
         on frequency.sample_id = eligible.sample_id and frequency.question_id = eligible.question_id
     where frequency.number is not null
-    group by frequency.sample_id, eligible.country, frequency.question_id, frequency.variable, frequency.number
+    group by frequency.sample_id, eligible.country, eligible.answer_type, frequency.question_id, frequency.variable, frequency.number
 ),
 
 beside as (
@@ -67,7 +69,7 @@ finding as (
         z > {{ threshold }}
         and case
             when country_base_n > base_n then n > {{ rounded }} * expected_n
-            else n > {{ rounded_alone }} * expected_n and n_numbers >= {{ enough_numbers }}
+            else n > {{ rounded_alone }} * expected_n and n_numbers >= {{ enough_numbers }} and answer_type <> 'numeric'
         end
 )
 

@@ -15,7 +15,7 @@ with answer_column as (
 select
     answer_column.sample_id,
     answer_column.wave,
-    answer_column.country,
+    answer_column.series,
     answer_column.question_id,
     answer_column.answer_type,
     answer_column.variable,

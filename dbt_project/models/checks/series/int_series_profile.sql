@@ -14,6 +14,7 @@ with answer as (
     inner join {{ ref('wave_file') }} as wave_file on int_single_answer.sample_id = wave_file.sample_id
     where
         int_single_answer.missing_type is null
+        and int_single_answer.category_id is not null
         and int_single_answer.row % greatest(1, cast(floor(wave_file.n_rows / {{ records }}.0) as integer)) = 0
 ),
 

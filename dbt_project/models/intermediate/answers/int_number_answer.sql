@@ -1,11 +1,15 @@
--- A listed code (999 = no answer) is a code; anything else is a number of years, cut into categories by their ranges.
--- A year of birth gives the age reached in the year of the poll.
-with value as (
+-- A listed code (999 = no answer) is a code; anything else is a number. Of a numeric question it is the answer, where it is plainly
+-- written and within the bounds of the question. Of another it is a number of years, cut into categories by their ranges; a year of
+-- birth gives the age reached in the year of the wave.
+with cell as (
     select
         answer.sample_id,
         answer.row,
         stg_column.question_id,
         stg_column.layout,
+        coalesce(stg_column.answer_type = 'numeric', false) as is_numeric,
+        stg_column.value_min,
+        stg_column.value_max,
         answer.variable,
         answer.column_position,
         coalesce(answer.value, '<blank>') as code,
@@ -16,9 +20,11 @@ with value as (
         stg_code.is_own_category,
         case
             when stg_code.category_id is not null then null
+            when stg_column.answer_type = 'numeric'
+                then case when {{ is_plain_number('answer.value') }} then cast(answer.value as double) end
             when not {{ is_whole_number('answer.value') }} then null
-            when stg_column.layout = 'birth_year' then stg_column.wave - cast(answer.value as integer)
-            else cast(answer.value as integer)
+            when stg_column.layout = 'birth_year' then cast(stg_column.year - cast(answer.value as integer) as double)
+            else cast(answer.value as double)
         end as number
     from {{ ref('answer') }} as answer
     inner join {{ ref('stg_column') }} as stg_column
@@ -31,24 +37,33 @@ with value as (
 )
 
 select
-    value.sample_id,
-    value.row,
-    value.question_id,
-    value.layout,
+    cell.sample_id,
+    cell.row,
+    cell.question_id,
+    cell.layout,
     cast(null as varchar) as indicator_category_id,
-    value.variable,
-    value.column_position,
-    value.code as raw_code,
-    value.code,
-    value.number,
-    coalesce(value.category_id, categories.category_id) as category_id,
-    coalesce(value.position, categories.position) as position,
-    coalesce(value.net, categories.net) as net,
-    value.missing_type,
-    coalesce(value.is_own_category, categories.category_id is not null) as is_own_category
-from value
+    cell.variable,
+    cell.column_position,
+    cell.code as raw_code,
+    cell.code,
+    cell.number,
+    case
+        when cell.is_numeric
+            then case
+                    when cell.number >= coalesce(cell.value_min, cell.number) and cell.number <= coalesce(cell.value_max, cell.number)
+                        then cell.number
+                end
+        when categories.category_id is not null then cell.number
+    end as value,
+    coalesce(cell.category_id, categories.category_id) as category_id,
+    coalesce(cell.position, categories.position) as position,
+    coalesce(cell.net, categories.net) as net,
+    cell.missing_type,
+    coalesce(cell.is_own_category, categories.category_id is not null) as is_own_category
+from cell
 left join {{ ref('int_asked_category') }} as categories
-    on value.category_id is null
-    and value.sample_id = categories.sample_id
-    and value.question_id = categories.question_id
-    and value.number between categories.value_min and categories.value_max
+    on cell.category_id is null
+    and not cell.is_numeric
+    and cell.sample_id = categories.sample_id
+    and cell.question_id = categories.question_id
+    and cell.number between categories.value_min and categories.value_max

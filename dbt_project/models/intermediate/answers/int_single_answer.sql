@@ -5,6 +5,7 @@ select
     variable,
     raw_code,
     number,
+    value,
     category_id,
     position,
     net,

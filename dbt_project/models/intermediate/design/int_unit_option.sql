@@ -2,7 +2,7 @@
 with answer as (
     select sample_id, row, question_id, category_id
     from {{ ref('int_single_answer') }}
-    where answer_status <> 'skipped'
+    where answer_status <> 'skipped' and category_id is not null
 
     union all
 

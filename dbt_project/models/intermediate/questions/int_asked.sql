@@ -3,14 +3,16 @@ select
     sample_id,
     wave,
     country,
+    series,
     question_id,
     answer_type,
     min(topic) as topic,
     min(question_number) as question_number,
     min(comparability) as comparability,
     min(referent) as referent,
+    min(universe) as universe,
     {{ joined_text('variable', 'column_position') }} as variables,
     row_number() over (partition by sample_id order by question_id) as question_order
 from {{ ref('stg_column') }}
 where role = 'answer'
-group by sample_id, wave, country, question_id, answer_type
+group by sample_id, wave, country, series, question_id, answer_type

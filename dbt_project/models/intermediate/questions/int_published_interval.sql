@@ -1,6 +1,6 @@
 -- A published percentage stands for every exact one that rounds to it.
 select
-    samples.sample_id,
+    published.sample_id,
     published.question_id,
     published.option_id,
     published.source_id,
@@ -8,8 +8,6 @@ select
     coalesce(published.lower, published.pct - 0.05) as lower,
     coalesce(published.upper, published.pct + 0.05) as upper
 from {{ ref('int_published_topline') }} as published
-inner join {{ deduplicated('samples', ['sample_id']) }} as samples
-    on published.wave = samples.wave and published.country = samples.country
 inner join {{ ref('int_option') }} as int_option
     on published.question_id = int_option.question_id and published.option_id = int_option.option_id
 where published.legibility not in ('conflict', 'illegible')

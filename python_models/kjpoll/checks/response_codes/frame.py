@@ -30,6 +30,8 @@ TEXT = [
 ]
 # As people write it, with a sign or a decimal point where it has them.
 NUMBER = r"[-+]?[0-9]+([.][0-9]+)?"
+# As a numeric question can have it.
+PLAIN_NUMBER = r"[-+]?[0-9]{1,12}([.][0-9]+)?"
 NUMBERS = ["n_rows", "n_ids", "pct", "min_pct", "max_pct", "n_meanings"]
 
 
@@ -41,6 +43,11 @@ def number_column(category_set: str) -> str:
 def range_column(category_set: str) -> str:
     """The column of those of its numbers that fall into a category."""
     return f"number in a category of {category_set}"
+
+
+def answer_column(question_id: str) -> str:
+    """The column of the numbers that were answered to a numeric question."""
+    return f"number answered to {question_id}"
 
 
 def audit_frame(tables: AuditTables) -> pd.DataFrame:
@@ -98,29 +105,35 @@ def _variables(tables: AuditTables) -> pd.DataFrame:
 
 
 def _codes(tables: AuditTables) -> pd.DataFrame:
-    """Codes beside the same code of the code list; numbers of columns that hold numbers in a column by category set."""
+    """Codes beside the same code of the code list; numbers that are cut into categories in a column by category set, and those
+    of a numeric question in a column of its own."""
     key = ["sample_id", "variable", "code"]
     codes = tables.int_code_frequency[[*key, "number", "n"]]
     listed = _meanings(tables)[key].assign(listed_code=lambda rows: rows["code"])
     codes = codes.merge(listed, how="left", on=key)
-    columns = tables.stg_column[["sample_id", "variable", "layout", "category_set"]]
+    columns = tables.stg_column[
+        ["sample_id", "variable", "layout", "category_set", "answer_type", "question_id"]
+    ]
     codes = codes.merge(columns, how="left", on=["sample_id", "variable"])
     codes["item"] = [f"{row.variable} = {row.code} ({row.n})" for row in rows(codes)]
-    is_number = (
-        codes["layout"].isin(["number", "birth_year"])
-        & codes["listed_code"].isna()
-        & codes["code"].str.fullmatch(NUMBER)
-    )
+    is_numeric = codes["answer_type"] == "numeric"
+    holds_numbers = codes["layout"].isin(["number", "birth_year"]) & codes["listed_code"].isna()
+    is_answer = holds_numbers & is_numeric & codes["code"].str.fullmatch(PLAIN_NUMBER)
+    for question_id in codes.loc[is_answer, "question_id"].unique():
+        answers = codes["code"].where(is_answer & (codes["question_id"] == question_id))
+        codes[answer_column(question_id)] = pd.to_numeric(answers)
+    is_number = holds_numbers & ~is_numeric & codes["code"].str.fullmatch(NUMBER)
     # A number that is no whole number stays as it is written, which no range has.
-    numbers = codes["number"].astype("Int64").astype("string").fillna(codes["code"]).where(is_number)
+    years = codes["number"].where(is_number)
+    numbers = years.astype("Int64").astype("string").fillna(codes["code"]).where(is_number)
     for category_set in codes.loc[is_number, "category_set"].unique():
         numbers_of_set = numbers.where(codes["category_set"] == category_set).astype("object")
         codes[number_column(category_set)] = numbers_of_set
         codes[range_column(category_set)] = numbers_of_set.where(
             numbers_of_set.isin(_numbers_of(tables.categories, category_set))
         )
-    codes["code"] = codes["code"].where(~is_number)
-    return codes.drop(columns=["variable", "number", "n", "layout", "category_set"])
+    codes["code"] = codes["code"].where(~is_number & ~is_answer)
+    return codes.drop(columns=["variable", "number", "n", *columns.columns.drop(["sample_id", "variable"])])
 
 
 def _numbers_of(categories: pd.DataFrame, category_set: str) -> set[str]:
@@ -161,9 +174,9 @@ def _shares(tables: AuditTables) -> pd.DataFrame:
     )
     preset = bands[bands["question_id"].isna()].drop(columns="question_id")
     banded = shares.merge(preset, how="left", on=["country", "missing_type"], suffixes=("", "_of_country"))
-    # Without any band no share is believed.
-    banded["min_pct"] = banded["min_pct"].fillna(banded["min_pct_of_country"]).fillna(100)
-    banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(0)
+    # That a country has no band is a fault of the seed, and of no share.
+    banded["min_pct"] = banded["min_pct"].fillna(banded["min_pct_of_country"]).fillna(0)
+    banded["max_pct"] = banded["max_pct"].fillna(banded["max_pct_of_country"]).fillna(100)
     banded["pct"] = 100 * banded["n"] / banded["base_n"]
     banded["item"] = [
         f"{row.question_id} {row.missing_type} {row.pct:.1f}% ({row.n})" for row in rows(banded)

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from kjpoll.common.frames import rows
-from kjpoll.common.label_text import LANGUAGES, plain
+from kjpoll.common.label_text import plain
+from kjpoll.common.languages import label_columns
 
 Names = dict[tuple[str, str], set[str]]
 
@@ -18,10 +19,11 @@ def names_of(categories: pd.DataFrame) -> Names:
     A missing answer goes by the labels of every set.
     """
     names: Names = {}
+    columns = label_columns(categories.columns)
     for row in rows(categories):
         is_missing = isinstance(row.missing_type, str)
-        for language in LANGUAGES:
-            label = getattr(row, language)
+        for column in columns:
+            label = getattr(row, column)
             if isinstance(label, str):
                 for category_set in (row.category_set, *(["reserved"] if is_missing else [])):
                     meaning = row.missing_type if is_missing else row.category_id

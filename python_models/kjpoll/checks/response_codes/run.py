@@ -68,6 +68,7 @@ def audit_key(sample: CheckedSample) -> str:
         sample.n_expected,
         sample.is_judged,
         sample.cut_sets,
+        sample.ranges,
         list(sample.frame),
         sample.frame.to_csv(index=False, na_rep=chr(0)),
     )

@@ -7,20 +7,32 @@ from typing import Any
 
 import pandas as pd
 
+from kjpoll.common.frames import rows
+
 from .frame import audit_frame
 from .tables import AuditTables
 
 
 @dataclass(frozen=True)
+class NumberRange:
+    """The smallest and largest number that a numeric question can have, None for no bound."""
+
+    question_id: str
+    lowest: float | None
+    highest: float | None
+
+
+@dataclass(frozen=True)
 class CheckedSample:
     """All that decides the audit of one sample. frame: its rows of the audit frame; cut_sets: the category sets that
-    cut numbers into categories. Of a sample that is not eligible only the file itself is expected to be sound."""
+    cut numbers into categories; ranges: of the numeric questions that have a bound. Of a sample that is not eligible only the file itself is expected to be sound."""
 
     sample_id: str
     # A seed with two rows for the sample is a violation of its own.
     n_expected: tuple[int, ...]
     is_judged: bool
     cut_sets: tuple[str, ...]
+    ranges: tuple[NumberRange, ...]
     frame: pd.DataFrame
 
 
@@ -49,7 +61,21 @@ def checked_samples(tables: AuditTables) -> list[CheckedSample]:
             tuple(map(int, expected.loc[expected["sample_id"] == sample_id, "n_expected"])),
             sample_id in eligible,
             cut_sets,
+            _ranges(tables.stg_column[tables.stg_column["sample_id"] == sample_id]),
             whole[whole["sample_id"] == sample_id].reset_index(drop=True),
         )
         for sample_id in sorted(tables.samples["sample_id"].dropna().unique())
     ]
+
+
+def _ranges(columns: pd.DataFrame) -> tuple[NumberRange, ...]:
+    numeric = columns[columns["answer_type"] == "numeric"].dropna(
+        subset=["value_min", "value_max"], how="all"
+    )
+    return tuple(
+        NumberRange(
+            row.question_id,
+            *(None if pd.isna(bound) else float(bound) for bound in (row.value_min, row.value_max)),
+        )
+        for row in rows(numeric.sort_values("question_id"))
+    )

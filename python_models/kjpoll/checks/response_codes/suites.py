@@ -8,7 +8,7 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
 
-from .frame import number_column, range_column
+from .frame import answer_column, number_column, range_column
 from .sample import CheckedSample
 
 READABLE = "unreadable_file"
@@ -85,8 +85,8 @@ def _of_the_codes(frame: pd.DataFrame) -> list[gxe.Expectation]:
 
 
 def _of_the_numbers(sample: CheckedSample) -> list[gxe.Expectation]:
-    """One expectation for each category set that cuts numbers into categories."""
-    return [
+    """One expectation for each category set that cuts numbers into categories, and for each numeric question with a bound."""
+    in_a_category = [
         _pairs_equal(
             "number_out_of_range",
             f"every number of {category_set} is in range",
@@ -97,6 +97,20 @@ def _of_the_numbers(sample: CheckedSample) -> list[gxe.Expectation]:
         if number_column(category_set) in sample.frame
         and sample.frame[number_column(category_set)].notna().any()
     ]
+    in_range = [
+        _expect(
+            gxe.ExpectColumnValuesToBeBetween,
+            "number_out_of_range",
+            f"every number of {numbers.question_id} is in range",
+            column=answer_column(numbers.question_id),
+            min_value=numbers.lowest,
+            max_value=numbers.highest,
+        )
+        for numbers in sample.ranges
+        if answer_column(numbers.question_id) in sample.frame
+        and sample.frame[answer_column(numbers.question_id)].notna().any()
+    ]
+    return in_a_category + in_range
 
 
 def _of_the_shares() -> list[gxe.Expectation]:

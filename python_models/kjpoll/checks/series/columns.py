@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-# What columns have in common: their country, question, part, layout, categories and the like.
+# What columns have in common: the series of their sample, question, part, layout, categories and the like.
 Key = tuple[str | frozenset[str], ...]
 
 
@@ -25,7 +25,7 @@ class Column:
 
     sample_id: str
     wave: int
-    country: str
+    sample_series: str
     question_id: str
     answer_type: str
     variable: str
@@ -48,7 +48,7 @@ class Column:
         self.categories = tuple(dict.fromkeys(self.meaning[code] for code in self.order))
         self.nonsubstantive = tuple(sorted(set(self.meaning.values()) - set(self.categories) - {"skipped"}))
         self.at = {code: index for index, code in enumerate(self.codes)}
-        self.question_part = (self.country, self.question_id, self.part, self.layout)
+        self.question_part = (self.sample_series, self.question_id, self.part, self.layout)
         self.form = (*self.question_part, frozenset(self.categories))
         self.series = (*self.form, self.comparability, self.referent)
 
@@ -95,7 +95,6 @@ def _column(rows: list[Any]) -> Column:
         in_list = sorted(substantive, key=lambda row: math.inf if row.position is None else row.position)
     same = (
         "sample_id",
-        "country",
         "question_id",
         "answer_type",
         "variable",
@@ -107,6 +106,7 @@ def _column(rows: list[Any]) -> Column:
     return Column(
         **{name: getattr(first, name) for name in (*same, "comparability")},
         wave=int(first.wave),
+        sample_series=first.series,
         file_position=int(first.column_position),
         referent=first.referent,
         codes=[row.code for row in rows],

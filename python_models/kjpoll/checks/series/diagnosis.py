@@ -71,10 +71,10 @@ def diagnose(evidence: SeriesEvidence) -> list[Diagnosis]:
         diagnoses.append(best)
         for column in best.columns:
             evidence.discard(column)
-        questions = {(column.country, column.question_id) for column in best.columns}
+        questions = {(column.sample_series, column.question_id) for column in best.columns}
         for sample_id, columns in samples.items():
             if sample_id == best.column.sample_id or any(
-                (column.country, column.question_id) in questions for column in columns
+                (column.sample_series, column.question_id) in questions for column in columns
             ):
                 candidates.pop(sample_id, None)
 

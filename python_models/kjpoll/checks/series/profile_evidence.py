@@ -84,7 +84,7 @@ class ProfileEvidence:
             return 0.0
         difference, variance = compared
         return series_likelihood.profiles(
-            difference, variance + self.movement**2, self.precision(column.country, tuple(anchors))
+            difference, variance + self.movement**2, self.precision(column.sample_series, tuple(anchors))
         )
 
     def _difference(
@@ -106,7 +106,7 @@ class ProfileEvidence:
         return (np.array(differences), np.array(variances)) if len(differences) > 1 else None
 
     def _anchor_correlations(self) -> dict[tuple[str, frozenset[str]], float]:
-        """Correlation of two anchors in a country, the median over its samples: a wrong column turns the sign of its own."""
+        """Correlation of two anchors in a series, the median over its samples: a wrong column turns the sign of its own."""
         correlations: dict[tuple[str, frozenset[str]], list[float]] = defaultdict(list)
         for column in self.columns:
             if column.layout != "single" or column.answer_type != "ordinal":
@@ -120,18 +120,20 @@ class ProfileEvidence:
                 spread = np.sqrt(np.average((position[use] - center) ** 2, weights=n[use]))
                 if spread > 0:
                     r = np.average((position[use] - center) / spread * mean[use], weights=n[use])
-                    correlations[column.country, frozenset({column.question_id, anchor})].append(float(r))
+                    correlations[column.sample_series, frozenset({column.question_id, anchor})].append(
+                        float(r)
+                    )
         return {pair: float(np.median(values)) for pair, values in correlations.items()}
 
-    def precision(self, country: str, anchors: tuple[str, ...]) -> np.ndarray:
-        if (country, anchors) not in self._precisions:
+    def precision(self, series: str, anchors: tuple[str, ...]) -> np.ndarray:
+        if (series, anchors) not in self._precisions:
             matrix = np.eye(len(anchors))
             for i, anchor in enumerate(anchors):
                 for j in range(i):
-                    r = self._correlations.get((country, frozenset({anchor, anchors[j]})), 0.0)
+                    r = self._correlations.get((series, frozenset({anchor, anchors[j]})), 0.0)
                     matrix[i, j] = matrix[j, i] = (1 - SHRINKAGE) * r
-            self._precisions[country, anchors] = np.linalg.inv(matrix)
-        return self._precisions[country, anchors]
+            self._precisions[series, anchors] = np.linalg.inv(matrix)
+        return self._precisions[series, anchors]
 
     def _usual_movement(self) -> float:
         distances, variances = [], []
@@ -139,7 +141,7 @@ class ProfileEvidence:
             anchors = self.anchors(column, column)
             compared = self._difference(column, column, column.meaning, anchors)
             if compared is not None:
-                precision = self.precision(column.country, anchors)
+                precision = self.precision(column.sample_series, anchors)
                 distances += list(series_likelihood.distances(compared[0], precision) / len(anchors))
                 variances += list(compared[1])
         return series_likelihood.usual_movement(distances, variances, PROFILE_MOVEMENT, MEDIAN_OF_MEAN)

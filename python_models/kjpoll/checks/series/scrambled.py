@@ -114,7 +114,7 @@ class Comparison:
         anchors = tuple(anchor for anchor, is_used in zip(self.anchors, use, strict=True) if is_used)
         if not anchors:
             return None
-        precision = self.precision(self.column.country, anchors)
+        precision = self.precision(self.column.sample_series, anchors)
         observed, expected = self.observed[:, use], self.expected[:, use]
 
         def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:

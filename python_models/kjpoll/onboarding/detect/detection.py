@@ -18,6 +18,7 @@ from kjpoll.landing.landing_sample import OVERRIDES, Sample
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, stamped_file
 from kjpoll.landing.reading import read
+from kjpoll.landing.western_text import SINGLE_BYTE, WesternEvidence, western_encoding
 from kjpoll.onboarding.detect.delimited import find_layout
 from kjpoll.onboarding.detect.encoding import check_encoding, find_encoding, weighed
 from kjpoll.onboarding.detect.file_format import find_format
@@ -201,7 +202,9 @@ class _Look:
         fitting = {
             encoding: counts
             for encoding, counts in whole.items()
-            if counts != as_named and is_plausible(counts)
+            if counts != as_named
+            and is_plausible(counts)
+            and (encoding not in SINGLE_BYTE or encoding == _western_encoding(texts[encoding]))
         }
         if fitting:
             return weighed(fitting, f"{fault}, but all of it can be read so")
@@ -225,6 +228,12 @@ class _Look:
 
     def _rows(self, sample: Sample, folder: Path, kind: str) -> list[dict]:
         return pq.read_table(self._landed(sample, folder, kind)).to_pylist()
+
+
+def _western_encoding(text: str) -> str | None:
+    evidence = WesternEvidence()
+    evidence.take(text)
+    return western_encoding(evidence.characters) if evidence.is_western else None
 
 
 def _classes(text: str) -> Counter[str]:

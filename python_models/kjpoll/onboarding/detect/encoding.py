@@ -13,10 +13,13 @@ from pathlib import Path
 from kjpoll.landing.encodings import decode
 from kjpoll.landing.limits import RECORD_BYTES
 from kjpoll.landing.text_lines import UTF_16_MARKS, raw_lines
+from kjpoll.landing.western_text import SINGLE_BYTE, WesternEvidence, western_encoding
 from kjpoll.onboarding.detect.finding import DetectionError, Finding, best_of, tie
 from kjpoll.onboarding.detect.text_likelihood import classes, is_plausible, log_likelihood
 
 BARE = ("utf-8", "cp949", "cp932")
+# Every western text is read in it, and nearly every other text too.
+WESTERN = "windows-1252"
 # Not read by the project, but written by old Japanese systems: the text would pass as Korean.
 FOREIGN = "euc_jp"
 JIS_ESCAPE = re.compile(rb"\x1b[$(]")
@@ -33,10 +36,14 @@ class _DecodedLines:
     characters: Counter[str] = field(default_factory=Counter)
     n_failed: int = 0
     first_failure: str = ""
+    western: WesternEvidence = field(default_factory=WesternEvidence)
 
     def take(self, line: bytes, encoding: str, number: int) -> None:
         try:
-            self.characters.update(ASCII.sub("", decode(line, encoding)))
+            text = decode(line, encoding)
+            self.characters.update(ASCII.sub("", text))
+            if encoding == WESTERN:
+                self.western.take(text)
         except UnicodeDecodeError as error:
             self.n_failed += 1
             undecoded = line[error.start : max(error.end, error.start + 1)].hex(" ")
@@ -90,13 +97,21 @@ def _marked(path: Path, encoding: str, codec: str, start: int) -> Finding:
 
 
 def _unmarked(path: Path) -> Finding:
-    (*readings, foreign), n_lines = _read(path, (*BARE, FOREIGN), 0)
+    (*readings, western, foreign), n_lines = _read(path, (*BARE, WESTERN, FOREIGN), 0)
     if n_lines == 0:
         why = "all of it is ASCII, which is the same in utf-8, cp949 and cp932"
         return Finding("encoding", "utf-8", 1.0, why)
-    fitting = {name: reading for name, reading in zip(BARE, readings, strict=True) if not reading.n_failed}
+    known = dict(zip(BARE, readings, strict=True))
+    if western.western.is_western:
+        known[western_encoding(western.western.characters)] = western
+    fitting = {name: reading for name, reading in known.items() if not reading.n_failed}
+    if not western.western.is_lettered and not fitting.keys().isdisjoint(BARE):
+        fitting = {name: reading for name, reading in fitting.items() if name in BARE}
     if not fitting:
-        raise _fits_nowhere(path, dict(zip(BARE, readings, strict=True)), foreign, n_lines)
+        raise _fits_nowhere(path, known, foreign, n_lines)
+    if fitting.keys() <= set(SINGLE_BYTE):
+        ((name, reading),) = fitting.items()
+        return _alone_western(name, reading)
     texts = {name: classes(reading.characters) for name, reading in fitting.items()}
     best = max(log_likelihood(counts)[0] for counts in texts.values())
     if not foreign.n_failed and log_likelihood(classes(foreign.characters))[0] > best + math.log(1 / DOUBT):
@@ -107,7 +122,8 @@ def _unmarked(path: Path) -> Finding:
 def weighed(texts: Mapping[str, Mapping[str, int]], fits: str) -> Finding:
     """The likeliest of encodings that all fit, by what each reads: its characters of each class.
 
-    A tie where another one is more than DOUBT probable. `fits` says in which way they fit.
+    A tie where another one is more than DOUBT probable, and wherever a western encoding is among several: how
+    likely its letters are beside whole syllables is not known. `fits` says in which way they fit.
     """
     likelihoods = {name: log_likelihood(counts) for name, counts in texts.items()}
     best = max(value for value, _ in likelihoods.values())
@@ -120,12 +136,20 @@ def weighed(texts: Mapping[str, Mapping[str, int]], fits: str) -> Finding:
             certain, so = certain / 2, "neither Korean nor Japanese"
         why = f"{fits}, and {sum(texts[name].values())} characters beyond ASCII read as {so}"
         candidates.append((name, round(certain, 3), why))
-    rivals = [candidate for candidate in candidates if candidate[1] > DOUBT]
+    may_be_western = not texts.keys().isdisjoint(SINGLE_BYTE)
+    rivals = [(name, certain, why) for name, certain, why in candidates if may_be_western or certain > DOUBT]
     if len(rivals) > 1:
         rest = [candidate for candidate in candidates if candidate not in rivals]
         rivals.sort(key=lambda rival: -rival[1])
         return tie("encoding", [(value, why) for value, _, why in rivals], rest)
     return best_of("encoding", candidates)
+
+
+def _alone_western(name: str, reading: _DecodedLines) -> Finding:
+    total = sum(reading.characters.values())
+    why = f"no other encoding fits, and {total} letters and signs beyond ASCII stand as in western text"
+    # Each of them might be so by chance.
+    return Finding("encoding", name, round(1 - 0.5**total, 3), why)
 
 
 def _read(path: Path, encodings: tuple[str, ...], start: int) -> tuple[list[_DecodedLines], int]:
@@ -158,11 +182,16 @@ def _fits_nowhere(
         return DetectionError(path, "its text is in EUC-JP, which the project does not read", SAVE)
     nearest = min(
         readings,
-        key=lambda name: (not is_plausible(classes(readings[name].characters)), readings[name].n_failed),
+        key=lambda name: (
+            not is_plausible(classes(readings[name].characters)),
+            readings[name].n_failed,
+            name not in SINGLE_BYTE,
+        ),
     )
     reading = readings[nearest]
     if reading.n_failed * 2 > n_lines:
-        return DetectionError(path, f"its text is in none of {', '.join(BARE)} and utf-16", SAVE)
+        known = ", ".join((*BARE, *SINGLE_BYTE))
+        return DetectionError(path, f"its text is in none of {known} and utf-16", SAVE)
     what = (
         f"its text is {nearest} but for {reading.n_failed} of {n_lines} lines beyond ASCII: "
         f"{reading.first_failure}, which are not {nearest}"

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjpoll.common.label_text import LANGUAGES, folded_label, plain, similarity
+from kjpoll.common.label_text import folded_label, plain, similarity
+from kjpoll.common.languages import label_columns
 
 from .asked import Target
 from .folded_text import WHOLE_NUMBER
@@ -29,7 +30,9 @@ class KnownLabels:
         """Labels of the question in all languages, and those of the columns that held it."""
         labels_by_target: dict[Target, set[str]] = defaultdict(set)
         for question_id, row in self.history.questions.items():
-            labels_by_target[Target("answer", question_id)] |= {folded_label(row[name]) for name in LANGUAGES}
+            labels_by_target[Target("answer", question_id)] |= {
+                folded_label(row[name]) for name in label_columns(row)
+            }
         for target, asked in self.history.targets.items():
             labels_by_target[target] |= {asking.block.label for asking in asked}
         return {target: frozenset(labels - {""}) for target, labels in labels_by_target.items()}
@@ -40,7 +43,7 @@ class KnownLabels:
         votes: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         for category_set, categories in self.history.categories.items():
             for category_id, row in categories.items():
-                for name in LANGUAGES:
+                for name in label_columns(row):
                     votes[category_set][plain(row[name])][category_id] += 1
         for asked in self.history.asked.values():
             for asking in asked:

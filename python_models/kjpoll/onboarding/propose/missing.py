@@ -70,7 +70,8 @@ class MissingCodes:
         asked = self.evidence.history.targets[target]
         last = self.evidence.series.last(asked)
         question = self.evidence.history.questions[target.question_id]
-        kinds = [kind for kind in TYPES if kind != "skipped" or question["universe_question_id"]]
+        filtered = question["universe"] or (last and last.rows[0].get("universe"))
+        kinds = [kind for kind in TYPES if kind != "skipped" or filtered]
         table = {}
         for code in codes:
             if block.layout == "ranked" and self._grows(block, code):

@@ -96,6 +96,7 @@ def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[
         "question_number": _number(block, before.get("question_number", "")),
         "comparability": _comparability(target, fit, evidence),
         "referent": before.get("referent", ""),
+        "universe": before.get("universe", ""),
     }
 
 

@@ -17,6 +17,7 @@ COMPARED = {
     "code_list": "code list",
     "comparability": "comparability",
     "referent": "referent",
+    "universe": "universe",
 }
 
 # Layouts in whose cells there is one code.

@@ -20,6 +20,7 @@ OF_AN_ANSWER = (
     "question_number",
     "comparability",
     "referent",
+    "universe",
 )
 # What of a sample is not in its file: a person has it from the agency.
 FROM_THE_AGENCY = (

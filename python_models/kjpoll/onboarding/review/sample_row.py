@@ -46,7 +46,7 @@ def sample_row(
     """The proposed row: the `cells` that the file itself tells, what is taken over from the country's last wave,
     and over both what a person set. n_expected is empty unless set.
 
-    Raises ReviewError where the series has no such country.
+    Raises ReviewError where no earlier wave has the country.
     """
     earlier = [row for row in survey.samples.rows if row["country"] == country and int(row["wave"]) < wave]
     if not earlier:
@@ -63,6 +63,7 @@ def sample_row(
         **dict.fromkeys(survey.samples.header, ""),
         **cells,
         **taken,
+        "series": last["series"],
         "synthetic": "false",
         "note": "; ".join(notes),
         **settings,

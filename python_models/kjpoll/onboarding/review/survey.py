@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from kjpoll.common.languages import first_label
 from kjpoll.common.seed_file import SeedFile, read_seed
 from kjpoll.onboarding.review.transaction import FileChange
 
@@ -12,13 +13,15 @@ Row = Mapping[str, str]
 
 
 class Survey:
-    """The seeds of a project. Rows are changed in `samples`, `variables` and `code_lists`, and are written by
-    nobody here: `changes` gives what a transaction has to write."""
+    """The seeds of a project. Rows are changed in `samples`, `waves`, `variables` and `code_lists`, and are written
+    by nobody here: `changes` gives what a transaction has to write. `label`: the column of labels in the first language."""
 
     def __init__(self, root: Path) -> None:
         """Raises SeedError for a seed that cannot be read."""
         folder = root / "dbt_project" / "seeds"
+        self.label = first_label(folder)
         self.samples = SeedFile(folder / "survey" / "samples.csv")
+        self.waves = SeedFile(folder / "survey" / "waves.csv")
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
         self.questions = {row["question_id"]: row for row in read_seed(folder / "survey" / "questions.csv")}
@@ -29,8 +32,14 @@ class Survey:
 
     def changes(self) -> list[FileChange]:
         """The row of the sample comes last: without it nothing reads the others."""
-        seeds = (self.code_lists, self.variables, self.samples)
+        seeds = (self.code_lists, self.variables, self.waves, self.samples)
         return [FileChange(seed.path, seed.content(), seed.before) for seed in seeds if seed.is_changed]
+
+    def add_wave(self, wave: int, year: str) -> None:
+        """A row for a wave that has none, labelled by its number in the first language."""
+        if not self.waves.find(wave=str(wave)):
+            place = sum(int(row["wave"]) < wave for row in self.waves.rows)
+            self.waves.insert(place, {"wave": str(wave), "year": year, self.label: str(wave)})
 
     def questions_of(self, sample_id: str) -> dict[str, list[Row]]:
         """question_id -> the rows of its columns in a sample, in the order of the file; without open rows."""

@@ -85,12 +85,12 @@ class WaveReport:
         return f"{rationale.why}{alternative}"
 
     def question(self, question_id: str) -> str:
-        """What is asked, in English."""
-        return self.survey.questions.get(question_id, {}).get("label_en", question_id)
+        """What is asked, in the first language."""
+        return self.survey.questions.get(question_id, {}).get(self.survey.label, question_id)
 
     def category(self, topline: Topline) -> str:
-        """The label of the topline's category, in English."""
-        return self.survey.categories_of(topline.question_id)[topline.category_id]["label_en"]
+        """The label of the topline's category, in the first language."""
+        return self.survey.categories_of(topline.question_id)[topline.category_id][self.survey.label]
 
 
 def report_of(

@@ -18,14 +18,16 @@ def macro(name: str, *arguments: str) -> str:
 
 
 VARIABLES = ("seeds", "variables")
-USED = ["sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter"]
+USED = [
+    "sample_id", "variable", "role", "question_id", "layout", "category_id", "code_list", "delimiter", "universe",
+]  # fmt: skip
 # Name in the queries: schema, table and columns, of both sides and as text.
 SOURCES = {
-    "questions": ("seeds", "questions", "question_id category_set"),
+    "questions": ("seeds", "questions", "question_id category_set universe respondent_role"),
     "models": (
         "analysis",
         "regression_model",
-        "model_id base_model_id printed_table model country outcome weight first_wave last_wave common_sample",
+        "model_id base_model_id printed_table model series outcome weight first_wave last_wave common_sample",
     ),
     "terms": ("analysis", "regression_term", "model_id kind term"),
     "seed_terms": ("seeds", "regression_terms", "model_id term"),
@@ -36,7 +38,7 @@ SOURCES = {
     "claims": (
         "published",
         "claims",
-        "claim_id country question_id option_id measure wave base_wave through_wave",
+        "claim_id series question_id option_id measure wave base_wave through_wave",
     ),
 }
 
@@ -49,6 +51,15 @@ BRIDGES = {
         select 0 as side, * from ({old_variables}) union all select 1, * from ({new_variables})
     """,
     "column_use": "select distinct sample_id, variable, question_id, code_list from column_side",
+    "age_question": "select distinct question_id from ({questions}) where respondent_role = 'age'",
+    # The columns whose answers a universe is recomputed for.
+    "filtered_column": """
+        select distinct universe, sample_id, variable, question_id from column_side where universe is not null
+        union
+        select distinct questions.universe, column_side.sample_id, column_side.variable, column_side.question_id
+        from column_side inner join ({questions}) as questions on column_side.question_id = questions.question_id
+        where questions.universe is not null
+    """,
     "question_column": """
         select distinct category_set, sample_id, variable, question_set.question_id
         from column_side inner join question_set on column_side.question_id = question_set.question_id
@@ -117,7 +128,7 @@ BRIDGES = {
             coalesce(asked.weight, 'none') <> 'none' as weighted
         from asked_question as asked
         inner join sample_wave
-            on list_contains(string_split(asked.country, ';'), sample_wave.country)
+            on list_contains(string_split(asked.series, ';'), sample_wave.series)
             and sample_wave.wave between asked.first_wave and asked.last_wave
     """,
     "model_reads": "select model_id, sample_id, question_id from read_answer where not of_table",

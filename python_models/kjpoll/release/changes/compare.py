@@ -184,7 +184,7 @@ def _write_differences(con: duckdb.DuckDBPyConnection) -> None:
                     when value.table_name = 'dim_respondent' then null
                     else value.question_id end as question_id,
                 value.category_id,
-                nullif(concat_ws(' ', value.net, value.series, value.model_id, value.alternative_id, value.published_in,
+                nullif(concat_ws(' ', value.net, value.model_id, value.alternative_id, value.published_in,
                     value.option_id, value.source_id, value.claim_id, value.printed_table, value.model, value.kind,
                     value.term, value.reference_category, value.outcome_category, value.statistic, value.rule,
                     value.file, value.expectation, value.variable, value.code), '') as item,

@@ -28,7 +28,7 @@ KEY_SQL = {
     # What decides errors and no value of a respondent.
     "design_role": "unnest(['stratum', 'cluster'])",
     # A column of a respondent's row stands for a question.
-    "asked": "case column_name when 'age' then 'age_group' else column_name end",
+    "asked": "column_name",
     "member": "coalesce(category_id, net)",
     "moved_category": """unnest(case
         when table_name = 'fct_response'
@@ -43,7 +43,7 @@ KEY_SQL = {
     "any_term": "unnest([term, 'N'])",
     "finding_question": "case when variable is null then question_id end",
     "finding_seed": """case
-        when rule = 'missing_share' then 'missing_bands'
+        when rule = 'missing_share' or rule = 'incomplete_row' and file like '%missing_bands.csv' then 'missing_bands'
         when rule = 'missing_code_in_range' then 'missing_codes'
         when rule = 'drift' then 'known_changes'
         when rule = 'unmet_margin' and file like '%weight_bounds.csv' then 'weight_bounds'

@@ -31,10 +31,10 @@ CARRIED = (
     "is_waived",
     "missing_type",
 )
-# Keys that the tables identify their rows by; a table without one has it empty.
-KEYS = sorted({name for table in TABLES for name in table.key} | {"figure"})
 # A row reported as of some sample, wave or question though that is no part of its key.
-CONTEXT = ("sample_id", "wave", "country", "question_id")
+CONTEXT = ("sample_id", "wave", "country", "series", "question_id")
+# Keys that the tables identify their rows by; a table without one has it empty.
+KEYS = sorted({name for table in TABLES for name in table.key} | {"figure", *CONTEXT})
 
 CHANGED_VALUE = f"""
 create or replace temp table changed_value (
@@ -45,17 +45,18 @@ create or replace temp table changed_value (
 )"""
 
 
-SAMPLE_WAVE = ("sample_id", "wave", "country")
+SAMPLE_WAVE = ("sample_id", "wave", "country", "series")
 # What changed of a row is its part `row` where it came or went; that a table has another column is the part `column`.
 NUMBERED = """
 create or replace temp table changed_value as
-select row_number() over () as value_id, value.* exclude (value_id, sample_id),
-    coalesce(value.sample_id, sample.sample_id) as sample_id,
+select row_number() over () as value_id, value.* exclude (value_id, sample_id, series),
+    coalesce(value.sample_id, sample.sample_id) as sample_id, coalesce(value.series, sample.series) as series,
     case when change like 'column %' then 'column' else coalesce(column_name, 'row') end as part,
     case when figure is null then table_name else 'figure' end as node
 from changed_value as value
 left join sample_wave as sample
-    on value.sample_id is null and value.wave = sample.wave and value.country = sample.country
+    on value.sample_id = sample.sample_id
+    or value.sample_id is null and value.series = sample.series and value.wave = sample.wave
 """
 
 
@@ -166,7 +167,7 @@ class Sides:
 def find_values(sides: Sides) -> None:
     """Fill the temporary table `changed_value`: one row per changed value, and per row that came or went.
 
-    Leaves the wave and country of every sample as `sample_wave`.
+    Leaves the wave, country and series of every sample as `sample_wave`.
     """
     sides.con.execute(CHANGED_VALUE)
     for table in sides.tables():
@@ -186,8 +187,12 @@ def find_values(sides: Sides) -> None:
             samples = [sample for sample in samples if sample not in whole]
         if samples is None or samples:
             _find_values_of(sides, table, shared, samples)
+    # A release made before there were series has none.
     query = sides.both("seeds", "samples", list(SAMPLE_WAVE))
-    sides.con.execute(f"create or replace temp table sample_wave as {query}")
+    sides.con.execute(
+        "create or replace temp table sample_wave as "
+        f"select sample_id, wave, country, max(series) as series from ({query}) group by sample_id, wave, country"
+    )
     sides.con.execute(NUMBERED)
 
 

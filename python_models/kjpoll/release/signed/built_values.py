@@ -11,10 +11,10 @@ from .signed_files import COVERS, NET, TOPLINE, ValueKey
 
 QUERY = f"""
 select '{TOPLINE}', sample_id, question_id, category_id, [cast(n as varchar), cast(base_n as varchar)]
-from analysis.topline inner join marts.dim_sample using (wave, country)
+from analysis.topline
 union all
 select '{NET}', sample_id, question_id, net, [cast(n as varchar), cast(base_n as varchar)]
-from analysis.topline_net inner join marts.dim_sample using (wave, country)
+from analysis.topline_net
 union all
 select '{COVERS}', '', '', aspect, [table_name, columns] from intermediate.int_signed_aspect
 union all
@@ -26,13 +26,13 @@ select aspect, sample_id, question_id, item, [sha256] from intermediate.int_sign
 class BuiltValues:
     """values: what is signed, inputs included. inputs and seeds: the aspects that are no value, and those of a seed.
 
-    parents: question -> the one whose answer decides who is asked it.
+    parents: question -> those whose answers decide, in some sample, who is asked it.
     """
 
     values: dict[ValueKey, tuple[str, ...]]
     inputs: frozenset[str]
     seeds: frozenset[str]
-    parents: dict[str, str]
+    parents: dict[str, list[str]]
 
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection) -> BuiltValues:
@@ -43,8 +43,8 @@ class BuiltValues:
                 "select aspect, is_input, is_seed from intermediate.int_signed_aspect"
             ).fetchall()
             parents = con.execute(
-                "select question_id, universe_question_id from marts.dim_question "
-                "where universe_question_id is not null"
+                "select availability.question_id, list(distinct universes.question_id order by universes.question_id) "
+                "from marts.availability inner join marts.dim_universe as universes using (universe) group by all"
             ).fetchall()
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise ReleaseError(

@@ -28,8 +28,8 @@ class ChangedValue:
 def unsigned_changes(con: duckdb.DuckDBPyConnection, folder: Path) -> list[ChangedValue]:
     """The signed values in `folder` (ProjectPaths.signed) that the build, which `con` has open, would change.
 
-    The build needs analysis.topline and topline_net, marts.dim_sample and dim_question, and intermediate.int_signed_aspect
-    and int_signed_digest; it need not be released. What is new is no change: a sample, or a question, category, figure,
+    The build needs analysis.topline and topline_net, marts.dim_sample, dim_universe and availability, and
+    intermediate.int_signed_aspect and int_signed_digest; it need not be released. What is new is no change: a sample, or a question, category, figure,
     model or rule that no old sample has. Raises ReleaseError where a file in the folder is missing or broken.
     """
     return compared(read_signed(folder), BuiltValues.of(con))
@@ -101,9 +101,9 @@ class Causes:
 
     def _with_parents(self, question_id: str) -> list[str]:
         """The question, and those whose answers decide who is asked it."""
-        questions: list[str] = []
-        question: str | None = question_id
-        while question and question not in questions:
-            questions.append(question)
-            question = self.built.parents.get(question)
+        questions = [question_id]
+        for question in questions:
+            questions += [
+                parent for parent in self.built.parents.get(question, []) if parent not in questions
+            ]
         return questions

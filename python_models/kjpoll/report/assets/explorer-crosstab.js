@@ -4,7 +4,7 @@
 
   /** The query behind a crosstab, for all waves or for one. */
   explorer.crosstabQuery = ({ q, by, wave }) =>
-    `select * from crosstab_tested(${explorer.literal(q)}, ${explorer.literal(by)})` +
+    `select * from crosstab_tested(${explorer.literal(q)}, ${explorer.literal(by === "country" ? "series" : by)})` +
     (wave ? `\nwhere wave = ${wave}` : "");
 
   /** rows: those of crosstab_tested, of all waves. */

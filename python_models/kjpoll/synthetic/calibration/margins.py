@@ -58,17 +58,33 @@ class _Targets:
         sample = self.catalog.samples[key[0]]
         return self.series[key[1], sample.country], sample.wave
 
+    def parent(self, sample: str, question: str) -> str:
+        """The question whose answer decides who is asked, '' if all are.
+
+        Raises SyntheticError where several do, or numbers: their margins do not say how many are asked.
+        """
+        parents = self.catalog.conditions(sample, question)
+        if len(parents) > 1 or any(c.is_of_numbers for rows in parents.values() for c in rows):
+            raise SyntheticError(
+                f"{sample} {question}: margins give the size of a universe of categories or nets of one question "
+                "only; name such a universe in survey/questions, or make the records without calibration"
+            )
+        return next(iter(parents), "")
+
     def universe(self, sample: str, question: str) -> list[str]:
         """Offered categories of the filter whose holders are asked the filtered `question`."""
-        parent = self.catalog.questions[question].universe_question_id
-        return [c for c in self.offered[sample, parent] if self.catalog.admits(question, c)]
+        parent = self.parent(sample, question)
+        conditions = self.catalog.conditions(sample, question)[parent]
+        return [
+            c for c in self.offered[sample, parent] if any(self.catalog.admits(row, c) for row in conditions)
+        ]
 
     def children(self, sample: str, question: str) -> list[str]:
         """Filtered questions of the sample that hang on `question`."""
         return [
-            q.question_id
-            for q in self.catalog.questions.values()
-            if q.universe_question_id == question and (sample, q.question_id) in self.offered
+            q
+            for q in self.catalog.questions
+            if (sample, q) in self.offered and self.parent(sample, q) == question
         ]
 
 
@@ -144,7 +160,7 @@ def solve_all(seeds: Path) -> tuple[Calibration, _Targets]:
         for question in problem.catalog.question_order(sample):
             key = (sample, question)
             base = problem.catalog.samples[sample].n_expected
-            if parent := problem.catalog.questions[question].universe_question_id:
+            if parent := problem.parent(sample, question):
                 base = sum(done.counts[sample, parent][c] for c in problem.universe(sample, question))
             done.bases[key] = base
             if key in problem.core:

@@ -79,7 +79,7 @@ def published(catalog: Catalog, seeds: Path, offered: dict[Key, list[str]]) -> d
         for row in rows(seeds / name):
             if row["legibility"] == "conflict":
                 continue
-            sample = catalog.sample_of(row["country"], row["wave"], name).sample_id
+            sample = row["sample_id"]
             question, option = row["question_id"], row["option_id"]
             known = offered.get((sample, question), [])
             named = catalog.option(question, option) or [option]
@@ -104,8 +104,8 @@ def changes(catalog: Catalog, seeds: Path) -> list[Change]:
     return [
         Change(
             r["claim_id"],
-            catalog.sample_of(r["country"], r["wave"], CLAIMS).sample_id,
-            catalog.sample_of(r["country"], r["base_wave"], CLAIMS).sample_id,
+            catalog.sample_of(r["series"], r["wave"], CLAIMS).sample_id,
+            catalog.sample_of(r["series"], r["base_wave"], CLAIMS).sample_id,
             r["question_id"],
             r["option_id"],
             Fraction(r["value"]),

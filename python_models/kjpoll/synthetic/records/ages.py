@@ -56,8 +56,8 @@ def age_quotas(
     group: set[str] = set()
     quotas = []
     for row in catalog.subgroups:
-        key = (int(row["wave"]), row["country"], row["question_id"], row["subgroup"])
-        if key != (sample.wave, sample.country, question_id, AGE):
+        key = (row["sample_id"], row["question_id"], row["subgroup"])
+        if key != (sample.sample_id, question_id, AGE):
             continue
         named = set(catalog.option(question_id, row["option_id"]))
         if group and named != group:

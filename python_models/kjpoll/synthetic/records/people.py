@@ -47,7 +47,7 @@ def generate(catalog: Catalog, sample_id: str) -> People:
     latents: Latents | None = None
     for question_id in catalog.question_order(sample_id, first=AGE):
         question = catalog.questions[question_id]
-        universe = _universe(catalog, people, question)
+        universe = _universe(catalog, people, question_id)
         margins = _margins(catalog, sample_id, question_id, len(universe))
         if question_id in known:
             people.answers[question_id] = list(known[question_id])
@@ -65,15 +65,24 @@ def generate(catalog: Catalog, sample_id: str) -> People:
     return people
 
 
-def _universe(catalog: Catalog, people: People, question: Question) -> np.ndarray:
-    """Row indices of those who were asked the question."""
-    parent = question.universe_question_id
-    if not parent:
-        return np.arange(people.n)
-    answers: list[Any] = people.answers[parent]
-    return np.array(
-        [i for i in range(people.n) if catalog.admits(question.question_id, answers[i])], dtype=np.int64
-    )
+def _universe(catalog: Catalog, people: People, question_id: str) -> np.ndarray:
+    """Row indices of those who were asked the question: each parent has an answer that lets people in."""
+    inside = np.ones(people.n, dtype=bool)
+    for parent, conditions in catalog.conditions(people.sample.sample_id, question_id).items():
+        answers: list[Any] = people.answers[parent]
+        holds = np.zeros(people.n, dtype=bool)
+        for condition in conditions:
+            if not condition.is_of_numbers:
+                holds |= [catalog.admits(condition, answer) for answer in answers]
+            elif parent == AGE:
+                holds |= (people.age >= 0) & [condition.has(age) for age in people.age]
+            else:
+                raise SyntheticError(
+                    f"sample {people.sample.sample_id}, question {question_id}: the generator knows the numbers of "
+                    f"{AGE} alone, not those of {parent}; name categories or nets in survey/universes"
+                )
+        inside &= holds
+    return np.flatnonzero(inside)
 
 
 def _margins(catalog: Catalog, sample_id: str, question_id: str, base: int) -> list[Margin]:

@@ -1,0 +1,74 @@
+-- How exact the mean and the median of each question with numbers are. In a sample with strata or clusters the variances are estimated;
+-- where they cannot be, and in other samples, the design effect of the sample stands for them. The interval of the median is
+-- Woodruff's (1952, J. Am. Stat. Assoc. 47): that of the share up to the median, read off the distribution.
+with estimated as (
+    select
+        summary.sample_id,
+        summary.question_id,
+        summary.n,
+        summary.median,
+        case
+            when
+                mean.degrees_of_freedom >= 1
+                and mean.variance * power(summary.maximum - summary.minimum, 2) * summary.n > 1e-6 * summary.sd * summary.sd
+                then mean.variance * power(summary.maximum - summary.minimum, 2) * summary.n / (summary.sd * summary.sd)
+            else design.design_effect
+        end as design_effect,
+        design.design_effect as sample_design_effect,
+        coalesce(case when mean.degrees_of_freedom >= 1 then mean.degrees_of_freedom end, design.degrees_of_freedom) as degrees_of_freedom,
+        case when {{ is_estimated_variance('up_to_median') }} then up_to_median.variance end as share_variance
+    from {{ ref('int_number_summary') }} as summary
+    inner join {{ ref('int_design_effect') }} as design on summary.sample_id = design.sample_id
+    left join {{ ref('int_number_variance') }} as mean
+        on summary.sample_id = mean.sample_id and summary.question_id = mean.question_id and mean.option_id = 'mean'
+    left join {{ ref('int_number_variance') }} as up_to_median
+        on summary.sample_id = up_to_median.sample_id
+        and summary.question_id = up_to_median.question_id
+        and up_to_median.option_id = 'up_to_median'
+),
+
+with_share as (
+    select
+        estimated.sample_id,
+        estimated.question_id,
+        estimated.design_effect,
+        estimated.degrees_of_freedom,
+        {{ critical_squared('estimated.degrees_of_freedom') }} as critical_squared,
+        distribution.cumulative_share as share,
+        coalesce(
+            estimated.share_variance,
+            distribution.cumulative_share * (1 - distribution.cumulative_share) * estimated.sample_design_effect / estimated.n
+        ) as variance
+    from estimated
+    inner join {{ ref('int_number_distribution') }} as distribution
+        on estimated.sample_id = distribution.sample_id
+        and estimated.question_id = distribution.question_id
+        and estimated.median = distribution.value
+)
+
+select
+    with_share.sample_id,
+    with_share.question_id,
+    with_share.design_effect,
+    with_share.degrees_of_freedom,
+    with_share.critical_squared,
+    min(
+        case
+            when distribution.cumulative_share >= with_share.share - sqrt(with_share.critical_squared * with_share.variance) - 1e-12
+                then distribution.value
+        end
+    ) as median_ci_low,
+    coalesce(
+        min(
+            case
+                when distribution.cumulative_share >= with_share.share + sqrt(with_share.critical_squared * with_share.variance) - 1e-12
+                    then distribution.value
+            end
+        ),
+        max(distribution.value)
+    ) as median_ci_high
+from with_share
+inner join {{ ref('int_number_distribution') }} as distribution
+    on with_share.sample_id = distribution.sample_id and with_share.question_id = distribution.question_id
+group by
+    with_share.sample_id, with_share.question_id, with_share.design_effect, with_share.degrees_of_freedom, with_share.critical_squared

@@ -1,0 +1,30 @@
+"""The languages of labels: a seed has a column label_<language> for each, and the first is the one that messages use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kjpoll.common.properties import seed_properties
+from kjpoll.common.seed_file import SeedError, read_seed
+
+PREFIX = "label_"
+
+
+def label_columns(columns: Iterable[str]) -> list[str]:
+    """Those of the columns of a table or seed that hold labels, in their order."""
+    return [name for name in columns if name.startswith(PREFIX)]
+
+
+def first_label(seeds: Path) -> str:
+    """The column that holds the labels in the first language of the seeds in the folder `seeds`.
+
+    Raises SeedError where the seed of languages cannot be read or has no row.
+    """
+    path = seeds / seed_properties()["languages"].folder / "languages.csv"
+    languages = sorted(read_seed(path), key=lambda row: int(row["language_order"] or 0))
+    if not languages:
+        raise SeedError(
+            f"the seed {path} has no language; add the one in which every label is written, as en,1,English"
+        )
+    return PREFIX + languages[0]["language"].lower().replace("-", "_")
