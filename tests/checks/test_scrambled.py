@@ -27,11 +27,11 @@ def answers(seed=1):
     return waves
 
 
-def evidence(waves, topic="relations"):
+def evidence(waves, about_respondent=False):
     counts, profiles = [], []
     for wave, frame in waves.items():
         same = {"sample_id": f"KOR-{wave}", "wave": wave, "series": "KOR", "answer_type": "ordinal", "layout": "single",
-                "part": "", "code_list": "list", "comparability": "identical", "referent": "", "topic": topic, "missing_type": None,
+                "part": "", "code_list": "list", "comparability": "identical", "referent": "", "is_about_respondent": about_respondent, "missing_type": None,
                 "is_substantive": True}  # fmt: skip
         values = frame.to_numpy(float)
         for position, question in enumerate(QUESTIONS):
@@ -52,8 +52,8 @@ def evidence(waves, topic="relations"):
     return SeriesEvidence(columns, defaultdict(lambda: 1.5), {}, 0.094)
 
 
-def found(waves, topic="relations"):
-    of_waves = evidence(waves, topic)
+def found(waves, about_respondent=False):
+    of_waves = evidence(waves, about_respondent)
     assert diagnose(of_waves) == []
     return [
         (
@@ -106,7 +106,7 @@ def test_nothing_is_said_of_a_column_that_never_went_with_others():
 
 def test_a_sorted_column_needs_no_other_that_it_goes_with():
     assert found(moved(answers(), 2014, ["apart"], "sorted")) == [(2014, ["apart"])]
-    assert found(moved(answers(), 2014, ["apart"], "sorted"), topic="respondent") == []
+    assert found(moved(answers(), 2014, ["apart"], "sorted"), about_respondent=True) == []
 
 
 def test_a_file_that_was_sorted_as_a_whole_is_sound():

@@ -44,7 +44,7 @@ def column(
             "column_position": 1,
             "layout": layout,
             "part": part,
-            "topic": "relations",
+            "is_about_respondent": False,
             "is_one_run": False,
             "code_list": "list",
             "comparability": "identical",

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from kjpoll.build.figure_models import FOLDER, MACRO, SEED, stale_files
 from kjpoll.cli import main
@@ -49,6 +50,16 @@ def test_a_file_that_was_edited_or_lost_its_row_is_stale(project):
     assert stale[FOLDER / "figure_16.sql"] is None and "(no row)" in run(project).output
     run(project, "--write")
     assert not (project / FOLDER / "figure_16.sql").exists() and stale_files(project) == {}
+
+
+def test_a_survey_without_figures_has_no_files_but_those_that_say_so(project):
+    header = (project / SEED).read_text(encoding="utf-8").splitlines()[0]
+    (project / SEED).write_text(f"{header}\n", encoding="utf-8")
+    assert run(project, "--write").exit_code == 0
+    assert not list((project / FOLDER).glob("figure_[0-9]*.sql")) and stale_files(project) == {}
+    properties = yaml.safe_load((project / FOLDER / "figures.yml").read_text(encoding="utf-8"))
+    assert properties == {"models": [], "exposures": []}
+    assert "return([])" in (project / MACRO).read_text(encoding="utf-8")
 
 
 def test_a_seed_that_cannot_be_read_is_named(project):

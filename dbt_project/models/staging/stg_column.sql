@@ -7,7 +7,7 @@ select
     variables.variable,
     variables.role,
     variables.question_id,
-    questions.topic,
+    questions.respondent_role is not null as is_about_respondent,
     questions.answer_type,
     questions.category_set,
     questions.value_min,

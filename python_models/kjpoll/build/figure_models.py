@@ -76,4 +76,6 @@ def _yaml(figures: dict[str, str], columns: str) -> str:
         "    owner: {name: kjpoll}\n"
         for table, figure in figures.items()
     ]
+    if not figures:
+        return f"# {ORIGIN}\nmodels: []\nexposures: []\n"
     return f"# {ORIGIN}\nmodels:\n{''.join(models)}\nexposures:\n{''.join(exposures)}"

@@ -35,7 +35,12 @@ set_option = click.option(
 
 @click.command("add-wave")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--wave", type=click.IntRange(1900, 2999), required=True, help="The year of the poll.")
+@click.option(
+    "--wave",
+    type=click.IntRange(1),
+    required=True,
+    help="The wave, as in survey/waves.csv or later than any there.",
+)
 @click.option("--country", required=True, help="Whose public answered, by its code in survey/countries.csv.")
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option

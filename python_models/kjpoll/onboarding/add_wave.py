@@ -112,8 +112,7 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     if not known_row:
         row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
         survey.samples.insert(survey.samples.position_of("sample_id", delivery.sample_id), row)
-    # A wave is called by the year of its fieldwork as a rule.
-    survey.add_wave(delivery.wave, row["fieldwork_start"][:4] or str(delivery.wave))
+    survey.add_wave(delivery.wave, row["fieldwork_start"][:4] or _year_of(survey, delivery.wave))
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(row, profile, history)
     _add_rows(survey, proposals)
@@ -125,6 +124,11 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
         findings=tuple(detection.findings.values()),
         delivered_as=delivery.file.name,
     )
+
+
+def _year_of(survey: Survey, wave: int) -> str:
+    """The year of a wave, if all waves there are have their year as number; else empty, for a person to fill."""
+    return str(wave) if all(row["wave"] == row["year"] for row in survey.waves.rows) else ""
 
 
 def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:

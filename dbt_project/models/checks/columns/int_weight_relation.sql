@@ -35,7 +35,7 @@ answer as (
     inner join {{ ref('int_single_answer') }} as answer on weight.sample_id = answer.sample_id and weight.row = answer.row
     inner join {{ ref('int_asked') }} as asked
         on answer.sample_id = asked.sample_id and answer.question_id = asked.question_id
-    where asked.topic = 'respondent' and answer.category_id is not null and answer.missing_type is null
+    where asked.is_about_respondent and answer.category_id is not null and answer.missing_type is null
     group by weight.sample_id, answer.question_id, answer.category_id
 ),
 

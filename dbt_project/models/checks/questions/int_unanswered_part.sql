@@ -67,7 +67,7 @@ part as (
     inner join {{ ref('int_asked') }} as question_asked
         on background.sample_id = question_asked.sample_id
         and background.question_id = question_asked.question_id
-    where question_asked.topic = 'respondent' and background.category_id is not null and background.missing_type is null
+    where question_asked.is_about_respondent and background.category_id is not null and background.missing_type is null
     group by asked.sample_id, asked.question_id, asked.n, asked.n_no_answer, background.question_id, background.category_id
     having bool_and(asked.answer_status = 'no_answer')
 ),

@@ -7,14 +7,13 @@ with scale as (
         stg_column.column_position,
         {{ joined_text('stg_code.code', 'stg_code.code') }} as codes
     from {{ ref('stg_column') }} as stg_column
-    inner join {{ deduplicated('questions', ['question_id']) }} as questions on stg_column.question_id = questions.question_id
     inner join {{ ref('stg_code') }} as stg_code
         on stg_column.sample_id = stg_code.sample_id and stg_column.variable = stg_code.variable
     where
         stg_column.role = 'answer'
         and stg_column.layout = 'single'
         and stg_column.answer_type = 'ordinal'
-        and questions.topic <> 'respondent'
+        and not stg_column.is_about_respondent
         and stg_code.is_own_category
         and stg_code.missing_type is null
     group by stg_column.sample_id, stg_column.variable, stg_column.column_position

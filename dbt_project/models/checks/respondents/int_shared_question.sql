@@ -15,7 +15,7 @@ asked as (
         int_asked.wave,
         int_asked.question_id,
         int_asked.answer_type,
-        int_asked.topic,
+        int_asked.is_about_respondent,
         offered.categories,
         wave_file.n_rows,
         dense_rank() over (partition by int_asked.country order by int_asked.wave) as wave_order
@@ -30,7 +30,7 @@ select
     asked.wave > other.wave as is_later,
     asked.question_id,
     asked.answer_type <> 'multiple' as is_single,
-    asked.topic <> 'respondent' as is_opinion,
+    not asked.is_about_respondent as is_opinion,
     greatest(1, cast(floor(greatest(asked.n_rows, other.n_rows) / {{ records }}e0) as integer)) as thinned_to
 from asked
 inner join asked as other

@@ -26,7 +26,7 @@ select
         when 'ranked' then cast(answer_column.column_rank as varchar)
         else ''
     end as part,
-    answer_column.topic,
+    answer_column.is_about_respondent,
     answer_column.code_list,
     answer_column.comparability,
     coalesce(answer_column.referent, '') as referent,

@@ -6,7 +6,7 @@ select
     series,
     question_id,
     answer_type,
-    min(topic) as topic,
+    bool_or(is_about_respondent) as is_about_respondent,
     min(question_number) as question_number,
     min(comparability) as comparability,
     min(referent) as referent,

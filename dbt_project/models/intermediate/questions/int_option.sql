@@ -1,4 +1,4 @@
--- What a published number can be referent: a category, a net, or a group of categories.
+-- What a published number can be about: a category, a net, or a group of categories.
 select distinct questions.question_id, categories.category_id as option_id, categories.category_id
 from {{ ref('questions') }} as questions
 inner join {{ ref('categories') }} as categories on questions.category_set = categories.category_set

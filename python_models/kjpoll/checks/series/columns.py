@@ -32,7 +32,7 @@ class Column:
     file_position: int
     layout: str
     part: str
-    topic: str
+    is_about_respondent: bool
     code_list: str
     referent: str
     comparability: str
@@ -100,7 +100,7 @@ def _column(rows: list[Any]) -> Column:
         "variable",
         "layout",
         "part",
-        "topic",
+        "is_about_respondent",
         "code_list",
     )
     return Column(

@@ -36,8 +36,6 @@ UNEXPLAINED = 0.5
 MEMBER = 3.0
 # Log likelihood of the association of a sound column, beyond which a sorted one is believed to be sound.
 SOUND = 2.0
-# By what the respondents are, agencies sort whole files.
-RESPONDENT = "respondent"
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,8 @@ def _sorted_columns(evidence: SeriesEvidence) -> Iterator[Scrambled]:
     """What stands sorted and is not known to be sound."""
     threshold = math.log(max(1, len(evidence.columns)) / ALPHA)
     for column in evidence.columns:
-        if not column.is_sorted or column.topic == RESPONDENT or column.name in evidence.discarded:
+        # By what the respondents are, agencies sort whole files.
+        if not column.is_sorted or column.is_about_respondent or column.name in evidence.discarded:
             continue
         comparison = Comparison(evidence, column)
         association = comparison.with_all() if comparison.codes > 1 else None

@@ -43,11 +43,13 @@ class KnownAskings:
     country: str
 
     def nearest(self, asked: Sequence[Asked], here: bool) -> list[tuple[Asked, float]]:
-        """The nearest askings of the same country, or of others, with their weights."""
+        """The nearest askings of the same country, or of others, with their weights relative to the first."""
         of_kind = [asking for asking in asked if (asking.country == self.country) == here and asking.n]
         of_kind.sort(key=lambda asking: (abs(asking.wave - self.wave), asking.sample_id))
+        gaps = [abs(asking.wave - self.wave) for asking in of_kind]
         return [
-            (asking, math.exp(-abs(asking.wave - self.wave) / 2)) for asking in of_kind[: 2 if here else 1]
+            (asking, math.exp((gaps[0] - gap) / 2))
+            for asking, gap in zip(of_kind[: 2 if here else 1], gaps, strict=False)
         ]
 
     def last(self, asked: Sequence[Asked]) -> Asked | None:

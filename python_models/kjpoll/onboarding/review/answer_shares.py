@@ -111,7 +111,7 @@ def _band(survey: Survey, row: Row, text: str, wave: int) -> str:
         value = float(text)
     except ValueError:
         return ""
-    value = wave - value if row["layout"] == "birth_year" else value
+    value = survey.year_of(wave) - value if row["layout"] == "birth_year" else value
     bands = survey.categories_of(row["question_id"]).items()
     return next(
         (

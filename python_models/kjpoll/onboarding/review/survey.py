@@ -42,6 +42,11 @@ class Survey:
             place = sum(int(row["wave"]) < wave for row in self.waves.rows)
             self.waves.insert(place, {"wave": str(wave), "year": year, self.label: str(wave)})
 
+    def year_of(self, wave: int) -> int:
+        """The year in which its respondents were asked; the wave itself where no row says it."""
+        rows = [self.waves.rows[position] for position in self.waves.find(wave=str(wave))]
+        return int(rows[0]["year"]) if rows and rows[0]["year"].isdecimal() else wave
+
     def questions_of(self, sample_id: str) -> dict[str, list[Row]]:
         """question_id -> the rows of its columns in a sample, in the order of the file; without open rows."""
         rows_by_question: dict[str, list[Row]] = {}
