@@ -115,9 +115,11 @@ group by seed.finding, seed.faulty_column
       '<' ~ values | join('|') ~ '>', 'invalid_cell')) %}
 {% endfor %}
 {% for condition in seed.meta.get('conditions', []) %}
+  {% set of_row = 'not (' ~ condition.holds ~ ')' %}
   {% do checks.append((
       condition.column,
-      'not (' ~ condition.holds ~ ')',
+      of_row if not condition.beside else
+      'exists (select 1 from ' ~ ref(condition.beside) ~ ' as beside where beside.' ~ condition.by ~ ' = seed.' ~ condition.by ~ ' and ' ~ of_row ~ ')',
       "' is ' || coalesce(cast(seed." ~ condition.column ~ " as string), 'empty') || ', which is " ~ condition.finding ~ "'",
       '<' ~ condition.column ~ '>', 'implausible_cell')) %}
 {% endfor %}

@@ -3,8 +3,8 @@
     keys        lists of columns that together identify a row
     required    columns that are never empty
     allowed     column: the values that it may hold
-    conditions  {column, holds, finding}: an expression that is not false of any row, and what the cell of the column is where
-                it is ("which is ...")
+    conditions  {column, holds, finding, beside, by}: an expression that is not false of any row, and what the cell of the
+                column is where it is ("which is ..."); it may name the row of a table `beside` that has the same `by`
     labels      true: the last columns of its file are labels, one of each language of the languages seed (label_<language>)
     distinct_labels  columns: no label of a language stands twice in rows that agree in them
     of_categories  columns of questions whose answers are categories, not numbers
