@@ -185,7 +185,8 @@ def test_the_audit_says_the_same(damaged):
     rows = damaged.audit[damaged.audit["sample_id"] == SAMPLE].set_index("expectation")
     in_range = rows.loc[f"every number of {QUESTION} is in range"]
     assert (
-        not in_range["success"] and in_range["unexpected"] == f"{VARIABLE} = -51 (1); {VARIABLE} = 50.5 (1)"
+        not in_range["success"]
+        and in_range["unexpected"] == f"{VARIABLE} = -51 (1); {VARIABLE} = 50.5 (1); {VARIABLE} = 888.0 (1)"
     )
     assert f"{VARIABLE} = warm (1)" in rows.loc["every code has a category", "unexpected"]
     assert damaged.gate is not None
