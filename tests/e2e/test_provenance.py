@@ -386,6 +386,9 @@ def test_a_weight_and_a_column_for_a_missing_answer(built, tmp_path):
             ("marts.fct_multiple_response", "weight"), ("marts.dim_sample", "design_effect"),
             *((f"analysis.{table}", column) for table in ("topline", "topline_net")
               for column in ("pct", "pct_substantive", "design_effect", "n_effective", "std_error", "ci_low", "ci_high")),
+            *(("analysis.topline_number", column)
+              for column in ("mean", "std_error", "ci_low", "ci_high", "sd", "p10", "p25", "median", "p75", "p90",
+                             "median_ci_low", "median_ci_high", "design_effect")),
             *(("analysis.trend", column) for column in ("pct", "change", "std_error", "z", "p_value", "p_question", "p_adjusted")),
         }  # fmt: skip
 
