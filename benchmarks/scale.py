@@ -90,13 +90,13 @@ def _compare_with_nothing(project: Project) -> None:
     folder = project.root / "dbt_project/models/reconciliation"
     for path in folder.glob("reconciliation_*.sql"):
         sql, n = re.subn(
-            r"^( *)\S.* as judged,$",
-            r"\1false as judged,",
+            r"^( *)\S.* as eligible,$",
+            r"\1false as eligible,",
             path.read_text(encoding="utf-8"),
             flags=re.MULTILINE,
         )
         if n != 1:
-            raise RuntimeError(f"{path}: {n} columns called judged")
+            raise RuntimeError(f"{path}: {n} columns called eligible")
         path.write_text(sql, encoding="utf-8")
     properties = folder / "models.yml"
     lines = properties.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -129,7 +129,7 @@ def project(tmp_path):
         con.execute("create schema intermediate")
         con.execute(
             "create table intermediate.int_missing_share (country varchar, question_id varchar, missing_type varchar, "
-            "sample_id varchar, n bigint, base_n bigint, is_judged boolean)"
+            "sample_id varchar, n bigint, base_n bigint, is_eligible boolean)"
         )
         con.execute(
             "create table intermediate.int_asked (sample_id varchar, question_id varchar, wave smallint, universe varchar)"

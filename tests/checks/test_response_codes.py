@@ -92,11 +92,11 @@ SOUND = AuditTables(
         ("WARM", "999", None, 8),
     ),
     int_missing_share=table(
-        "country question_id missing_type n base_n is_judged",
+        "country question_id missing_type n base_n is_eligible",
         ("KOR", "impression", "dont_know", 50, 1008, True),
         ("KOR", "impression", "no_answer", 8, 1008, True),
         ("KOR", "new", "dont_know", 150, 1008, True),
-        ("KOR", "not judged", "dont_know", 1008, 1008, False),
+        ("KOR", "not eligible", "dont_know", 1008, 1008, False),
     ),
 )
 NAMES = {
@@ -186,7 +186,7 @@ def test_the_faults_break_every_expectation():
 
 def test_that_a_country_has_no_band_is_no_fault_of_a_share():
     shares = table(
-        "country question_id missing_type n base_n is_judged", ("CHN", "sex", "no_answer", 930, 1000, True)
+        "country question_id missing_type n base_n is_eligible", ("CHN", "sex", "no_answer", 930, 1000, True)
     )
     assert outcome(int_missing_share=shares)["success"].all()
 
@@ -330,7 +330,7 @@ def with_code(code: str) -> AuditTables:
             [],
         ),
     ],
-    ids=["a code", "number expected", "not judged", "bands", "a limit that no number reaches"],
+    ids=["a code", "number expected", "not eligible", "bands", "a limit that no number reaches"],
 )
 def test_only_samples_of_which_something_changed_are_audited_and_as_if_for_the_first_time(
     tmp_path, audited, changed, uncached

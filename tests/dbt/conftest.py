@@ -38,14 +38,14 @@ MODELS = {
         as t (sample_id, id, answer)""",
     "published": """
         select * from (values (1, true, true), (2, true, false), (3, true, null), (4, false, null))
-        as t (id, judged, agrees)""",
+        as t (id, eligible, agrees)""",
     "cells": """
         select * from (values (1, true, true, true), (2, true, false, false), (3, true, null, true), (4, false, null, null))
-        as t (id, judged, close, agrees)""",
+        as t (id, eligible, close, agrees)""",
     "printed": "select * from (values ('0.5', '1.2'), ('0.7', '0.1'), (null, null)) as t (estimate, t_stat)",
     "printed_once": "select * from (values ('925', null)) as t (estimate, t_stat)",
     "never_printed": "select * from (values ('925', null)) as t (estimate, t_stat) where false",
-    "unpublished": "select * from (values (true, true)) as t (judged, agrees) where false",
+    "unpublished": "select * from (values (true, true)) as t (eligible, agrees) where false",
     "labelled": "select * from (values ('a', 'A', null), ('b', null, 'B')) as t (id, label_en, label_ko)",
     "numbers": """
         select n, base_n,
@@ -94,7 +94,7 @@ MODELS = {
             ('KOR-2013', 'reasons', 'culture', 8), ('KOR-2013', 'reasons', 'dont_know', 2),
             ('KOR-2014', 'reasons', 'culture', 8), ('KOR-2014', 'reasons', 'dont_know', 1))
         as t (sample_id, question_id, category_id, n)""",
-    "sound": "select * from (values ('a', 1, 'yes', true, true, true, 'A')) as t (sample_id, id, answer, judged, agrees, close, label_en)",
+    "sound": "select * from (values ('a', 1, 'yes', true, true, true, 'A')) as t (sample_id, id, answer, eligible, agrees, close, label_en)",
 }
 TESTS = """
 models:

@@ -299,7 +299,7 @@ def test_the_release_has_23_samples_and_the_numbers_still_agree(grown):
     for name in ("topline", "claim", "regression"):
         verdict = "close" if name == "regression" else "agrees"
         (counts,) = grown.query(
-            f"select count(*) filter (judged), count(*) filter (judged and {verdict}) "
+            f"select count(*) filter (eligible), count(*) filter (eligible and {verdict}) "
             f"from quality.reconciliation_{name}"
         )
         assert counts[0] == counts[1] > 100, name

@@ -100,7 +100,7 @@ def test_a_stopped_ingestion_releases_nothing_although_a_reader_holds_the_build_
     }
     assert project.query(
         "select question_id, round(difference, 2) < 0 from quality.reconciliation_topline "
-        "where judged and agrees is distinct from true",
+        "where eligible and agrees is distinct from true",
         of=project.build_file,
     ) == [("impression_of_counterpart", True)]
     assert project.release_sha256() == before

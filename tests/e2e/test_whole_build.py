@@ -45,7 +45,7 @@ def test_every_usable_published_percentage_is_judged_and_agrees(built):
         usable = [row for row in rows if row["legibility"] not in ("conflict", "illegible")]
         assert len(usable) > 90
         counted = built.query(
-            "select count(*), count(*) filter (judged), count(*) filter (judged and agrees) "
+            "select count(*), count(*) filter (eligible), count(*) filter (eligible and agrees) "
             "from quality.reconciliation_topline where published_in = ?",
             seed,
         )
@@ -53,10 +53,10 @@ def test_every_usable_published_percentage_is_judged_and_agrees(built):
 
 
 def test_agreement_of_percentages_is_no_matter_of_a_flag(built):
-    """The stored verdict, judged again from the stored numbers and from the answers themselves."""
+    """The stored verdict, checked again from the stored numbers and from the answers themselves."""
     rows = built.query(
         "select published_pct, warehouse_n, warehouse_base_n from quality.reconciliation_topline "
-        "where judged and legibility <> 'rounded'"
+        "where eligible and legibility <> 'rounded'"
     )
     assert len(rows) > 400
     for printed, n, base_n in rows:
@@ -65,7 +65,7 @@ def test_agreement_of_percentages_is_no_matter_of_a_flag(built):
         "select r.wave, r.country, r.question_id, r.option_id, r.warehouse_n "
         "from quality.reconciliation_topline r join marts.dim_category c "
         "on r.question_id = c.question_id and r.option_id = c.category_id "
-        "where judged and r.question_id = 'current_relations' order by all desc"
+        "where eligible and r.question_id = 'current_relations' order by all desc"
     )
     assert built.query(
         "select count(*) from marts.fct_response where (wave, country, question_id, category_id) = (?, ?, ?, ?)",
@@ -75,17 +75,17 @@ def test_agreement_of_percentages_is_no_matter_of_a_flag(built):
 
 def test_every_claim_is_judged_and_holds(built):
     claims = {row["claim_id"] for row in built.seed("published/claims")}
-    held = built.query("select claim_id from quality.reconciliation_claim where judged and agrees")
+    held = built.query("select claim_id from quality.reconciliation_claim where eligible and agrees")
     assert {row[0] for row in held} == claims and len(held) == 113
 
 
 def test_the_printed_regression_tables(built):
     counted = built.query(
-        "select count(*), count(*) filter (judged), count(*) filter (judged and agrees), "
-        "count(*) filter (judged and close) from quality.reconciliation_regression"
+        "select count(*), count(*) filter (eligible), count(*) filter (eligible and agrees), "
+        "count(*) filter (eligible and close) from quality.reconciliation_regression"
     )
-    rows, judged, agree, close = counted[0]
-    assert (rows, judged, close) == (254, 248, 248) and agree >= 236
+    rows, eligible, agree, close = counted[0]
+    assert (rows, eligible, close) == (254, 248, 248) and agree >= 236
 
 
 @pytest.mark.parametrize("sample_id", ["KOR-2022", "JPN-2022", "KOR-2023", "JPN-2023"])

@@ -126,7 +126,7 @@ def test_the_file_of_another_wave_stands_there_twice(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_where_the_columns_tell_nothing(tmp_path: Path) -> None:
-    """Two samples with the same columns have the same file: one of them is wrong, so neither is judged."""
+    """Two samples with the same columns have the same file: one of them is wrong, so neither is checked."""
     shelf = Shelf(tmp_path, "KOR-2013", "KOR-2014")
     shutil.copyfile(shelf.path("KOR-2013"), shelf.path("KOR-2014"))
     same = {"KOR-2013": CROSSWALK["KOR-2013"], "KOR-2014": CROSSWALK["KOR-2013"]}

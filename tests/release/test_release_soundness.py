@@ -7,7 +7,7 @@ pytestmark = pytest.mark.slow
 
 VIOLATION = "create or replace view quality.violation as select {!r} as severity, {} as is_waived"
 GATE = "create or replace view intermediate.gate as select {} as n_waived, {} as n_warnings"
-NUMBER = "create or replace view quality.{} as select true as judged, {} as {}"
+NUMBER = "create or replace view quality.{} as select true as eligible, {} as {}"
 RECONCILIATIONS = {
     "reconciliation_topline": "agrees",
     "reconciliation_claim": "agrees",
@@ -54,7 +54,7 @@ def test_what_a_waiver_covers_and_what_is_not_compared_is_released(build):
     build.con.execute(NUMBER.format("reconciliation_claim", "true", "agrees"))
     build.con.execute(
         NUMBER.format("reconciliation_topline", "false", "agrees").replace(
-            "true as judged", "false as judged"
+            "true as eligible", "false as eligible"
         )
     )
     publish(build.con, build.release)

@@ -5,7 +5,7 @@ create schema if not exists quality;
 create schema if not exists intermediate;
 create view quality.violation as select 'error' as severity, false as is_waived where false;
 create view intermediate.gate as select 0 as n_waived, 0 as n_warnings;
-create view quality.reconciliation_topline as select true as judged, true as agrees where false;
+create view quality.reconciliation_topline as select true as eligible, true as agrees where false;
 create view quality.reconciliation_claim as from quality.reconciliation_topline;
-create view quality.reconciliation_regression as select true as judged, true as close where false;
+create view quality.reconciliation_regression as select true as eligible, true as close where false;
 """

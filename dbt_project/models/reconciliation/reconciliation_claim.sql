@@ -11,7 +11,7 @@ select
     claims.value as published_value,
     cast(claim_value.warehouse_value as double) as warehouse_value,
     claim_value.warehouse_value - claims.value as difference,
-    true as judged,
+    true as eligible,
     case
         when claims.value is not null then coalesce(abs(claim_value.comparable_value - claims.value) < 0.001, false)
         else coalesce(claim_value.statement_holds, false)

@@ -26,7 +26,7 @@ cell as (
         published.stars as published_stars,
         fitted.value as warehouse_value,
         fitted.stars as warehouse_stars,
-        published.printed is not null as judged,
+        published.printed is not null as eligible,
         published.statistic <> 'estimate'
         or coalesce(published.stars, '') = coalesce(fitted.stars, '') as stars_agree,
         published.note
@@ -53,13 +53,13 @@ select
     warehouse_value - published_value as difference,
     published_stars,
     warehouse_stars,
-    judged,
+    eligible,
     case
-        when judged
+        when eligible
             then coalesce(stars_agree and abs(warehouse_value - published_value) * power(10, decimals) <= 0.5, false)
     end as agrees,
     case
-        when judged
+        when eligible
             then coalesce(
                     stars_agree
                     and abs(warehouse_value - published_value)

@@ -54,7 +54,7 @@ select
     counted.base_n as warehouse_base_n,
     100e0 * counted.weighted_n / counted.base_weighted_n as warehouse_pct,
     100e0 * counted.weighted_n / counted.base_weighted_n - subgroups.pct as difference,
-    true as judged,
+    true as eligible,
     coalesce(abs(counted.weighted_n - subgroups.pct * counted.base_weighted_n / 100) <= 5e-1, false) as agrees,
     subgroups.note
 from {{ ref('subgroups') }} as subgroups

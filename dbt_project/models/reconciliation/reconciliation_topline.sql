@@ -14,7 +14,7 @@ select
     warehouse.base_n as warehouse_base_n,
     warehouse.pct as warehouse_pct,
     warehouse.pct - published.pct as difference,
-    published.legibility not in ('conflict', 'illegible') as judged,
+    published.legibility not in ('conflict', 'illegible') as eligible,
     case
         when published.legibility in ('conflict', 'illegible') then null
         when warehouse.pct is null then false

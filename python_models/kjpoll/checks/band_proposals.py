@@ -21,7 +21,7 @@ LAST_BIT = 1e-9
 
 SHARES = """
 select share.country, share.question_id, share.missing_type, share.sample_id, asked.wave, asked.universe is null,
-    share.is_judged, share.n, share.base_n
+    share.is_eligible, share.n, share.base_n
 from intermediate.int_missing_share as share
 inner join intermediate.int_asked as asked using (sample_id, question_id)
 order by all

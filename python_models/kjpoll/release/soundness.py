@@ -45,7 +45,7 @@ def _disagreements(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         )
     return {
         f"quality.{table} has numbers that do not agree with the published ones": (
-            f"select count(*) from quality.{table} where judged and {agrees} is distinct from true"
+            f"select count(*) from quality.{table} where eligible and {agrees} is distinct from true"
         )
         for table, agrees in tables
     }

@@ -74,7 +74,7 @@ def pages(site: Site) -> Iterable[Page]:
 def claims(site: Site, figure: Figure) -> dict[str, int]:
     """How many published percentages of the figure were compared with the warehouse, and how many agree."""
     return site.rows(
-        "select count(*) filter (judged) as judged, count(*) filter (agrees) as agrees "
+        "select count(*) filter (eligible) as eligible, count(*) filter (agrees) as agrees "
         "from quality.reconciliation_topline "
         "where published_in = 'toplines' and question_id = ? and wave between ? and ?",
         [figure.question["question_id"], figure.question["first_wave"], figure.question["last_wave"]],

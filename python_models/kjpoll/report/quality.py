@@ -14,21 +14,21 @@ SECTION = Section(
 )
 
 AGREEMENT = """
-select 'Published percentages' as name, count(*) filter (judged) as judged, count(*) filter (agrees) as agree,
-    0 as close, count(*) filter (judged and not agrees) as disagree, count(*) filter (not judged) as unjudged
+select 'Published percentages' as name, count(*) filter (eligible) as eligible, count(*) filter (agrees) as agree,
+    0 as close, count(*) filter (eligible and not agrees) as disagree, count(*) filter (not eligible) as not_eligible
 from quality.reconciliation_topline
 union all
-select 'Percentages within a subgroup', count(*) filter (judged), count(*) filter (agrees),
-    0, count(*) filter (judged and not agrees), count(*) filter (not judged)
+select 'Percentages within a subgroup', count(*) filter (eligible), count(*) filter (agrees),
+    0, count(*) filter (eligible and not agrees), count(*) filter (not eligible)
 from quality.reconciliation_subgroup
 union all
-select 'Claims in the text', count(*) filter (judged), count(*) filter (agrees),
-    0, count(*) filter (judged and not agrees), count(*) filter (not judged)
+select 'Claims in the text', count(*) filter (eligible), count(*) filter (agrees),
+    0, count(*) filter (eligible and not agrees), count(*) filter (not eligible)
 from quality.reconciliation_claim
 union all
-select 'Cells of the regression tables', count(*) filter (judged), count(*) filter (agrees),
-    count(*) filter (judged and not agrees and close), count(*) filter (judged and not agrees and not close),
-    count(*) filter (not judged)
+select 'Cells of the regression tables', count(*) filter (eligible), count(*) filter (agrees),
+    count(*) filter (eligible and not agrees and close), count(*) filter (eligible and not agrees and not close),
+    count(*) filter (not eligible)
 from quality.reconciliation_regression
 """
 PERCENTAGES = """
@@ -37,7 +37,7 @@ select reconciliation_topline.*, label_en,
 from quality.reconciliation_topline
 inner join marts.dim_question using (question_id)
 left join published.sources using (source_id)
-where agrees is not true order by judged desc, question_id, country, wave, source_id
+where agrees is not true order by eligible desc, question_id, country, wave, source_id
 """
 CLAIMS = """
 select reconciliation_claim.*, label_en from quality.reconciliation_claim
@@ -45,7 +45,7 @@ left join marts.dim_question using (question_id) where agrees is not true order 
 """
 CELLS = """
 select * from quality.reconciliation_regression
-where agrees is not true order by judged desc, printed_table, model, kind, term, category_id, statistic
+where agrees is not true order by eligible desc, printed_table, model, kind, term, category_id, statistic
 """
 AUDITS = """
 select expectation, rule, count(*) as samples, count(*) filter (success) as passed,
@@ -106,7 +106,7 @@ def pages(site: Site) -> Iterable[Page]:
 
 
 def agreement(site: Site) -> list[dict[str, Any]]:
-    """Per kind of published number: name, judged, agree, close (last digit differs), disagree, unjudged."""
+    """Per kind of published number: name, eligible, agree, close (last digit differs), disagree, not_eligible."""
     return site.rows(AGREEMENT)
 
 

@@ -69,7 +69,7 @@ order by all;
 PUBLISHED_CELLS = """
 select
     model, kind, term, category_id, statistic, printed, warehouse_value, difference,
-    published_stars, warehouse_stars, judged, agrees, close, note
+    published_stars, warehouse_stars, eligible, agrees, close, note
 from quality.reconciliation_regression
 where printed_table = {number}
 order by model, kind, term, category_id, statistic;

@@ -143,10 +143,15 @@ def differences(table: PrintedTable) -> list[dict[str, Any]]:
 
 def agreement(table: PrintedTable) -> dict[str, int]:
     """The legible cells of the published table: how many there are, are equal, are close, and disagree."""
-    judged = [row for row in table.rows("published") if row["judged"]]
-    agree = sum(row["agrees"] for row in judged)
-    close = sum(row["close"] and not row["agrees"] for row in judged)
-    return {"judged": len(judged), "agree": agree, "close": close, "disagree": len(judged) - agree - close}
+    eligible = [row for row in table.rows("published") if row["eligible"]]
+    agree = sum(row["agrees"] for row in eligible)
+    close = sum(row["close"] and not row["agrees"] for row in eligible)
+    return {
+        "eligible": len(eligible),
+        "agree": agree,
+        "close": close,
+        "disagree": len(eligible) - agree - close,
+    }
 
 
 def points(value: float) -> str:

@@ -145,10 +145,10 @@ def test_a_line_does_not_cross_a_break(pages):
 def test_the_overview_counts_what_is_reproduced(pages, warehouse):
     text = pages["index.html"].text
     for table in ("reconciliation_topline", "reconciliation_claim", "reconciliation_regression"):
-        agree, judged = warehouse.execute(
-            f"select count(*) filter (agrees), count(*) filter (judged) from quality.{table}"
+        agree, eligible = warehouse.execute(
+            f"select count(*) filter (agrees), count(*) filter (eligible) from quality.{table}"
         ).fetchone()
-        assert f"{agree} of {judged} reproduced as printed" in text
+        assert f"{agree} of {eligible} reproduced as printed" in text
     release, respondents = warehouse.execute(
         "select release_id, n_respondents from quality.release order by built_at desc limit 1"
     ).fetchone()

@@ -42,7 +42,7 @@ select
     coalesce(question_band.max_pct, country_band.max_pct) as max_pct,
     question_band.question_id is not null as has_own_band,
     share.first_rows,
-    eligible.question_id is not null as is_judged
+    eligible.question_id is not null as is_eligible
 from share
 inner join {{ ref('int_asked') }} as asked
     on share.sample_id = asked.sample_id and share.question_id = asked.question_id

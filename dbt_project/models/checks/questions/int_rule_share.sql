@@ -70,7 +70,7 @@ finding as (
     inner join band_lines on share.sample_id = band_lines.sample_id and share.question_id = band_lines.question_id
     inner join {{ ref('int_eligible_sample') }} as eligible on share.sample_id = eligible.sample_id
     -- That a country has no band is reported once, by int_rule_missing_band.
-    where share.is_judged and share.pct not between share.min_pct and share.max_pct
+    where share.is_eligible and share.pct not between share.min_pct and share.max_pct
 
     union all
     select

@@ -112,7 +112,7 @@ weighed as (
     group by sample_id, question_id
 ),
 
-judged as (
+weighed_wave as (
     select
         jump.*,
         earlier.n as earlier_n,
@@ -171,7 +171,7 @@ accused as (
             else 'either ' || previous_sample_id || ' or ' || sample_id || ' is wrong: '
                 || coalesce(replace(witnesses, ';', ' and ') || ' do not say which', 'no other wave is comparable')
         end as evidence
-    from judged
+    from weighed_wave
 ),
 
 -- A wave that is wrong for certain explains the jumps beside it.

@@ -165,7 +165,7 @@ def _labels(tables: AuditTables) -> pd.DataFrame:
 def _shares(tables: AuditTables) -> pd.DataFrame:
     """Shares of missing answers with the band of the question, else of the country."""
     shares = tables.int_missing_share
-    shares = shares[shares["is_judged"].astype(bool)]
+    shares = shares[shares["is_eligible"].astype(bool)]
     key = seed_properties()["missing_bands"].key
     bands = tables.missing_bands[[*key, "min_pct", "max_pct"]]
     shares = shares[["sample_id", *key, "n", "base_n"]].merge(

@@ -66,7 +66,7 @@ def audit_key(sample: CheckedSample) -> str:
     return ENGINE.key(
         sample.sample_id,
         sample.n_expected,
-        sample.is_judged,
+        sample.is_eligible,
         sample.cut_sets,
         sample.ranges,
         list(sample.frame),

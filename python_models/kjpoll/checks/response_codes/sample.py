@@ -29,7 +29,7 @@ class CheckedSample:
     sample_id: str
     # A seed with two rows for the sample is a violation of its own.
     n_expected: tuple[int, ...]
-    is_judged: bool
+    is_eligible: bool
     cut_sets: tuple[str, ...]
     ranges: tuple[NumberRange, ...]
     frame: pd.DataFrame

@@ -20,7 +20,7 @@ def sample_suite(sample: CheckedSample) -> gx.ExpectationSuite:
     The `meta` of each expectation has its name and the rule of seeds.rules that tells the same.
     """
     expectations = _of_the_file(sample)
-    if sample.is_judged:
+    if sample.is_eligible:
         expectations += _of_the_columns()
         expectations += _of_the_codes(sample.frame)
         expectations += _of_the_numbers(sample)
