@@ -28,18 +28,8 @@ BUILT_IN = {"reserved"}
 YEAR = re.compile(r"(?<![\d.])20(?!00)\d\d(?![\d.])")
 FIGURE = re.compile(r"\bfigure[ _]?0*[1-9]\d*\b", re.IGNORECASE)
 
-RESPONDENT = {"sex", "age_group", "education", "ideology", "party_support"}
 # What is still named; each line goes with what it is about.
 STILL_NAMED = {
-    "dbt_project/models/marts/dim_respondent.sql": RESPONDENT,
-    "dbt_project/models/marts/models.yml": RESPONDENT | {"Korea", "Koreans", "Japanese"},
-    "dbt_project/dbt_project.yml": RESPONDENT,
-    "dbt_project/models/analysis/cohorts/cohort_topline.sql": {"age_group"},
-    "dbt_project/models/analysis/cohorts/int_birth_cohort.sql": {"age_group"},
-    "dbt_project/models/analysis/cohorts/int_cohort_answer.sql": {"age_group"},
-    "dbt_project/models/analysis/cohorts/models.yml": {"age_group"},
-    "dbt_project/macros/functions/where_used.sql": {"age_group"},
-    "python_models/kjpoll/release/changes/lineage.py": {"age_group"},
     # A format of Excel is called by its year.
     "python_models/kjpoll/onboarding/detect/file_format.py": {"2007"},
 }
