@@ -1,4 +1,5 @@
--- What a label means: in each category set the labels of its categories in three languages, and those that the files
+-- depends_on: {{ ref('categories') }}
+-- What a label means: in each category set the labels of its categories in all languages, and those that the files
 -- give to its codes, where most of them agree; in the set `reserved` also every label of a missing answer in any set.
 with of_file as (
     select
@@ -19,10 +20,10 @@ with of_file as (
 ),
 
 of_category as (
-    {% for language in ['en', 'ko', 'ja'] %}
+    {% for label in labels_of('categories') if label.is_there %}
     select categories.category_set, categories.category_id, categories.missing_type, label_text.plain_label as label
     from {{ ref('categories') }} as categories
-    inner join {{ ref('label_text') }} as label_text on categories.label_{{ language }} = label_text.label
+    inner join {{ ref('label_text') }} as label_text on cast(categories.{{ label.column }} as string) = label_text.label
     {% if not loop.last %}union{% endif %}
     {% endfor %}
 ),
