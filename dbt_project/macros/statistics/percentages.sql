@@ -79,7 +79,7 @@ case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} e
   {%- for k in range(degrees - 3, 0, -2) -%}
     {%- set series.sum = '(1 + ' ~ k ~ ' * ' ~ cos2 ~ ' / ' ~ (k + 1) ~ ' * ' ~ series.sum ~ ')' -%}
   {%- endfor -%}
-  greatest(0, 1 - abs({{ t }}) / sqrt({{ degrees }} + {{ t }} * {{ t }}) * {{ series.sum }})
+  case when {{ t }} is not null then greatest(0, 1 - abs({{ t }}) / sqrt({{ degrees }} + {{ t }} * {{ t }}) * {{ series.sum }}) end
 {%- endmacro %}
 
 {#

@@ -126,7 +126,10 @@ adjusted as (
     select
         tested.*,
         family.n_questions,
-        least(1, {{ two_sided_t_p('tested.t', var('movement_degrees')) }} * family.n_questions) as p_adjusted
+        case
+            when tested.t is not null
+                then least(1, {{ two_sided_t_p('tested.t', var('movement_degrees')) }} * family.n_questions)
+        end as p_adjusted
     from tested
     left join family on tested.sample_id = family.sample_id
 ),
