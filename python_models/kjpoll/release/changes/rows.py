@@ -93,9 +93,9 @@ class Sides:
 
     def tables(self) -> list[Properties]:
         """The public tables that both sides have; a project may have more figures than the one that this came with."""
-        figure = next(table for table in TABLES if is_figure(table.name))
         figures = [
             replace(figure, name=table)
+            for figure in [table for table in TABLES if is_figure(table.name)][:1]
             for table in sorted({table for _, schema, table in self._columns if schema == figure.schema})
             if is_figure(table)
         ]
