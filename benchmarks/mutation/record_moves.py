@@ -103,6 +103,8 @@ def _meanings(
 
 def _told(value: Cell, means: dict[str, str], back: dict[str, str]) -> Cell:
     category = means.get(code(value))
+    if category and category not in back:
+        raise NotApplicable
     return cell(back[category]) if category else value
 
 
