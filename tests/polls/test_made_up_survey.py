@@ -309,7 +309,8 @@ def with_model(survey) -> Project:
 
 def test_one_model_is_one_row_and_its_terms(with_model, answers):
     """Fitted with statsmodels on the two waves of the series FRA; the other sample of France is none of them."""
-    said = answers[answers["sample_id"].isin(["F1", "F2"])]
+    asked = [MODEL["outcome"], *(term["term"] for term in TERMS)]
+    said = answers[answers["sample_id"].isin(["F1", "F2"]) & answers["question_id"].isin(asked)]
     wide = said.pivot(index=["sample_id", "row"], columns="question_id", values="category_id")
     data = pd.DataFrame({
         "outcome": wide["trust_parliament"].map({"full": 1, "some": 2, "little": 3, "none": 4}),

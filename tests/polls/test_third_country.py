@@ -33,7 +33,7 @@ def record(wave: int, i: int) -> dict[str, str]:
         "Q1": "9" if i % 40 == 0 else "8" if i % 11 == 0 else "1123342"[(i * i + i) % 7],
         "Q2_1": str(i % 8 + 1),
         "Q2_2": "" if i % 3 == 0 else str((i + 3) % 8 + 1),
-        "Q3": "HWMWHWN"[(i * i * 3 + wave) % 7],
+        "Q3": "HWMWHWN"[(i * 3 + i // 7 + wave) % 7],
     }
 
 
