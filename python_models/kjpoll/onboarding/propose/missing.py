@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.profile import BLANK
@@ -18,6 +17,8 @@ from .folded_text import code_key
 from .match_evidence import Evidence
 
 TYPES = seed_properties()["categories"].allowed["missing_type"]
+# How many readings of a column's codes together are followed up: all those of six codes with three kinds.
+MOST_READINGS = 729
 FURTHER = "no_further_choice"
 # Standard deviation of the arcsine of a missing share between waves.
 MOVEMENT = 0.08
@@ -97,12 +98,17 @@ class MissingCodes:
         codes = list(table)
         if not codes:
             return Reading({}, 1.0)
-        scored = []
-        for kinds in product(*(list(table[code]) or [""] for code in codes)):
-            value = sum(table[code].get(kind, 0.0) for code, kind in zip(codes, kinds, strict=True))
-            value -= TWICE * sum(n - 1 for kind, n in Counter(kinds).items() if kind)
-            scored.append((value, kinds))
-        scored.sort(key=lambda candidate: -candidate[0])
+        scored: list[tuple[float, tuple[str, ...]]] = [(0.0, ())]
+        for code in codes:
+            scored = [
+                (
+                    value + table[code].get(kind, 0.0) - (TWICE if kind and kind in kinds else 0.0),
+                    (*kinds, kind),
+                )
+                for value, kinds in scored
+                for kind in list(table[code]) or [""]
+            ]
+            scored = sorted(scored, key=lambda candidate: -candidate[0])[:MOST_READINGS]
         total = sum(math.exp(value - scored[0][0]) for value, _ in scored)
         meaning = {
             code: self.category(block, target, kind) if kind else ""
