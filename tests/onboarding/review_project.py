@@ -27,6 +27,7 @@ def sample(sample_id: str, **more: str) -> dict[str, str]:
         "sample_id": sample_id,
         "wave": wave,
         "country": country,
+        "series": country,
         "file": f"{wave}/{country}.csv",
         "format": "csv",
         "encoding": "utf-8",

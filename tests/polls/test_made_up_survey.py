@@ -277,7 +277,12 @@ def test_what_the_survey_lacks_is_empty_and_nothing_is_wrong_with_the_rest(table
         "quality.reconciliation_subgroup", "analysis.regression_model", "analysis.regression_term", "analysis.cohort_topline",
     ):  # fmt: skip
         assert table(f"select count(*) as n from {name}")["n"][0] == 0, name
-    assert table("select count(*) as n from duckdb_tables() where schema_name = 'analysis' and table_name like 'figure%'")["n"][0] == 0
+    assert (
+        table(
+            "select count(*) as n from duckdb_tables() where schema_name = 'analysis' and table_name like 'figure%'"
+        )["n"][0]
+        == 0
+    )
     found = table(
         "select rule, sample_id, question_id, finding from quality.violation where rule not in ('missing_label', 'unused_code')"
     )

@@ -41,7 +41,9 @@ def category_of(question: str, code: int) -> str:
 
 def core_answers(country: str) -> pd.DataFrame:
     """The core records of one country's 2023 sample as fct_response would give them."""
-    wide = pd.read_csv(SEEDS / "synthetic" / f"core_{country.lower()}_2023.csv")
+    records = pd.read_csv(SEEDS / "synthetic" / "core_records.csv")
+    wide = records[records["country"] == country].dropna(axis="columns", how="all").reset_index(drop=True)
+    wide = wide.astype({name: int for name in wide.columns if name != "country"})
     sample_id = f"{country}-2023"
     parts = []
     for question in wide.columns.drop(["country", "wave", "row"]):

@@ -6,7 +6,7 @@
     from {{ ref('languages') }}
     where {{ is_column_name(code) }}
     group by {{ code }}
-    order by min(coalesce(language_order, 9999)), {{ code }}
+    order by min(coalesce(cast(language_order as integer), 9999)), {{ code }}
   {% endset %}
   {% set found = run_query(query).rows if execute else [] %}
   {% if has_graph() and not found %}

@@ -9,6 +9,7 @@ import click
 
 from kjpoll.cli.open_build import open_build
 from kjpoll.cli.project import project_option
+from kjpoll.common.properties import seed_properties
 
 
 @click.command()
@@ -81,7 +82,7 @@ def bands(countries: tuple[str, ...], each_question: bool, write: bool, project:
 
 def _place(rows: list[dict[str, str]], row: dict[str, str]) -> int:
     """Where the row belongs in the seed, which is sorted by country, question and kind."""
-    key = ("country", "question_id", "missing_type")
+    key = seed_properties()["missing_bands"].key
     wanted = tuple(row[name] for name in key)
     return next(
         (place for place, other in enumerate(rows) if tuple(other[name] for name in key) > wanted), len(rows)

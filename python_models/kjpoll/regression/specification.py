@@ -138,7 +138,8 @@ class Specification:
             "link": self.link,
             "vce": self.vce,
             "weight": self.weight,
-            "series": self.series,
+            # As it was called when the first hashes were made.
+            "country": self.series,
             "waves": [self.first_wave, self.last_wave],
             "outcome": self.outcome,
             "terms": [_plain(term) for term in self.terms],
