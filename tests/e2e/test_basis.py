@@ -33,13 +33,13 @@ def test_every_published_share_is_known_and_names_its_source(built):
     """Those that are contradicted included; a group that is neither a category nor a net has no row."""
     rows = built.query("""
         with shown as (
-            select wave, country, question_id, category_id as option_id, basis, source_id, note from analysis.topline
+            select sample_id, question_id, category_id as option_id, basis, source_id, note from analysis.topline
             union all
-            select wave, country, question_id, net, basis, source_id, note from analysis.topline_net
+            select sample_id, question_id, net, basis, source_id, note from analysis.topline_net
         )
         select printed.legibility, shown.basis, shown.source_id = printed.source_id, shown.note
         from (select * from published.toplines union all by name select * from published.demographics) as printed
-        inner join shown using (wave, country, question_id, option_id)
+        inner join shown using (sample_id, question_id, option_id)
     """)
     assert len(rows) > 550
     assert {row[1] for row in rows} == {"published", "derived", "rounded"}
@@ -76,7 +76,7 @@ def test_joint_answers_and_unpublished_models_are_assumed(built):
     ) == [("assumed", 0)]
     # Countries are whole samples, and shares within three age groups of Japan were published in 2016.
     assert built.query(
-        "select count(higher_than) > 0 from crosstab_tested('impression_of_counterpart', 'country')"
+        "select count(higher_than) > 0 from crosstab_tested('impression_of_counterpart', 'series')"
     ) == [(True,)]
     by_age = "from crosstab_tested('impression_of_counterpart', 'age_group') where wave = 2016 and country = 'JPN' and basis = 'published'"
     assert built.query(f"select distinct category_id, by_category_id {by_age} order by all") == [

@@ -208,7 +208,7 @@ def test_figures_and_drift_take_the_same_errors(outcome):
         from intermediate.figure_point as point
         inner join analysis.topline as topline
             on point.wave = topline.wave and point.country = topline.country and point.question_id = topline.question_id
-            and point.series = topline.category_id
+            and point.option_id = topline.category_id
         where point.wave = {WAVE} and point.country = '{COUNTRY}' and topline.ci_low is not null
         """
     ).fetchall()

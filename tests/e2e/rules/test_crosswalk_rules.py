@@ -251,6 +251,13 @@ def exchange_codes(project) -> None:
     )
 
 
+def count_what_is_a_category(project) -> None:
+    """Questions of categories that are called numeric, one of them in a figure, and a missing answer with a rank."""
+    for question_id in ("sex", "current_relations"):
+        project.change("survey/questions", {"question_id": question_id}, answer_type="numeric", unit="1")
+    project.change(CATEGORIES, {"category_set": "sex", "category_id": "no_answer"}, position="3")
+
+
 DAMAGES = (
     say_too_little,
     propose_without_review,
@@ -260,6 +267,7 @@ DAMAGES = (
     lack_labels,
     hold_what_cannot_be,
     exchange_codes,
+    count_what_is_a_category,
 )
 
 

@@ -121,8 +121,10 @@ def test_an_error_of_a_margin_closes_the_gate(rules, built, rehearsed_copy):
 def test_margins_that_contradict_each_other_are_not_met(rules, built, rehearsed_copy):
     """More than half the population is 60 and older, and more than half has a degree that nobody of them has."""
     assert built.query(
-        "select count(*) from marts.dim_respondent where sample_id = ? and age_group = 'age_60_plus' "
-        "and education = 'graduate_school'", SAMPLE
+        "select count(*) from marts.panel inner join marts.dim_category as ages "
+        "on ages.question_id = 'age_group' and panel.age_group = ages.position "
+        "inner join marts.dim_category as levels on levels.question_id = 'education' and panel.education = levels.position "
+        "where sample_id = ? and ages.category_id = 'age_60_plus' and levels.category_id = 'graduate_school'", SAMPLE
     ) == [(0,)]  # fmt: skip
     ages = dict.fromkeys(("age_18_19", "age_20_29", "age_30_39", "age_40_49", "age_50_59"), 8.0)
     levels = (

@@ -60,7 +60,7 @@ def broken_rows(project) -> None:
 
 
 BROKEN = {
-    ("duplicate_key", "survey/samples.csv", "KOR-2019", None): "KOR-2019,2019,KOR,",
+    ("duplicate_key", "survey/samples.csv", "KOR-2019", None): "KOR-2019,2019,KOR,KOR,",
     ("duplicate_key", "survey/questions.csv", None, "sex"): "sex,respondent,",
     ("duplicate_key", "survey/categories.csv", None, None): "sex,male,1,",
     ("duplicate_key", "crosswalk/code_lists.csv", None, None): "sex__1_2,1,male,",
@@ -117,7 +117,7 @@ BROKEN = {
         "JPN-2022",
         "current_relations",
     ): "JPN-2022,{variable},answer,current_relations,single,",
-    ("unreviewed_row", "survey/samples.csv", "JPN-2018", None): "JPN-2018,2018,JPN,2018/JPN.csv,",
+    ("unreviewed_row", "survey/samples.csv", "JPN-2018", None): "JPN-2018,2018,JPN,JPN,2018/JPN.csv,",
     ("missing_label", "survey/questions.csv", None, "ideology"): "ideology,",
 }
 

@@ -25,7 +25,7 @@ FAULTS = [
      "crosswalk/variables.csv: JPN-2022,問10,answer,importance_of_relations,single,,importance_5__reversed5_dk88_na99,,"),
     ("reversed_scale", "JPN-2023", "future_relations", "問2", "in reverse: better", "correct the file"),        # xlsx
     ("swapped_variables", "KOR-2022", "current_relations", "q1", "the columns q1 and q2",                      # dta
-     ("crosswalk/variables.csv: KOR-2022,q1,answer,future_relations,single,,future_relations_5__1to5_dka,,Q2,identical,,reviewed, "
+     ("crosswalk/variables.csv: KOR-2022,q1,answer,future_relations,single,,future_relations_5__1to5_dka,,Q2,identical,,,reviewed, "
      "and crosswalk/variables.csv: KOR-2022,q2,answer,current_relations,single,,current_relations_5__1to5_dka,,Q1,")),
     ("swapped_variables", "KOR-2021", "military_threat", "Q18_2", "the columns Q18_2 and Q18_4",               # sav
      "crosswalk/variables.csv: KOR-2021,Q18_2,answer,military_threat,indicator,russia,"),
