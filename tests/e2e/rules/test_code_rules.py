@@ -130,7 +130,7 @@ def numbers(project: Project) -> list[tuple]:
         ("number_out_of_range", "KOR-2018", AGE, "BIRTHY", "1890", None, 1, "5", CODES + "age_group__kor_2018,1890,"),
         ("number_out_of_range", "JPN-2023", AGE, "F2", "7", None, 1, "7", CODES + "age_group__jpn_2023,7,"),
         ("missing_code_in_range", "KOR-2017", AGE, "sq2", "99", None, 6, "11, 12, 13, 14, 15",
-         "ask the agency; numbers of years that are true are waived, or, where 99 never means missing, its row removed from "
+         "ask the agency; numbers that are true are waived, or, where 99 never means missing, its row removed from "
          "quality/missing_codes.csv; only where nobody gave them, " + CODES + "age_group__kor_2017,99,no_answer,"),
         ("missing_code_in_range", "JPN-2021", AGE, "F2", "98", "無回答", 1, "4",
          RIGHT_LABEL + CODES + "age_group__jpn_2021,98,no_answer,"),
