@@ -100,7 +100,7 @@ def german(copy) -> Project:
     write(project, CATEGORIES, [row | {"label_de": ""} for row in project.seed(CATEGORIES)])
     write(project, WAVES, [row | {"label_de": f"0{row['year'][2:]}"} for row in project.seed(WAVES)])
     project.change(CATEGORIES, MALE, label_ko="")
-    build(project, "int_signed_digest", *TABLES)
+    build(project, "int_signed_digest", "int_signed_aspect", *TABLES)
     return project
 
 

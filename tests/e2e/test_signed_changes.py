@@ -295,7 +295,12 @@ def test_a_line_that_the_release_has_not_is_given(signed_build, built):
 
 
 def test_a_sample_that_vanishes_is_a_change(build):
-    changes = build.change(f"delete from marts.dim_sample where sample_id = '{SAMPLE}'")
+    changes = build.change(
+        *(
+            f"delete from {table} where sample_id = '{SAMPLE}'"
+            for table in ("marts.dim_sample", "analysis.topline", "analysis.topline_net")
+        )
+    )
     assert {(change.key.sample_id, change.built) for change in changes} == {(SAMPLE, None)}
     assert {"sample", "topline", "net"} <= {change.key.aspect for change in changes}
 

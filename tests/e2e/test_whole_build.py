@@ -104,7 +104,7 @@ QUERIES = [
     "select wave, country, by_category_id, category_id, n from crosstab('impression_of_counterpart', 'sex') order by all",
     (
         "select wave, country, category_id, by_category_id, n, letter, higher_than "
-        "from crosstab_tested('reasons_bad_impression', 'country') order by all"
+        "from crosstab_tested('reasons_bad_impression', 'series') order by all"
     ),
     "select release_id, content_hash, n_respondents from quality.release order by built_at",
     "from where_from('KOR-2023-0001', null)",

@@ -18,8 +18,8 @@ create table marts.dim_sample as select 'KOR-2023' as sample_id, 2023 as wave, '
 create table marts.dim_universe as select 'of_all' as universe, 'age_group' as question_id where false;
 create table marts.availability as select 'sex' as question_id, cast(null as varchar) as universe;
 create table analysis.topline as
-    select 2023 as wave, 'KOR' as country, 'sex' as question_id, 'male' as category_id, 495 as n, 1000 as base_n;
-create table analysis.topline_net as select 2023 as wave, 'KOR' as country, 'sex' as question_id, 'positive' as net,
+    select 'KOR-2023' as sample_id, 'sex' as question_id, 'male' as category_id, 495 as n, 1000 as base_n;
+create table analysis.topline_net as select 'KOR-2023' as sample_id, 'sex' as question_id, 'positive' as net,
     1 as n, 2 as base_n where false;
 create table intermediate.int_signed_aspect as select * from (values
     ('file', 'dim_sample', 'file sha256', 'true', 'sample_id', '''''', '''''', false, false),
@@ -221,7 +221,7 @@ def test_a_line_of_a_seed_is_no_value_and_tells_the_cause(project):
 def test_long_lists_are_cut(project):
     changes = build(
         project,
-        "insert into analysis.topline select 2023, 'KOR', 'sex', 'c' || i, 1, 2 from range(40) as r(i)",
+        "insert into analysis.topline select 'KOR-2023', 'sex', 'c' || i, 1, 2 from range(40) as r(i)",
     )
     assert len(changes) == 40
     text = accept()[1]
