@@ -13,7 +13,7 @@ MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 
 MODEL = {
     "variant": "published",
-    "country": "KOR",
+    "series": "KOR",
     "wave": 2023,
     "first_wave": 2023,
     "last_wave": 2023,
@@ -118,7 +118,7 @@ class Warehouse:
                     "model_id": "pooled",
                     "basis": "assumed",
                     "sample_id": "JPN-2023",
-                    "country": "JPN",
+                    "series": "JPN",
                     "vce": "robust",
                     "weight": "weight",
                     "n_obs": 705,
@@ -162,6 +162,7 @@ class Warehouse:
             ],
             "marts.dim_sample": [
                 dict(zip(("sample_id", "wave", "country", "synthetic"), row, strict=True))
+                | {"series": row[2]}
                 | {"n_respondents": 1000, "design_effect": 1.5, "sha256": "0"}
                 for row in SAMPLES
             ],

@@ -145,7 +145,7 @@ def test_levels_stand_by_number_and_answers_without_one_go_on(warehouse):
 
 def test_a_model_of_two_countries_has_interactions_by_their_labels(warehouse):
     (model,) = [row for row in warehouse.rows["analysis.regression_model"] if row["model_id"] == "pooled"]
-    model |= {"country": "JPN;KOR", "first_wave": 2023, "last_wave": 2023}
+    model |= {"series": "JPN;KOR", "first_wave": 2023, "last_wave": 2023}
     (row,) = terms("pooled")[:1]
     warehouse.rows["analysis.regression_term"] = [
         row | {"term": term, "category_id": level, "reference_category": reference, "term_position": place}
