@@ -79,7 +79,7 @@ where
     columns.role = 'answer'
     and columns.referent is null
     and columns.question_id in (
-        select question_id
+        select leader_question.question_id
         from {{ ref('variables') }} as leader_question
         inner join term on leader_question.referent like '%' || term.leader || '%'
     )

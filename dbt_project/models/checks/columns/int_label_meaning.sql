@@ -1,4 +1,3 @@
--- depends_on: {{ ref('categories') }}
 -- What a label means: in each category set the labels of its categories in all languages, and those that the files
 -- give to its codes, where most of them agree; in the set `reserved` also every label of a missing answer in any set.
 with of_file as (
@@ -20,11 +19,14 @@ with of_file as (
 ),
 
 of_category as (
+    select category_set, category_id, missing_type, cast(null as string) as label
+    from {{ ref('categories') }}
+    where false
     {% for label in labels_of('categories') if label.is_there %}
+    union
     select categories.category_set, categories.category_id, categories.missing_type, label_text.plain_label as label
     from {{ ref('categories') }} as categories
     inner join {{ ref('label_text') }} as label_text on cast(categories.{{ label.column }} as string) = label_text.label
-    {% if not loop.last %}union{% endif %}
     {% endfor %}
 ),
 

@@ -16,7 +16,7 @@ mentioned as (
     union all
     {% endfor %}
     select
-        '{{ seed_file("subgroups") }}', sample_id, sample_id, subgroup, count(*), min({{ seed_line('subgroups', 'subgroups') }})
+        '{{ seed_file("subgroups") }}', sample_id, sample_id as speaks_of, subgroup, count(*), min({{ seed_line('subgroups', 'subgroups') }})
     from {{ ref('subgroups') }} as subgroups
     group by sample_id, subgroup
     {% for wave in ['wave', 'base_wave'] %}
@@ -43,7 +43,7 @@ mentioned as (
 
     union all
     select
-        '{{ seed_file("regression_models") }}', samples.sample_id, samples.sample_id, models.outcome, count(*),
+        '{{ seed_file("regression_models") }}', samples.sample_id, samples.sample_id as speaks_of, models.outcome, count(*),
         min({{ seed_line('regression_models', 'models') }})
     from {{ ref('regression_models') }} as models
     inner join {{ ref('samples') }} as samples
@@ -52,7 +52,7 @@ mentioned as (
 
     union all
     select
-        '{{ seed_file("regression_terms") }}', samples.sample_id, samples.sample_id, terms.term, count(*),
+        '{{ seed_file("regression_terms") }}', samples.sample_id, samples.sample_id as speaks_of, terms.term, count(*),
         min({{ seed_line('regression_terms', 'terms') }})
     from {{ ref('regression_terms') }} as terms
     inner join {{ ref('regression_models') }} as models on terms.model_id = models.model_id
