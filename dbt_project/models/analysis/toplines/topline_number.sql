@@ -53,3 +53,4 @@ select
     basis,
     source_id
 from known
+order by sample_id, question_id
