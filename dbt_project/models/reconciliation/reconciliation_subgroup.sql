@@ -65,4 +65,3 @@ left join counted
     and subgroups.option_id = counted.option_id
     and subgroups.subgroup = counted.subgroup
     and subgroups.value = counted.value
-order by subgroups.sample_id, subgroups.question_id, subgroups.option_id, subgroups.subgroup, subgroups.value
