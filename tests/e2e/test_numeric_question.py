@@ -189,7 +189,13 @@ def test_the_audit_says_the_same(damaged):
         and in_range["unexpected"] == f"{VARIABLE} = -51 (1); {VARIABLE} = 50.5 (1); {VARIABLE} = 888.0 (1)"
     )
     assert f"{VARIABLE} = warm (1)" in rows.loc["every code has a category", "unexpected"]
-    assert damaged.gate is not None
+
+
+def test_the_gate_names_the_variable_and_the_number(damaged):
+    message = str(damaged.gate)
+    for rule, code in (("unclean_code", "2,5"), ("number_out_of_range", "50.5"), ("unknown_code", "warm")):
+        (line, *_) = [line for line in message.splitlines() if f"{rule}: " in line and f"code {code}" in line]
+        assert SAMPLE in line and f"question {QUESTION}" in line and f"variable {VARIABLE}" in line
 
 
 def numeric(question_id: str, **cells: str) -> dict[str, str]:

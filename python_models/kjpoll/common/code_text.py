@@ -1,6 +1,6 @@
 """Codes as they are compared: what no reader sees in a code, and in which other form it may stand in a list.
 
-Numbers that are written with a comma or with signs between thousands are told apart too: what a numeric question may not hold.
+Numbers that are written with a comma or with signs between thousands are recognised too: a numeric question may not hold them.
 Labels are compared more freely (label_text): a code keeps its case and its punctuation.
 """
 
