@@ -3,31 +3,13 @@
 It is built once; what each of its tests found is kept in its database.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from tests.support.project import CHECKOUT
+from tests.support.small_project import build_small_project
 
-DBT = Path(sys.executable).with_name("dbt")
-
-PROFILE = """
-kjpoll:
-  target: t
-  outputs:
-    t: {type: duckdb, path: "{{ flags.PROFILES_DIR }}/checks.duckdb", threads: 1}
-"""
-PROJECT = """
-name: kjpoll
-version: "1.0.0"
-profile: kjpoll
-flags: {send_anonymous_usage_stats: false}
+CONFIG = """
 seeds: {+quote_columns: true}
 vars: {public_tables: [answers, sound], public_tables_by_sample: [], usual_movement: 9.4}
 data_tests: {+store_failures: true, +schema: found}
@@ -173,38 +155,18 @@ reason,dont_know,dont_know
 }
 
 
-def build_small_project(folder: Path) -> tuple[list[dict], Path]:
+def build_checks(folder):
     """(results of dbt, the database that it built)."""
-    shutil.copytree(CHECKOUT / "dbt_project" / "macros", folder / "macros")
-    shutil.copytree(CHECKOUT / "dbt_project" / "tests", folder / "tests")
-    (folder / "macros/functions/figure_tables.sql").write_text(
-        "{% macro figure_tables() %}{{ return([]) }}{% endmacro %}"
-    )
-    (folder / "profiles.yml").write_text(PROFILE)
-    (folder / "dbt_project.yml").write_text(PROJECT)
-    for kind, suffix, files in (("models", "sql", MODELS), ("seeds", "csv", SEEDS)):
-        (folder / kind).mkdir()
-        for name, text in files.items():
-            (folder / kind / f"{name}.{suffix}").write_text(text)
-    (folder / "models" / "checks.yml").write_text(TESTS)
-    run = subprocess.run(
-        [DBT, "build"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"DO_NOT_TRACK": "1"},
-        check=False,
-    )
-    results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
-    errors = [result["unique_id"] for result in results if result["status"] in ("error", "skipped")]
-    assert not errors, run.stdout
-    return results, folder / "checks.duckdb"
+    files = {f"models/{name}.sql": text for name, text in MODELS.items()}
+    files |= {f"seeds/{name}.csv": text for name, text in SEEDS.items()}
+    singular_tests = CHECKOUT / "dbt_project" / "tests"
+    return build_small_project(folder, files | {"models/checks.yml": TESTS}, CONFIG, [singular_tests])
 
 
 @pytest.fixture(scope="session")
 def results(shared):
     """(results of dbt, a read-only connection to the database that it built)."""
-    outcomes, database = shared("checks", build_small_project)
+    outcomes, database = shared("checks", build_checks)
     with duckdb.connect(database, read_only=True) as con:
         yield outcomes, con
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.support.design_project import build_design
+from tests.support.small_project import build_design
 
 pytestmark = pytest.mark.slow
 

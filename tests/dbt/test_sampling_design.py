@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.support.design_project import build_design
+from tests.support.small_project import build_design
 
 pytestmark = pytest.mark.slow
 
