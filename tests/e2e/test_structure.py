@@ -1,13 +1,9 @@
 """What holds of the project and of the released file as a whole."""
 
-import ast
 import json
-import re
 
 import pytest
 from kjpoll.common.properties import table_properties
-
-from tests.support.project import CHECKOUT
 
 PUBLIC = ("marts", "analysis", "quality")
 
@@ -142,39 +138,3 @@ def test_the_panel_holds_what_the_facts_hold(built):
     )
     (n, different), *_ = rows
     assert n > 300_000 and different == 0
-
-
-YEAR = re.compile(r"(?<![\d.])20(1[3-9]|2[0-9])(?![\d.])")
-
-
-def without_comments(path) -> str:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".sql":
-        text = re.sub(r"\{#.*?#\}|/\*.*?\*/", "", text, flags=re.DOTALL)
-        return re.sub(r"--.*", "", text)
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [
-                statement
-                for statement in body
-                if not (
-                    isinstance(statement, ast.Expr)
-                    and isinstance(statement.value, ast.Constant)
-                    and isinstance(statement.value.value, str)
-                )
-            ] or [ast.Pass()]
-    return ast.unparse(tree)
-
-
-def test_no_model_and_no_module_names_a_wave():
-    folders = [CHECKOUT / "dbt_project/models", CHECKOUT / "dbt_project/macros", CHECKOUT / "python_models"]
-    files = [path for folder in folders for kind in ("*.sql", "*.py") for path in sorted(folder.rglob(kind))]
-    assert len(files) > 100
-    named = {}
-    for path in files:
-        found = YEAR.findall(without_comments(path))
-        if found:
-            named[str(path.relative_to(CHECKOUT))] = found
-    assert named == {}
