@@ -71,7 +71,7 @@ def pages(site: Site) -> Iterable[Page]:
             {
                 "question": question,
                 "layouts": LAYOUTS,
-                "countries": [country for country in theme.COUNTRY_NAMES if question.waves(country)],
+                "countries": [country for country in theme.COUNTRY_NAMES if question.asked_in(country)],
                 "before": shown[at - 1] if at else None,
                 "after": shown[at + 1] if at + 1 < len(shown) else None,
             },

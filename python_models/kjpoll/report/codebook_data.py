@@ -9,6 +9,7 @@ from typing import Any
 
 from kjpoll.report.asked_of import asked_of, parents
 from kjpoll.report.comparability import NOTED, Break, breaks
+from kjpoll.report.line_charts import ASSUMED
 from kjpoll.report.site import Site
 
 Record = dict[str, Any]
@@ -45,9 +46,9 @@ left join noted using (question_id, sample_id)
 order by question_id, country desc, wave;
 """
 FREQUENCIES = """
-select question_id, country, wave, category_id, n, base_n, pct
+select question_id, sample_id, country, category_id, n, base_n, pct, basis
 from analysis.topline
-order by question_id, country desc, wave, category_id;
+order by question_id, sample_id, category_id;
 """
 NUMBERS_GIVEN = """
 select question_id, country, wave, unit, n, mean, minimum, p25, median, p75, maximum, basis
@@ -93,7 +94,7 @@ class CodebookQuestion:
     facts: Record
     categories: list[Record]
     samples: list[Record]
-    frequencies: dict[tuple[str, int, str], Record]
+    frequencies: dict[tuple[str, str], Record]
     sources: list[SourceColumn]
     breaks: list[Break]
     universe: str | None
@@ -118,24 +119,24 @@ class CodebookQuestion:
     def not_asked(self) -> list[Record]:
         return [row for row in self.samples if not row["asked"]]
 
-    def waves(self, country: str) -> list[int]:
-        """The waves of a country that asked the question."""
-        return [row["wave"] for row in self.asked if row["country"] == country]
+    def asked_in(self, country: str) -> list[Record]:
+        """The samples of a country that asked the question."""
+        return [row for row in self.asked if row["country"] == country]
+
+    @property
+    def has_assumed(self) -> bool:
+        """Whether a share is one that nobody published of synthetic records."""
+        return any(row["basis"] == ASSUMED for row in self.frequencies.values())
 
     def counted(self, country: str) -> list[Record]:
         """The categories that a country's answers have, in order."""
-        present = {category_id for asked_in, _, category_id in self.frequencies if asked_in == country}
+        present = {row["category_id"] for row in self.frequencies.values() if row["country"] == country}
         return [category for category in self.categories if category["category_id"] in present]
 
-    def base(self, country: str, wave: int) -> int | None:
+    def base(self, sample_id: str) -> int | None:
         """How many were asked in a sample; None if nobody's answers are counted there."""
         return next(
-            (
-                row["base_n"]
-                for (asked_in, year, _), row in self.frequencies.items()
-                if (asked_in, year) == (country, wave)
-            ),
-            None,
+            (row["base_n"] for row in self.frequencies.values() if row["sample_id"] == sample_id), None
         )
 
 
@@ -174,7 +175,7 @@ def questions(site: Site) -> Iterator[CodebookQuestion]:
             facts,
             categories[name],
             samples[name],
-            {(row["country"], row["wave"], row["category_id"]): row for row in frequencies.get(name, [])},
+            {(row["sample_id"], row["category_id"]): row for row in frequencies.get(name, [])},
             [*sources(provenance.get(name, []))],
             breaks(site, name),
             asked_of(site, asked),

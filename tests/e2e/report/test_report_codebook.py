@@ -135,7 +135,7 @@ def test_what_is_noted_of_some_columns_stands_beside_them(pages, warehouse, ques
 
 def test_the_frequencies_are_those_of_the_topline(pages, warehouse, questions):
     expected = warehouse.execute(
-        "select question_id, country, wave, category_id, format('{:,}', n), format('{:.1f}', round(pct, 1)) "
+        "select question_id, country, wave, category_id, format('{:,}', n), format('{:.1f}', round(pct, 1)), basis = 'assumed' "
         "from analysis.topline"
     ).fetchall()
     shown = []
@@ -154,8 +154,10 @@ def test_the_frequencies_are_those_of_the_topline(pages, warehouse, questions):
                 for wave, cell in zip(waves, row.cells[1:], strict=True):
                     if cell.text:
                         n, pct = (child for child in cell.children if isinstance(child, str))
-                        shown.append((question, country, wave, row["data-category"], n, pct))
+                        assumed = cell.attributes.get("class") == "assumed"
+                        shown.append((question, country, wave, row["data-category"], n, pct, assumed))
     assert sorted(shown) == sorted(expected)
+    assert {row[-1] for row in shown} == {True, False}
 
 
 def test_every_column_and_code_is_traced(pages, warehouse, questions):
