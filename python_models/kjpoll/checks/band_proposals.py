@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+from scipy.stats import norm
+from statsmodels.stats.proportion import proportion_confint
 
 from kjpoll.common.seed_file import SeedError
 
@@ -44,10 +46,8 @@ class MissingShare:
 
     def bounds(self) -> tuple[float, float]:
         """The Wilson bounds of the share in percent."""
-        share, square = self.n / self.base_n, BREADTH**2 / self.base_n
-        middle = share + square / 2
-        reach = BREADTH * math.sqrt(share * (1 - share) / self.base_n + square / self.base_n / 4)
-        return 100 * (middle - reach) / (1 + square), 100 * (middle + reach) / (1 + square)
+        low, high = proportion_confint(self.n, self.base_n, alpha=2 * norm.sf(BREADTH), method="wilson")
+        return 100 * low, 100 * high
 
 
 @dataclass(frozen=True)

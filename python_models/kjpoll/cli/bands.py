@@ -24,8 +24,9 @@ from kjpoll.common.properties import seed_properties
 def bands(countries: tuple[str, ...], each_question: bool, write: bool, project: Path) -> None:
     """Show the rows that seeds/survey/missing_bands.csv lacks, as the waves of the last build give them, or add them.
 
-    A band goes from the lowest lower to the highest upper Wilson bound at three standard errors over the samples that
-    asked the question. Rows that are there stay as they are.
+    A band is the range in which a question's share of don't know, or of no answer, is no surprise in a country. It goes
+    from the lowest lower to the highest upper Wilson bound at three standard errors over the samples that asked the
+    question; from one wave alone it is a guess, as its note says. Rows that are there stay as they are.
     """
     import duckdb
 
