@@ -1,6 +1,7 @@
 """Links and paths of the documents lead to something, and every file says the same version and licence."""
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,3 +136,13 @@ def test_every_file_says_the_same_licence():
     code, *_ = re.findall(r'^license = "(\S+) AND ', package, re.MULTILINE)
     assert re.findall(r"^license: (\S+)$", citation, re.MULTILINE) == [code]
     assert (CHECKOUT / "LICENSE").read_text(encoding="utf-8").startswith(f"{code} License\n")
+
+
+def test_the_readme_counts_rules_and_files_as_the_seeds_do():
+    def rows(seed: str) -> int:
+        with (CHECKOUT / "dbt_project/seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
+            return sum(1 for _ in csv.DictReader(stream))
+
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert {int(n) for n in re.findall(r"(\d+) rules", readme)} == {rows("quality/rules")}
+    assert {int(n) for n in re.findall(r"(\d+) (?:wave )?files", readme)} == {rows("survey/samples")}
