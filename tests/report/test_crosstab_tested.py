@@ -78,8 +78,12 @@ def made():
 @pytest.fixture(scope="module")
 def connection(made):
     source = "".join((MACROS / name).read_text(encoding="utf-8") for name in FILES)
-    # Outside dbt there is nothing to dispatch to; the macros of these files that are used here do not ask.
-    macro = jinja2.Environment().from_string(source + FUNCTIONS).render(adapter=None)
+    # Outside dbt there is nothing to dispatch to, which these macros do not ask for, and no seed of languages.
+    macro = (
+        jinja2.Environment()
+        .from_string(source + FUNCTIONS)
+        .render(adapter=None, first_label=lambda: "label_en")
+    )
     categories = pd.DataFrame(
         CATEGORIES, columns=["question_id", "category_id", "position", "net", "missing_type"]
     )

@@ -102,7 +102,7 @@ def _labels(name):
 @pytest.fixture
 def poll() -> Catalog:
     """Sample KOR-2016 of 400 people; tests change a field where they need another poll."""
-    sample = SyntheticSample("KOR-2016", 2016, "KOR", "2016/KOR.csv", "csv", "cp949", "데이터", "labels", 4, N, "2016-06-16", "2016-07-05",
+    sample = SyntheticSample("KOR-2016", 2016, "KOR", "KOR", "2016/KOR.csv", "csv", "cp949", "데이터", "labels", 4, N, "2016-06-16", "2016-07-05",
                     "face-to-face interview", "Some Agency", "19+", "some_source")  # fmt: skip
     categories = {
         name: {

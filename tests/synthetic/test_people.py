@@ -86,7 +86,7 @@ def test_a_coarse_category_stands_with_its_net(poll):
 
 
 def test_published_breaks_by_age_are_met(poll):
-    row = dict(wave="2016", country="KOR", question_id=IMPRESSION, option_id="positive", subgroup="age_group")
+    row = dict(sample_id=SAMPLE, question_id=IMPRESSION, option_id="positive", subgroup="age_group")
     poll.subgroups = [
         row | {"value": "age_20_29", "pct": "45.0"},
         row | {"value": "age_60_plus", "pct": "14.0"},
@@ -99,14 +99,14 @@ def test_published_breaks_by_age_are_met(poll):
 
 
 def test_an_impossible_break_is_refused(poll):
-    poll.subgroups = [dict(wave="2016", country="KOR", question_id=IMPRESSION, option_id="good", subgroup="age_group",
+    poll.subgroups = [dict(sample_id=SAMPLE, question_id=IMPRESSION, option_id="good", subgroup="age_group",
                            value="age_60_plus", pct="90.0")]  # fmt: skip
     with pytest.raises(SyntheticError, match=f"{SAMPLE}, question {IMPRESSION}"):
         generate(poll, SAMPLE)
 
 
 def test_breaks_of_two_options_are_refused(poll):
-    row = dict(wave="2016", country="KOR", question_id=IMPRESSION, subgroup="age_group", pct="10.0")
+    row = dict(sample_id=SAMPLE, question_id=IMPRESSION, subgroup="age_group", pct="10.0")
     poll.subgroups = [
         row | {"option_id": "positive", "value": "age_20_29"},
         row | {"option_id": "bad", "value": "age_60_plus"},
