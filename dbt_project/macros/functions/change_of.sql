@@ -20,7 +20,9 @@ with pair as (
         later.n_effective as to_n_effective,
         earlier.degrees_of_freedom as from_degrees,
         later.degrees_of_freedom as to_degrees,
-        later.comparability = earlier.comparability and asked_later.referent is not distinct from asked_earlier.referent as is_comparable,
+        later.comparability = earlier.comparability
+        and asked_later.referent is not distinct from asked_earlier.referent
+        and asked_later.universe is not distinct from asked_earlier.universe as is_comparable,
         earlier.basis as from_basis,
         later.basis as to_basis
     from analysis.topline_net as later

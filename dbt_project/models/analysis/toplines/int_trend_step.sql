@@ -1,5 +1,5 @@
 -- Each net beside the wave of its series that asked the question before. Two waves are not comparable with another wording, options or scale,
--- or another person who is rated (`referent`).
+-- another person who is rated (`referent`), or other people who are asked (`universe`).
 select
     topline_net.sample_id,
     int_asked.series,
@@ -22,7 +22,8 @@ select
     lag(topline_net.basis) over asked as previous_basis,
     coalesce(
         lag(topline_net.comparability) over asked <> topline_net.comparability
-        or lag(coalesce(int_asked.referent, '')) over asked <> coalesce(int_asked.referent, ''),
+        or lag(coalesce(int_asked.referent, '')) over asked <> coalesce(int_asked.referent, '')
+        or lag(coalesce(int_asked.universe, '')) over asked <> coalesce(int_asked.universe, ''),
         false
     ) as comparability_break
 from {{ ref('topline_net') }} as topline_net

@@ -24,6 +24,7 @@ asking as (
         asked.comparability,
         case when asked.comparability = 'options' then 'identical' else asked.comparability end as form,
         coalesce(asked.referent, '') as referent,
+        coalesce(asked.universe, '') as universe,
         option_list.options,
         lag(asked.wave) over (partition by asked.series, asked.question_id order by asked.wave) as wave_before
     from {{ ref('int_asked') }} as asked
@@ -45,6 +46,7 @@ earlier as (
         and asking.question_id = previous.question_id
         and asking.form = previous.form
         and asking.referent = previous.referent
+        and asking.universe = previous.universe
         and asking.wave > previous.wave
     inner join offered on asking.sample_id = offered.sample_id and asking.question_id = offered.question_id
     inner join offered as previously_offered
@@ -82,6 +84,7 @@ select
         when asking.wave_before is null then 'first asking'
         when asking.answer_type = 'numeric' then 'numbers'
         when before.referent <> asking.referent then 'referent'
+        when before.universe <> asking.universe then 'universe'
         when before.form <> asking.form then 'comparability'
         else 'options'
     end as uncompared_because
