@@ -53,8 +53,26 @@ def made_answers() -> pd.DataFrame:
     return pd.concat(samples, ignore_index=True)
 
 
+def drawn_answers() -> pd.DataFrame:
+    """Simple random samples of numbers of which many are the same, with the medians MEDIANS of all; and three people."""
+    chance = np.random.default_rng(1952)
+    kinds = {
+        "scale": ([0, 5, 10], [0.51, 0.38, 0.11], 200),
+        "points": (range(11), [0.02, 0.02, 0.03, 0.05, 0.08, 0.32, 0.16, 0.14, 0.1, 0.05, 0.03], 500),
+        "count": (range(5), [0.3, 0.34, 0.2, 0.1, 0.06], 400),
+    }
+    samples = [
+        pd.DataFrame({
+            "sample_id": f"{kind}_{number}", "row": np.arange(1, size + 1), "weight": 1.0, "given": chance.choice(values, size, p=shares)
+        })
+        for kind, (values, shares, size) in kinds.items() for number in range(DRAWN)
+    ]  # fmt: skip
+    return pd.concat([*samples, samples[0].head(3).assign(sample_id="few")], ignore_index=True)
+
+
 PEOPLE = made_answers()
 QUESTIONS = ("hours", "balance", "persons", "same")
+DRAWN, MEDIANS = 250, {"scale": 0, "points": 5, "count": 1}
 
 
 def stubs(answers: Path) -> dict[str, str]:
@@ -67,8 +85,10 @@ def stubs(answers: Path) -> dict[str, str]:
         if there
     )
     numbers = " union all ".join(
-        f"select sample_id, row, '{name}' as question_id, {name} as value from {people}" for name in QUESTIONS
+        f"select sample_id, row, '{name}' as question_id, {name} as value from {people} where given is null"
+        for name in QUESTIONS
     )
+    numbers += f" union all select sample_id, row, 'given', given from {people} where given is not null"
     return {
         "stg_column": design,
         "answer": f"""select sample_id, row, 's' as variable, stratum as value from {people}
@@ -84,7 +104,7 @@ def stubs(answers: Path) -> dict[str, str]:
         "int_multiple_choice": f"select *, true as is_chosen from ({NOBODY})",
         "int_offered_category": """select distinct sample_id, question_id, 'no_answer' as category_id, 'no_answer' as missing_type,
             cast(null as varchar) as net from {{ ref('int_single_answer') }}""",
-        "samples": f"select distinct sample_id, {ASSUMED}e0 as design_effect from {people}",
+        "samples": f"select distinct sample_id, case when given is null then {ASSUMED}e0 else 1e0 end as design_effect from {people}",
         "questions": """select distinct question_id, 'units' as unit, cast(null as varchar) as respondent_role
             from {{ ref('int_single_answer') }}""",
         "int_asked": """select distinct sample_id, question_id, 0 as wave, sample_id as country, 'identical' as comparability
@@ -98,16 +118,21 @@ def stubs(answers: Path) -> dict[str, str]:
 
 def build_numbers(folder: Path) -> Path:
     answers = folder / "answers.parquet"
-    PEOPLE.to_parquet(answers)
+    pd.concat([PEOPLE, drawn_answers()], ignore_index=True).to_parquet(answers)
     return build_design(folder, TOPLINES, stubs(answers))
 
 
 @pytest.fixture(scope="module")
-def toplines(shared) -> pd.DataFrame:
+def all_toplines(shared) -> pd.DataFrame:
     with duckdb.connect(shared("number_design", build_numbers), read_only=True) as con:
-        rows = con.execute("from topline_number").df()
+        return con.execute("from topline_number").df().set_index(["sample_id", "question_id"])
+
+
+@pytest.fixture(scope="module")
+def toplines(all_toplines) -> pd.DataFrame:
+    rows = all_toplines.drop("given", level="question_id")
     assert len(rows) == len(SAMPLES) * len(QUESTIONS)
-    return rows.set_index(["sample_id", "question_id"])
+    return rows
 
 
 def linearised(
@@ -178,10 +203,23 @@ def test_the_interval_of_the_median_is_woodruffs(toplines, sample_id, question):
     given = people[question].notna()
     up_to = (people[question] <= row["median"]).astype(float).where(given)
     share, variance, degrees = linearised(people, given, up_to, sample_id)
-    half = stats.t.ppf(0.975, degrees) * np.sqrt(variance)
-    assert row["median_ci_low"] == lowest_that_reaches(people, people[question], share - half)
-    assert row["median_ci_high"] == lowest_that_reaches(people, people[question], share + half)
+    half = stats.t.ppf(0.975, degrees) * np.sqrt(variance / (share * (1 - share)) / 4)
+    assert row["median_ci_low"] == lowest_that_reaches(people, people[question], 0.5 - half)
+    assert row["median_ci_high"] == lowest_that_reaches(people, people[question], 0.5 + half)
     assert row["median_ci_low"] <= row["median"] <= row["median_ci_high"]
+
+
+@pytest.mark.parametrize(("kind", "median"), MEDIANS.items())
+def test_the_interval_of_the_median_holds_it_where_many_give_one_number(all_toplines, kind, median):
+    rows = all_toplines[all_toplines.index.get_level_values("sample_id").str.startswith(kind)]
+    inside = (rows["median_ci_low"] <= median) & (median <= rows["median_ci_high"])
+    # 95% at least, less what chance leaves open in so many samples.
+    assert len(rows) == DRAWN and inside.mean() > 0.95 - 3 * np.sqrt(0.95 * 0.05 / DRAWN)
+
+
+def test_three_people_show_no_bound_of_a_median(all_toplines):
+    row = all_toplines.loc[("few", "given")]
+    assert row[["median_ci_low", "median_ci_high"]].isna().all() and not np.isnan(row["ci_low"])
 
 
 def test_the_error_of_a_simple_random_sample_would_be_another(toplines):

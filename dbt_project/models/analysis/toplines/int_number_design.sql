@@ -1,6 +1,8 @@
 -- How exact the mean and the median of each question with numbers are. In a sample with strata or clusters the variances are estimated;
 -- where they cannot be, and in other samples, the design effect of the sample stands for them. The interval of the median is
--- Woodruff's (1952, J. Am. Stat. Assoc. 47): that of the share up to the median, read off the distribution.
+-- Woodruff's (1952, J. Am. Stat. Assoc. 47): the numbers up to which one half of all lie, less and more the error of a share of one half,
+-- with the design effect of the share up to the median. That share itself may be far from one half, where many give one number.
+-- So few answers that the error is one half show no bound.
 with estimated as (
     select
         summary.sample_id,
@@ -27,18 +29,25 @@ with estimated as (
         and up_to_median.option_id = 'up_to_median'
 ),
 
-with_share as (
+with_half as (
     select
         estimated.sample_id,
         estimated.question_id,
         estimated.design_effect,
         estimated.degrees_of_freedom,
         {{ critical_squared('estimated.degrees_of_freedom') }} as critical_squared,
-        distribution.cumulative_share as share,
-        coalesce(
-            estimated.share_variance,
-            distribution.cumulative_share * (1 - distribution.cumulative_share) * estimated.sample_design_effect / estimated.n
-        ) as variance
+        sqrt(
+            {{ critical_squared('estimated.degrees_of_freedom') }} / 4e0 / estimated.n
+            * coalesce(
+                case
+                    when distribution.cumulative_share < 1 - 1e-12
+                        then
+                            estimated.share_variance * estimated.n
+                            / (distribution.cumulative_share * (1 - distribution.cumulative_share))
+                end,
+                estimated.sample_design_effect
+            )
+        ) as half
     from estimated
     inner join {{ ref('int_number_distribution') }} as distribution
         on estimated.sample_id = distribution.sample_id
@@ -47,28 +56,25 @@ with_share as (
 )
 
 select
-    with_share.sample_id,
-    with_share.question_id,
-    with_share.design_effect,
-    with_share.degrees_of_freedom,
-    with_share.critical_squared,
+    with_half.sample_id,
+    with_half.question_id,
+    with_half.design_effect,
+    with_half.degrees_of_freedom,
+    with_half.critical_squared,
     min(
         case
-            when distribution.cumulative_share >= with_share.share - sqrt(with_share.critical_squared * with_share.variance) - 1e-12
+            when with_half.half < 5e-1 and distribution.cumulative_share >= 5e-1 - with_half.half - 1e-12
                 then distribution.value
         end
     ) as median_ci_low,
-    coalesce(
-        min(
-            case
-                when distribution.cumulative_share >= with_share.share + sqrt(with_share.critical_squared * with_share.variance) - 1e-12
-                    then distribution.value
-            end
-        ),
-        max(distribution.value)
+    min(
+        case
+            when with_half.half < 5e-1 and distribution.cumulative_share >= 5e-1 + with_half.half - 1e-12
+                then distribution.value
+        end
     ) as median_ci_high
-from with_share
+from with_half
 inner join {{ ref('int_number_distribution') }} as distribution
-    on with_share.sample_id = distribution.sample_id and with_share.question_id = distribution.question_id
+    on with_half.sample_id = distribution.sample_id and with_half.question_id = distribution.question_id
 group by
-    with_share.sample_id, with_share.question_id, with_share.design_effect, with_share.degrees_of_freedom, with_share.critical_squared
+    with_half.sample_id, with_half.question_id, with_half.design_effect, with_half.degrees_of_freedom, with_half.critical_squared
