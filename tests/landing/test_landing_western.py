@@ -80,6 +80,27 @@ def test_a_few_signs_of_windows_in_many_lines_are_no_damage(files: LandingFiles)
     assert "is windows-1252 text, not latin-1" in files.fault(western("latin-1", n_expected=40))
 
 
+@pytest.mark.parametrize("encoding", SINGLE_BYTE)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ID,a\n1,yes\n2,no\n",
+        "ID,a\n1,Montréal\n2,no\n",
+        "ID,a\n1,Montréal\n2,Universität\n",
+        "ID,GRÖSSEÄÖÜ\n1,GrößeÄÖÜ\n2,ÑÑ\n",
+        "ID,a\n1,ØÆÅ\n2,ÄÖ\n",
+        "ID,a\n1,20 °C\n2,30 °C\n",
+    ],
+)
+def test_what_may_be_western_text_is_not_called_other_text(
+    files: LandingFiles, text: str, encoding: str
+) -> None:
+    """ASCII is every encoding; the letters of a few words, or of words in capitals, are Japanese and Korean characters too."""
+    files.put("FRA.csv", text.encode(encoding))
+    (landed,) = files.land(western(encoding))
+    assert files.cells(landed) == cells(text)
+
+
 def test_text_of_other_western_letters_passes(files: LandingFiles) -> None:
     """Signs that questionnaires seldom have are no proof of another encoding."""
     text = "ID,a\n1,ƒ ¥ ¤\n2,¼ ˜½\n"

@@ -59,9 +59,12 @@ def _wrong_encoding(whole: str, declared: TextLayout) -> ReadProblem:
 
 
 def disguised(path: Path, declared: TextLayout, expected: Collection[str]) -> ReadProblem | None:
-    """The problem of a file that a single-byte encoding decodes, as it does nearly all bytes, and that is other text."""
+    """The problem of a file that a single-byte encoding decodes, as it does nearly all bytes, and that is other text.
+
+    Only what cannot well be western text is accused: who says latin-1 has no other way to say it.
+    """
     lines = _EncodingCounts.of(path, declared)
-    if lines.western.is_western and lines.decoded["utf-8"] < lines.n_lines:
+    if lines.n_lines == 0 or lines.western.may_be_western and lines.decoded["utf-8"] < lines.n_lines:
         return None
     fitting = lines.fitting(KNOWN, declared, expected)
     whole = min(fitting, key=lambda encoding: lines.strange[encoding], default=None)

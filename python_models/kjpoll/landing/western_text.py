@@ -45,6 +45,12 @@ class WesternEvidence:
         return is_apart and self._count(LETTERS | SIGNS) >= LEAST_WESTERN * total
 
     @property
+    def may_be_western(self) -> bool:
+        """Whether nothing speaks against it: there are few of them, or most are letters, as also in words of capitals."""
+        is_of_letters = self._count(LETTERS) >= LEAST_LETTERS * self._total
+        return self.is_western or self._total < LEAST_CHARACTERS or is_of_letters
+
+    @property
     def is_lettered(self) -> bool:
         """Whether they are western text even where they can be read as other text."""
         return self.is_western and self._count(LETTERS) >= LEAST_LETTERS * self._total
