@@ -177,3 +177,14 @@ def test_a_model_that_cannot_be_fitted_is_not_tried_again(tmp_path, monkeypatch)
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     # With its answers back it is fitted.
     assert fitted(tmp_path)["problem"].isna().all()
+
+
+def test_a_sample_of_another_country_is_another_model():
+    """The country may be a term, though the series says which samples are meant."""
+    spec = read_specifications(*SEEDS)[0]
+    asked = ANSWERS.assign(series=ANSWERS["country"])
+    texts = {
+        LongAnswers(answers, spec.questions_read).decisive(spec)
+        for answers in (asked, asked.assign(country="Z"), asked)
+    }
+    assert len(texts) == 2

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from kjpoll.ordinal import OrdinalModel, RegressionError
 from kjpoll.regression.design import build_design
 from kjpoll.regression.fit import fit_design
-from kjpoll.regression.model_answers import FREQUENCY, SAMPLE_COUNTRY, WEIGHT, Answers
+from kjpoll.regression.model_answers import (
+    FREQUENCY,
+    SAMPLE_COUNTRY,
+    SAMPLE_SERIES,
+    WEIGHT,
+    Answers,
+)
 from kjpoll.regression.specification_rows import read_specifications
 from kjpoll.regression.stage import questions_of
 from ordinal_data import statistics
@@ -76,6 +82,7 @@ def by_pandas(rows: pd.DataFrame, spec) -> pd.DataFrame:
     names = [spec.outcome, *(term.question_id for term in spec.terms)]
     keys = ["country", "wave", *names, *(["weight"] if spec.weight == "weight" else [])]
     counted = wide.reset_index().groupby(keys).size().reset_index(name=FREQUENCY)
+    counted.insert(1, SAMPLE_SERIES, counted["country"])
     return counted.rename(columns={"weight": WEIGHT, "country": SAMPLE_COUNTRY})
 
 

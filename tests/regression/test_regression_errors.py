@@ -285,6 +285,17 @@ def test_a_wave_without_complete_cases_is_named():
         fit_models(*seeds, answers)
 
 
+def test_a_second_sample_of_a_country_and_wave_without_complete_cases_is_named():
+    wide = simulated()
+    web = long_answers(wide.assign(z="skipped"), GROUP_LEVELS)
+    web["respondent_id"] = web["respondent_id"].astype(str) + "-web"
+    answers = pd.concat([long_answers(wide, GROUP_LEVELS).assign(series="S"), web.assign(series="S-web")])
+    answers["respondent_id"] = answers["respondent_id"].astype(str)
+    seeds = specification(*SIMULATED_TERMS, variant="pooled", series="S;S-web")
+    with pytest.raises(RegressionError, match="all 400 respondents of S-web-1 are dropped .z skipped 400"):
+        fit_models(*seeds, answers)
+
+
 def test_whoever_drops_all_is_named_whatever_stands_before():
     """z drops everybody, though most are gone before for x."""
     wide = simulated(20).assign(z="skipped")

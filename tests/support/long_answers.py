@@ -22,7 +22,7 @@ NO_COMPARISONS = pd.DataFrame(columns=["comparison_id", "left_model_id", "right_
 NO_HYPOTHESES = pd.DataFrame(columns=["hypothesis_id", "model_id", "term"])
 
 
-# A country has one sample a wave here, and is its own series.
+# Without a column series a country has one sample a wave, and is its own series.
 LONG_COLUMNS = (
     *("respondent_id", "wave", "country"),
     *(name for name in KIND_COLUMNS if name not in ("sample_id", "wave", "series")),
@@ -41,7 +41,9 @@ class LongAnswers(Answers):
         self._con = duckdb.connect()
         relation = self._con.from_df(rows) if isinstance(rows, pd.DataFrame) else rows
         require(relation, LONG_COLUMNS)
-        relation = relation.project("*, country as series, country || '-' || wave as sample_id")
+        if "series" not in relation.columns:
+            relation = relation.project("*, country as series")
+        relation = relation.project("*, series || '-' || wave as sample_id")
         self.questions = sorted(set(questions) - {WAVE})
         # Not by name: a question may be called like a column (country), or like another but for case.
         self._column = {name: f"q{i}" for i, name in enumerate(self.questions)}

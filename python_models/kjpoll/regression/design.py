@@ -18,7 +18,7 @@ from kjpoll.ordinal.matrix_column import MatrixColumn
 from .complete_cases import complete_case_weights
 from .crossed_columns import crossed
 from .interaction_terms import INTERACTION
-from .model_answers import FREQUENCY, SAMPLE_COUNTRY, STATUSES, WEIGHT, Answers
+from .model_answers import FREQUENCY, SAMPLE_COUNTRY, SAMPLE_SERIES, STATUSES, WEIGHT, Answers
 from .number_terms import refuse_numbers
 from .specification import COUNTRY, WAVE, Specification, Term
 
@@ -74,7 +74,7 @@ def build_design(spec: Specification, answers: Answers) -> Design:
     """The outcome, the matrix and the drop counts of one model.
 
     Raises RegressionError for an answer that the term's coding cannot use, samples or a question
-    without rows, and a model that drops everybody of its samples or of one wave, or all that have weight.
+    without rows, and a model that drops everybody of one of its samples, or all that have weight.
     The error names the term wherever the model might exist without it.
     """
     refuse_numbers(spec, answers.numeric)
@@ -119,13 +119,13 @@ def build_design(spec: Specification, answers: Answers) -> Design:
             model=spec.model_id,
             term=_at_fault(spec.outcome, alone, frequency.sum()),
         )
-    countries, waves = patterns[SAMPLE_COUNTRY].to_numpy(), patterns[WAVE].to_numpy()
-    for country, wave in sorted({*zip(countries[~complete], waves[~complete])}):
-        there = (countries == country) & (waves == wave)
+    series, waves = patterns[SAMPLE_SERIES].to_numpy(), patterns[WAVE].to_numpy()
+    for name, wave in sorted({*zip(series[~complete], waves[~complete])}):
+        there = (series == name) & (waves == wave)
         if not complete[there].any():
             counts = _count(names, cause[there], frequency[there])
             raise RegressionError(
-                f"no rows: all {int(frequency[there].sum())} respondents of {country}-{wave} "
+                f"no rows: all {int(frequency[there].sum())} respondents of {answers.sample_id(name, wave)} "
                 f"are dropped ({_reasons(counts)})",
                 model=spec.model_id,
             )

@@ -16,7 +16,7 @@ from kjpoll.ordinal import RegressionError
 from .specification import WAVE, Specification
 
 # Columns of patterns beside the questions; no question can have such a name.
-SAMPLE_COUNTRY, WEIGHT, FREQUENCY = "(country)", "(weight)", "(n)"
+SAMPLE_COUNTRY, SAMPLE_SERIES, WEIGHT, FREQUENCY = "(country)", "(series)", "(weight)", "(n)"
 # What an answer is known by: its category, or its number as text.
 CATEGORY = "coalesce(category_id, cast(value as varchar))"
 STATUSES = ("answered", "dont_know", "no_answer", "skipped")
@@ -56,10 +56,11 @@ def require(relation: duckdb.DuckDBPyRelation, names: Iterable[str]) -> None:
 
 @dataclass(frozen=True)
 class _SampleCounts:
-    """One sample: respondents and a digest of their weights; and per question those with a row, the first without
-    one, and a digest of all answers with their respondents."""
+    """One sample: its country, respondents and a digest of their weights; and per question those with a row, the first
+    without one, and a digest of all answers with their respondents."""
 
     sample_id: str
+    country: str
     people: int
     weights: int
     answered: dict[str, int]
@@ -222,7 +223,7 @@ class Answers:
         return {name for name, count in self._rows[series, wave].answered.items() if count}
 
     def patterns(self, spec: Specification) -> pd.DataFrame:
-        """The distinct answers of the model's samples, in a fixed order: SAMPLE_COUNTRY, `wave`, a column
+        """The distinct answers of the model's samples, in a fixed order: SAMPLE_COUNTRY, SAMPLE_SERIES, `wave`, a column
         `status:category_id` per question of the model, WEIGHT where the model uses it, and FREQUENCY.
 
         Raises RegressionError if the samples have no rows, or someone in them lacks a row for a question,
@@ -232,13 +233,26 @@ class Answers:
         self._require_rows(spec, names)
         weighted = spec.weight != "none"
         keys = ", ".join(
-            ["country", "wave", *(self._column[name] for name in names), *(["weight"] if weighted else [])]
+            [
+                "country",
+                "series",
+                "wave",
+                *(self._column[name] for name in names),
+                *(["weight"] if weighted else []),
+            ]
         )
         patterns = self._query(
             f"select {keys}, count(*) as n from wide where series in ({', '.join(map(literal, spec.each_series))}) "
             f"and wave between {int(spec.first_wave)} and {int(spec.last_wave)} group by all order by all",
         ).df()
-        patterns.columns = [SAMPLE_COUNTRY, "wave", *names, *([WEIGHT] if weighted else []), FREQUENCY]
+        patterns.columns = [
+            SAMPLE_COUNTRY,
+            SAMPLE_SERIES,
+            "wave",
+            *names,
+            *([WEIGHT] if weighted else []),
+            FREQUENCY,
+        ]
         if weighted:
             unusable = ~(patterns[WEIGHT] >= 0)
             if unusable.any():
@@ -257,6 +271,7 @@ class Answers:
         names = sorted(spec.questions_read)
         samples = {
             (series, wave): [
+                rows.country,
                 rows.people,
                 spec.weight != "none" and rows.weights,
                 *(
@@ -278,12 +293,12 @@ class Answers:
             for column in self._column.values()
         )
         counted = self._query(
-            "select series, wave, min(sample_id), count(*), sum(cast(hash(respondent_id, weight) as hugeint))"
+            "select series, wave, min(sample_id), min(country), count(*), sum(cast(hash(respondent_id, weight) as hugeint))"
             f"{counts} from wide group by series, wave order by series, wave",
         )
         return {
             (row[0], row[1]): _SampleCounts(
-                *row[2:5], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (5, 6, 7))
+                *row[2:6], *(dict(zip(self.questions, row[at::3], strict=True)) for at in (6, 7, 8))
             )
             for row in counted.fetchall()
         }
