@@ -453,3 +453,40 @@ def test_a_build_of_the_same_content_has_the_rows_that_the_release_has(first, tm
     assert [(row["release_id"], row["previous_release_id"], row["wave"], row["causes"]) for row in kept] == [
         ("kept", "older", 1, "causes")
     ]
+
+
+def test_a_sample_of_another_wave_counts_each_respondent_once(changed):
+    rows = changed(
+        lambda r: r.line("samples", sample_id="KOR-2021").update(wave=2022),
+        lambda r: r.cell("KOR-2021", 1, "q1", "3"),
+    )
+    (fact,) = [
+        row
+        for row in rows
+        if row["table_name"] == "marts.fct_response" and row["column_name"] == "category_id"
+    ]
+    assert (fact["n"], fact["first_respondents"], fact["wave"]) == (1, "KOR-2021-0001", 2022)
+
+
+def test_no_number_of_a_person_is_told(tmp_path):
+    """An age, or another number, with the respondents who gave it may tell who they are."""
+    ages = (
+        "alter table marts.fct_response add column value double",
+        "alter table marts.panel add column income double",
+        "alter table marts.dim_respondent add column age smallint",
+        "insert into seeds.questions values ('income', 'Income', 'numeric', 'scale')",
+    )
+    given = (
+        *ages,
+        "update marts.fct_response set value = 47 where question_id = 'liking' and sample_id = 'KOR-2020'",
+        "update marts.panel set income = 4711 where sample_id = 'KOR-2020'",
+        "update marts.dim_respondent set age = 47 where sample_id = 'KOR-2020'",
+    )
+    sides = [
+        SmallRelease(after=after, code_hash=code).write(tmp_path / f"{code}.duckdb")
+        for code, after in (("one", ages), ("two", given))
+    ]
+    rows = [row for row in difference(*sides).to_pylist() if row["table_name"].startswith("marts.")]
+    assert {row["column_name"]: row["n"] for row in rows} == {"value": 10, "income": 10, "age": 10}
+    assert not any("47" in f"{row['old_value']}{row['new_value']}" for row in rows)
+    assert all(row["old_value"] is row["new_value"] is None for row in rows)

@@ -34,6 +34,16 @@ COLUMNS = (
     "details",
 )
 TYPES = {"wave": "smallint", "n": "bigint"}
+# Of what differs from person to person, and so may tell who a person is, only the count is reported: what a person is by weight or
+# name, every number that was given, and the code of an age or of a number.
+IS_PERSONAL = """
+    value.respondent_id is not null
+    and (
+        value.column_name in ('weight', 'age', 'agency_id', 'value')
+        or value.column_name in (select question_id from number_question where is_numeric)
+        or value.column_name = 'raw_code' and value.question_id in (select question_id from number_question)
+    )
+"""
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ def compare(
     find_causes(sides)
     find_value_causes(sides)
     _find_unexplained(sides, origins)
-    _write_differences(con)
+    _write_differences(sides)
     return "release_difference"
 
 
@@ -161,8 +171,15 @@ def _differing(before: str | None, after: str | None) -> str:
     )
 
 
-def _write_differences(con: duckdb.DuckDBPyConnection) -> None:
+def _write_differences(sides: Sides) -> None:
     """One row per changed value; facts that changed alike and for the same causes are one row."""
+    con = sides.con
+    questions = sides.both("seeds", "questions", ["question_id", "answer_type", "respondent_role"])
+    con.execute(
+        "create or replace temp table number_question as "
+        f"select question_id, bool_or(answer_type = 'numeric') as is_numeric from ({questions}) "
+        "where answer_type = 'numeric' or respondent_role = 'age' group by question_id"
+    )
     con.execute(
         f"""
         create or replace temp table release_difference as
@@ -178,8 +195,8 @@ def _write_differences(con: duckdb.DuckDBPyConnection) -> None:
                 value.table_schema || '.' || value.table_name as table_name,
                 value.change,
                 value.sample_id,
-                cast(coalesce(value.wave, sample_wave.wave) as smallint) as wave,
-                coalesce(value.country, sample_wave.country) as country,
+                cast(coalesce(value.wave, sample_now.wave) as smallint) as wave,
+                coalesce(value.country, sample_now.country) as country,
                 case when value.table_name = 'panel' then value.column_name
                     when value.table_name = 'dim_respondent' then null
                     else value.question_id end as question_id,
@@ -190,10 +207,8 @@ def _write_differences(con: duckdb.DuckDBPyConnection) -> None:
                     value.file, value.expectation, value.variable, value.code), '') as item,
                 value.column_name,
                 -- Of numbers that differ from person to person only the count is reported.
-                case when value.respondent_id is not null and value.column_name in ('weight', 'age', 'agency_id')
-                    then null else value.old_value end as old_value,
-                case when value.respondent_id is not null and value.column_name in ('weight', 'age', 'agency_id')
-                    then null else value.new_value end as new_value,
+                case when not ({IS_PERSONAL}) then value.old_value end as old_value,
+                case when not ({IS_PERSONAL}) then value.new_value end as new_value,
                 value.n_alike,
                 value.first_alike,
                 explained.causes,
@@ -202,7 +217,7 @@ def _write_differences(con: duckdb.DuckDBPyConnection) -> None:
                     then chr(10) || 'and ' || (len(explained.details) - {MOST_DETAILS}) || ' more' else '' end as details
             from changed_value as value
             inner join explained on value.value_id = explained.value_id
-            left join sample_wave on value.sample_id = sample_wave.sample_id
+            left join sample_now on value.sample_id = sample_now.sample_id
         )
         select {", ".join(name for name in COLUMNS if name not in ("n", "first_respondents", "causes", "details"))},
             cast(sum(n_alike) as bigint) as n,

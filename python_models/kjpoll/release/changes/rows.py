@@ -50,13 +50,13 @@ SAMPLE_WAVE = ("sample_id", "wave", "country", "series")
 NUMBERED = """
 create or replace temp table changed_value as
 select row_number() over () as value_id, value.* exclude (value_id, sample_id, series),
-    coalesce(value.sample_id, sample.sample_id) as sample_id, coalesce(value.series, sample.series) as series,
+    coalesce(value.sample_id, of_series.sample_id) as sample_id, coalesce(value.series, sample.series) as series,
     case when change like 'column %' then 'column' else coalesce(column_name, 'row') end as part,
     case when figure is null then table_name else 'figure' end as node
 from changed_value as value
-left join sample_wave as sample
-    on value.sample_id = sample.sample_id
-    or value.sample_id is null and value.series = sample.series and value.wave = sample.wave
+left join sample_now as sample on value.sample_id = sample.sample_id
+left join (select series, wave, max(sample_id) as sample_id from sample_now group by series, wave) as of_series
+    on value.sample_id is null and value.series = of_series.series and value.wave = of_series.wave
 """
 
 
@@ -167,7 +167,8 @@ class Sides:
 def find_values(sides: Sides) -> None:
     """Fill the temporary table `changed_value`: one row per changed value, and per row that came or went.
 
-    Leaves the wave, country and series of every sample as `sample_wave`.
+    Leaves the wave, country and series of every sample as `sample_wave`, those of both sides where they differ, and as
+    `sample_now`, those of the new side alone where it has the sample.
     """
     sides.con.execute(CHANGED_VALUE)
     for table in sides.tables():
@@ -192,6 +193,14 @@ def find_values(sides: Sides) -> None:
     sides.con.execute(
         "create or replace temp table sample_wave as "
         f"select sample_id, wave, country, max(series) as series from ({query}) group by sample_id, wave, country"
+    )
+    both = " union all by name ".join(
+        f"select *, {side} as side from ({sides.select(side, 'seeds', 'samples', list(SAMPLE_WAVE))})"
+        for side in (0, 1)
+    )
+    latest = ", ".join(f"max_by({name}, side) as {name}" for name in SAMPLE_WAVE[1:])
+    sides.con.execute(
+        f"create or replace temp table sample_now as select sample_id, {latest} from ({both}) group by sample_id"
     )
     sides.con.execute(NUMBERED)
 
