@@ -6,7 +6,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 from click.testing import CliRunner
-from kjpoll.checks.band_proposals import DEFAULT_NOTE, MissingShare, proposals
+from kjpoll.checks.band_proposals import DEFAULT_NOTE, PARTS_NOTE, MissingShare, proposals
 from kjpoll.cli import main
 from kjpoll.common.seed_file import SeedError
 from statsmodels.stats.proportion import proportion_confint
@@ -86,6 +86,26 @@ def test_rows_that_are_there_stay_and_count():
         ("FRA", "filtered", "dont_know", "25", "37", ""),
         ("FRA", "filtered", "no_answer", "0", "3", ""),
         ("FRA", "taxes", "no_answer", "0", "3", ""),
+    ]
+
+
+def test_a_band_of_nothing_is_a_band():
+    """An upper bound of 0, of which no sample is sound."""
+    rows = [row("FRA", "taxes", "dont_know", 0, 0, "")]
+    shares = share("taxes", 2001, 50, 10, eligible=False)
+    assert [band for band in found(shares, rows) if band[1:3] == ("", "dont_know")] == [
+        ("FRA", "", "dont_know", "0", "0", f"{DEFAULT_NOTE}; a guess from the wave 2001 alone")
+    ]
+
+
+def test_a_country_that_never_asked_everybody_has_a_default_of_all():
+    halves = [
+        *share("taxes", 2001, 50, 10, of_everyone=False),
+        *share("taxes", 2002, 60, 10, of_everyone=False),
+    ]
+    assert found(halves)[:2] == [
+        ("FRA", "", "dont_know", "0", "9", PARTS_NOTE),
+        ("FRA", "", "no_answer", "0", "3", PARTS_NOTE),
     ]
 
 
@@ -196,7 +216,7 @@ def test_the_verb_says_which_bands_are_a_guess(project):
 @pytest.mark.parametrize(
     ("damage", "options", "said"),
     [
-        (lambda p: None, ["--country", "NIX"], "the last build has no sample of NIX; correct --country, or run `dbt build` first"),
+        (lambda p: None, ["--country", "NIX"], "the last build has no shares of NIX; correct --country, or run `dbt build` first"),
         (lambda p: (p / "build/warehouse.duckdb").unlink(), [], "warehouse.duckdb does not exist; run `dbt build` first"),
         (lambda p: drop(p, "int_missing_share"), [], "has no shares of missing answers: it is of an older version, or stopped early; run `dbt build` first"),
         (lambda p: seed(p).unlink(), [], "missing_bands.csv does not exist; restore it from version control"),

@@ -18,6 +18,9 @@ BREADTH = 3.0
 # A band of more points needs a note, and none may have more than MOST.
 WITHOUT_NOTE, MOST = 25, 60
 DEFAULT_NOTE = "questions that are new to the series: as the widest of those asked of everyone"
+PARTS_NOTE = (
+    "questions that are new to the series: as the widest of those there are, none of which everyone was asked"
+)
 # A share of exactly a whole percent is not rounded outward by the last bit of a double.
 LAST_BIT = 1e-9
 
@@ -135,15 +138,22 @@ class _CountryBands:
         """The country's bands for new questions that lack; from here on they count as its own."""
         defaults = []
         for kind in KINDS:
-            widest = [
-                self.most.get(key) or self.proposed[key].max_pct
-                for key, askings in self.cells.items()
-                if key[1] == kind
-                and (key in self.most or key in self.proposed)
-                and all(share.of_everyone for share in askings)
-            ]
+            of_everyone, of_any = (
+                [
+                    self.most[key] if key in self.most else self.proposed[key].max_pct
+                    for key, askings in self.cells.items()
+                    if key[1] == kind
+                    and (key in self.most or key in self.proposed)
+                    and (among_all or all(share.of_everyone for share in askings))
+                ]
+                for among_all in (False, True)
+            )
+            # A country that never asked everybody (split ballots alone) has the widest of all.
+            widest = of_everyone or of_any
             if ("", kind) not in self.most and widest:
-                note = DEFAULT_NOTE + (f"; {_guess(self.waves)}" if len(self.waves) == 1 else "")
+                note = (DEFAULT_NOTE if of_everyone else PARTS_NOTE) + (
+                    f"; {_guess(self.waves)}" if len(self.waves) == 1 else ""
+                )
                 self.most["", kind] = min(max(widest), MOST)
                 defaults.append(
                     ProposedBand(self.country, "", kind, 0, self.most["", kind], note, self.waves)

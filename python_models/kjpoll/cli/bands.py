@@ -49,7 +49,7 @@ def bands(countries: tuple[str, ...], each_question: bool, write: bool, project:
                 ) from error
         if unknown := sorted(set(countries) - {share.country for share in shares}):
             raise click.ClickException(
-                f"the last build has no sample of {', '.join(unknown)}; correct --country, or run `dbt build` first"
+                f"the last build has no shares of {', '.join(unknown)}; correct --country, or run `dbt build` first"
             )
         seed = SeedFile(path)
         found = proposals(
