@@ -215,7 +215,7 @@ class History:
 
     @classmethod
     def of_project(cls, root: Path, without: frozenset[str]) -> History:
-        assert without == {NEW}
+        assert len(without) == 1 and next(iter(without)).startswith(NEW)
         return cls()
 
 
@@ -249,7 +249,8 @@ def detection(path: Path, answers=None, ties: bool = False) -> Detection:
 
 def proposed(sample_row, profile, history) -> Proposals:
     """All as before, but Q2, of which nothing is known, and Q1, whose new list has an open code."""
-    rows = crosswalk(NEW, review="proposed")
+    sample_id = sample_row["sample_id"]
+    rows = crosswalk(sample_id, review="proposed")
     rows[1] |= {"code_list": "mood__kor_2023"}
     rows[2] |= {"question_id": "", "code_list": ""}
     proposals = [
@@ -264,7 +265,7 @@ def proposed(sample_row, profile, history) -> Proposals:
         for row in rows
     ]
     return Proposals(
-        NEW,
+        sample_id,
         tuple(proposals),
         (CodeMatch("Q1", "mood__kor_2023", "new", 0.8, "by labels"),),
         {"mood__kor_2023": {"1": "bad", "3": "good", "9": ""}},

@@ -43,9 +43,9 @@ def project(tmp_path, monkeypatch):
     return root, delivered
 
 
-def add(project, **more):
+def add(project, name="", **more):
     root, delivered = project
-    delivery = Delivery(delivered, 2023, "KOR", more.pop("settings", {}))
+    delivery = Delivery(delivered, 2023, "KOR", more.pop("settings", {}), name=name)
     return wave_module.add_wave(root, delivery, today=TODAY, **more)
 
 
@@ -55,7 +55,7 @@ def test_what_is_written(project):
     after = files(project[0])
     rows = (project[0] / "dbt_project/seeds/survey/samples.csv").read_text(encoding="utf-8").splitlines()
     assert rows[-1] == (
-        f'{NEW},2023,KOR,KOR,2023/KOR.csv,csv,utf-8,,,,1,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
+        f'{NEW},2023,KOR,KOR,,2023/KOR.csv,csv,utf-8,,,,1,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
         '"n_expected is the number of records in the file; mode, agency, population, design_effect taken over from KOR-2022"'
     )
     assert after["dbt_project/seeds/survey/waves.csv"].endswith(
@@ -190,7 +190,7 @@ def test_a_setting_answers_a_tie(project, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "error"),
     [
-        ({"colour": "red"}, "there is no colour to set; there are series, format, encoding"),
+        ({"colour": "red"}, "there is no colour to set; there are series, year, format, encoding"),
         ({"sample_id": "KOR-1999"}, "there is no sample_id to set"),
         ({"review": "reviewed"}, "there is no review to set"),
         ({"fieldwork_start": "1 August"}, "write the day as YYYY-MM-DD"),
@@ -326,3 +326,33 @@ def test_the_command_names_a_seed_that_cannot_be_read(project):
         and "variables.csv cannot be read (a quotation mark is never closed)" in result.output
     )
     assert files(root) == before
+
+
+def test_a_second_sample_of_a_wave_has_a_name_and_a_series_of_its_own(project):
+    add(project)
+    project[1].write_bytes(project[1].read_bytes() + b"3,1\n")
+    with pytest.raises(
+        ReviewError, match="a second sample of the wave .*--sample and a series with --set series="
+    ):
+        add(project)
+    with pytest.raises(ReviewError, match="the series KOR has a sample in wave 2023 already, KOR-2023"):
+        add(project, name="KOR-2023-web")
+    with pytest.raises(ReviewError, match="KOR-2022 is the sample of KOR in wave 2022"):
+        add(project, name="KOR-2022", settings={"series": "KOR-web"})
+    with pytest.raises(ReviewError, match="a sample is named with letters, digits"):
+        add(project, name="KOR/2023", settings={"series": "KOR-web"})
+    report = add(project, name="KOR-2023-web", settings={"series": "KOR-web"})
+    assert (report.sample["series"], report.sample["file"]) == ("KOR-web", "2023/KOR-2023-web.csv")
+    assert "taken over from KOR-2022" in report.sample["note"]
+    first = Survey(project[0]).sample("KOR-2023")
+    assert (first["series"], first["file"]) == ("KOR", "2023/KOR.csv")
+
+
+def test_where_a_country_has_several_series_a_person_says_which(project):
+    seed = project[0] / "dbt_project/seeds/survey/samples.csv"
+    lines = seed.read_text(encoding="utf-8").splitlines(keepends=True)
+    other = lines[-1].replace("KOR-2022", "KOR-2022-web").replace(",KOR,KOR,", ",KOR,KOR-web,")
+    seed.write_text("".join([*lines, other]), encoding="utf-8")
+    with pytest.raises(ReviewError, match="KOR has the series KOR, KOR-web; say which .*--set series=KOR"):
+        add(project)
+    assert add(project, settings={"series": "KOR"}).sample["series"] == "KOR"

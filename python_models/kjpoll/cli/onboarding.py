@@ -42,6 +42,12 @@ set_option = click.option(
     help="The wave, as in survey/waves.csv or later than any there.",
 )
 @click.option("--country", required=True, help="Whose public answered, by its code in survey/countries.csv.")
+@click.option(
+    "--sample",
+    default="",
+    show_default="<country>-<wave>",
+    help="The name of the sample, where a country has several in a wave (a form, a mode, a boost).",
+)
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
 @click.option(
@@ -55,6 +61,7 @@ def add_wave(
     file: Path,
     wave: int,
     country: str,
+    sample: str,
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
@@ -76,7 +83,7 @@ def add_wave(
     while True:
         try:
             with working(f"Reading {file.name}, and comparing it with the samples at hand"):
-                delivery = Delivery(file, wave, country, settings, answers)
+                delivery = Delivery(file, wave, country, settings, answers, sample)
                 wave_report = add(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )
@@ -93,7 +100,9 @@ def add_wave(
 
 @click.command()
 @click.option(
-    "--sample", metavar="SAMPLE", help="A sample_id, country and wave; needed where several samples are open."
+    "--sample",
+    metavar="SAMPLE",
+    help="A sample_id of survey/samples.csv; needed where several samples are open.",
 )
 @click.option(
     "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."

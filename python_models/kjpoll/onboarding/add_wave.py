@@ -29,7 +29,8 @@ from kjpoll.onboarding.review.wave_report import WaveReport, page, report_of
 class Delivery:
     """A file, whose it is, and what the person says of it (columns of the samples seed).
 
-    `answers`: what the person chose where the file fits two values equally well.
+    `name`: of the sample, where a country has several in a wave. `answers`: what the person chose where the file fits two
+    values equally well.
     """
 
     file: Path
@@ -37,10 +38,11 @@ class Delivery:
     country: str
     settings: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
     @property
     def sample_id(self) -> str:
-        return f"{self.country}-{self.wave}"
+        return self.name or f"{self.country}-{self.wave}"
 
 
 class UndecidedError(ReviewError):
@@ -106,13 +108,19 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     if detection.ties:
         raise UndecidedError(delivery.file, detection.ties)
     row = known_row or sample_row(
-        survey, delivery.wave, delivery.country, detection.cells(), delivery.settings
+        survey,
+        delivery.sample_id,
+        delivery.wave,
+        delivery.country,
+        detection.cells(),
+        delivery.settings,
     )
     profile = profile_file(delivery.file, reading_of(row))
     if not known_row:
         row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
         survey.samples.insert(survey.samples.position_of("sample_id", delivery.sample_id), row)
-    survey.add_wave(delivery.wave, row["fieldwork_start"][:4] or _year_of(survey, delivery.wave))
+    survey.add_wave(delivery.wave)
+    survey.date_wave(row)
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(row, profile, history)
     _add_rows(survey, proposals)
@@ -126,11 +134,6 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     )
 
 
-def _year_of(survey: Survey, wave: int) -> str:
-    """The year of a wave, if all waves there are have their year as number; else empty, for a person to fill."""
-    return str(wave) if all(row["wave"] == row["year"] for row in survey.waves.rows) else ""
-
-
 def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
     """The row that the seeds have of the sample; it has to be of this file, and to say what the person says."""
     check_settings(survey, delivery.settings)
@@ -138,14 +141,23 @@ def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
         raise ReviewError(
             f"the country is {delivery.country!r}; write the three capital letters that it has in survey/countries.csv"
         )
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", delivery.sample_id):
+        raise ReviewError(
+            f"--sample {delivery.sample_id!r}: a sample is named with letters, digits, - and _, as {delivery.country}-{delivery.wave}-web"
+        )
     if not survey.has_sample(delivery.sample_id):
         return None
     row = survey.sample(delivery.sample_id)
+    if (row["wave"], row["country"]) != (str(delivery.wave), delivery.country):
+        raise ReviewError(
+            f"{row['sample_id']} is the sample of {row['country']} in wave {row['wave']}; give this one another name with --sample"
+        )
     raw_file = raw_dir(root) / row["file"]
     if raw_file.exists() and file_hash(raw_file) != file_hash(delivery.file):
         raise ReviewError(
             f"{row['sample_id']} has another file already, {raw_file}; if {delivery.file} replaces it, remove "
-            f"the old one and its sidecar {sidecar_path(raw_file).name}, and run this again: the rows of the seeds stay"
+            f"the old one and its sidecar {sidecar_path(raw_file).name}, and run this again: the rows of the seeds stay; if it "
+            "is a second sample of the wave (a form, a mode, a boost), give it a name with --sample and a series with --set series="
         )
     for name, value in delivery.settings.items():
         if row[name] != value:

@@ -55,12 +55,16 @@ def asked_in(
     categories: Mapping[str, Mapping[str, Row]],
     code_lists: Mapping[str, Mapping[str, str]],
 ) -> list[Asked]:
-    """The blocks of a file in their order with their meaning; columns without a row are passed over.
+    """The blocks of a file in their order with their meaning; columns whose row no person accepted are passed over.
 
     categories: question_id -> category_id -> row of what a code of the question may mean. code_lists: code_list ->
     code -> category_id.
     """
-    by_name = {row["variable"]: row for row in rows}
+    by_name = {
+        row["variable"]: row
+        for row in rows
+        if row["review"] == "reviewed" and (row["role"] != "answer" or row["question_id"] in categories)
+    }
     askings = []
     for block in blocks_of(profile, sample["id_variable"], sample["weight_variable"]):
         block_rows = [by_name[variable.name] for variable in block.variables if variable.name in by_name]
@@ -84,7 +88,7 @@ def _asked(
     shares: dict[str, float] = {}
     missing: dict[str, float] = defaultdict(float)
     n = 0
-    if is_answer and row["question_id"] in categories:
+    if is_answer:
         meanings = categories[row["question_id"]]
         codes = code_lists.get(row["code_list"], {})
         types = {code: meanings.get(category, {}).get("missing_type", "") for code, category in codes.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from kjpoll.common.code_text import PLAIN_NUMBER
 from kjpoll.onboarding.profile import BLANK
 
 from .asked import Target
@@ -19,6 +20,7 @@ from .proposals import CodeMatch
 DRAFT, OPEN_CODE = 0.9, 0.5
 # Log likelihood by which a scheme has to fit better than its reverse, and how sure it is at most otherwise.
 UNDECIDED, EVEN = 1.0, 0.75
+BOUNDS = (("value_min", "-inf"), ("value_max", "inf"))
 # A reading that is less certain is pointed out.
 CERTAIN = 0.8
 
@@ -93,10 +95,8 @@ def _meaning_of(
         # A number names nothing, even where a category's label is one.
         label = block.code_labels.get(code, "" if WHOLE_NUMBER.fullmatch(code) else code)
         if block.is_numeric:
-            if (
-                NUMBER.fullmatch(code)
-                and key not in evidence.schemes.missing_keys(target.question_id)
-                and _in_range(code, block, categories)
+            if key not in evidence.schemes.missing_keys(target.question_id) and _is_number(
+                code, block, evidence.history.questions[target.question_id], categories
             ):
                 continue
             meaning[code] = None
@@ -116,13 +116,22 @@ def _meaning_of(
     return meaning
 
 
-def _in_range(code: str, block: Block, categories: Mapping[str, Mapping[str, str]]) -> bool:
-    ranges = [
-        (int(row["value_min"]), int(row["value_max"])) for row in categories.values() if row["value_min"]
-    ]
+def _is_number(
+    code: str, block: Block, question: Mapping[str, str], categories: Mapping[str, Mapping[str, str]]
+) -> bool:
+    """Whether a code is one of the numbers that the question can have."""
+    if question["answer_type"] == "numeric":
+        low, high = (float(question[bound] or infinite) for bound, infinite in BOUNDS)
+        return bool(PLAIN_NUMBER.fullmatch(code)) and low <= float(code) <= high
+    if not NUMBER.fullmatch(code):
+        return False
     if block.layout == "birth_year":
-        return int(code) > 1900 and int(code) < 2100
-    return any(low <= int(code) <= high for low, high in ranges)
+        return 1900 < int(code) < 2100
+    return any(
+        int(row["value_min"]) <= int(code) <= int(row["value_max"] or code)
+        for row in categories.values()
+        if row["value_min"]
+    )
 
 
 def _code_matches(

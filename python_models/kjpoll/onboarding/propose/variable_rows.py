@@ -20,10 +20,10 @@ WORDS = {
     "words": "the answers' labels name its categories",
     "layout": "the column looks like those of earlier waves",
     "shares": "the answers are distributed as in the country's nearest waves",
-    "shares_elsewhere": "the answers are distributed as in the other country",
+    "shares_elsewhere": "the answers are distributed as in another country",
     "missing": "as many answers are missing as in the nearest wave",
     "name": "columns of this name held it before",
-    "number": "the other country's questionnaire has it under this number",
+    "number": "another country's questionnaire has it under this number",
     "asked_before": "the country was asked it in a near wave",
     "context": "its neighbours stand beside it in other waves",
 }

@@ -30,7 +30,7 @@ class Asking:
 
 
 def asking(
-    survey: Survey, question_id: str, rows: Sequence[Row], counts: Mapping[str, Mapping[str, int]], wave: int
+    survey: Survey, question_id: str, rows: Sequence[Row], counts: Mapping[str, Mapping[str, int]]
 ) -> Asking:
     """How `question_id` was answered in the columns `rows` of one sample.
 
@@ -40,7 +40,7 @@ def asking(
     chosen: dict[str, int] = dict.fromkeys(_offered(survey, question_id, rows), 0)
     base = 0
     for number, row in enumerate(rows):
-        means = _totals(survey, row, counts.get(row["variable"], {}), wave)
+        means = _totals(survey, row, counts.get(row["variable"], {}))
         for category_id, n in means.items():
             if category_id in chosen:
                 chosen[category_id] += n
@@ -70,9 +70,7 @@ def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]
     return [name for name in categories if name in given and not _missing(categories, name)]
 
 
-def meanings(
-    survey: Survey, row: Row, counts: Mapping[str, int], wave: int
-) -> Iterator[tuple[str, int, list[str]]]:
+def meanings(survey: Survey, row: Row, counts: Mapping[str, int]) -> Iterator[tuple[str, int, list[str]]]:
     """(code verbatim, records, categories that it means) of one column; '' for what nothing explains, ANY_NUMBER for
     a number of a numeric question."""
     codes = survey.codes_of(row["code_list"])
@@ -82,23 +80,23 @@ def meanings(
         elif row["layout"] == "delimited" and row["delimiter"] and code != BLANK:
             yield code, n, [codes.get(part, "") for part in code.split(row["delimiter"])]
         elif row["layout"] in NUMERIC:
-            yield code, n, [_band(survey, row, code, wave)]
+            yield code, n, [_band(survey, row, code)]
         else:
             yield code, n, [""]
 
 
-def _totals(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> dict[str, int]:
+def _totals(survey: Survey, row: Row, counts: Mapping[str, int]) -> dict[str, int]:
     """category_id -> records, of one column."""
     totals: dict[str, int] = {}
-    for _, n, categories in meanings(survey, row, counts, wave):
+    for _, n, categories in meanings(survey, row, counts):
         for name in categories:
             name = row["category_id"] if name == "chosen" and row["layout"] == "indicator" else name
             totals[name] = totals.get(name, 0) + n
     return totals
 
 
-def _band(survey: Survey, row: Row, text: str, wave: int) -> str:
-    """The category into which a number falls; of a year of birth, the age reached in the year of the wave. A number of a
+def _band(survey: Survey, row: Row, text: str) -> str:
+    """The category into which a number falls; of a year of birth, the age reached in the year of the sample. A number of a
     numeric question within its bounds falls into none and is ANY_NUMBER."""
     question = survey.questions[row["question_id"]]
     if question["answer_type"] == "numeric":
@@ -111,7 +109,11 @@ def _band(survey: Survey, row: Row, text: str, wave: int) -> str:
         value = float(text)
     except ValueError:
         return ""
-    value = survey.year_of(wave) - value if row["layout"] == "birth_year" else value
+    if row["layout"] == "birth_year":
+        year = survey.year_of(row["sample_id"])
+        if year is None:
+            return ""
+        value = year - value
     bands = survey.categories_of(row["question_id"]).items()
     return next(
         (

@@ -55,11 +55,10 @@ class CodeLine:
 
 def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[ComparisonLine]:
     """Every column of the sample in one line, the columns of a question together; open ones first."""
-    wave = int(survey.sample(sample_id)["wave"])
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
     faults = {
         row["variable"]: variable_faults(
-            survey, row, columns[row["variable"]].counts if row["variable"] in columns else None, wave
+            survey, row, columns[row["variable"]].counts if row["variable"] in columns else None
         )
         for row in survey.rows_of(sample_id)
     }
@@ -101,10 +100,14 @@ def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
 
 
 def gone(survey: Survey, sample_id: str) -> list[str]:
-    """The questions that the last wave of the country asked and this one does not."""
-    (last, *_) = survey.earlier(sample_id)
+    """The questions that the last wave of the series asked and this one does not."""
     here = survey.questions_of(sample_id)
-    return [question_id for question_id in survey.questions_of(last) if question_id not in here]
+    return [
+        question_id
+        for last in survey.earlier(sample_id)[:1]
+        for question_id in survey.questions_of(last)
+        if question_id not in here
+    ]
 
 
 def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[CodeLine]:
@@ -140,7 +143,7 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
 
 
 def _last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str, list[Row]] | None:
-    """(sample_id, rows) of the last earlier wave of the country that asked the question."""
+    """(sample_id, rows) of the last earlier wave of the series that asked the question."""
     for earlier_id in survey.earlier(sample_id):
         if rows := survey.questions_of(earlier_id).get(question_id):
             return earlier_id, rows
@@ -152,7 +155,7 @@ def _compared(
 ) -> tuple[str, tuple[str, ...]]:
     last = _last_asking(survey, sample_id, question_id)
     if last is None:
-        return "new", ("never asked in this country before",)
+        return "new", ("never asked in this series before",)
     last_id, before = last
     changes = [
         f"{words} {_values(before, column)} -> {_values(rows, column)}"

@@ -140,9 +140,7 @@ def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
 
 def _faults(survey: Survey, row: Row, profile: FileProfile) -> list[str]:
     counts = {variable.name: variable.counts for variable in profile.variables}
-    return variable_faults(
-        survey, row, counts.get(row["variable"]), int(survey.sample(row["sample_id"])["wave"])
-    )
+    return variable_faults(survey, row, counts.get(row["variable"]))
 
 
 def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
@@ -151,6 +149,7 @@ def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
         check_settings(survey, decision.settings)
         (position,) = survey.samples.find(sample_id=sample_id)
         survey.samples.replace(position, {**survey.samples.rows[position], **decision.settings})
+        survey.date_wave(survey.samples.rows[position])
         done.append(f"corrected the row of {sample_id} in survey/samples.csv")
     elif decision.corrected_variable is not None:
         position = _position(survey, sample_id, decision.corrected_variable)

@@ -36,7 +36,7 @@ FROM_THE_AGENCY = (
 )
 
 
-def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, wave: int) -> list[str]:
+def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None) -> list[str]:
     """Why a row of variables is still open, in words; none where it can be accepted.
 
     `counts`: code verbatim -> records of the column, None where the file does not have it.
@@ -62,7 +62,7 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None, 
         return [unknown("question", row["question_id"], survey.questions)]
     if row["universe"] not in ("", AS_DELIVERED) and row["universe"] not in survey.universes:
         return [unknown("universe", row["universe"], survey.universes)]
-    return [*_layout_faults(survey, row), *_code_faults(survey, row, counts, wave)]
+    return [*_layout_faults(survey, row), *_code_faults(survey, row, counts)]
 
 
 def sample_faults(survey: Survey, row: Row) -> list[str]:
@@ -109,7 +109,7 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
     return faults
 
 
-def _code_faults(survey: Survey, row: Row, counts: Mapping[str, int], wave: int) -> list[str]:
+def _code_faults(survey: Survey, row: Row, counts: Mapping[str, int]) -> list[str]:
     """Codes of the list without a category, or with one that the question does not have; codes of the file
     that mean nothing."""
     categories, faults = survey.categories_of(row["question_id"]), []
@@ -120,8 +120,14 @@ def _code_faults(survey: Survey, row: Row, counts: Mapping[str, int], wave: int)
             faults.append(
                 f"code {code} of {row['code_list']} means {category_id}, which the question does not have"
             )
+    if row["layout"] == "birth_year" and survey.year_of(row["sample_id"]) is None:
+        faults.append(
+            f"years of birth give no age before {row['sample_id']} has a year: say it with kjpoll review --sample "
+            f"{row['sample_id']} --set year=YYYY, or for all samples of the wave in survey/waves.csv"
+        )
+        return faults
     known = survey.codes_of(row["code_list"])
-    for code, n, means in meanings(survey, row, counts, wave):
+    for code, n, means in meanings(survey, row, counts):
         if "" in means and code not in known:
             faults.append(f"code {code} ({n} records) means nothing")
     return faults

@@ -41,25 +41,25 @@ def check_settings(survey: Survey, settings: Mapping[str, str]) -> None:
 
 
 def sample_row(
-    survey: Survey, wave: int, country: str, cells: Mapping[str, str], settings: Mapping[str, str]
+    survey: Survey,
+    sample_id: str,
+    wave: int,
+    country: str,
+    cells: Mapping[str, str],
+    settings: Mapping[str, str],
 ) -> Row:
-    """The proposed row: the `cells` that the file itself tells, what is taken over from the country's last wave,
-    and over both what a person set. n_expected is empty unless set.
+    """The proposed row: the `cells` that the file itself tells, what is taken over from the last wave of the series, and over
+    both what a person set. n_expected is empty unless set.
 
-    Raises ReviewError where no earlier wave has the country.
+    Raises ReviewError where no earlier wave has the country, or where it has several series and none is set.
     """
-    earlier = [row for row in survey.samples.rows if row["country"] == country and int(row["wave"]) < wave]
-    if not earlier:
-        known = sorted({row["country"] for row in survey.samples.rows})
-        raise ReviewError(
-            f"there is no wave of {country} before {wave}; the countries are {', '.join(known)}"
-        )
-    last = max(earlier, key=lambda row: int(row["wave"]))
+    last = _last_of(survey, wave, country, settings.get("series"))
     taken = {name: last[name] for name in TAKEN_OVER if name not in settings}
     notes = [] if "n_expected" in settings else ["n_expected is the number of records in the file"]
     if taken:
         notes.append(f"{', '.join(taken)} taken over from {last['sample_id']}")
-    return {
+    is_usual = sample_id == f"{country}-{wave}"
+    row = {
         **dict.fromkeys(survey.samples.header, ""),
         **cells,
         **taken,
@@ -67,12 +67,36 @@ def sample_row(
         "synthetic": "false",
         "note": "; ".join(notes),
         **settings,
-        "sample_id": f"{country}-{wave}",
+        "sample_id": sample_id,
         "wave": str(wave),
         "country": country,
-        "file": f"{wave}/{country}.{cells['format']}",
+        "file": f"{wave}/{country if is_usual else sample_id}.{cells['format']}",
         "review": "proposed",
     }
+    taken_by = [survey.samples.rows[at] for at in survey.samples.find(series=row["series"], wave=row["wave"])]
+    if taken_by:
+        raise ReviewError(
+            f"the series {row['series']} has a sample in wave {wave} already, {taken_by[0]['sample_id']}; a second sample of the wave "
+            f"needs a series of its own: add --set series={country}-web, or what its samples shall be joined by"
+        )
+    return row
+
+
+def _last_of(survey: Survey, wave: int, country: str, series: str | None) -> Row:
+    """The last sample of the series before the wave; of the country's, where the series is new or not said."""
+    earlier = [row for row in survey.samples.rows if row["country"] == country and int(row["wave"]) < wave]
+    if not earlier:
+        known = sorted({row["country"] for row in survey.samples.rows})
+        raise ReviewError(
+            f"there is no wave of {country} before {wave}; the countries are {', '.join(known)}"
+        )
+    names = sorted({row["series"] for row in earlier})
+    if series is None and len(names) > 1:
+        raise ReviewError(
+            f"{country} has the series {', '.join(names)}; say which the sample continues with --set series={names[0]}"
+        )
+    of_series = [row for row in earlier if row["series"] == series] or earlier
+    return max(of_series, key=lambda row: int(row["wave"]))
 
 
 def reading_of(row: Row) -> Sample:

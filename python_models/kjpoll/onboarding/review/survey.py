@@ -36,16 +36,27 @@ class Survey:
         seeds = (self.code_lists, self.variables, self.waves, self.samples)
         return [FileChange(seed.path, seed.content(), seed.before) for seed in seeds if seed.is_changed]
 
-    def add_wave(self, wave: int, year: str) -> None:
-        """A row for a wave that has none, labelled by its number in the first language."""
+    def add_wave(self, wave: int) -> None:
+        """A row for a wave that has none, labelled by its number in the first language. Its year is the wave where that is
+        so of all waves there are; else empty."""
         if not self.waves.find(wave=str(wave)):
+            is_year = all(row["wave"] == row["year"] for row in self.waves.rows)
             place = sum(int(row["wave"]) < wave for row in self.waves.rows)
-            self.waves.insert(place, {"wave": str(wave), "year": year, self.label: str(wave)})
+            self.waves.insert(
+                place, {"wave": str(wave), "year": str(wave) if is_year else "", self.label: str(wave)}
+            )
 
-    def year_of(self, wave: int) -> int:
-        """The year in which its respondents were asked; the wave itself where no row says it."""
-        rows = [self.waves.rows[position] for position in self.waves.find(wave=str(wave))]
-        return int(rows[0]["year"]) if rows and rows[0]["year"].isdecimal() else wave
+    def date_wave(self, sample: Row) -> None:
+        """Give the wave of the sample the year in which its fieldwork began, where it has none and that is known."""
+        for position in self.waves.find(wave=sample["wave"], year=""):
+            self.waves.replace(position, {**self.waves.rows[position], "year": sample["fieldwork_start"][:4]})
+
+    def year_of(self, sample_id: str) -> int | None:
+        """The year in which its respondents were asked; None where no row says it."""
+        sample = self.sample(sample_id)
+        rows = [self.waves.rows[position] for position in self.waves.find(wave=sample["wave"])]
+        year = sample["year"] or (rows[0]["year"] if rows else "")
+        return int(year) if year.isdecimal() else None
 
     def questions_of(self, sample_id: str) -> dict[str, list[Row]]:
         """question_id -> the rows of its columns in a sample, in the order of the file; without open rows."""
@@ -87,11 +98,11 @@ class Survey:
         return self._categories.get(self.questions[question_id]["category_set"], {})
 
     def earlier(self, sample_id: str) -> list[str]:
-        """The samples of the same country in earlier waves, the last one first."""
+        """The samples of the same series in earlier waves, the last one first."""
         sample = self.sample(sample_id)
         rows = [
             row
             for row in self.samples.rows
-            if row["country"] == sample["country"] and int(row["wave"]) < int(sample["wave"])
+            if row["series"] == sample["series"] and int(row["wave"]) < int(sample["wave"])
         ]
         return [row["sample_id"] for row in sorted(rows, key=lambda row: -int(row["wave"]))]

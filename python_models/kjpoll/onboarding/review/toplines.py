@@ -48,7 +48,7 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
     sample = survey.sample(sample_id)
     with_variance: list[tuple[Topline, float]] = []
     for question_id, rows in survey.questions_of(sample_id).items():
-        here = asking(survey, question_id, rows, counts[sample_id], int(sample["wave"]))
+        here = asking(survey, question_id, rows, counts[sample_id])
         before = _comparable(survey, sample_id, question_id, here, counts)
         for category_id, n in here.counts.items() if here.base else ():
             series = tuple((wave, 100.0 * past.counts[category_id] / past.base) for wave, past, _ in before)
@@ -71,13 +71,13 @@ def toplines(survey: Survey, sample_id: str, counts: Counts) -> list[Topline]:
 def _comparable(
     survey: Survey, sample_id: str, question_id: str, here: Asking, counts: Counts
 ) -> Sequence[tuple[int, Asking, float]]:
-    """(wave, asking, design effect) of the earlier samples of the country, the last one first."""
+    """(wave, asking, design effect) of the earlier samples of the series, the last one first."""
     comparable = []
     for earlier_id in survey.earlier(sample_id):
         rows = survey.questions_of(earlier_id).get(question_id)
         if rows and earlier_id in counts:
             sample = survey.sample(earlier_id)
-            past = asking(survey, question_id, rows, counts[earlier_id], int(sample["wave"]))
+            past = asking(survey, question_id, rows, counts[earlier_id])
             if past.line == here.line and past.base:
                 comparable.append((int(sample["wave"]), past, _effect(sample)))
     return comparable
