@@ -1,7 +1,7 @@
 select
     variables.sample_id,
     samples.wave,
-    waves.year,
+    coalesce(samples.year, waves.year) as year,
     samples.country,
     samples.series,
     variables.variable,

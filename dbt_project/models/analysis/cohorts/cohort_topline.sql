@@ -62,8 +62,8 @@ select
     of_net.question_id,
     of_net.grouping,
     of_net.group_id,
-    cast(coalesce(span.first_year, waves.year - span.age_max) as smallint) as first_birth_year,
-    cast(coalesce(span.last_year, waves.year - span.age_min) as smallint) as last_birth_year,
+    cast(coalesce(span.first_year, coalesce(samples.year, waves.year) - span.age_max) as smallint) as first_birth_year,
+    cast(coalesce(span.last_year, coalesce(samples.year, waves.year) - span.age_min) as smallint) as last_birth_year,
     of_net.net,
     of_net.comparability,
     of_net.n,
@@ -74,6 +74,7 @@ select
     of_net.basis,
     of_net.source_id
 from of_net
-inner join {{ ref('waves') }} as waves on of_net.wave = waves.wave
+inner join {{ ref('samples') }} as samples on of_net.sample_id = samples.sample_id
+inner join {{ ref('waves') }} as waves on samples.wave = waves.wave
 inner join span on of_net.grouping = span.grouping and of_net.group_id = span.group_id
 order by of_net.sample_id, of_net.question_id, of_net.grouping, of_net.group_id, {{ net_order('of_net.net') }}

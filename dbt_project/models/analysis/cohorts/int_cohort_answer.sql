@@ -10,7 +10,7 @@ of_group as (
     select respondent_id, question_id as grouping, category_id as group_id
     from {{ ref('int_birth_cohort') }}
     where category_id is not null
-    union all
+    union
     select respondent_id, 'birth_cohort' as grouping, cohort_id as group_id
     from {{ ref('int_birth_cohort') }}
     where cohort_id is not null

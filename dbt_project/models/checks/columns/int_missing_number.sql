@@ -25,9 +25,9 @@ bounds as (
     select
         stg_column.sample_id,
         stg_column.variable,
-        case when stg_column.layout = 'birth_year' then min(stg_column.wave) - max(categories.value_max) else min(categories.value_min) end
+        case when stg_column.layout = 'birth_year' then min(stg_column.year) - max(categories.value_max) else min(categories.value_min) end
             as smallest,
-        case when stg_column.layout = 'birth_year' then min(stg_column.wave) - min(categories.value_min) else max(categories.value_max) end
+        case when stg_column.layout = 'birth_year' then min(stg_column.year) - min(categories.value_min) else max(categories.value_max) end
             as largest
     from {{ ref('stg_column') }} as stg_column
     inner join {{ ref('categories') }} as categories on stg_column.category_set = categories.category_set
