@@ -7,27 +7,37 @@ with term as (
         takes_office as leader,
         lead(date) over (partition by country order by date) as next_day
     from {{ ref('events') }}
-    where takes_office is not null
+    where takes_office is not null and country is not null
 ),
 
-rated as (
-    select distinct samples.sample_id, samples.fieldwork_start, samples.fieldwork_end, columns.referent
+mention as (
+    select
+        referred.question_id,
+        referred.referent,
+        term.*,
+        referred.referent like '%' || term.leader || '%'
+        or (
+            referred.referent like '% government'
+            and term.leader like replace(referred.referent, ' government', '') || ' %'
+        ) as is_named
+    from (select distinct question_id, referent from {{ ref('variables') }} where referent is not null) as referred
+    cross join term
+),
+
+-- Of a question that names no leader anywhere the referent is something else.
+named as (
+    select distinct
+        samples.sample_id,
+        mention.referent,
+        mention.country,
+        mention.leader,
+        samples.fieldwork_end >= mention.first_day
+        and (mention.next_day is null or samples.fieldwork_start < mention.next_day) as is_in_office,
+        mention.is_named
     from {{ ref('variables') }} as columns
     inner join {{ ref('samples') }} as samples on columns.sample_id = samples.sample_id
-    where columns.referent is not null and exists (select 1 from term)
-),
-
-named as (
-    select
-        rated.sample_id,
-        rated.referent,
-        term.country,
-        term.leader,
-        rated.fieldwork_end >= term.first_day and (term.next_day is null or rated.fieldwork_start < term.next_day) as is_in_office,
-        rated.referent like '%' || term.leader || '%'
-        or (rated.referent like '% government' and term.leader like replace(rated.referent, ' government', '') || ' %') as is_named
-    from rated
-    cross join term
+    inner join mention on columns.question_id = mention.question_id and columns.referent = mention.referent
+    where mention.question_id in (select question_id from mention where is_named)
 ),
 
 office as (
@@ -47,19 +57,10 @@ fault as (
     where is_named and is_in_office
 )
 
-select
-    rated.sample_id,
-    rated.referent,
-    'names nobody who was in office' as finding
-from rated
-where
-    not exists (
-        select 1
-        from named
-        where
-            named.sample_id = rated.sample_id and named.referent = rated.referent and named.is_named
-            and (named.is_in_office or named.referent not like '% government')
-    )
+select sample_id, referent, 'names nobody who was in office' as finding
+from named
+group by sample_id, referent
+having not bool_or(is_named and (is_in_office or referent not like '% government'))
 
 union all
 
@@ -78,8 +79,4 @@ from {{ ref('variables') }} as columns
 where
     columns.role = 'answer'
     and columns.referent is null
-    and columns.question_id in (
-        select leader_question.question_id
-        from {{ ref('variables') }} as leader_question
-        inner join term on leader_question.referent like '%' || term.leader || '%'
-    )
+    and columns.question_id in (select question_id from mention where is_named and referent not like '% government')

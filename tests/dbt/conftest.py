@@ -68,14 +68,18 @@ MODELS = {
     "int_base": """
         select * from (values
             ('KOR-2013', 'feeling', 10, 8), ('KOR-2014', 'feeling', 10, 8), ('KOR-2015', 'feeling', 10, 8),
-            ('KOR-2013', 'reasons', 10, 8), ('KOR-2014', 'reasons', 10, 8))
+            ('KOR-2013', 'reasons', 10, 8), ('KOR-2014', 'reasons', 10, 8),
+            ('KOR-2013', 'income', 10, 8), ('KOR-2014', 'income', 10, 8), ('KOR-2015', 'income', 10, 8))
         as t (sample_id, question_id, base_n, base_substantive_n)""",
     "topline": """
         select * from (values
             ('KOR-2013', 'feeling', 'good', 8), ('KOR-2013', 'feeling', 'dont_know', 2), ('KOR-2014', 'feeling', 'good', 9),
             ('KOR-2013', 'reasons', 'culture', 8), ('KOR-2013', 'reasons', 'dont_know', 2),
-            ('KOR-2014', 'reasons', 'culture', 8), ('KOR-2014', 'reasons', 'dont_know', 1))
+            ('KOR-2014', 'reasons', 'culture', 8), ('KOR-2014', 'reasons', 'dont_know', 1),
+            ('KOR-2013', 'income', 'dont_know', 2), ('KOR-2014', 'income', 'dont_know', 2))
         as t (sample_id, question_id, category_id, n)""",
+    "topline_number": """
+        select * from (values ('KOR-2013', 'income', 8), ('KOR-2014', 'income', 7)) as t (sample_id, question_id, n)""",
     "sound": "select * from (values ('a', 1, 'yes', true, true, true, 'A')) as t (sample_id, id, answer, eligible, agrees, close, label_en)",
 }
 TESTS = """
@@ -128,6 +132,8 @@ none,KOR,2019-05-01,2019-06-01
 2016-11-23,,
 2017-05-10,KOR,Moon Jae-in
 2020-09-16,JPN,Suga Yoshihide
+2013-03-14,,Xi Jinping
+2017-01-20,,Donald Trump
 """,
     "variables": """sample_id,role,question_id,referent
 a,answer,leader,Moon Jae-in
@@ -138,10 +144,14 @@ many,answer,leader,Abe Shinzo or Suga Yoshihide
 none,answer,leader,
 a,answer,government,Moon government
 many,answer,government,Park government
+a,answer,agreement,the agreement of 2015
+b,answer,agreement,
+a,answer,foreign_leader,Xi Jinping
 """,
     "questions": """question_id,topic,answer_type,category_set
 feeling,perception,ordinal,good_bad
 reasons,perception,multiple,reason
+income,household,numeric,good_bad
 leader,leaders,ordinal,good_bad
 government,government,ordinal,good_bad
 """,

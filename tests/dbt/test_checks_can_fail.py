@@ -46,7 +46,13 @@ def test_a_row_without_a_label_in_the_first_language_is_reported(found):
 def test_a_lost_answer_is_reported(found):
     assert sorted(
         (row["sample_id"], row["question_id"], row["counted_n"]) for row in found["every_answer_is_counted"]
-    ) == [("KOR-2014", "feeling", 9), ("KOR-2014", "reasons", 9), ("KOR-2015", "feeling", 0)]
+    ) == [
+        ("KOR-2014", "feeling", 9),
+        ("KOR-2014", "income", 9),
+        ("KOR-2014", "reasons", 9),
+        ("KOR-2015", "feeling", 0),
+        ("KOR-2015", "income", 0),
+    ]
 
 
 def test_a_leader_who_was_not_in_office_or_is_not_named_is_reported(found):

@@ -20,7 +20,7 @@
       'sources', 'toplines', 'demographics', 'topline_options', 'subgroups', 'claims', 'regression_tables',
       'figures', 'regression_models', 'regression_terms', 'regression_alternatives', 'regression_comparisons',
       'regression_hypotheses', 'regression_decompositions', 'birth_cohorts', 'cohort_questions',
-      'languages', 'events',
+      'events',
       'assumed_shares', 'margins', 'filler_columns', 'core_records',
   ] %}
   {% for name in names + ['int_question_category', 'int_option'] %}{% do ref(name) %}{% endfor %}

@@ -38,7 +38,7 @@ spread as (
             as nearest_variation
     from {{ ref('int_weight_relation') }} as relation
     inner join {{ ref('int_weight_relation') }} as beside
-        on relation.country = beside.country and relation.sample_id <> beside.sample_id
+        on relation.series = beside.series and relation.sample_id <> beside.sample_id
     where relation.coefficient_of_variation > 1e-6 and beside.coefficient_of_variation > 1e-6
     group by relation.sample_id, relation.weight_variable, relation.n, relation.coefficient_of_variation
 ),

@@ -11,14 +11,14 @@ sample as (
     select
         weight.sample_id,
         weight.weight_variable,
-        samples.country,
+        samples.series,
         count(*) as n,
         {{ exact_sum('weight.relative_weight') }} as total,
         {{ exact_sum('weight.relative_weight * weight.relative_weight') }} as total_of_squares
     from weight
     inner join {{ ref('int_eligible_sample') }} as eligible on weight.sample_id = eligible.sample_id
     inner join {{ deduplicated('samples', ['sample_id']) }} as samples on weight.sample_id = samples.sample_id
-    group by weight.sample_id, weight.weight_variable, samples.country
+    group by weight.sample_id, weight.weight_variable, samples.series
     having bool_and(coalesce(weight.relative_weight > 0 and weight.relative_weight <= 1, false))
 ),
 
@@ -64,10 +64,10 @@ relation as (
 select
     sample.sample_id,
     sample.weight_variable,
-    sample.country,
+    sample.series,
     sample.n,
     sqrt(greatest(sample.n * sample.total_of_squares / (sample.total * sample.total) - 1, 0)) as coefficient_of_variation,
     max(relation.z) as z
 from sample
 left join relation on sample.sample_id = relation.sample_id
-group by sample.sample_id, sample.weight_variable, sample.country, sample.n, sample.total, sample.total_of_squares
+group by sample.sample_id, sample.weight_variable, sample.series, sample.n, sample.total, sample.total_of_squares

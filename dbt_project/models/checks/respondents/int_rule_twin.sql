@@ -1,7 +1,7 @@
--- No person is in two waves; so records agree in all that two waves share as often as chance makes them. How often that
--- is, the waves say themselves: were p and q the shares of a pattern of answers in the two, the expected number of pairs is n m
+-- No person is in two samples; so records agree in all that two samples share as often as chance makes them. How often that
+-- is, the samples say themselves: were p and q the shares of a pattern of answers in the two, the expected number of pairs is n m
 -- times the sum of p q, which is at most the geometric mean of what p p and q q would give (Cauchy and Schwarz), and
--- these are seen in the pairs within each wave. One pair more than was seen, so that none does not count as impossible.
+-- these are seen in the pairs within each sample. One pair more than was seen, so that none does not count as impossible.
 -- Beyond the expected number by Chernoff's bound on a Poisson count, at one in a thousand for all comparisons together.
 with within as (
     select sample_id, other_sample_id, question_set, sum(n * (n - 1)) / 2 + 1 as n_pairs
@@ -79,7 +79,7 @@ finding as (
         beyond_chance.n,
         beyond_chance.first_rows,
         'records have the same answers as a record of ' || other_samples.file || ' to all '
-        || beyond_chance.question_set || 'questions that both waves ask alike; chance makes '
+        || beyond_chance.question_set || 'questions that both ask alike; chance makes '
         || cast(ceil(beyond_chance.n_expected) as integer) || ' at most; the first rows here and there: '
         || replace(beyond_chance.pairs, ';', '; ') as finding,
         'find out which of the two files the records belong to, and ask the agency for the other again' as resolve_with

@@ -1,5 +1,5 @@
--- The questions with the same options in two waves of a country, of which one is the next of the other or the next but one;
--- waves further apart share few questions, in which many people agree by chance.
+-- The questions with the same options in two samples of a country, in one wave or in waves of which one is the next of the other or
+-- the next but one; waves further apart share few questions, in which many people agree by chance.
 -- So many records show how many agree; larger samples are thinned to the same part of all patterns of answers.
 {% set records = 2000 %}
 with offered as (
@@ -27,7 +27,7 @@ asked as (
 select
     asked.sample_id,
     other.sample_id as other_sample_id,
-    asked.wave > other.wave as is_later,
+    asked.wave > other.wave or asked.wave = other.wave and asked.sample_id > other.sample_id as is_later,
     asked.question_id,
     asked.answer_type <> 'multiple' as is_single,
     not asked.is_about_respondent as is_opinion,
@@ -37,4 +37,5 @@ inner join asked as other
     on asked.country = other.country
     and asked.question_id = other.question_id
     and asked.categories = other.categories
-    and abs(asked.wave_order - other.wave_order) in (1, 2)
+    and asked.sample_id <> other.sample_id
+    and abs(asked.wave_order - other.wave_order) <= 2

@@ -33,13 +33,15 @@ mentioned as (
     {% endfor %}
 
     union all
+    -- A country's share is asked by any of its samples of the wave.
     select
-        '{{ seed_file("assumed_shares") }}', samples.sample_id, assumed.country || ' in ' || assumed.wave, assumed.question_id,
-        count(*), min({{ seed_line('assumed_shares', 'assumed') }})
+        '{{ seed_file("assumed_shares") }}', coalesce(min(asked.sample_id), min(samples.sample_id)),
+        assumed.country || ' in ' || assumed.wave, assumed.question_id,
+        count(distinct {{ seed_line('assumed_shares', 'assumed') }}), min({{ seed_line('assumed_shares', 'assumed') }})
     from {{ ref('assumed_shares') }} as assumed
-    left join {{ deduplicated('samples', ['wave', 'country']) }} as samples
-        on assumed.wave = samples.wave and assumed.country = samples.country
-    group by samples.sample_id, assumed.country, assumed.wave, assumed.question_id
+    left join {{ ref('samples') }} as samples on assumed.wave = samples.wave and assumed.country = samples.country
+    left join asked on samples.sample_id = asked.sample_id and assumed.question_id = asked.question_id
+    group by assumed.country, assumed.wave, assumed.question_id
 
     union all
     select

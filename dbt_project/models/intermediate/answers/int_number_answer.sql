@@ -21,7 +21,8 @@ with cell as (
         case
             when stg_code.category_id is not null then null
             when stg_column.answer_type = 'numeric'
-                then case when {{ is_plain_number('answer.value') }} then cast(answer.value as double) end
+                -- A zero has no sign: -0 is 0.
+                then case when {{ is_plain_number('answer.value') }} then cast(answer.value as double) + 0e0 end
             when not {{ is_whole_number('answer.value') }} then null
             when stg_column.layout = 'birth_year' then cast(stg_column.year - cast(answer.value as integer) as double)
             else cast(answer.value as double)

@@ -7,7 +7,7 @@ with condition as (
         filtered.question_id,
         filtered.parent_question_id,
         case
-            when coalesce(filtered.net, filtered.category_id) is not null and parent.category_id is null then null
+            when coalesce(filtered.net, filtered.category_id) is not null and parent.category_id is null and parent.value is null then null
             when coalesce(filtered.net, filtered.category_id) is not null
                 then coalesce(parent.net = filtered.net or parent.category_id = filtered.category_id, false)
             when parent.missing_type is not null then false
