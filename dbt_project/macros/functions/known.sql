@@ -27,9 +27,9 @@ comment on macro main.question_of_categories is 'question_of_categories(question
 {% endmacro %}
 
 {% macro create_known_wave() %}
-create or replace macro main.known_wave(year) as case
-    when exists (select 1 from marts.dim_sample as known where known.wave = year) then year
-    else error('there is no wave ' || coalesce(cast(year as varchar), 'null') || '; select distinct wave from marts.dim_sample')
+create or replace macro main.known_wave(number) as case
+    when exists (select 1 from marts.dim_sample as known where known.wave = number) then number
+    else error('there is no wave ' || coalesce(cast(number as varchar), 'null') || '; select distinct wave from marts.dim_sample')
 end;
-comment on macro main.known_wave is 'known_wave(year): the wave, or an error where there is none'
+comment on macro main.known_wave is 'known_wave(number): the wave, or an error where there is none'
 {% endmacro %}

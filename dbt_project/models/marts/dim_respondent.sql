@@ -1,6 +1,7 @@
 -- The columns follow the questions that have a role in the questions seed; each means what it does in the panel.
 -- depends_on: {{ ref('gate') }}
 {% set questions = respondent_questions() %}
+{% set ages = questions | selectattr('respondent_role', 'equalto', 'age') | map(attribute='question_id') %}
 -- The linter does not know the questions, so that to it the layout is another and the join gives nothing.
 -- noqa: disable=LT02,ST11
 with answer as (
@@ -8,12 +9,10 @@ with answer as (
         sample_id,
         row
         {%- for question in questions %}
-        , max({{ 'number' if question.answer_type == 'numeric' else answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
+        , max({{ answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
             as {{ question.question_id }}
-        {%- if question.respondent_role == 'age' and question.question_id != 'age' %}
-        , max(number) filter (where question_id = '{{ question.question_id }}' and missing_type is null) as age
-        {%- endif %}
         {%- endfor %}
+        , max(value) filter (where question_id in ('{{ ages | join("', '") }}')) as age
     from {{ ref('int_single_answer') }}
     where question_id in ('{{ questions | map(attribute='question_id') | join("', '") }}')
     group by sample_id, row
@@ -25,9 +24,9 @@ select
     samples.wave,
     samples.country,
     stg_respondent.agency_id,
-    cast({{ 'answer.age' if 'age' in questions | map(attribute='respondent_role') else 'null' }} as smallint) as age,
+    cast(answer.age as smallint) as age,
     int_weight.weight
-    {%- for question in questions if question.question_id != 'age' %}
+    {%- for question in questions %}
     , answer.{{ question.question_id }}
     {%- endfor %}
 from {{ ref('stg_respondent') }} as stg_respondent

@@ -7,7 +7,7 @@ select
     dim_respondent.country,
     dim_respondent.age,
     dim_respondent.weight
-{% for question in questions if question.question_id != 'age' -%}
+{% for question in questions -%}
     , max({{ answer_column(question.answer_type) }})
         filter (where question_id = '{{ question.question_id }}' and answer_status = 'answered') as {{ question.question_id }}
     {% endfor %}

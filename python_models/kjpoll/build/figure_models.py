@@ -55,6 +55,8 @@ def write_figure_files(root: Path) -> list[Path]:
 
 
 def _yaml(figures: dict[str, str], columns: str) -> str:
+    if not figures:
+        return f"# {ORIGIN}\nmodels: []\nexposures: []\n"
     models = [
         f"  - name: {table}\n"
         f'    description: "One row per sample and option of figure {figure}; seeds.figures gives its title."\n'
@@ -76,6 +78,4 @@ def _yaml(figures: dict[str, str], columns: str) -> str:
         "    owner: {name: kjpoll}\n"
         for table, figure in figures.items()
     ]
-    if not figures:
-        return f"# {ORIGIN}\nmodels: []\nexposures: []\n"
     return f"# {ORIGIN}\nmodels:\n{''.join(models)}\nexposures:\n{''.join(exposures)}"

@@ -40,6 +40,7 @@ def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> 
     from kjpoll.cli.progress import working
     from kjpoll.cli.site_server import serve_folder
     from kjpoll.report import ReportError, build_site
+    from kjpoll.tables.table_error import TableError
 
     try:
         with working("Report") as status:
@@ -49,7 +50,7 @@ def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> 
                 progress=lambda title: status.update(f"Report: {title}"),
                 engine=engine if engine.is_dir() else None,
             )
-    except (ReportError, OSError) as error:
+    except (ReportError, TableError, OSError) as error:
         raise click.ClickException(str(error)) from error
     size = sum(path.stat().st_size for path in written)
     click.echo(f"{out / 'index.html'}: {len(written)} files, {size / 1e6:.1f} MB")

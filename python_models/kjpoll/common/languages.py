@@ -19,10 +19,17 @@ def label_columns(columns: Iterable[str]) -> list[str]:
 def first_label(seeds: Path) -> str:
     """The column that holds the labels in the first language of the seeds in the folder `seeds`.
 
-    Raises SeedError where the seed of languages cannot be read or has no row.
+    Raises SeedError where the seed of languages cannot be read, has no row, or an order that is no number.
     """
     path = seeds / seed_properties()["languages"].folder / "languages.csv"
-    languages = sorted(read_seed(path), key=lambda row: int(row["language_order"] or 0))
+    rows = read_seed(path)
+    for row in rows:
+        if row["language_order"] and not row["language_order"].isdecimal():
+            raise SeedError(
+                f"the seed {path}: language_order of {row['language']} is {row['language_order']!r}; write a whole number, 1 for the first"
+            )
+    # As the macro languages orders them.
+    languages = sorted(rows, key=lambda row: (int(row["language_order"] or 9999), row["language"]))
     if not languages:
         raise SeedError(
             f"the seed {path} has no language; add the one in which every label is written, as en,1,English"

@@ -81,7 +81,7 @@ def data_tests(build_file: Path, failing: Rows) -> Findings:
 def add_wave_command(file: str) -> str:
     """The command that makes a file below data/raw known; wave and country as its path gives them."""
     path = PurePosixPath(file)
-    wave = path.parent.name if re.fullmatch(r"\d{4}", path.parent.name) else "<wave>"
+    wave = path.parent.name if re.fullmatch(r"\d{1,4}", path.parent.name) else "<wave>"
     country = path.stem if re.fullmatch(r"[A-Z]{3}", path.stem) else "<country>"
     return f"kjpoll add-wave 'data/raw/{file}' --wave {wave} --country {country}"
 

@@ -78,7 +78,8 @@ def arrange(
     language: None for the first that the warehouse has labels in.
     favourability: signs reversed, so that a positive coefficient goes with the outcome's first answers.
     """
-    language = language or source.languages[0]
+    # As the columns of labels are called: zh-Hant is label_zh_hant.
+    language = (language or source.languages[0]).lower().replace("-", "_")
     if language not in source.languages:
         raise TableError(
             f"{source.path} has no labels in the language {language!r}; choose one of {', '.join(source.languages)}"

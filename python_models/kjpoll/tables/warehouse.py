@@ -131,7 +131,10 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
     countries = _rows(con, "from marts.dim_country order by country_order, country")
     described = con.execute("describe marts.dim_question").fetchall()
     if not models:
-        raise TableError(f"{path}: analysis.regression_model has no rows; run make build")
+        raise TableError(
+            f"{path}: analysis.regression_model has no rows: the survey has no models; describe one in "
+            "dbt_project/seeds/analysis/regression_models.csv, and build again"
+        )
     return ReleasedModels(
         path,
         models,
