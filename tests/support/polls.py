@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.support.project import CHECKOUT, WITHOUT_UNIT_TESTS, Project, Run, seed_files
+from tests.support.project import CHECKOUT, LONGEST, WITHOUT_UNIT_TESTS, Project, Run, seed_files
 
 MADE_UP = CHECKOUT / "tests" / "polls" / "made_up"
 # What every poll has as it is shipped: rules and lineage are the engine's, and codes for missing answers everybody's.
@@ -66,8 +66,6 @@ SHIPPED_EMPTY = {
     "survey/population_margins",
     "survey/weight_bounds",
 }
-# A build beside another one takes minutes.
-LONGEST = 1500
 LACKS_SIGNED = "begins with what was built"
 
 

@@ -22,6 +22,8 @@ NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gi
 KEPT = ("landing", "audit", "regression")
 # For dbt's environment: they depend on the models alone, and the build that all tests share runs them.
 WITHOUT_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
+# Seconds that a whole build may take on a small machine on which much else runs; it is minutes on a free one.
+LONGEST = 1500
 LEFT_OUT = shutil.ignore_patterns("target", "logs", "__pycache__", ".user.yml")
 
 
@@ -103,7 +105,7 @@ class Project:
     def dbt(self, *arguments: str, cwd: Path | None = None, **settings: str) -> Run:
         """dbt to its end; settings: further variables of its environment."""
         with self.started(*arguments, cwd=cwd, **settings) as process:
-            output, _ = process.communicate(timeout=300)
+            output, _ = process.communicate(timeout=LONGEST)
             return Run(process.returncode, output)
 
     def build(self, *arguments: str) -> None:
@@ -120,7 +122,7 @@ class Project:
             cwd=self.root,
             env=self.environment() | settings,
             text=True,
-            timeout=300,
+            timeout=LONGEST,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,

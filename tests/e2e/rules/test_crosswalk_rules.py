@@ -196,6 +196,9 @@ def hold_what_cannot_be(project) -> None:
     project.change(SAMPLES, {"sample_id": "KOR-2015"}, fieldwork_start="2014-04-17")
     project.change(SAMPLES, {"sample_id": "KOR-2016"}, design_effect="0.5")
     project.change(SAMPLES, {"sample_id": "KOR-2017"}, design_effect="15")
+    project.change(SAMPLES, {"sample_id": "KOR-2018"}, year="2017")
+    project.change(SAMPLES, {"sample_id": "KOR-2013"}, series="early")
+    project.change(SAMPLES, {"sample_id": "JPN-2014"}, series="early")
     project.change(BANDS, {"country": "KOR", "question_id": "sex", "missing_type": "dont_know"}, max_pct="30")
     project.change(
         BANDS,
@@ -205,6 +208,17 @@ def hold_what_cannot_be(project) -> None:
     )
     project.change(
         CATEGORIES, {"category_set": "sex", "category_id": "female"}, label_en=" male", label_ja="男性"
+    )
+    project.append(
+        QUESTIONS,
+        row_of(project, QUESTIONS, question_id="sex")
+        | {
+            "question_id": "years_of_age",
+            "answer_type": "numeric",
+            "unit": "years",
+            "respondent_role": "age",
+            "value_min": "0",
+        },
     )
     project.append("crosswalk/waivers",
         {"rule": "drift", "sample_id": "KOR-2013", "n_max": "-1", "reason": "known", "expires": "2999-01-01"},
