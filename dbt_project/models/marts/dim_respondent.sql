@@ -7,12 +7,12 @@
 with answer as (
     select
         sample_id,
-        row
+        row,
+        max(value) filter (where question_id in ('{{ ages | join("', '") }}')) as age
         {%- for question in questions %}
         , max({{ answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
             as {{ question.question_id }}
         {%- endfor %}
-        , max(value) filter (where question_id in ('{{ ages | join("', '") }}')) as age
     from {{ ref('int_single_answer') }}
     where question_id in ('{{ questions | map(attribute='question_id') | join("', '") }}')
     group by sample_id, row
