@@ -111,7 +111,7 @@ class Poll:
         sample = pd.DataFrame(samples)
         answer = pd.concat(answers, ignore_index=True).assign(answer_status="answered")
         asked = sample.merge(pd.DataFrame({"question_id": questions}), how="cross").assign(
-            comparability="identical", referent=None, answer_type="ordinal"
+            comparability="identical", referent=None, universe=None, answer_type="ordinal"
         )
         people = pd.concat(weights, ignore_index=True)
         cluster = people["row"] // SIZE

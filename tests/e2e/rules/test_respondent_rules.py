@@ -230,7 +230,7 @@ def test_records_of_another_wave_are_reported_with_their_rows_there(damaged, sam
     assert (row.rule, row.severity) == ("respondents_of_another_wave", "error")
     assert n <= row.n < 2 * n
     assert (
-        f"as a record of {source_id[4:]}/{source_id[:3]}.sav to all questions that both waves ask"
+        f"as a record of {source_id[4:]}/{source_id[:3]}.sav to all questions that both ask"
         in row.finding
     )
     twins = damaged[0].query(f"""

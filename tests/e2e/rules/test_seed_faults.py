@@ -117,7 +117,7 @@ BROKEN = {
         "JPN-2022",
         "current_relations",
     ): "JPN-2022,{variable},answer,current_relations,single,",
-    ("unreviewed_row", "survey/samples.csv", "JPN-2018", None): "JPN-2018,2018,JPN,JPN,2018/JPN.csv,",
+    ("unreviewed_row", "survey/samples.csv", "JPN-2018", None): "JPN-2018,2018,JPN,JPN,,2018/JPN.csv,",
     ("missing_label", "survey/questions.csv", None, "ideology"): "ideology,",
 }
 
