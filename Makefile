@@ -1,5 +1,6 @@
 # make build   set up and run the whole job; releases warehouse.duckdb
-# make test    set up, lint and run all tests
+# make test    set up, lint and run the tests, all but the long ones
+# make test-long  run the tests that take minutes each: whole builds of their own, many damaged copies, every kind of fault
 # make polls   set up and build other polls whole: a made-up survey, a third country, and the shipped one without what is optional
 # make check   lint what changed and run the tests that take no build and few seconds: after every change
 # make lint    look for faults without running anything; lint-changed: in the SQL, only in what is not in git yet
@@ -22,7 +23,7 @@ SQL := dbt_project/models dbt_project/tests docs/first_query.sql
 # What lint-changed compares with.
 SINCE ?= HEAD
 
-.PHONY: setup build test run-tests polls check lint lint-changed $(LINTERS) report engine docs lock clean
+.PHONY: setup build test run-tests test-long polls check lint lint-changed $(LINTERS) report engine docs lock clean
 
 setup: $(READY)
 
@@ -36,14 +37,17 @@ test: $(READY)
 	@$(MAKE) --no-print-directory --keep-going --jobs=3 run-tests $(LINTERS)
 
 run-tests: $(READY)
-	$(BIN)/python -m pytest $(WORKERS)
+	$(BIN)/python -m pytest $(WORKERS) -m "not long"
+
+test-long: $(READY)
+	$(BIN)/python -m pytest $(WORKERS) -m long
 
 # Two builds at a time; the tests of one project stay with one process.
 polls: $(READY)
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup tests/polls
 
 check: lint-changed
-	$(BIN)/python -m pytest $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow and not long"
 
 # All of them, side by side, even where one fails.
 lint: $(READY)
