@@ -16,7 +16,6 @@ from tests.support.partial_rehearsal import outcome_of_build
 from tests.support.project import Project
 from tests.support.rehearsal import Rehearsal
 
-
 # Files below tests whose tests take minutes: many damaged copies of the project, or whole builds of their own.
 LONG = (
     "benchmarks/test_blind_kinds.py",

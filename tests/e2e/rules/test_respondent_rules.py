@@ -229,10 +229,7 @@ def test_records_of_another_wave_are_reported_with_their_rows_there(damaged, sam
     source_id, source_row, first_row, n = PASTED[sample_id]
     assert (row.rule, row.severity) == ("respondents_of_another_wave", "error")
     assert n <= row.n < 2 * n
-    assert (
-        f"as a record of {source_id[4:]}/{source_id[:3]}.sav to all questions that both ask"
-        in row.finding
-    )
+    assert f"as a record of {source_id[4:]}/{source_id[:3]}.sav to all questions that both ask" in row.finding
     twins = damaged[0].query(f"""
         select here.first_row - there.first_row as distance, count(*) as n
         from intermediate.int_shared_pattern as here
