@@ -20,6 +20,8 @@ from tests.support.rehearsal import Rehearsal
 LONG = (
     "benchmarks/test_blind_kinds.py",
     "benchmarks/test_mutation.py",
+    "benchmarks/test_share_errors.py",
+    "benchmarks/test_usual_movement.py",
     "browser/test_explorer.py",
     "e2e/rules/test_damaged_waves.py",
     "e2e/rules/test_margin_rules.py",
