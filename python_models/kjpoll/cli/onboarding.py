@@ -111,7 +111,12 @@ def add_wave(
     "--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file."
 )
 @click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
-@click.option("--all", "accept_all", is_flag=True, help="Accept all of the sample.")
+@click.option(
+    "--all", "accept_all", is_flag=True, help="Accept all of the sample but the columns to be ignored."
+)
+@click.option(
+    "--accept-ignored", is_flag=True, help="Accept the columns to be ignored: nothing of them is read."
+)
 @click.option(
     "--column",
     metavar="COLUMN",
@@ -134,6 +139,7 @@ def review(
     columns: tuple[str, ...],
     accept_sample: bool,
     accept_all: bool,
+    accept_ignored: bool,
     column: str | None,
     settings: dict[str, str],
     codes: tuple[tuple[str, str, str], ...],
@@ -148,7 +154,9 @@ def review(
 
     if column is not None and not settings:
         raise click.UsageError("--column needs --set: what should its row say?")
-    decision = Decision(questions, columns, accept_sample, accept_all, column, settings, codes)
+    decision = Decision(
+        questions, columns, accept_sample, accept_all, accept_ignored, column, settings, codes
+    )
     try:
         if decision == Decision():
             print_open(open_samples(project, sample))

@@ -27,6 +27,8 @@ STAMP = re.compile(r"[12][0-9]{3}[-/.][01]?[0-9][-/.][0-3]?[0-9].*")
 NUMBER = re.compile(r"[0-9]{1,4}")
 # More different codes than any scale has: the column holds numbers.
 MOST_OPTIONS = 30
+# Fewer numbers without a label may be codes whose labels were forgotten.
+LEAST_NUMBERS = 5
 AGES, YEARS = range(15, 111), range(1900, 1900 + 121)
 # Shares of the cells: numbers in a column of numbers, filled ones in a column of texts, split ones in a list.
 NUMBERS, TEXTS, SPLIT = 0.9, 0.3, 0.05
@@ -214,10 +216,23 @@ def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_var
         and not all(map(str.isdigit, plain))
     ):
         return Block((variable,), "number")
+    if _labels_are_of_missing(variable, plain):
+        return Block((variable,), "number")
     is_text = not variable.value_labels and n_numbers == 0
     if is_text and (n_filled < TEXTS * n_rows or len(counts) > MOST_OPTIONS):
         return Block((variable,), "text")
     return Block((variable,), "single")
+
+
+def _labels_are_of_missing(variable: VariableProfile, plain: Mapping[str, int]) -> bool:
+    """Whether a column has numbers, and labels for codes apart from them alone (98 don't know beside 0 to 16): the ends of a
+    scale are labelled too, but stand next to its numbers."""
+    numbers = sorted(float(code) for code in plain if code not in variable.value_labels)
+    n_numbers = sum(n for code, n in plain.items() if code not in variable.value_labels)
+    if not variable.value_labels or len(numbers) < LEAST_NUMBERS or 2 * n_numbers < sum(plain.values()):
+        return False
+    labelled = [float(code) for code in variable.value_labels if PLAIN_NUMBER.fullmatch(code)]
+    return all(code > numbers[-1] + 1 or code < min(numbers[0], 0) for code in labelled)
 
 
 def _delimiter(counts: Mapping[str, int]) -> str:

@@ -150,13 +150,26 @@ def _code_matches(
         * (1.0 if block.layout == "indicator" else reading_certainty(matched))
     )
     name = _known(matched, target, whole, evidence)
-    relation = "known"
+    relation, doubled = "known", ""
     if name is None:
         relation = _relation(matched)
         name = _draft_name(matched, target, whole, evidence, sample_id, drafts)
-        score *= DRAFT if all(whole.values()) else OPEN_CODE
-    why = _why(matched, relation, reading, name)
+        doubled = _doubled(whole)
+        score *= OPEN_CODE if doubled or not all(whole.values()) else DRAFT
+    why = _why(matched, relation, reading, name) + (f"; {doubled}" if doubled else "")
     return [CodeMatch(variable.name, name, relation, round(score, 4), why) for variable in block.variables]
+
+
+def _doubled(whole: Mapping[str, str]) -> str:
+    """Which codes of a list that nobody used before mean the same, in words."""
+    codes: dict[str, list[str]] = {}
+    for code, category in sorted(whole.items()):
+        codes.setdefault(category, []).append(code)
+    return "; ".join(
+        f"the codes {' and '.join(same)} both mean {category}"
+        for category, same in sorted(codes.items())
+        if category and len(same) > 1
+    )
 
 
 def _candidates(matched: Match, target: Target, evidence: Evidence) -> list[str]:

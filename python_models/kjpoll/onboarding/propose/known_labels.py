@@ -10,11 +10,13 @@ from kjpoll.common.label_text import folded_label, plain, similarity
 from kjpoll.common.languages import label_columns
 
 from .asked import Target
-from .folded_text import WHOLE_NUMBER
+from .folded_text import WHOLE_NUMBER, best_similarity
 from .survey_history import History
 
 # Below this two labels are not taken for the same answer.
 SAME_ANSWER = 0.8
+# From here on two labels are taken for those of one question.
+SAME_LABEL = 0.9
 # So few letters are the beginning of an answer, 'M' of 'Male'.
 INITIAL = 2
 
@@ -36,6 +38,24 @@ class KnownLabels:
         for target, asked in self.history.targets.items():
             labels_by_target[target] |= {asking.block.label for asking in asked}
         return {target: frozenset(labels - {""}) for target, labels in labels_by_target.items()}
+
+    @cached_property
+    def _of_label(self) -> dict[str, frozenset[Target]]:
+        found: dict[str, set[Target]] = defaultdict(set)
+        for target, labels in self.of_targets.items():
+            for label in labels:
+                found[label].add(target)
+        return {label: frozenset(targets) for label, targets in found.items()}
+
+    def named_by(self, label: str) -> frozenset[Target]:
+        """The targets that have this folded label word for word; none of an empty one."""
+        return self._of_label.get(label, frozenset())
+
+    def nearest(self, label: str) -> tuple[Target | None, float]:
+        """The target with the label that is most like a folded one, and how like it is."""
+        likeness = {target: best_similarity(label, labels) for target, labels in self.of_targets.items()}
+        best = max(likeness, key=lambda target: (likeness[target], str(target)), default=None)
+        return best, likeness[best] if best else 0.0
 
     @cached_property
     def of_sets(self) -> dict[str, dict[str, str]]:

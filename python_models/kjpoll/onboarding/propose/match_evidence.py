@@ -14,7 +14,7 @@ from functools import cached_property
 from .asked import Asked, Target
 from .blocks import Block
 from .folded_text import best_similarity, code_key, folded_name
-from .known_labels import KnownLabels
+from .known_labels import SAME_LABEL, KnownLabels
 from .schemes import Scheme, Schemes
 from .share_fit import KnownAskings
 from .survey_history import History
@@ -49,6 +49,8 @@ NEXT, NEXT_BUT_ONE = 1.0, 0.3
 SAME_QUESTIONNAIRE = 3
 # Their codes look like those of any answer; only a column of the same name is taken for one.
 DESIGN = ("stratum", "cluster")
+# Layouts of what nobody answers with.
+OF_CONTENT = ("stamp", "text")
 # The part of its uses that a name has for a question that it was never used for.
 UNUSED_NAME = 0.02
 
@@ -82,16 +84,24 @@ class Evidence:
         return Schemes(self.history, self.words, self._relevance)
 
     def fits(self, block: Block) -> dict[Target | None, Fit]:
-        """Every target that the layout allows; None is no known one."""
+        """Every target that the layout allows, of a label that is word for word that of questions these alone; None is no
+        known one."""
         if block.layout in ("id", "weight"):
             return {self._named(block.layout): Fit({"layout": 1.0}), None: Fit({"open": 1.0})}
+        named = self.words.named_by(block.label)
         fits: dict[Target | None, Fit] = {
             target: self._fit(block, target, asked)
             for target, asked in self.history.targets.items()
-            if self._allowed(block, target, asked)
+            if (not named or target in named) and self._allowed(block, target, asked)
         }
         fits[None] = Fit({"open": 1.0})
         return fits
+
+    def other_named(self, block: Block, target: Target) -> Target | None:
+        """Another target whose label is all but that of the block, and more like it than any of `target`."""
+        named, likeness = self.words.nearest(block.label) if block.label else (None, 0.0)
+        own = best_similarity(block.label, self.words.of_targets.get(target, ()))
+        return named if named and likeness >= SAME_LABEL and likeness > own else None
 
     def _named(self, role: str) -> Target:
         """What the samples seed names is no guess; its note is the usual one."""
@@ -106,6 +116,8 @@ class Evidence:
         if target.role in DESIGN:
             name = folded_name(block.first.name)
             return any(folded_name(asking.block.first.name) == name for asking in asked)
+        if target.role == "ignored":
+            return self._is_no_answer(block, target, asked)
         if target.role != "answer":
             return any(asking.block.layout == block.layout for asking in asked)
         question = self.history.questions[target.question_id]
@@ -116,6 +128,17 @@ class Evidence:
         if block.layout == "single":
             return question["answer_type"] not in ("multiple", "numeric")
         return block.is_multiple and question["answer_type"] == "multiple"
+
+    def _is_no_answer(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
+        """Whether a column shows that it is no answer, as this target's were: by what stands in it (moments, free text), or
+        by the name or the label that one of them had. That it has numbers as those had shows nothing."""
+        alike = [asking for asking in asked if asking.block.layout == block.layout]
+        name = folded_name(block.first.name)
+        return bool(alike) and (
+            block.layout in OF_CONTENT
+            or any(folded_name(asking.block.first.name) == name for asking in alike)
+            or best_similarity(block.label, self.words.of_targets.get(target, ())) >= SAME_LABEL
+        )
 
     def _fit(self, block: Block, target: Target, asked: Sequence[Asked]) -> Fit:
         kinds: dict[str, float] = {}

@@ -31,6 +31,9 @@ WEIGHTS = Path(__file__).with_name("weights.csv")
 FLOOR = 1e-9
 # An alternative that is less probable is not worth a person's time.
 LEAST_ALTERNATIVE = 0.001
+# Answers that fit a question so much worse than just any question (a fifth of the log likelihood ratio, see share_fit)
+# contradict it, whatever the label says; how sure the match is at most then.
+CONTRADICTED, DOUBTFUL = -1.0, 0.7
 # Rounds in which a question that a block holds is made unlikely for others; how sure a block is at most.
 ROUNDS, MOST = 4, 1 - 1e-4
 
@@ -87,12 +90,14 @@ def match(
 ) -> list[Match]:
     """One match per block. `fits`: of each block the targets that it can be, None among them.
 
-    A block whose target is less probable than `plausible` is left open.
+    A block whose target is less probable than `plausible`, or whose label is that of another, is left open.
     """
     probabilities = _probabilities(fits, evidence, weights)
     targets = [
-        target if of_block[target] >= plausible else None
-        for of_block, target in zip(probabilities, _assigned(probabilities), strict=True)
+        target
+        if target and of_block[target] >= plausible and not evidence.other_named(block, target)
+        else None
+        for block, of_block, target in zip(blocks, probabilities, _assigned(probabilities), strict=True)
     ]
     matches = []
     for i, (block, target, of_block) in enumerate(zip(blocks, targets, probabilities, strict=True)):
@@ -107,6 +112,8 @@ def match(
         before, after = targets[i - 1] if i else None, targets[i + 1] if i + 1 < len(targets) else None
         context = evidence.beside(before, target) + evidence.beside(target, after)
         score = weights.score(probability)
+        if fit and fit.kinds.get("shares", 0.0) < CONTRADICTED:
+            score = min(score, DOUBTFUL)
         matches.append(Match(block, target, fit, probability, score, rival, chance, context))
     return matches
 

@@ -78,6 +78,9 @@ class MissingCodes:
             if block.layout == "ranked" and self._grows(block, code):
                 table[code] = {FURTHER: 0.0}
                 continue
+            if code == BLANK and filtered and self._always_skipped(asked):
+                table[code] = {"skipped": 0.0}
+                continue
             share = block.first.counts.get(code, 0) / block.n_rows
             table[code] = {}
             for kind in kinds:
@@ -132,6 +135,15 @@ class MissingCodes:
         if block.layout == "indicator" or not names:
             names = [name for name, row in reserved.items() if row["missing_type"] == kind]
         return names[0] if names else ""
+
+    def _always_skipped(self, asked: Sequence[Asked]) -> bool:
+        """Whether an empty cell of the country meant in every earlier wave that the question was not put."""
+        meant = {
+            self.evidence.history.code_lists.get(asking.code_list, {}).get(BLANK)
+            for asking in asked
+            if asking.country == self.evidence.country
+        }
+        return meant - {None} == {"skipped"}
 
     def _grows(self, block: Block, code: str) -> bool:
         counts = [variable.counts.get(code, 0) for variable in block.variables]

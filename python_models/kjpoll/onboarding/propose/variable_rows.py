@@ -10,8 +10,9 @@ from kjpoll.common.properties import seed_properties
 from .asked import Target
 from .blocks import Block
 from .codes import reading_certainty
+from .known_labels import SAME_LABEL
 from .match_evidence import Evidence, Fit
-from .matching import Match, Weights
+from .matching import CONTRADICTED, Match, Weights
 from .proposals import CodeMatch, Proposal
 
 VARIABLES = seed_properties()["variables"]
@@ -46,7 +47,8 @@ def proposals_of(
             "variable": variable.name,
             "review": "proposed",
         }
-        score, why = matched.score, NAMED if block.layout in ("id", "weight") else _why(matched, weights)
+        score = matched.score
+        why = NAMED if block.layout in ("id", "weight") else _why(matched, evidence, weights)
         if target is None or fit is None:
             row |= {
                 "role": "answer",
@@ -68,6 +70,10 @@ def proposals_of(
                 )
             if variable.name in codes:
                 row["code_list"] = codes[variable.name].code_list
+                # Who accepts the row accepts what its codes mean.
+                if codes[variable.name].score < score:
+                    score = codes[variable.name].score
+                    why += f"; {codes[variable.name].why}"
         proposals.append(
             Proposal(
                 row,
@@ -138,10 +144,13 @@ def _option(matched: Match, fit: Fit, number: int) -> tuple[str, float]:
     return category, 1.0 if agree else reading_certainty(matched)
 
 
-def _why(matched: Match, weights: Weights) -> str:
+def _why(matched: Match, evidence: Evidence, weights: Weights) -> str:
     """The strongest evidence first; of an open column what keeps the best target from being proposed."""
     fit = matched.fit
     if fit is None:
+        named, likeness = evidence.words.nearest(matched.block.label)
+        if named and likeness >= SAME_LABEL:
+            return f"the label is that of {_named(named)}, and the column does not look like it: see what it holds"
         if matched.alternative is None:
             return "nothing known looks like this column"
         chance = f"{_named(matched.alternative)} ({matched.alternative_probability:.0%})"
@@ -150,6 +159,8 @@ def _why(matched: Match, weights: Weights) -> str:
     strength["context"] = weights.kinds["context"] * matched.context
     strongest = sorted(strength, key=lambda kind: -strength[kind])[:MOST_REASONS]
     reasons = [WORDS[kind] for kind in strongest if strength[kind] > CONVINCING]
+    if fit.kinds.get("shares", 0.0) < CONTRADICTED:
+        reasons.append("but the answers are not distributed as in the country's nearest waves")
     text = "; ".join(reasons) or "nothing speaks for another question, little for this one"
     if (strange := -fit.kinds.get("unknown", 0.0)) > NOTEWORTHY:
         text += f"; but {strange:.0%} of the codes are in none of its lists"

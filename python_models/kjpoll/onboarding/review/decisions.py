@@ -19,7 +19,7 @@ CORRECTED = ("role", *OF_AN_ANSWER, "note")
 
 @dataclass(frozen=True)
 class Group:
-    """The proposed rows of a question, or of a column that answers none. `faults` keep them open."""
+    """The proposed rows of a question, or of a column that answers none, or is to be ignored. `faults` keep them open."""
 
     question_id: str
     variables: tuple[str, ...]
@@ -27,6 +27,7 @@ class Group:
     score: float | None
     why: str
     faults: tuple[str, ...]
+    is_ignored: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ class OpenSample:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person accepts and corrects in one sample. `codes`: (code list, code, category)."""
+    """What a person accepts and corrects in one sample. `accept_all`: all but columns that are to be ignored, which
+    `accept_ignored` accepts. `codes`: (code list, code, category)."""
 
     questions: Sequence[str] = ()
     variables: Sequence[str] = ()
     accept_sample: bool = False
     accept_all: bool = False
+    accept_ignored: bool = False
     corrected_variable: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     codes: Sequence[tuple[str, str, str]] = ()
@@ -119,6 +122,7 @@ def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
                 least.score if least else None,
                 least.why if least else rows[0]["note"],
                 tuple(faults),
+                rows[0]["role"] == "ignored",
             )
         )
     is_proposed = sample["review"] == "proposed"
@@ -220,11 +224,16 @@ def _position(survey: Survey, sample_id: str, variable: str) -> int:
 
 
 def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
-    positions = (
-        list(_proposed(survey, sample_id))
-        if decision.accept_all
-        else [_position(survey, sample_id, variable) for variable in decision.variables]
-    )
+    positions = [_position(survey, sample_id, variable) for variable in decision.variables]
+    positions += [
+        position
+        for position in _proposed(survey, sample_id)
+        if (
+            decision.accept_ignored
+            if survey.variables.rows[position]["role"] == "ignored"
+            else decision.accept_all
+        )
+    ]
     for question_id in decision.questions:
         of_question = survey.variables.find(sample_id=sample_id, question_id=question_id, review="proposed")
         if not of_question:

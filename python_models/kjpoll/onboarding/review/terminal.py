@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kjpoll.onboarding.review.decisions import OpenSample
+from kjpoll.onboarding.review.decisions import Group, OpenSample
 from kjpoll.onboarding.review.wave_report import WaveReport
 
 STYLES = {"open": "red", "changed": "yellow", "back": "yellow", "new": "cyan", "gone": "yellow"}
@@ -102,24 +102,16 @@ def print_open(samples: Sequence[OpenSample]) -> None:
     if not samples:
         _say(console, "Nothing is open.")
     for sample in samples:
-        sure = [group for group in sample.groups if not group.faults and (group.score or 0) >= SURE]
-        _table(
-            console,
-            sample.sample_id,
-            ("question", "columns", ">score", "code list", "what keeps it open, or why"),
-            (
-                (
-                    "red" if group.faults else None,
-                    group.question_id or "-",
-                    _short(group.variables),
-                    _number(group.score),
-                    group.code_list,
-                    "\n".join(group.faults) or group.why,
-                )
-                for group in sample.groups
-                if group not in sure
-            ),
+        ignored = [group for group in sample.groups if group.is_ignored]
+        sure = [
+            group
+            for group in sample.groups
+            if not group.faults and (group.score or 0) >= SURE and group not in ignored
+        ]
+        _groups(
+            console, sample.sample_id, [group for group in sample.groups if group not in [*sure, *ignored]]
         )
+        _groups(console, f"{sample.sample_id}, to be ignored (--accept-ignored)", ignored)
         if sure:
             names = ", ".join(group.question_id or _short(group.variables) for group in sure)
             _say(console, f"{sample.sample_id}, proposed with a score of {SURE} and more: {names}")
@@ -130,6 +122,25 @@ def print_open(samples: Sequence[OpenSample]) -> None:
                 f"{sample.sample_id}, row of survey/samples.csv: {lacks}",
                 "red" if sample.lacks else None,
             )
+
+
+def _groups(console: Console, title: str, groups: Sequence[Group]) -> None:
+    _table(
+        console,
+        title,
+        ("question", "columns", ">score", "code list", "what keeps it open, or why"),
+        (
+            (
+                "red" if group.faults else None,
+                group.question_id or "-",
+                _short(group.variables),
+                _number(group.score),
+                group.code_list,
+                "\n".join(group.faults) or group.why,
+            )
+            for group in groups
+        ),
+    )
 
 
 def _console() -> Console:
