@@ -16,6 +16,9 @@ class NoNeighbours:
     def beside(self, one, other):
         return 0.0
 
+    def other_named(self, block, target):
+        return None
+
 
 def test_two_blocks_do_not_get_one_question():
     fits = [
@@ -36,7 +39,7 @@ def test_an_implausible_target_is_left_open():
 
 
 def test_a_neighbour_decides_what_the_columns_themselves_do_not():
-    class AThenB:
+    class AThenB(NoNeighbours):
         def beside(self, one, other):
             return 5.0 if (one, other) == (A, B) else 0.0
 

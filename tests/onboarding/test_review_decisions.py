@@ -195,6 +195,21 @@ def test_the_whole_way_on_the_command_line(root):
     assert survey.codes_of("mood__kor_2023") == {"1": "bad", "3": "good", "9": "dont_know"}
 
 
+def test_columns_to_be_ignored_are_accepted_by_themselves(root):
+    seed = decisions.Survey(root).variables
+    seed.insert(len(seed.rows), variable(NEW, "Q2", "ignored", review="proposed", note="open text"))
+    (place,) = seed.find(sample_id=NEW, variable="Q2", role="answer")
+    seed.replace(place, variable(NEW, "Q2", "ignored", review="proposed", note="open text"))
+    seed.path.write_bytes(b"".join(seed.content().splitlines(keepends=True)[:-1]))
+    decide(root, Decision(codes=[("mood__kor_2023", "9", "dont_know")],
+                          settings={"mode": "online", "source_id": "book"}))  # fmt: skip
+    assert [group.is_ignored for group in open_samples(root)[0].groups].count(True) == 1
+    decide(root, Decision(accept_all=True))
+    assert [group.variables for group in open_samples(root)[0].groups] == [("Q2",)]
+    assert decide(root, Decision(accept_ignored=True)) == ["accepted 1 column(s) of KOR-2023"]
+    assert open_samples(root) == []
+
+
 def test_which_sample_is_meant_has_to_be_said(root):
     seed = decisions.Survey(root).samples
     (place,) = seed.find(sample_id="KOR-2021")
