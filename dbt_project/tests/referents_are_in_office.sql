@@ -37,7 +37,7 @@ named as (
     from {{ ref('variables') }} as columns
     inner join {{ ref('samples') }} as samples on columns.sample_id = samples.sample_id
     inner join mention on columns.question_id = mention.question_id and columns.referent = mention.referent
-    where mention.question_id in (select question_id from mention where is_named)
+    where mention.question_id in (select naming.question_id from mention as naming where naming.is_named)
 ),
 
 office as (
@@ -79,4 +79,4 @@ from {{ ref('variables') }} as columns
 where
     columns.role = 'answer'
     and columns.referent is null
-    and columns.question_id in (select question_id from mention where is_named and referent not like '% government')
+    and columns.question_id in (select naming.question_id from mention as naming where naming.is_named and naming.referent not like '% government')
