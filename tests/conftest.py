@@ -16,25 +16,6 @@ from tests.support.partial_rehearsal import outcome_of_build
 from tests.support.project import Project
 from tests.support.rehearsal import Rehearsal
 
-# Files below tests whose tests take minutes: many damaged copies of the project, or whole builds of their own.
-LONG = (
-    "benchmarks/test_blind_kinds.py",
-    "benchmarks/test_mutation.py",
-    "benchmarks/test_share_errors.py",
-    "benchmarks/test_usual_movement.py",
-    "browser/test_explorer.py",
-    "e2e/rules/test_damaged_waves.py",
-    "e2e/rules/test_margin_rules.py",
-    "e2e/rules/test_seed_faults.py",
-    "e2e/rules/test_series_rules.py",
-    "e2e/rules/test_universes.py",
-    "e2e/test_full_disk.py",
-    "e2e/test_languages.py",
-    "e2e/test_questionnaire_histories.py",
-    "e2e/test_release_safety.py",
-    "e2e/test_whole_release_changes.py",
-)
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,8 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files.setdefault(item.path, []).append(item)
         if needs_build(item):
             item.add_marker("slow")
-        if item.path.relative_to(Path(__file__).parent).as_posix() in LONG:
-            item.add_marker("long")
     of_build = [path for path, own in files.items() if any(map(needs_build, own))]
     others = [path for path in files if path not in of_build]
     half = len(others) // 2

@@ -15,6 +15,8 @@ from benchmarks.mutation.trial import RECONCILIATION, damage
 from benchmarks.mutation.weights import attribute, neutral_weights
 from tests.support.project import CHECKOUT, Project
 
+pytestmark = pytest.mark.long
+
 # Small files, of every format but xlsx, which takes a second to write.
 QUICK = ("JPN-2015", "JPN-2018", "KOR-2013", "KOR-2014", "KOR-2015", "KOR-2018", "KOR-2019", "KOR-2023")
 FOLDERS = ("data/raw", "dbt_project/seeds")

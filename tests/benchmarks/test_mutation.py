@@ -12,6 +12,8 @@ from benchmarks.mutation.trial import HARMFUL, HARMLESS, RIGHT, UNSIGNED, Ground
 from tests.support.partial_rehearsal import PartialRehearsal, changes
 from tests.support.project import Project
 
+pytestmark = pytest.mark.long
+
 SEED = 2023
 TOGETHER = (
     "unknown code in a cell",

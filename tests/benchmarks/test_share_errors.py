@@ -6,7 +6,7 @@ import pytest
 from benchmarks.share_errors import DESIGNS, setting, shares_and_trends
 from benchmarks.simulated_polls import N, Poll, from_tables, moved, opinions
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -8,6 +8,8 @@ from scipy import stats
 
 from benchmarks import usual_movement as benchmark
 
+pytestmark = pytest.mark.long
+
 N_EFFECTIVE = 667.0
 
 

@@ -7,6 +7,8 @@ import duckdb
 import pytest
 from kjpoll.tables.numbers import percent
 
+pytestmark = pytest.mark.long
+
 CROSSTAB = "#q=impression_of_counterpart&by=age_group&wave=2023&answer=net%3Apositive&lang=en"
 UNANSWERABLE = [
     "selekt 1",

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
 
 

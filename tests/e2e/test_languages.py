@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.project import WITHOUT_UNIT_TESTS, Project
 
+pytestmark = pytest.mark.long
+
 LANGUAGES, QUESTIONS, CATEGORIES = "report/languages", "survey/questions", "survey/categories"
 COUNTRIES, WAVES, EVENTS = "survey/countries", "survey/waves", "report/events"
 TABLES = ("dim_country", "dim_wave", "dim_question", "dim_category")

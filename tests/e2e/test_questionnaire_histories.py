@@ -9,6 +9,8 @@ from tests.support.histories.history import SAID, History, band_of, make_history
 from tests.support.histories.seeding import write_project
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 # Five histories share a rehearsal. By hand, more: KJPOLL_HISTORIES=500 pytest tests/e2e/test_questionnaire_histories.py,
 # or some: KJPOLL_HISTORY=17,18.
 NUMBERS = [int(n) for n in os.environ.get("KJPOLL_HISTORY", "").split(",") if n]

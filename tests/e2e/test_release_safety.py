@@ -14,6 +14,8 @@ from kjpoll.release import ReleaseError, publish
 from tests.support.processes import holding
 from tests.support.project import WITHOUT_UNIT_TESTS, Project, Run
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def project(built, copy) -> Project:

@@ -13,6 +13,8 @@ from tests.support.project import Project
 from tests.support.rehearsal import SIGNED
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 RAW, CROSSWALK, PUBLISHED = "raw file", "crosswalk line", "published line"
 
 

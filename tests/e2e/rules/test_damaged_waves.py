@@ -12,6 +12,8 @@ from kjpoll.checks.gate import GateClosed, close_gate
 from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.wave_edit import editing, refresh_sidecar
 
+pytestmark = pytest.mark.long
+
 # Only the tests whose tables are all selected, and not the unit tests, which no file can change.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--select")
 

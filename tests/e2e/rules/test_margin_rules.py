@@ -7,6 +7,8 @@ from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.rehearsal import GATE, SIGNED_INPUTS
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 MARGINS, BOUNDS = "survey/population_margins", "survey/weight_bounds"
 SAMPLE = "KOR-2023"
 SOURCE = "genron2023_ja"

@@ -8,6 +8,8 @@ import pytest
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 VARIABLES, LISTS, QUESTIONS = "crosswalk/variables", "crosswalk/code_lists", "survey/questions"
 CATEGORIES, WAIVERS, SAMPLES = "survey/categories", "crosswalk/waivers", "survey/samples"
 REVIEWING = "compare it with the questionnaire (kjpoll review shows what speaks for it) and only then set proposed to reviewed in "

@@ -9,6 +9,8 @@ from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 REVERSED = {str(code): str(6 - code) for code in range(1, 6)}
 LEADER = ["よい", "どちらかといえばよい", "どちらともいえない", "どちらかといえばよくない", "よくない"]
 FUTURE = ["よくなる", "どちらかといえばよくなる", "変わらない", "どちらかといえば悪くなる", "悪くなる"]

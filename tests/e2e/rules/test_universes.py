@@ -6,6 +6,8 @@ from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 SAMPLE, N = "KOR-2020", 1006
 VARIABLES, LISTS, UNIVERSES = "crosswalk/variables", "crosswalk/code_lists", "survey/universes"
 # A question that everyone is asked in all samples, with its column.
