@@ -138,18 +138,14 @@ class _CountryBands:
         """The country's bands for new questions that lack; from here on they count as its own."""
         defaults = []
         for kind in KINDS:
-            of_everyone, of_any = (
-                [
-                    self.most[key] if key in self.most else self.proposed[key].max_pct
-                    for key, askings in self.cells.items()
-                    if key[1] == kind
-                    and (key in self.most or key in self.proposed)
-                    and (among_all or all(share.of_everyone for share in askings))
-                ]
-                for among_all in (False, True)
-            )
+            bounds = {
+                key: self.most[key] if key in self.most else self.proposed[key].max_pct
+                for key in self.cells
+                if key[1] == kind and (key in self.most or key in self.proposed)
+            }
+            of_everyone = {key for key in bounds if all(share.of_everyone for share in self.cells[key])}
             # A country that never asked everybody (split ballots alone) has the widest of all.
-            widest = of_everyone or of_any
+            widest = [bounds[key] for key in of_everyone or bounds]
             if ("", kind) not in self.most and widest:
                 note = (DEFAULT_NOTE if of_everyone else PARTS_NOTE) + (
                     f"; {_guess(self.waves)}" if len(self.waves) == 1 else ""

@@ -28,6 +28,13 @@ WORDS = {
     "asked_before": "the country was asked it in a near wave",
     "context": "its neighbours stand beside it in other waves",
 }
+# The same of a column that answers no question.
+WORDS_OF_NO_ANSWER = WORDS | {
+    "label": "the label is that of such a column",
+    "layout": "what stands in it is of the kind that such columns had",
+    "name": "such columns had this name before",
+    "asked_before": "the country's near waves had such a column",
+}
 # A reason is given where its weighted evidence is so much; three of them are read, more are not.
 CONVINCING, MOST_REASONS = 0.7, 3
 # Fewer strange codes are slips of the keyboard.
@@ -155,10 +162,11 @@ def _why(matched: Match, evidence: Evidence, weights: Weights) -> str:
             return "nothing known looks like this column"
         chance = f"{_named(matched.alternative)} ({matched.alternative_probability:.0%})"
         return f"no known question fits well enough; the nearest is {chance}"
+    words = WORDS if matched.target and matched.target.role == "answer" else WORDS_OF_NO_ANSWER
     strength = {kind: weights.kinds[kind] * value for kind, value in fit.kinds.items() if kind in WORDS}
     strength["context"] = weights.kinds["context"] * matched.context
     strongest = sorted(strength, key=lambda kind: -strength[kind])[:MOST_REASONS]
-    reasons = [WORDS[kind] for kind in strongest if strength[kind] > CONVINCING]
+    reasons = [words[kind] for kind in strongest if strength[kind] > CONVINCING]
     if fit.kinds.get("shares", 0.0) < CONTRADICTED:
         reasons.append("but the answers are not distributed as in the country's nearest waves")
     text = "; ".join(reasons) or "nothing speaks for another question, little for this one"

@@ -260,6 +260,11 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
         ]
         survey.samples.replace(position, {**survey.samples.rows[position], "review": "reviewed"})
         done.append(f"accepted the row of {sample_id} in survey/samples.csv")
+    ignored = survey.variables.find(sample_id=sample_id, role="ignored", review="proposed")
+    if decision.accept_all and ignored:
+        done.append(
+            f"{len(ignored)} column(s) are to be ignored: look at them, then kjpoll review --accept-ignored"
+        )
     if faults:
         raise ReviewError(
             f"{sample_id} is still open; nothing was written:\n" + "\n".join(f"- {fault}" for fault in faults)
