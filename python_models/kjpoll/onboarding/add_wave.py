@@ -155,9 +155,9 @@ def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
     raw_file = raw_dir(root) / row["file"]
     if raw_file.exists() and file_hash(raw_file) != file_hash(delivery.file):
         raise ReviewError(
-            f"{row['sample_id']} has another file already, {raw_file}; if {delivery.file} replaces it, remove "
-            f"the old one and its sidecar {sidecar_path(raw_file).name}, and run this again: the rows of the seeds stay; if it "
-            "is a second sample of the wave (a form, a mode, a boost), give it a name with --sample and a series with --set series="
+            f"{row['sample_id']} has another file already, {raw_file}; if {delivery.file} is a second sample of the wave (a form, a "
+            "mode, a boost), give it a name with --sample and a series with --set series=; if it replaces the file, remove the old "
+            f"one and its sidecar {sidecar_path(raw_file).name}, and run this again: the rows of the seeds stay"
         )
     for name, value in delivery.settings.items():
         if row[name] != value:
