@@ -12,6 +12,8 @@ from rapidfuzz import fuzz
 
 # 'Q3. ', '問3 ', '문 3) ' before the words of a question.
 QUESTION_NUMBER = re.compile(r"^\s*(?:[A-Za-z]{0,3}|問|문|設問)\s*[0-9]+(?:[-_][0-9]+)?\s*[.):：．]?\s+")
+# What may stand between the number and the words.
+NUMBER_ENDS = ".):：．"
 LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")
 
 

@@ -8,10 +8,12 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
+from kjpoll.common.label_text import NUMBER_ENDS, QUESTION_NUMBER
 from kjpoll.common.seed_file import read_seed
 from kjpoll.landing import LandingError, Sample, WaveFile, land
 from kjpoll.landing.store import landed_path
@@ -21,13 +23,32 @@ BLANK = "<blank>"
 
 @dataclass(frozen=True)
 class VariableProfile:
-    """One column. `counts`: code verbatim ('<blank>' for an empty cell) -> number of records."""
+    """One column. `counts`: code verbatim ('<blank>' for an empty cell) -> number of records.
+
+    A name that holds the words of the question ('Q1. Relations now') is its number and its label, where the file has none.
+    """
 
     name: str
     position: int
     label: str | None
     value_labels: dict[str, str]
     counts: dict[str, int]
+
+    @cached_property
+    def short_name(self) -> str:
+        """The name without the words of the question."""
+        return self._header[0]
+
+    @property
+    def wording(self) -> str:
+        """The label, or the words in the name; '' without either."""
+        return self.label or self._header[1]
+
+    @cached_property
+    def _header(self) -> tuple[str, str]:
+        number = QUESTION_NUMBER.match(self.name)
+        words = self.name[number.end() :].strip() if number else ""
+        return (number.group().strip().rstrip(NUMBER_ENDS), words) if number and words else (self.name, "")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from kjpoll.common.label_text import folded_label
 from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
 
-from .folded_text import code_key, folded_name, shared_start
+from .folded_text import WHOLE_NUMBER, code_key, folded_name, shared_start
 
 # 'q12_1', 'q12_r1', 'q12_1位': what stands before the last number has a number and a break of its own.
 PART = re.compile(
@@ -27,8 +27,12 @@ STAMP = re.compile(r"[12][0-9]{3}[-/.][01]?[0-9][-/.][0-3]?[0-9].*")
 NUMBER = re.compile(r"[0-9]{1,4}")
 # More different codes than any scale has: the column holds numbers.
 MOST_OPTIONS = 30
+# Fewer different words are marks of a choice, or answers.
+LEAST_TEXTS = 5
 # Fewer numbers without a label may be codes whose labels were forgotten.
 LEAST_NUMBERS = 5
+# A code stands apart in so many columns, or it is a rare answer.
+LEAST_APART = 3
 AGES, YEARS = range(15, 111), range(1900, 1900 + 121)
 # Shares of the cells: numbers in a column of numbers, filled ones in a column of texts, split ones in a list.
 NUMBERS, TEXTS, SPLIT = 0.9, 0.3, 0.05
@@ -39,7 +43,7 @@ class Block:
     """Columns that hold one question together, or one column.
 
     `layout`: as in variables.csv; for what is no answer id, weight, text, stamp or serial. `chosen`,
-    `unchosen`: the two codes of indicator columns.
+    `unchosen`: the two codes of indicator columns. `apart`: code_keys that stand apart from the scales of the file.
     """
 
     variables: tuple[VariableProfile, ...]
@@ -47,6 +51,7 @@ class Block:
     delimiter: str = ""
     chosen: str = ""
     unchosen: str = ""
+    apart: frozenset[str] = frozenset()
 
     @property
     def first(self) -> VariableProfile:
@@ -55,7 +60,7 @@ class Block:
     @cached_property
     def stem(self) -> str:
         """The folded name, without the number of the part where the block has several columns."""
-        name = folded_name(self.first.name)
+        name = folded_name(self.first.short_name)
         part = _part(name) if len(self.variables) > 1 else None
         return part[0] if part else name
 
@@ -68,7 +73,7 @@ class Block:
     @cached_property
     def label(self) -> str:
         """The folded label of the question, without the option or the rank of a column; '' without labels."""
-        labels = [variable.label for variable in self.variables if variable.label]
+        labels = [variable.wording for variable in self.variables if variable.wording]
         if len(labels) > 1:
             return folded_label(shared_start(labels))
         return folded_label(labels[0]) if labels else ""
@@ -76,7 +81,7 @@ class Block:
     @cached_property
     def part_labels(self) -> list[str]:
         """The folded label of what each column holds; '' without labels."""
-        labels = [variable.label or "" for variable in self.variables]
+        labels = [variable.wording for variable in self.variables]
         start = len(shared_start(labels)) if len(labels) > 1 else 0
         return [folded_label(label[start:]) for label in labels]
 
@@ -143,7 +148,26 @@ def blocks_of(profile: FileProfile, id_variable: str, weight_variable: str) -> l
                 blocks.append(block)
                 continue
         blocks += [_single(variable, profile.n_rows, id_variable, weight_variable) for variable in run]
-    return blocks
+    apart = _apart(blocks)
+    return [replace(block, apart=apart) for block in blocks]
+
+
+def _apart(blocks: Sequence[Block]) -> frozenset[str]:
+    """Codes that several columns have, below 0 or above a gap behind their scale: 98 beside 1 to 5, say."""
+    found: Counter[str] = Counter()
+    for block in blocks:
+        numbers = sorted(
+            {int(key) for key in map(code_key, block.codes) if WHOLE_NUMBER.fullmatch(key)}
+            if block.layout in ("single", "indicator", "ranked")
+            else ()
+        )
+        upper = [number for number in numbers if number >= 0]
+        gap = next(
+            (i for i, (low, high) in enumerate(pairwise(upper), start=1) if high > low + 1), len(upper)
+        )
+        found.update(str(number) for number in numbers if number < 0)
+        found.update(map(str, upper[gap:] if gap > 1 else []))
+    return frozenset(key for key, n in found.items() if n >= LEAST_APART)
 
 
 def _part(name: str) -> tuple[str, str, int] | None:
@@ -160,7 +184,7 @@ def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
     runs: list[list[VariableProfile]] = []
     before = None
     for variable in variables:
-        part = _part(folded_name(variable.name))
+        part = _part(folded_name(variable.short_name))
         follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
         if follows:
             runs[-1].append(variable)
@@ -218,7 +242,7 @@ def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_var
         return Block((variable,), "number")
     if _labels_are_of_missing(variable, plain):
         return Block((variable,), "number")
-    is_text = not variable.value_labels and n_numbers == 0
+    is_text = not variable.value_labels and n_numbers == 0 and len(counts) >= LEAST_TEXTS
     if is_text and (n_filled < TEXTS * n_rows or len(counts) > MOST_OPTIONS):
         return Block((variable,), "text")
     return Block((variable,), "single")

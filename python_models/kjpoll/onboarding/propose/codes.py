@@ -11,6 +11,7 @@ from kjpoll.onboarding.profile import BLANK
 from .asked import Target
 from .blocks import NUMBER, Block
 from .folded_text import WHOLE_NUMBER, code_key
+from .known_labels import SAME_ANSWER
 from .match_evidence import Evidence
 from .matching import Match
 from .missing import FURTHER, MissingCodes, Reading
@@ -25,8 +26,9 @@ BOUNDS = (("value_min", "-inf"), ("value_max", "inf"))
 CERTAIN = 0.8
 
 
-def reading_certainty(matched: Match) -> float:
-    """The share of the best scheme among all that read the codes in the file in different ways."""
+def reading_certainty(matched: Match, evidence: Evidence) -> float:
+    """The share of the best scheme among all that read the codes in the file in different ways; of a reading that nothing says,
+    and that is another than the last one, EVEN at most."""
     if not matched.fit or not matched.fit.schemes:
         return 1.0
     keys = set(map(code_key, matched.block.codes))
@@ -38,7 +40,28 @@ def reading_certainty(matched: Match) -> float:
         reading = tuple(sorted((key, category) for key, category in scheme.meaning.items() if key in keys))
         weights[reading] = max(weights.get(reading, 0.0), math.exp(min(log_odds - best, 0.0)))
     certainty = 1 / sum(weights.values())
-    return min(certainty, EVEN) if _fits_in_reverse(matched) else certainty
+    doubts = (_fits_in_reverse(matched), _labels_doubt(matched), _is_other_reading(matched, evidence))
+    return min(certainty, EVEN) if any(doubts) else certainty
+
+
+def _labels_doubt(matched: Match) -> bool:
+    """Whether the file says what its codes mean in words that are not those of the categories."""
+    scheme, block = matched.scheme, matched.block
+    if not scheme or block.layout == "indicator":
+        return False
+    if scheme.relation == "label":
+        return scheme.likeness < SAME_ANSWER
+    return any(scheme.meaning.get(code_key(code)) for code in block.code_labels)
+
+
+def _is_other_reading(matched: Match, evidence: Evidence) -> bool:
+    """Whether no label says what the codes mean, and they would not mean what they did when the question was last asked."""
+    scheme, target = matched.scheme, matched.target
+    if not scheme or not target or scheme.relation == "label" or matched.block.layout == "indicator":
+        return False
+    last = evidence.series.last(evidence.history.targets[target])
+    # The columns of options are numbered, too, but are no codes.
+    return last is None or bool(last.options) or evidence.schemes.meaning_of(last) != scheme.meaning
 
 
 def _fits_in_reverse(matched: Match) -> bool:
@@ -107,8 +130,10 @@ def _meaning_of(
         elif code != BLANK and label and (named := evidence.words.meaning(label, category_set)):
             kind = categories.get(named[0], {}).get("missing_type", "")
             meaning[code] = missing.category(block, target, kind) if kind else named[0]
+        elif scheme and key in scheme.unmet and key not in block.apart:
+            meaning[code] = ""
         elif evidence.schemes.may_be_missing(
-            key, None if block.layout == "indicator" else scheme, target.question_id
+            key, block, None if block.layout == "indicator" else scheme, target.question_id
         ):
             meaning[code] = None
         else:
@@ -147,7 +172,7 @@ def _code_matches(
     score = (
         matched.score
         * reading.certainty
-        * (1.0 if block.layout == "indicator" else reading_certainty(matched))
+        * (1.0 if block.layout == "indicator" else reading_certainty(matched, evidence))
     )
     name = _known(matched, target, whole, evidence)
     relation, doubled = "known", ""
@@ -156,7 +181,7 @@ def _code_matches(
         name = _draft_name(matched, target, whole, evidence, sample_id, drafts)
         doubled = _doubled(whole)
         score *= OPEN_CODE if doubled or not all(whole.values()) else DRAFT
-    why = _why(matched, relation, reading, name) + (f"; {doubled}" if doubled else "")
+    why = _why(matched, relation, reading, name, evidence) + (f"; {doubled}" if doubled else "")
     return [CodeMatch(variable.name, name, relation, round(score, 4), why) for variable in block.variables]
 
 
@@ -239,7 +264,7 @@ def _draft_name(
     raise AssertionError("there are more names than lists and drafts")
 
 
-def _why(matched: Match, relation: str, reading: Reading, name: str) -> str:
+def _why(matched: Match, relation: str, reading: Reading, name: str, evidence: Evidence) -> str:
     scheme = matched.scheme
     parts = []
     if relation == "known":
@@ -255,14 +280,22 @@ def _why(matched: Match, relation: str, reading: Reading, name: str) -> str:
             else f"the codes of {scheme.source} shifted by one"
         )
     if scheme and scheme.relation == "label":
-        parts.append("the labels name the categories")
+        parts.append(
+            "the labels name the categories" + (", in other words" if _labels_doubt(matched) else "")
+        )
+    elif _labels_doubt(matched):
+        parts.append("the reading is not certain: the labels of the codes are in words that no category has")
     elif _fits_in_reverse(matched):
         parts.append(
             "the direction is not certain: the file labels no code, and the answers fit both directions"
         )
-    elif scheme and reading_certainty(matched) < CERTAIN:
+    elif _is_other_reading(matched, evidence):
         parts.append(
-            f"the reading is not certain ({reading_certainty(matched):.0%}): the file labels no code, and the answers "
+            "the reading is not certain: no label says it, and the codes meant something else at the last asking"
+        )
+    elif scheme and reading_certainty(matched, evidence) < CERTAIN:
+        parts.append(
+            f"the reading is not certain ({reading_certainty(matched, evidence):.0%}): the file labels no code, and the answers "
             "fit another list nearly as well"
         )
     if reading.meaning and reading.certainty < CERTAIN:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kjpoll.common.label_text import folded_label, plain, similarity
 from kjpoll.common.languages import label_columns
 
 from .asked import Target
 from .folded_text import WHOLE_NUMBER, best_similarity
+from .label_terms import LabelTerms
 from .survey_history import History
 
 # Below this two labels are not taken for the same answer.
 SAME_ANSWER = 0.8
 # From here on two labels are taken for those of one question.
 SAME_LABEL = 0.9
+# By what they are about: so like, and so much more than the next one, two labels are of the same answer.
+ABOUT_THE_SAME, APART, THE_SAME, BELOW_SAME = 0.75, 0.1, 0.999, 0.79
 # So few letters are the beginning of an answer, 'M' of 'Male'.
 INITIAL = 2
 
@@ -38,6 +42,11 @@ class KnownLabels:
         for target, asked in self.history.targets.items():
             labels_by_target[target] |= {asking.block.label for asking in asked}
         return {target: frozenset(labels - {""}) for target, labels in labels_by_target.items()}
+
+    @cached_property
+    def terms(self) -> LabelTerms[Target]:
+        """The labels of questions by what their words stand for."""
+        return LabelTerms(self.of_targets, self.history.seeds.get("synonyms", ()))
 
     @cached_property
     def _of_label(self) -> dict[str, frozenset[Target]]:
@@ -102,9 +111,12 @@ class KnownLabels:
             if wanted in words:
                 return words[wanted], 1.0
             for word, category_id in words.items():
-                like = similarity(wanted, word)
+                # 30 to 39 is not all but 20 to 29.
+                like = similarity(wanted, word) if _numbers(wanted) == _numbers(word) else 0.0
                 if like >= SAME_ANSWER and (best is None or like > best[1]):
                     best = category_id, like
+        if best is None:
+            best = self._in_other_words(wanted, category_set)
         if best is None and len(wanted) <= INITIAL:
             begun = {
                 category_id
@@ -113,3 +125,29 @@ class KnownLabels:
             }
             return (begun.pop(), SAME_ANSWER) if len(begun) == 1 else None
         return best
+
+    def _in_other_words(self, wanted: str, category_set: str) -> tuple[str, float] | None:
+        """The one category that a label is about by its synonyms, with how like it is."""
+        if category_set not in self._answers:
+            labels: dict[str, list[str]] = defaultdict(list)
+            for name in ("reserved", category_set):
+                for word, category_id in self.of_sets.get(name, {}).items():
+                    labels[category_id].append(word)
+            self._answers[category_set] = LabelTerms(labels, self.history.seeds.get("synonyms", ()))
+        likeness = self._answers[category_set].likeness(wanted)
+        ranked = sorted(((like, name) for name, like in likeness.items()), reverse=True)
+        if not ranked or ranked[0][0] < ABOUT_THE_SAME:
+            return None
+        if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < APART:
+            return None
+        # About the same is less than the same, unless all that is said is the same.
+        return ranked[0][1], 1.0 if ranked[0][0] > THE_SAME else min(ranked[0][0], BELOW_SAME)
+
+    @cached_property
+    def _answers(self) -> dict[str, LabelTerms[str]]:
+        return {}
+
+
+@lru_cache(maxsize=65536)
+def _numbers(label: str) -> tuple[str, ...]:
+    return tuple(re.findall("[0-9]+", label))

@@ -15,12 +15,13 @@ from .asked import Asked, Target
 from .blocks import Block
 from .folded_text import best_similarity, code_key, folded_name
 from .known_labels import SAME_LABEL, KnownLabels
-from .schemes import Scheme, Schemes
+from .schemes import RANGES, Scheme, Schemes
 from .share_fit import KnownAskings
 from .survey_history import History
 
 KINDS = (
     "open",
+    "open_unlabelled",
     "label",
     "words",
     "layout",
@@ -38,8 +39,6 @@ KINDS = (
 # Log odds for a scheme by unit of evidence: each code of it that does not occur, the share of unknown codes.
 SCHEME_ODDS = {"shares": 5.0, "shares_elsewhere": 2.5, "unused": 1.5, "unknown": 100.0}
 MOST_UNUSED, MOST_COST = 4, 8.0
-# Labels that are less like than this speak against a target.
-ALIKE = 0.5
 # Years in which what an asking says fades: that the country was asked, and all else.
 NEAR, FADING = 3.0, 4.0
 # What an asking of the same wave, and one of another country, says beside one of the country's own.
@@ -94,8 +93,13 @@ class Evidence:
             for target, asked in self.history.targets.items()
             if (not named or target in named) and self._allowed(block, target, asked)
         }
-        fits[None] = Fit({"open": 1.0})
+        # A label that no question has says that a column is new; that there is no label says nothing.
+        fits[None] = Fit({"open" if block.label else "open_unlabelled": 1.0})
         return fits
+
+    def is_named(self, block: Block, target: Target) -> bool:
+        """Whether the label of the block is that of the target, all but word for word."""
+        return best_similarity(block.label, self.words.of_targets.get(target, ())) >= SAME_LABEL
 
     def other_named(self, block: Block, target: Target) -> Target | None:
         """Another target whose label is all but that of the block, and more like it than any of `target`."""
@@ -114,8 +118,8 @@ class Evidence:
 
     def _allowed(self, block: Block, target: Target, asked: Sequence[Asked]) -> bool:
         if target.role in DESIGN:
-            name = folded_name(block.first.name)
-            return any(folded_name(asking.block.first.name) == name for asking in asked)
+            name = folded_name(block.first.short_name)
+            return any(folded_name(asking.block.first.short_name) == name for asking in asked)
         if target.role == "ignored":
             return self._is_no_answer(block, target, asked)
         if target.role != "answer":
@@ -133,17 +137,17 @@ class Evidence:
         """Whether a column shows that it is no answer, as this target's were: by what stands in it (moments, free text), or
         by the name or the label that one of them had. That it has numbers as those had shows nothing."""
         alike = [asking for asking in asked if asking.block.layout == block.layout]
-        name = folded_name(block.first.name)
+        name = folded_name(block.first.short_name)
         return bool(alike) and (
             block.layout in OF_CONTENT
-            or any(folded_name(asking.block.first.name) == name for asking in alike)
-            or best_similarity(block.label, self.words.of_targets.get(target, ())) >= SAME_LABEL
+            or any(folded_name(asking.block.first.short_name) == name for asking in alike)
+            or self.is_named(block, target)
         )
 
     def _fit(self, block: Block, target: Target, asked: Sequence[Asked]) -> Fit:
         kinds: dict[str, float] = {}
         if block.label:
-            kinds["label"] = best_similarity(block.label, self.words.of_targets.get(target, ())) - ALIKE
+            kinds["label"] = self.words.terms.likeness(block.label).get(target, 0.0)
         kinds["name"] = self._name(block, target)
         kinds |= self._numbers(block, asked)
         if asked:
@@ -182,11 +186,14 @@ class Evidence:
                 n_records
                 for code, n_records in block.codes.items()
                 if (key := code_key(code)) not in scheme.meaning
-                and not self.schemes.may_be_missing(key, scheme, target.question_id)
+                and not self.schemes.may_be_missing(key, block, scheme, target.question_id)
             )
             kinds["unknown"] = -n_strange / max(sum(block.codes.values()), 1)
-        if n == 0:
+        if n == 0 and scheme.source != RANGES:
             return kinds | {"unknown": -1.0}
+        if scheme.source == RANGES:
+            # Other bands have other shares.
+            return kinds
         shares = {category: counts[category] / n for category in scheme.meaning.values()}
         kinds["shares"] = self.series.shares(shares, n, block, asked, here=True)
         kinds["shares_elsewhere"] = self.series.shares(shares, n, block, asked, here=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -34,42 +34,57 @@ LEAST_ALTERNATIVE = 0.001
 # Answers that fit a question so much worse than just any question (a fifth of the log likelihood ratio, see share_fit)
 # contradict it, whatever the label says; how sure the match is at most then.
 CONTRADICTED, DOUBTFUL = -1.0, 0.7
+# So does a label that is hardly about what the question is about.
+UNLIKE = 0.1
+# What the samples seed names.
+NAMED_BY_SAMPLE = ("id", "weight")
+# A match is as sure as this at most where no label names the question.
+UNNAMED = 0.95
 # Rounds in which a question that a block holds is made unlikely for others; how sure a block is at most.
 ROUNDS, MOST = 4, 1 - 1e-4
 
 
 @dataclass(frozen=True)
 class Weights:
-    """`kinds`: weight by kind of evidence. `slope`, `intercept`: from a match's log odds to a score's."""
+    """`kinds`: weight by kind of evidence. `line`, `unnamed_line`: slope and intercept from a match's log odds to a score's,
+    where a label names the question and where none does."""
 
     kinds: Mapping[str, float]
-    slope: float = 1.0
-    intercept: float = 0.0
+    line: tuple[float, float] = (1.0, 0.0)
+    unnamed_line: tuple[float, float] = (1.0, 0.0)
 
-    def score(self, probability: float) -> float:
+    def score(self, probability: float, is_named: bool) -> float:
         """The probability that a match of this probability is right."""
         clipped = min(max(probability, FLOOR), 1 - FLOOR)
-        return float(expit(self.intercept + self.slope * np.log(clipped / (1 - clipped))))
+        slope, intercept = self.line if is_named else self.unnamed_line
+        score = float(expit(intercept + slope * np.log(clipped / (1 - clipped))))
+        return score if is_named else min(score, UNNAMED)
 
 
 @cache
 def shipped_weights() -> Weights:
     """The weights that benchmarks/onboarding.py fitted on all samples of the project."""
     numbers = {row["kind"]: float(row["weight"]) for row in read_seed(WEIGHTS)}
-    return Weights({kind: numbers[kind] for kind in KINDS}, numbers["slope"], numbers["intercept"])
+    return Weights(
+        {kind: numbers[kind] for kind in KINDS},
+        (numbers["slope"], numbers["intercept"]),
+        (numbers["unnamed_slope"], numbers["unnamed_intercept"]),
+    )
 
 
 @dataclass(frozen=True)
 class Match:
     """What a block is taken for and how it fits (None: nothing known), and the best other target.
 
-    `score`: how often matches of this probability are right. `context`: the evidence of the neighbours.
+    `score`: how often matches of this probability are right, 0 of an open block, which claims nothing. `probability`: from
+    order and numbers only beside what a label names; `is_named`: whether one names the target. `context`: the evidence of the neighbours.
     """
 
     block: Block
     target: Target | None
     fit: Fit | None
     probability: float
+    is_named: bool
     score: float
     alternative: Target | None
     alternative_probability: float
@@ -92,13 +107,19 @@ def match(
 
     A block whose target is less probable than `plausible`, or whose label is that of another, is left open.
     """
-    probabilities = _probabilities(fits, evidence, weights)
+    links = _links(fits, evidence, weights)
+    proposed = _probabilities(fits, links, weights)
     targets = [
         target
         if target and of_block[target] >= plausible and not evidence.other_named(block, target)
         else None
-        for block, of_block, target in zip(blocks, probabilities, _assigned(probabilities), strict=True)
+        for block, of_block, target in zip(blocks, proposed, _assigned(proposed), strict=True)
     ]
+    named = [
+        block.layout in NAMED_BY_SAMPLE or target is not None and evidence.is_named(block, target)
+        for block, target in zip(blocks, targets, strict=True)
+    ]
+    probabilities = _probabilities(*_beside_named(blocks, fits, links, named), weights)
     matches = []
     for i, (block, target, of_block) in enumerate(zip(blocks, targets, probabilities, strict=True)):
         rivals = sorted(
@@ -111,24 +132,66 @@ def match(
         fit = fits[i][target] if target else None
         before, after = targets[i - 1] if i else None, targets[i + 1] if i + 1 < len(targets) else None
         context = evidence.beside(before, target) + evidence.beside(target, after)
-        score = weights.score(probability)
-        if fit and fit.kinds.get("shares", 0.0) < CONTRADICTED:
+        score = weights.score(probability, named[i]) if target else 0.0
+        if fit and (
+            fit.kinds.get("shares", 0.0) < CONTRADICTED
+            or not named[i]
+            and fit.kinds.get("label", UNLIKE) < UNLIKE
+        ):
             score = min(score, DOUBTFUL)
-        matches.append(Match(block, target, fit, probability, score, rival, chance, context))
+        matches.append(Match(block, target, fit, probability, named[i], score, rival, chance, context))
     return matches
 
 
-def _probabilities(
+def _links(
     fits: Sequence[Mapping[Target | None, Fit]], evidence: Evidence, weights: Weights
+) -> list[np.ndarray]:
+    """Of each two neighbours the log odds that their targets stand side by side."""
+    return [
+        weights.kinds["context"]
+        * np.array([[evidence.beside(left, right) for right in after] for left in before])
+        for before, after in pairwise(fits)
+    ]
+
+
+def _beside_named(
+    blocks: Sequence[Block],
+    fits: Sequence[Mapping[Target | None, Fit]],
+    links: Sequence[np.ndarray],
+    named: Sequence[bool],
+) -> tuple[list[dict[Target | None, Fit]], list[np.ndarray]]:
+    """Fits and links without what order and numbers say where no label names a block or one beside it: a questionnaire
+    is renumbered and its questions change places."""
+    beside = [
+        is_named or any(named[j] for j in (i - 1, i + 1) if 0 <= j < len(named))
+        for i, is_named in enumerate(named)
+    ]
+    placed = [
+        {
+            target: fit
+            if is_beside
+            else replace(
+                fit,
+                kinds={
+                    kind: value
+                    for kind, value in fit.kinds.items()
+                    if kind != "number" and (kind != "name" or block.number is None)
+                },
+            )
+            for target, fit in of_block.items()
+        }
+        for block, of_block, is_beside in zip(blocks, fits, beside, strict=True)
+    ]
+    kept = [link if named[i] or named[i + 1] else np.zeros_like(link) for i, link in enumerate(links)]
+    return placed, kept
+
+
+def _probabilities(
+    fits: Sequence[Mapping[Target | None, Fit]], links: Sequence[np.ndarray], weights: Weights
 ) -> list[dict[Target | None, float]]:
     """Of each block the probability of each target, that no other block holds the same question included."""
     targets = [list(of_block) for of_block in fits]
     log_odds = [np.array([_value(fit, weights) for fit in of_block.values()]) for of_block in fits]
-    links = [
-        weights.kinds["context"]
-        * np.array([[evidence.beside(left, right) for right in after] for left in before])
-        for before, after in pairwise(targets)
-    ]
     # Log odds of each target that no other block holds it.
     unheld = [np.zeros(len(values)) for values in log_odds]
     for _ in range(ROUNDS):

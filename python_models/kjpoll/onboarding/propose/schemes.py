@@ -10,6 +10,7 @@ from functools import cached_property
 from kjpoll.onboarding.profile import BLANK
 
 from .asked import Asked, Target
+from .bands import bands_of, category_of
 from .blocks import Block
 from .folded_text import WHOLE_NUMBER, code_key
 from .known_labels import KnownLabels
@@ -22,6 +23,8 @@ COST = {"order": 2.0, "reversed": 3.0, "shifted": 4.0}
 # The part of all uses that a scheme has that was never used.
 UNUSED = 0.02
 MISSING_DIGITS = frozenset("6789")
+# What bands of numbers are read from.
+RANGES = "ranges"
 # Labels have to name so much of the answers.
 NAMED = 0.8
 
@@ -31,13 +34,16 @@ class Scheme:
     """`meaning`: code_key (of indicator columns: the number of the column) -> category, answers only.
 
     `relation`: label (read from the labels), known (it was used), order (that of the categories), reversed or
-    shifted; `source`: the code list or the words for it; `cost`: log odds against it before any answer.
+    shifted; `source`: the code list or the words for it; `cost`: log odds against it before any answer; `unmet`: keys whose
+    labels name nothing that the question has; `likeness`: of the label that is least like the words of its category.
     """
 
     meaning: Mapping[str, str]
     relation: str
     source: str
     cost: float = 0.0
+    unmet: frozenset[str] = frozenset()
+    likeness: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -83,29 +89,46 @@ class Schemes:
             for code, n in block.codes.items():
                 if code != BLANK:
                     counts[code_key(code)] = counts.get(code_key(code), 0) + n
-        meaning = {}
+        bands = bands_of(labels) if any(row["value_min"] for row in categories.values()) else {}
+        meaning: dict[str, str] = {}
+        unmet = set()
+        likeness = 1.0
         n_named = 0
         for key, label in labels.items():
+            if key in bands and key in counts:
+                n_named += counts[key]
+                if category_id := category_of(bands[key], categories):
+                    meaning[key] = category_id
+                else:
+                    unmet.add(key)
+                continue
             named = self.words.meaning(label, category_set)
+            if named is None:
+                unmet.add(key)
             if named is None or key not in counts:
                 continue
             n_named += counts[key]
+            likeness = min(likeness, named[1])
             if not categories.get(named[0], {}).get("missing_type") and named[
                 0
             ] in self.history.categories.get(category_set, {}):
                 meaning[key] = named[0]
         n = sum(counts.values())
-        if not meaning or n_named < NAMED * n:
+        if not (meaning or bands) or n_named < NAMED * n:
             return None
-        return Scheme(meaning, "label", "labels")
+        return Scheme(
+            meaning, "label", RANGES if bands else "labels", unmet=frozenset(unmet), likeness=likeness
+        )
 
     def missing_keys(self, question_id: str) -> frozenset[str]:
         """Codes that a code list of the question's set has for a missing answer."""
         return self._missing_of_set.get(self.history.questions[question_id]["category_set"], frozenset())
 
-    def may_be_missing(self, key: str, scheme: Scheme | None, question_id: str) -> bool:
-        """Whether a code without a meaning in the scheme may stand for a missing answer."""
+    def may_be_missing(self, key: str, block: Block, scheme: Scheme | None, question_id: str) -> bool:
+        """Whether a code of a block without a meaning in the scheme may stand for a missing answer."""
         if key == BLANK or key in self.history.missing_codes or key.startswith((".", "-")):
+            return True
+        if key in block.apart:
             return True
         if key in self.missing_keys(question_id):
             return True
@@ -176,6 +199,11 @@ class Schemes:
             if key not in seen:
                 seen.add(key)
                 yield scheme
+
+    def meaning_of(self, asking: Asked) -> dict[str, str]:
+        """code_key, or number of the column, -> category of the answers of an asking."""
+        name = self.history.questions[asking.target.question_id]["category_set"]
+        return dict(self._meaning_of(asking, self.history.categories.get(name, {}))[0])
 
     @cached_property
     def _asked_of_set(self) -> dict[str, list[Asked]]:

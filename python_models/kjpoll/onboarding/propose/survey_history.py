@@ -15,7 +15,7 @@ from kjpoll.onboarding.profile import FileProfile, profiles_of_project
 from .asked import Asked, Target, asked_in
 
 Row = Mapping[str, str]
-SEEDS = ("samples", "questions", "categories", "variables", "code_lists", "missing_codes")
+SEEDS = ("samples", "questions", "categories", "variables", "code_lists", "missing_codes", "synonyms")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kjpoll.common.label_text import QUESTION_NUMBER
+from kjpoll.common.label_text import NUMBER_ENDS, QUESTION_NUMBER
 from kjpoll.common.properties import seed_properties
 
 from .asked import Target
 from .blocks import Block
-from .codes import reading_certainty
+from .codes import OPEN_CODE, reading_certainty
 from .known_labels import SAME_LABEL
 from .match_evidence import Evidence, Fit
 from .matching import CONTRADICTED, Match, Weights
@@ -67,9 +67,9 @@ def proposals_of(
         else:
             row |= _answer(block, target, fit, evidence)
             if block.layout == "indicator":
-                category, certainty = _option(matched, fit, number)
+                category, certainty = _option(matched, fit, number, evidence)
                 row["category_id"] = category
-                score *= certainty
+                score *= certainty if category else OPEN_CODE
                 why += (
                     f"; column {number} of {len(block.variables)} is {category}"
                     if category
@@ -134,21 +134,20 @@ def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
 
 def _number(block: Block, last: str) -> str:
     """The number of the question: from the label, from the name, else as in the country's nearest wave."""
-    label = block.first.label or ""
-    if number := QUESTION_NUMBER.match(label):
-        return number.group().strip().rstrip(".):：．").strip()
+    if number := QUESTION_NUMBER.match(block.first.label or block.first.name):
+        return number.group().strip().rstrip(NUMBER_ENDS).strip()
     if block.number and len(block.number[0]) <= 2:
         return f"{block.number[0].upper()}{block.number[1]}"
     return last
 
 
-def _option(matched: Match, fit: Fit, number: int) -> tuple[str, float]:
+def _option(matched: Match, fit: Fit, number: int, evidence: Evidence) -> tuple[str, float]:
     """The category of an indicator column, and the share of the schemes that say so."""
     if not matched.scheme:
         return "", 1.0
     category = matched.scheme.meaning.get(str(number), "")
     agree = all(scheme.meaning.get(str(number)) == category for scheme, _ in fit.schemes)
-    return category, 1.0 if agree else reading_certainty(matched)
+    return category, 1.0 if agree else reading_certainty(matched, evidence)
 
 
 def _why(matched: Match, evidence: Evidence, weights: Weights) -> str:

@@ -190,4 +190,4 @@ def _options(before: Sequence[Row], rows: Sequence[Row]) -> tuple[list[str], lis
 
 def _wording(row: Row, profile: FileProfile | None) -> str:
     columns = profile.variables if profile else ()
-    return next((column.label or "" for column in columns if column.name == row["variable"]), "")
+    return next((column.wording for column in columns if column.name == row["variable"]), "")
