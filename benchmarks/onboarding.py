@@ -1,95 +1,52 @@
 """What the proposals for a new sample are worth: every sample is hidden in turn and proposed from the others.
 
-The weights of the evidence and the scores are fitted on the other waves, with all that is known of the hidden
-one's wave hidden there as well. `--write-weights` fits them on all samples and writes what is shipped.
+The weights of the evidence and the scores are fitted on every second wave and tried on the others. The hard waves are in
+words that nothing is fitted on. `--write-weights` fits them on all samples and writes what is shipped.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from kjpoll.onboarding.propose import propose
-from kjpoll.onboarding.propose.matching import WEIGHTS, Weights, match
+from kjpoll.onboarding.propose.matching import Weights
 
-from benchmarks.evidence_weights import Case, calibrated, cases_of, fit_weights
-from tests.support.hidden_sample import SITUATIONS, hide, judge, project
+from benchmarks.evidence_weights import learn, write_weights
+from tests.support.hard_wave import HARD_KINDS, VERY_SURE, counted, hard_wave, judge_hard
+from tests.support.hidden_sample import SITUATIONS, SURE, hide, judge, project
 
 FORMATS = ("csv", "sav", "dta", "xlsx")
 
 
-# learning
-
-
-def learn(sample_ids: Sequence[str], also: frozenset[str] = frozenset()) -> Weights:
-    """Weights and scores fitted on these samples, the samples of `also` hidden from all that they rest on."""
-    cases: list[Case] = []
-    files = []
-    for sample_id in sample_ids:
-        for name, situation in SITUATIONS.items():
-            hidden = hide(sample_id, name, also) if situation.is_learnt else None
-            if hidden is None:
-                continue
-            evidence = hidden.evidence
-            asked = project().asked[sample_id]
-            columns = {variable.name: variable for variable in hidden.profile.variables}
-            blocks = [
-                replace(one.block, variables=tuple(columns[v.name] for v in one.block.variables))
-                for one in asked
-            ]
-            fits = [evidence.fits(block) for block in blocks]
-            truth = [
-                one.target if one.target in of_block else None
-                for one, of_block in zip(asked, fits, strict=True)
-            ]
-            cases += cases_of(evidence, fits, truth)
-            files.append((blocks, evidence, fits, truth))
-    weights = fit_weights(cases)
-    probabilities, right = [], []
-    for blocks, evidence, fits, truth in files:
-        for matched, target in zip(match(blocks, fits, evidence, weights), truth, strict=True):
-            if matched.target is not None:
-                probabilities.append(matched.probability)
-                right.append(matched.target == target)
-    return calibrated(weights, probabilities, right)
-
-
-def write_weights(weights: Weights, path: Path = WEIGHTS) -> None:
-    """Write the seed of weights that the package ships."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["kind", "weight"])
-        numbers = {**weights.kinds, "slope": weights.slope, "intercept": weights.intercept}
-        writer.writerows([kind, f"{number:.4f}"] for kind, number in numbers.items())
-
-
-def one_wave(wave: str) -> dict[str, dict[str, tuple[Counter[str], float]]]:
-    """Counts and seconds by hidden sample and situation; no sample of the wave is learnt from."""
-    own = [sample_id for sample_id, row in project().samples.items() if row["wave"] == wave]
-    weights = learn([sample for sample in project().samples if sample not in own], frozenset(own))
-    found: dict[str, dict[str, tuple[Counter[str], float]]] = {}
-    for sample_id in own:
-        found[sample_id] = {}
-        for name in SITUATIONS:
-            hidden = hide(sample_id, name)
-            if hidden:
-                started = time.perf_counter()
-                proposals = propose(hidden.row, hidden.profile, hidden.history, weights)
-                seconds = time.perf_counter() - started
-                found[sample_id][name] = judge(hidden, proposals), seconds
-    return found
+def one_sample(
+    sample_id: str, weights: Weights
+) -> tuple[str, dict[str, tuple[Counter[str], float]], dict[str, Counter[str]]]:
+    """Counts and seconds by situation, and counts by kind of hard wave, of a sample that is hidden."""
+    found, hard = {}, {}
+    for name in SITUATIONS:
+        if hidden := hide(sample_id, name):
+            started = time.perf_counter()
+            proposals = propose(hidden.row, hidden.profile, hidden.history, weights)
+            found[name] = judge(hidden, proposals), time.perf_counter() - started
+    for kind in HARD_KINDS if hide(sample_id, "earlier") else ():
+        wave = hard_wave(sample_id, kind)
+        proposals = propose(wave.hidden.row, wave.profile, wave.hidden.history, weights)
+        hard[kind] = counted(judge_hard(wave, proposals))
+    return sample_id, found, hard
 
 
 # reporting
 
 
-def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> str:
+def report(
+    results: Mapping[str, Mapping[str, tuple[Counter[str], float]]],
+    hard: Mapping[str, Mapping[str, Counter[str]]],
+) -> str:
     """The tables of the results file."""
     samples = project().samples
     lines = [
@@ -107,6 +64,27 @@ def report(results: Mapping[str, Mapping[str, tuple[Counter[str], float]]]) -> s
     for name, situation in SITUATIONS.items():
         own = [result[name][0] for result in results.values() if name in result]
         lines.append(_line(f"{situation.words} ({len(own)} samples)", sum(own, Counter())))
+    lines += [
+        "",
+        "## Hard waves, proposed from earlier waves",
+        "",
+        f"| labels | columns | right | known | proposed | {SURE} and more | right of these | wrong above {VERY_SURE} |",
+        "|---" * 8 + "|",
+    ]
+    for kind, words in HARD_KINDS.items():
+        own_hard = [of_sample[kind] for of_sample in hard.values() if kind in of_sample]
+        c = sum(own_hard, Counter())
+        cells = [
+            f"{words} ({len(own_hard)} samples)",
+            c["columns"],
+            _share(c["right"], c["columns"]),
+            c["known"],
+            _share(c["proposed"], c["known"]),
+            c["sure"],
+            _share(c["sure right"], c["sure"]),
+            c["very sure"] - c["very sure right"],
+        ]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
     lines += [
         "",
         "## Code lists by relation, proposed from all other samples",
@@ -177,9 +155,23 @@ def main() -> None:
         write_weights(learn(list(project().samples)))
         return
     waves = sorted({row["wave"] for row in project().samples.values()})
+    halves = [
+        [sample_id for sample_id, row in project().samples.items() if row["wave"] in half]
+        for half in (waves[::2], waves[1::2])
+    ]
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        results = dict(sorted(one for found in pool.map(one_wave, waves) for one in found.items()))
-    text = report(results)
+        # Each half with the weights of the other.
+        weights = list(pool.map(learn, reversed(halves)))
+        tried = [
+            pool.submit(one_sample, sample_id, fitted)
+            for half, fitted in zip(halves, weights, strict=True)
+            for sample_id in half
+        ]
+        results = sorted(one.result() for one in tried)
+    text = report(
+        {sample_id: found for sample_id, found, _ in results},
+        {sample_id: hard for sample_id, _, hard in results},
+    )
     if arguments.output:
         arguments.output.write_text(text, encoding="utf-8")
     else:

@@ -24,10 +24,15 @@ def test_weights_find_the_evidence_that_tells():
 
 
 def test_scores_say_how_often_a_probability_was_right():
-    probabilities = [0.9] * 200 + [0.5] * 200
+    """Of those that a label named, and of the others, which were right more often."""
+    probabilities = ([0.9] * 200 + [0.5] * 200) * 2
+    named = [True] * 400 + [False] * 400
     right = [True] * 120 + [False] * 80 + [True] * 40 + [False] * 160
+    right += [True] * 180 + [False] * 20 + [True] * 100 + [False] * 100
     weights = calibrated(
-        Weights({kind: float(kind in ("label", "open")) for kind in KINDS}), probabilities, right
+        Weights({kind: float(kind in ("label", "open")) for kind in KINDS}), probabilities, named, right
     )
-    assert weights.score(0.9) == pytest.approx(0.6, abs=0.03)
-    assert weights.score(0.5) == pytest.approx(0.2, abs=0.03)
+    assert weights.score(0.9, True) == pytest.approx(0.6, abs=0.03)
+    assert weights.score(0.5, True) == pytest.approx(0.2, abs=0.03)
+    assert weights.score(0.9, False) == pytest.approx(0.9, abs=0.03)
+    assert weights.score(0.5, False) == pytest.approx(0.5, abs=0.03)

@@ -47,7 +47,7 @@ def _its_wave_and_later(one: Row, own: Row) -> bool:
 
 SITUATIONS = {
     "others": Situation("all other samples", "kept", _itself),
-    "reworded": Situation("all other samples; labels reworded", "reworded", _itself),
+    "reworded": Situation("all other samples; labels reworded", "reworded", _itself, False),
     "no labels": Situation("all other samples; labels taken out", "taken out", _itself),
     "alone": Situation("the other waves", "kept", _its_wave),
     "earlier": Situation("earlier waves", "kept", _its_wave_and_later, False),
@@ -82,10 +82,10 @@ def _evidence(hidden: frozenset[str], wave: int, country: str) -> Evidence:
     return Evidence(project().without(hidden), wave, country)
 
 
-def hide(sample_id: str, name: str, also: frozenset[str] = frozenset()) -> Hidden | None:
-    """The sample in a situation, with the samples of `also` hidden too; None where no sample is left."""
+def hide(sample_id: str, name: str) -> Hidden | None:
+    """The sample in a situation; None where no sample is left."""
     situation, row = SITUATIONS[name], project().samples[sample_id]
-    hidden = {one for one, other in project().samples.items() if situation.hides(other, row)} | also
+    hidden = {one for one, other in project().samples.items() if situation.hides(other, row)}
     if hidden == set(project().samples):
         return None
     evidence = _evidence(frozenset(hidden), int(row["wave"]), row["country"])
