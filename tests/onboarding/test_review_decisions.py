@@ -81,6 +81,31 @@ def test_a_question_is_accepted_with_all_its_columns_and_nothing_else_changes(ro
     assert all(new == old.replace(b"proposed", b"reviewed") for old, new in differ) and len(differ) == 3
 
 
+def test_a_seed_that_a_spreadsheet_saved_is_reviewed_all_the_same_and_stays_as_it_saves_it(root):
+    path = root / "dbt_project" / "seeds" / "crosswalk" / "variables.csv"
+    before = b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    assert len(open_samples(root)[0].groups) == 5
+    decide(root, Decision(variables=["ID"]))
+    assert reviewed(root) == {"ID"}
+    changed = [
+        new
+        for old, new in zip(before.split(b"\n"), path.read_bytes().split(b"\n"), strict=True)
+        if old != new
+    ]
+    assert len(changed) == 1 and changed[0].startswith(b"KOR-2023,ID,") and changed[0].endswith(b"\r")
+
+
+def test_a_seed_saved_with_semicolons_is_no_empty_review(root):
+    path = root / "dbt_project" / "seeds" / "crosswalk" / "variables.csv"
+    path.write_bytes(path.read_bytes().replace(b",", b";"))
+    done = CliRunner().invoke(main, ["review", "--project", str(root)])
+    assert (
+        done.exit_code == 1
+        and "variables.csv is separated by semicolons; save it as CSV UTF-8" in done.output
+    )
+
+
 @pytest.mark.parametrize(
     ("decision", "error"),
     [
