@@ -14,6 +14,7 @@ from kjpoll.cli.print_tables import tables
 from kjpoll.cli.project import init
 from kjpoll.cli.releases import diff, releases, rollback
 from kjpoll.cli.report import report
+from kjpoll.cli.status import status
 from kjpoll.cli.synthetic import calibrate, synthesize
 
 
@@ -36,6 +37,7 @@ for verb in (
     report,
     review,
     rollback,
+    status,
     synthesize,
     tables,
 ):
