@@ -1,5 +1,7 @@
 """A person reviews proposed rows: what is open cannot be accepted, what is accepted is written, all or none."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
@@ -9,6 +11,7 @@ from kjpoll.onboarding.review.review_error import ReviewError
 
 from tests.onboarding import review_project
 from tests.onboarding.review_project import NEW, crosswalk, files, profile, sample, variable, write
+from tests.support.json_keys import undocumented
 
 
 @pytest.fixture
@@ -218,6 +221,72 @@ def test_the_whole_way_on_the_command_line(root):
     survey = decisions.Survey(root)
     assert survey.sample(NEW)["review"] == "reviewed" and len(reviewed(root)) == 6
     assert survey.codes_of("mood__kor_2023") == {"1": "bad", "3": "good", "9": "dont_know"}
+
+
+def run_review(root, *arguments):
+    return CliRunner().invoke(main, ["review", "--project", str(root), *arguments])
+
+
+def accept_everything(root):
+    decide(
+        root,
+        Decision(
+            accept_all=True,
+            corrected_variable="Q2",
+            settings={"question_id": "sex", "code_list": "sex__1_2"},
+            codes=[("mood__kor_2023", "9", "dont_know")],
+        ),
+    )
+
+
+def test_a_check_has_a_line_for_each_sample_and_an_exit_code(root):
+    done = run_review(root, "--check")
+    assert (done.exit_code, done.stdout) == (
+        1,
+        "KOR-2023: 2 open, 3 to be accepted, row of survey/samples.csv: mode is empty; source_id is empty\n",
+    )
+    decide(root, Decision(settings={"mode": "online", "source_id": "book"}))
+    accept_everything(root)
+    done = run_review(root, "--check")
+    assert (done.exit_code, done.stdout) == (0, "Nothing is open.\n")
+
+
+def test_what_is_open_can_be_read_by_a_program(root):
+    done = run_review(root, "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert undocumented(found) == set()
+    (of_sample,) = found["samples"]
+    groups = of_sample.pop("groups")
+    assert found["open"] and of_sample == {
+        "sample_id": NEW,
+        "row_proposed": True,
+        "row_lacks": ["mode is empty", "source_id is empty"],
+    }
+    assert groups[0] == {
+        "question_id": "mood",
+        "columns": ["Q1"],
+        "code_lists": ["mood__kor_2023"],
+        "ignored": False,
+        "score": None,
+        "reason": "",
+        "faults": ["Q1: code 9 of mood__kor_2023 has no category"],
+    }
+    assert [group["columns"] for group in groups][3] == ["Q3_1", "Q3_2"]
+    assert run_review(root, "--json", "--check").exit_code == 1
+    decide(root, Decision(settings={"mode": "online", "source_id": "book"}))
+    accept_everything(root)
+    assert json.loads(run_review(root, "--json", "--check").stdout) == {"open": False, "samples": []}
+
+
+@pytest.mark.parametrize("option", ["--check", "--json"])
+def test_what_only_shows_accepts_nothing(root, option):
+    before = files(root)
+    done = run_review(root, option, "--accept", "reasons")
+    assert done.exit_code == 2 and "correct and accept without them" in done.stderr
+    assert files(root) == before
+    failed = run_review(root, option, "--sample", "KOR-2032")
+    assert failed.exit_code == 1 and "there is no sample 'KOR-2032'" in failed.stderr and not failed.stdout
 
 
 def test_columns_to_be_ignored_are_accepted_by_themselves(root):

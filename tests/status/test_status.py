@@ -19,6 +19,7 @@ from kjpoll.release.signed.signed_files import write_signed
 
 from tests.onboarding import review_project
 from tests.onboarding.review_project import NEW, crosswalk, files, profile, sample, write
+from tests.support.json_keys import undocumented
 
 OLD = ("JPN-2022", "KOR-2021", "KOR-2022")
 BUILT = """
@@ -116,6 +117,7 @@ def run(root, *options):
 def states(root, *options):
     """item -> (state, text), and the next command."""
     found = json.loads(run(root, "--json", *options).stdout)
+    assert undocumented(found) == set()
     return {item["item"]: (item["state"], item["text"]) for item in found["items"]}, found["next"]
 
 
@@ -154,7 +156,7 @@ def proposed(root):
 def test_what_is_proposed_is_open_by_group(root):
     proposed(root)
     found, command = states(root)
-    assert found["columns"] == ("open", "groups of columns: 1 open, 4 to be accepted (Q2)")
+    assert found["columns"] == ("open", "questions and columns: 1 open, 4 to be accepted; open: Q2")
     assert found["sample_row"][0] == "open" and found["agency"] == ("open", "empty: mode")
     assert found["source"][0] == "open" and "published/sources.csv" in found["source"][1]
     assert command == "kjpoll review --sample KOR-2023"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kjpoll.cli.json_output import json_option, print_json
 from kjpoll.cli.progress import working
 from kjpoll.cli.project import project_option
 
@@ -56,6 +57,7 @@ set_option = click.option(
     show_default="build/onboarding/<sample>.html",
     help="Where the report goes as a web page.",
 )
+@json_option
 @project_option
 def add_wave(
     file: Path,
@@ -65,6 +67,7 @@ def add_wave(
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
+    as_json: bool,
     project: Path,
 ) -> None:
     """Take in the file of a new wave: put it in its place and propose its rows of the seeds.
@@ -76,6 +79,7 @@ def add_wave(
     from kjpoll.onboarding.add_wave import Delivery, UndecidedError
     from kjpoll.onboarding.add_wave import add_wave as add
     from kjpoll.onboarding.detect import DetectionError
+    from kjpoll.onboarding.review.json_content import report_content
     from kjpoll.onboarding.review.review_error import ReviewError
     from kjpoll.onboarding.review.terminal import print_report
 
@@ -88,14 +92,14 @@ def add_wave(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )
         except UndecidedError as error:
-            if not _at_a_terminal():
+            if as_json or not _at_a_terminal():
                 raise click.ClickException(str(error)) from error
             tie = error.ties[0]
             answers[tie.name] = _ask(tie)
         except (ReviewError, SeedError, DetectionError, LandingError, OSError) as error:
             raise click.ClickException(str(error)) from error
         else:
-            return print_report(wave_report)
+            return print_json(report_content(wave_report)) if as_json else print_report(wave_report)
 
 
 @click.command()
@@ -132,6 +136,10 @@ def add_wave(
     metavar="CODE_LIST CODE CATEGORY",
     help="Say what a code means.",
 )
+@click.option(
+    "--check", is_flag=True, help="Print a line for each sample, and exit with 1 where something is open."
+)
+@json_option
 @project_option
 def review(
     sample: str | None,
@@ -143,28 +151,41 @@ def review(
     column: str | None,
     settings: dict[str, str],
     codes: tuple[tuple[str, str, str], ...],
+    check: bool,
+    as_json: bool,
     project: Path,
 ) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them."""
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+    from kjpoll.onboarding.review.json_content import open_content
     from kjpoll.onboarding.review.review_error import ReviewError
-    from kjpoll.onboarding.review.terminal import print_open
+    from kjpoll.onboarding.review.terminal import print_counts, print_open
 
     if column is not None and not settings:
         raise click.UsageError("--column needs --set: what should its row say?")
     decision = Decision(
         questions, columns, accept_sample, accept_all, accept_ignored, column, settings, codes
     )
+    shows = decision == Decision()
+    if (check or as_json) and not shows:
+        raise click.UsageError("--check and --json show what is open; correct and accept without them")
+    waiting = []
     try:
-        if decision == Decision():
-            print_open(open_samples(project, sample))
+        if shows:
+            waiting = open_samples(project, sample)
+            if as_json:
+                print_json(open_content(waiting))
+            else:
+                (print_counts if check else print_open)(waiting)
         else:
             for done in decide(project, decision, sample):
                 click.echo(done)
     except (ReviewError, SeedError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
+    if check and waiting:
+        raise SystemExit(1)
 
 
 def _at_a_terminal() -> bool:

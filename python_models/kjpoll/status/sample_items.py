@@ -67,20 +67,13 @@ def _columns(survey: Survey, sample_id: str, waiting: OpenSample | None, review:
     if not rows:
         text = "crosswalk/variables.csv has no row of the sample"
         return Item("columns", State.OPEN, text, sample_id, add)
-    groups = waiting.groups if waiting else ()
-    if not groups:
+    if waiting is None or not waiting.groups:
         return Item("columns", State.DONE, f"all {len(rows)} accepted", sample_id)
-    faulty = [group for group in groups if group.faults]
-    ignored = [group for group in groups if group.is_ignored and not group.faults]
-    counts = {
-        "open": len(faulty),
-        "to be accepted": len(groups) - len(faulty) - len(ignored),
-        "to be ignored": len(ignored),
-    }
-    text = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    text = "questions and columns: " + ", ".join(f"{n} {what}" for what, n in waiting.counts.items())
+    faulty = [group.question_id or group.variables[0] for group in waiting.groups if group.faults]
     if faulty:
-        text += f" ({', '.join(group.question_id or group.variables[0] for group in faulty)})"
-    return Item("columns", State.OPEN, f"groups of columns: {text}", sample_id, review)
+        text += f"; open: {', '.join(faulty)}"
+    return Item("columns", State.OPEN, text, sample_id, review)
 
 
 def _facts(survey: Survey, row: Row, is_proposed: bool) -> Iterator[Item]:

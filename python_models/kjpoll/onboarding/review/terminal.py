@@ -124,6 +124,18 @@ def print_open(samples: Sequence[OpenSample]) -> None:
             )
 
 
+def print_counts(samples: Sequence[OpenSample]) -> None:
+    """A line for each sample: how many groups wait, and its row of the samples seed."""
+    console = _console()
+    if not samples:
+        _say(console, "Nothing is open.")
+    for sample in samples:
+        parts = [f"{n} {what}" for what, n in sample.counts.items()]
+        if sample.is_proposed:
+            parts.append(f"row of survey/samples.csv: {'; '.join(sample.lacks) or 'complete, not accepted'}")
+        _say(console, f"{sample.sample_id}: {', '.join(parts)}")
+
+
 def _groups(console: Console, title: str, groups: Sequence[Group]) -> None:
     _table(
         console,
