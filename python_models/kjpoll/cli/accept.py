@@ -30,6 +30,12 @@ def accept(
 
     CAUSE: "raw file", "seed line" or "code". A change with several causes is accepted where all of them are. The signed
     values in dbt_project/seeds/released become those of the build; the next `dbt build` releases.
+
+    \b
+    Examples:
+      kjpoll accept
+      kjpoll accept "seed line" --reason "codes 3 and 4 were exchanged in 2014"
+      kjpoll accept --all --reason "the agency corrected its file" --by "A. Steward"
     """
     import duckdb
 

@@ -9,6 +9,13 @@ from pathlib import Path
 
 import click
 
+from kjpoll.cli.completion import (
+    complete_code_list,
+    complete_column,
+    complete_country,
+    complete_question,
+    complete_sample,
+)
 from kjpoll.cli.json_output import json_option, print_json
 from kjpoll.cli.progress import working
 from kjpoll.cli.project import project_option
@@ -30,7 +37,7 @@ set_option = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     callback=_settings,
-    help="What a column of the seed holds; may be given several times.",
+    help="What a column of the seed holds; may be given several times. A NAME that is none is answered with all that are.",
 )
 
 
@@ -42,7 +49,12 @@ set_option = click.option(
     required=True,
     help="The wave, as in survey/waves.csv or later than any there.",
 )
-@click.option("--country", required=True, help="Whose public answered, by its code in survey/countries.csv.")
+@click.option(
+    "--country",
+    required=True,
+    shell_complete=complete_country,
+    help="Whose public answered, by its code in survey/countries.csv.",
+)
 @click.option(
     "--sample",
     default="",
@@ -73,6 +85,11 @@ def add_wave(
     """Take in the file of a new wave: put it in its place and propose its rows of the seeds.
 
     Nothing that is proposed reaches a release before a person accepted it with kjpoll review.
+
+    \b
+    Examples:
+      kjpoll add-wave delivery/korea_2024.xlsx --wave 2024 --country KOR --dry-run
+      kjpoll add-wave web.csv --wave 2024 --country KOR --sample KOR-2024-web --set series=KOR-web
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
@@ -106,13 +123,24 @@ def add_wave(
 @click.option(
     "--sample",
     metavar="SAMPLE",
+    shell_complete=complete_sample,
     help="A sample_id of survey/samples.csv; needed where several samples are open.",
 )
 @click.option(
-    "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."
+    "--accept",
+    "questions",
+    multiple=True,
+    metavar="QUESTION",
+    shell_complete=complete_question,
+    help="Accept the columns of a question.",
 )
 @click.option(
-    "--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file."
+    "--accept-column",
+    "columns",
+    multiple=True,
+    metavar="COLUMN",
+    shell_complete=complete_column,
+    help="Accept one column of the file.",
 )
 @click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
 @click.option(
@@ -124,6 +152,7 @@ def add_wave(
 @click.option(
     "--column",
     metavar="COLUMN",
+    shell_complete=complete_column,
     help="The column of the file whose row --set corrects; without it --set "
     "corrects the row of survey/samples.csv.",
 )
@@ -134,6 +163,7 @@ def add_wave(
     nargs=3,
     multiple=True,
     metavar="CODE_LIST CODE CATEGORY",
+    shell_complete=complete_code_list,
     help="Say what a code means.",
 )
 @click.option(
@@ -155,7 +185,17 @@ def review(
     as_json: bool,
     project: Path,
 ) -> None:
-    """Show the rows that are proposed and wait for a person; correct and accept them."""
+    """Show the rows that are proposed and wait for a person; correct and accept them.
+
+    \b
+    Examples:
+      kjpoll review
+      kjpoll review --sample KOR-2024 --check
+      kjpoll review --column Q12 --set role=ignored --set note="asked once"
+      kjpoll review --code good_bad_5__1to5 9 dont_know
+      kjpoll review --accept sex --accept-column Q3
+      kjpoll review --all
+    """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples

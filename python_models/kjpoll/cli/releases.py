@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kjpoll.cli.completion import complete_release
 from kjpoll.cli.progress import working
 from kjpoll.cli.project import warehouse_option
 
@@ -32,7 +33,13 @@ format_option = click.option(
 @warehouse_option
 @format_option
 def releases(warehouse: Path, form: str) -> None:
-    """List every release, oldest first: when, what changed, from what, and whether its file is still kept."""
+    """List every release, oldest first: when, what changed, from what, and whether its file is still kept.
+
+    \b
+    Examples:
+      kjpoll releases
+      kjpoll releases --format json
+    """
     import pyarrow as pa
 
     from kjpoll.release import list_releases
@@ -70,12 +77,17 @@ def releases(warehouse: Path, form: str) -> None:
 
 
 @click.command()
-@click.argument("release")
+@click.argument("release", shell_complete=complete_release)
 @warehouse_option
 def rollback(release: str, warehouse: Path) -> None:
     """Put a kept release in the place of the present one, in one step for readers.
 
     RELEASE: its id or the beginning of it, or `previous`. The present release is kept, so this can be taken back.
+
+    \b
+    Examples:
+      kjpoll rollback previous
+      kjpoll rollback 662d63219f3a
     """
     import duckdb
 
@@ -116,8 +128,8 @@ def _no_build_of(warehouse: Path) -> Iterator[None]:
 
 
 @click.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=complete_release)
+@click.argument("new", shell_complete=complete_release)
 @warehouse_option
 @format_option
 @click.option(
@@ -130,6 +142,11 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
     """Say which public values changed from release OLD to release NEW, and why.
 
     OLD, NEW: release ids or the beginning of them, `present`, `previous`, or released files.
+
+    \b
+    Examples:
+      kjpoll diff previous present
+      kjpoll diff 662d63 present --table topline --format csv
     """
     import duckdb
 
@@ -142,6 +159,7 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
     except (ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
     if table:
+        _check_table(table, changes)
         changes = _of_table(changes, table)
     if form == "text":
         rows = [last_row(file) or {} for file in files]
@@ -159,6 +177,18 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
             _show_by_cause(changes)
             return
     _show(changes, form)
+
+
+def _check_table(table: str, changes: pa.Table) -> None:
+    """Raises click.BadParameter where there is no such public table; one of an older version may have changes."""
+    from kjpoll.common.properties import table_properties
+
+    known = {f"{found.schema}.{found.name}" for found in table_properties().values()}
+    known |= set(changes["table_name"].to_pylist())
+    if table not in {*known, *(name.partition(".")[2] for name in known)}:
+        raise click.BadParameter(
+            f"there is no public table {table}; there are {', '.join(sorted(known))}", param_hint="--table"
+        )
 
 
 def _of_table(changes: pa.Table, table: str) -> pa.Table:

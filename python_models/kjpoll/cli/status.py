@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kjpoll.cli.completion import complete_sample, complete_wave
 from kjpoll.cli.json_output import json_option, print_json
 from kjpoll.cli.project import project_option
 
@@ -17,8 +18,16 @@ COLOURS = {"done": "green", "open": "yellow", "failed": "red", "not yet": "cyan"
 
 
 @click.command()
-@click.option("--sample", metavar="SAMPLE", help="One sample_id of survey/samples.csv.")
-@click.option("--wave", type=click.IntRange(1), show_default="the last", help="All samples of a wave.")
+@click.option(
+    "--sample", metavar="SAMPLE", shell_complete=complete_sample, help="One sample_id of survey/samples.csv."
+)
+@click.option(
+    "--wave",
+    type=click.IntRange(1),
+    shell_complete=complete_wave,
+    show_default="the last",
+    help="All samples of a wave.",
+)
 @json_option
 @click.option("--check", is_flag=True, help="Exit with 1 where something is not done.")
 @project_option
@@ -26,6 +35,12 @@ def status(sample: str | None, wave: int | None, as_json: bool, check: bool, pro
     """Say where a wave stands between its file and the report, and the command to type next.
 
     Each line is done, open (for a person), failed, or not yet (it waits for another). It reads only, also while a build runs.
+
+    \b
+    Examples:
+      kjpoll status
+      kjpoll status --sample KOR-2023 --check
+      kjpoll status --wave 2022 --json
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.onboarding.review.review_error import ReviewError
