@@ -11,8 +11,10 @@ from click.testing import CliRunner
 from kjpoll.build import BuildLock, lock_path
 from kjpoll.cli import main
 from kjpoll.common.file_hash import file_hash
+from kjpoll.common.release_hold import Hold
 from kjpoll.onboarding.review import decisions
 from kjpoll.onboarding.review.sample_row import sidecar
+from kjpoll.release import put_hold
 from kjpoll.release.history import COLUMNS
 from kjpoll.release.signed import sign_new_values
 from kjpoll.release.signed.signed_files import write_signed
@@ -259,6 +261,17 @@ def test_a_report_of_another_release_is_open(root):
     assert command == "kjpoll report"
     (root / "Makefile").touch()
     assert states(root)[1] == "make report"
+
+
+def test_a_held_release_is_open_until_the_hold_is_lifted(root):
+    build(root)
+    release(root)
+    report(root)
+    assert "hold" not in states(root)[0]
+    put_hold(root / "warehouse.duckdb", Hold("A. Steward", "2026-11-30T10:00:00+00:00", "weighted twice"))
+    found, command = states(root)
+    assert found["hold"][0] == "open" and "held by A. Steward since 2026-11-30" in found["hold"][1]
+    assert command == "kjpoll rollback --lift-hold" and run(root, "--check").exit_code == 1
 
 
 def test_it_needs_no_lock(root):

@@ -37,7 +37,7 @@ def bands(countries: tuple[str, ...], each_question: bool, write: bool, project:
     \b
     Examples:
       kjpoll bands
-      kjpoll bands --country KOR --write
+      kjpoll bands --country FRA --write
     """
     import duckdb
 

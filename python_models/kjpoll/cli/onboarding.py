@@ -88,8 +88,8 @@ def add_wave(
 
     \b
     Examples:
-      kjpoll add-wave delivery/korea_2024.xlsx --wave 2024 --country KOR --dry-run
-      kjpoll add-wave web.csv --wave 2024 --country KOR --sample KOR-2024-web --set series=KOR-web
+      kjpoll add-wave delivery/france_2024.xlsx --wave 2024 --country FRA --dry-run
+      kjpoll add-wave web.csv --wave 2024 --country FRA --sample FRA-2024-web --set series=FRA-web
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
@@ -190,7 +190,7 @@ def review(
     \b
     Examples:
       kjpoll review
-      kjpoll review --sample KOR-2024 --check
+      kjpoll review --sample FRA-2024 --check
       kjpoll review --column Q12 --set role=ignored --set note="asked once"
       kjpoll review --code good_bad_5__1to5 9 dont_know
       kjpoll review --accept sex --accept-column Q3

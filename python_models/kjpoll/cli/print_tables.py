@@ -57,7 +57,7 @@ def tables(
     Examples:
       kjpoll tables --table 1
       kjpoll tables --table 'table1_model2@*' --format csv
-      kjpoll tables --table 2 --output table2.docx --language ko
+      kjpoll tables --table 2 --output table2.docx --language fr
     """
     from kjpoll.cli.progress import working
     from kjpoll.tables.rendered_table import format_of, render

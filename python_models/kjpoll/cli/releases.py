@@ -1,12 +1,9 @@
-"""Verbs about the releases: releases, rollback, diff."""
+"""Verbs that show the releases: releases, diff."""
 
 from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ import click
 from kjpoll.cli.completion import complete_release
 from kjpoll.cli.progress import working
 from kjpoll.cli.project import warehouse_option
+from kjpoll.common.release_hold import held
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,57 +72,9 @@ def releases(warehouse: Path, form: str) -> None:
         ),
         form,
     )
-
-
-@click.command()
-@click.argument("release", shell_complete=complete_release)
-@warehouse_option
-def rollback(release: str, warehouse: Path) -> None:
-    """Put a kept release in the place of the present one, in one step for readers.
-
-    RELEASE: its id or the beginning of it, or `previous`. The present release is kept, so this can be taken back.
-
-    \b
-    Examples:
-      kjpoll rollback previous
-      kjpoll rollback 662d63219f3a
-    """
-    import duckdb
-
-    from kjpoll.build import BuildError
-    from kjpoll.release import ReleaseError, roll_back
-
-    try:
-        with _no_build_of(warehouse):
-            replaced, now = roll_back(warehouse, release)
-    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    next_steps = (
-        f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back"
-        if replaced
-        else "what it replaced was no release"
-    )
-    click.echo(f"{warehouse} is release {now} now. {next_steps}.")
-    click.echo(
-        "The next build releases what the project holds then: undo there what was wrong, or it comes back."
-    )
-
-
-@contextmanager
-def _no_build_of(warehouse: Path) -> Iterator[None]:
-    """Waits for a build that would release over `warehouse`, and lets none start."""
-    from kjpoll.build import BuildLock, lock_path, wait_seconds
-    from kjpoll.scheduling import ProjectPaths
-
-    with ExitStack() as held:
-        for root in {Path.cwd().resolve(), warehouse.resolve().parent}:
-            paths = ProjectPaths.of(root)
-            if paths.dbt_project.is_dir() and paths.release.resolve() == warehouse.resolve():
-                lock = BuildLock.acquired(
-                    lock_path(paths.build_file), wait_seconds(), partial(click.echo, err=True)
-                )
-                held.callback(lock.release)
-        yield
+    if said := held(warehouse):
+        # A program reads rows alone.
+        click.echo(said, err=form != "text")
 
 
 @click.command()

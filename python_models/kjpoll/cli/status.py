@@ -39,7 +39,7 @@ def status(sample: str | None, wave: int | None, as_json: bool, check: bool, pro
     \b
     Examples:
       kjpoll status
-      kjpoll status --sample KOR-2023 --check
+      kjpoll status --sample FRA-2023 --check
       kjpoll status --wave 2022 --json
     """
     from kjpoll.common.seed_file import SeedError

@@ -37,6 +37,7 @@ ORDER = (
     "build",
     "checks",
     "changes",
+    "hold",
     "release",
     "report",
 )

@@ -10,6 +10,7 @@ import duckdb
 from kjpoll.build.project_paths import ProjectPaths
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.made_from import release_of_site
+from kjpoll.common.release_hold import held
 from kjpoll.release import last_row
 from kjpoll.release.history import opened
 
@@ -18,8 +19,9 @@ from .items import Item, State
 
 
 def release_items(paths: ProjectPaths, raw_files: Mapping[str, Path]) -> Iterator[Item]:
-    """The lines release (of each sample) and report. raw_files: sample_id -> its wave file."""
+    """The lines hold, release (of each sample) and report. raw_files: sample_id -> its wave file."""
     build = build_command(paths.root)
+    yield from _hold_items(paths)
     present = last_row(paths.release)
     if present is None:
         text = (
@@ -42,6 +44,12 @@ def release_items(paths: ProjectPaths, raw_files: Mapping[str, Path]) -> Iterato
         yield Item("report", State.OPEN, text, None, report)
     else:
         yield Item("report", State.DONE, f"of release {made_from}")
+
+
+def _hold_items(paths: ProjectPaths) -> Iterator[Item]:
+    """A line where the releases are held."""
+    if said := held(paths.release):
+        yield Item("hold", State.OPEN, said, None, "kjpoll rollback --lift-hold")
 
 
 def _released(con: duckdb.DuckDBPyConnection, name: str, sample_id: str, path: Path, build: str) -> Item:
