@@ -234,3 +234,13 @@ def test_of_a_held_release_it_says_that_no_build_releases(project):
     (project / "releases/hold.json").write_text("{}")
     code, text = accept("--all", *REASON, "--by", "A. Steward")
     assert code == 0 and "warehouse.duckdb is held, by a file" in text and "releases now" not in text
+
+
+def test_a_seed_that_a_spreadsheet_damaged_is_refused_as_everywhere(project):
+    build(project, *CORRECTED)
+    (project / "dbt_project/seeds/survey").mkdir()
+    (project / "dbt_project/seeds/survey/samples.csv").write_text("sample_id;wave\n")
+    before = (folder(project) / "toplines.csv").read_bytes()
+    code, text = accept("--all", *REASON, "--by", "A. Steward")
+    assert code == 1 and "samples.csv is separated by semicolons; save it as CSV UTF-8" in text
+    assert (folder(project) / "toplines.csv").read_bytes() == before

@@ -199,13 +199,31 @@ def test_the_columns_of_a_file_that_is_gone_wait_for_it(root):
     assert command == "kjpoll add-wave FILE --wave 2023 --country KOR"
 
 
-def test_a_seed_that_changed_since_makes_the_build_stale(root):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dbt_project/seeds/survey/samples.csv",
+        "dbt_project/models/a.sql",
+        "python_models/dbt_models/b.py",
+        "data/raw/2023/KOR.csv",
+    ],
+)
+def test_what_changed_since_makes_the_build_stale(root, name):
     build(root)
-    path = root / "dbt_project" / "seeds" / "survey" / "samples.csv"
+    assert states(root)[0]["build"][0] == "done"
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
     os.utime(path, (time.time() + 5, time.time() + 5))
     found, command = states(root)
-    assert found["build"] == ("open", "changed since the last build: dbt_project/seeds/survey/samples.csv")
+    assert found["build"] == ("open", f"changed since the last build: {name}")
     assert found["checks"][0] == found["changes"][0] == "not yet" and command.startswith("dbt build")
+
+
+def test_any_damaged_seed_is_named(root):
+    (root / "dbt_project" / "seeds" / "published" / "toplines.csv").write_text("a;b\n")
+    failed = run(root)
+    assert failed.exit_code == 1 and "toplines.csv is separated by semicolons" in failed.stderr
 
 
 def test_an_error_of_the_sample_fails_its_checks_and_one_of_another_does_not(root):

@@ -41,6 +41,7 @@ def accept(
     import duckdb
 
     from kjpoll.build import BuildError
+    from kjpoll.common.seed_file import SeedError, check_seeds
     from kjpoll.release import ReleaseError
     from kjpoll.release.signed import CAUSES
 
@@ -55,12 +56,13 @@ def accept(
 
     paths = ProjectPaths.of(project)
     try:
+        check_seeds(project)
         with open_build(paths) as con:
             if causes or every_cause:
                 _accept(con, paths, causes or CAUSES, reason, name)
             else:
                 _show(con, paths)
-    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
+    except (BuildError, ReleaseError, SeedError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -79,6 +79,7 @@ def _declared(path: Path, changed: int) -> dict[str, DeclaredColumns]:
             bool(entry.get("config", {}).get("meta", {}).get("labels")),
         )
         for entry in entries
+        if "columns" in entry
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -36,8 +36,8 @@ def build_command(root: Path) -> str:
     return "dbt build --project-dir dbt_project --profiles-dir ."
 
 
-def build_items(paths: ProjectPaths, raw_files: Mapping[str, Path]) -> Iterator[Item]:
-    """The lines build, checks (of each sample) and changes. raw_files: sample_id -> its wave file."""
+def build_items(paths: ProjectPaths, samples: Sequence[str]) -> Iterator[Item]:
+    """The lines build, checks (of each sample) and changes."""
     build = build_command(paths.root)
     last = LastBuild.of(paths)
     with opened_build(paths) as con:
@@ -45,9 +45,9 @@ def build_items(paths: ProjectPaths, raw_files: Mapping[str, Path]) -> Iterator[
             yield Item("build", State.NOT_YET, _why_no_build(paths), None, build)
             stale = True
         else:
-            stale = bool(changed := last.changed_since(paths, list(raw_files.values())))
+            stale = bool(changed := last.changed_since(paths))
             yield _built(paths, last, changed, build)
-        for sample_id in raw_files:
+        for sample_id in samples:
             if stale or last is None or con is None:
                 yield Item("checks", State.NOT_YET, "waits for a build of what is there now", sample_id)
             else:

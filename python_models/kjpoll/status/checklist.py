@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kjpoll.build.project_paths import ProjectPaths
+from kjpoll.common.seed_file import check_seeds
 from kjpoll.onboarding.profile import raw_dir
 from kjpoll.onboarding.review.faults import unknown
 from kjpoll.onboarding.review.review_error import ReviewError
@@ -21,6 +22,7 @@ def project_status(root: Path, sample_id: str | None = None, wave: int | None = 
 
     Raises ReviewError where there is no such sample or wave, or none at all, and SeedError.
     """
+    check_seeds(root)
     survey = Survey(root)
     by_name = {row["sample_id"]: row for row in survey.samples.rows}
     if not by_name:
@@ -43,5 +45,5 @@ def project_status(root: Path, sample_id: str | None = None, wave: int | None = 
     paths = ProjectPaths.of(root)
     raw_files = {name: raw_dir(root) / by_name[name]["file"] for name in names}
     items = [item for name in names for item in sample_items(root, survey, name)]
-    items += [*build_items(paths, raw_files), *release_items(paths, raw_files)]
+    items += [*build_items(paths, names), *release_items(paths, raw_files)]
     return Status(int(by_name[names[0]]["wave"]), tuple(names), tuple(items))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,8 @@ from kjpoll.build.project_paths import ProjectPaths
 from kjpoll.build.whole_build import PASSED, did_not_pass
 
 GATE = "model.kjpoll.gate"
+# Of the dbt project.
+SOURCES = ("seeds", "models", "macros")
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,22 @@ class LastBuild:
             node.split(".")[2] for node in did_not_pass(self.statuses) if self.statuses[node] != "skipped"
         ]
 
-    def changed_since(self, paths: ProjectPaths, raw_files: Collection[Path]) -> list[Path]:
-        """The seeds, and of these wave files those, that were written after the run began."""
-        seeds = [
-            path
-            for path in (paths.dbt_project / "seeds").rglob("*.csv")
-            if not path.is_relative_to(paths.signed)
+    def changed_since(self, paths: ProjectPaths) -> list[Path]:
+        """What a build is made of and was written after the run began: wave files, seeds, models, code."""
+        folders = [
+            paths.raw_dir,
+            *(paths.dbt_project / name for name in SOURCES),
+            paths.root / "python_models",
         ]
         return sorted(
-            path for path in [*seeds, *raw_files] if path.exists() and path.stat().st_mtime > self.started
+            path
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.suffix != ".pyc"
+            and not path.name.startswith(".")
+            and not path.is_relative_to(paths.signed)
+            and path.is_file()
+            and path.stat().st_mtime > self.started
         )
 
 
