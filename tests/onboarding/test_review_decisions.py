@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from kjpoll.cli import main
 from kjpoll.onboarding.review import decisions
 from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+from kjpoll.onboarding.review.faults import FROM_THE_AGENCY
 from kjpoll.onboarding.review.review_error import ReviewError
 
 from tests.onboarding import review_project
@@ -245,7 +246,11 @@ def test_a_check_has_a_line_for_each_sample_and_an_exit_code(root):
         1,
         "KOR-2023: 2 open, 3 to be accepted, row of survey/samples.csv: mode is empty; source_id is empty\n",
     )
-    decide(root, Decision(settings={"mode": "online", "source_id": "book"}))
+    new = sample(NEW, review="proposed", **dict.fromkeys(FROM_THE_AGENCY, ""))
+    write(root, "survey/samples", [*(sample(one) for one in ("JPN-2022", "KOR-2021", "KOR-2022")), new])
+    (line,) = run_review(root, "--check").stdout.splitlines()
+    assert len(line) > 120 and line.endswith("source_id is empty")
+    write(root, "survey/samples", [sample(NEW, review="proposed")])
     accept_everything(root)
     done = run_review(root, "--check")
     assert (done.exit_code, done.stdout) == (0, "Nothing is open.\n")

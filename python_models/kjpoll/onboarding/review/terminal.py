@@ -133,7 +133,9 @@ def print_counts(samples: Sequence[OpenSample]) -> None:
         parts = [f"{n} {what}" for what, n in sample.counts.items()]
         if sample.is_proposed:
             parts.append(f"row of survey/samples.csv: {'; '.join(sample.lacks) or 'complete, not accepted'}")
-        _say(console, f"{sample.sample_id}: {', '.join(parts)}")
+        # A line for a program stays one.
+        line = f"{sample.sample_id}: {', '.join(parts)}"
+        console.print(Text(_visible(line)), soft_wrap=True)
 
 
 def _groups(console: Console, title: str, groups: Sequence[Group]) -> None:
