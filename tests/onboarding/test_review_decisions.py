@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from kjpoll.cli import main
 from kjpoll.onboarding.review import decisions
 from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
-from kjpoll.onboarding.review.faults import FROM_THE_AGENCY
+from kjpoll.onboarding.review.faults import FROM_THE_AGENCY, unknown
 from kjpoll.onboarding.review.review_error import ReviewError
 
 from tests.onboarding import review_project
@@ -343,3 +343,14 @@ def test_the_command_names_a_seed_that_cannot_be_read(root, name):
         stream.write("one cell\n")
     result = CliRunner().invoke(main, ["review", "--project", str(root)])
     assert result.exit_code == 1 and f"{name}.csv has 1 cells, the header" in result.output
+
+
+def test_where_no_name_is_like_it_the_first_of_all_are_listed():
+    names = [f"name_{n:02}" for n in range(15)]
+    assert unknown("sample", "ZZZ", dict.fromkeys(names)) == (
+        f"there is no sample 'ZZZ'; there are {', '.join(names[:12])} and 3 more"
+    )
+    assert unknown("sample", "ZZZ", {}) == "there is no sample 'ZZZ'; there are none"
+    assert unknown("sample", "name_1", dict.fromkeys(names)).startswith(
+        "there is no sample 'name_1'; like it are name_1"
+    )
