@@ -216,7 +216,7 @@ def test_the_verb_says_which_bands_are_a_guess(project):
 @pytest.mark.parametrize(
     ("damage", "options", "said"),
     [
-        (lambda p: None, ["--country", "NIX"], "the last build has no shares of NIX; correct --country, or run `dbt build` first"),
+        (lambda p: None, ["--country", "NIX"], "the last build has no shares of NIX, but of FRA; correct --country, or run `dbt build` first"),
         (lambda p: (p / "build/warehouse.duckdb").unlink(), [], "warehouse.duckdb does not exist; run `dbt build` first"),
         (lambda p: drop(p, "int_missing_share"), [], "has no shares of missing answers: it is of an older version, or stopped early; run `dbt build` first"),
         (lambda p: seed(p).unlink(), [], "missing_bands.csv does not exist; restore it from version control"),

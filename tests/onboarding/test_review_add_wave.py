@@ -22,6 +22,7 @@ from kjpoll.onboarding.review.wave_report import page
 
 from tests.onboarding import review_project
 from tests.onboarding.review_project import NEW, files
+from tests.support.json_keys import undocumented
 
 TODAY = datetime.date(2023, 11, 2)
 
@@ -170,6 +171,29 @@ def test_at_a_terminal_the_person_answers_a_tie(project, monkeypatch):
     result = CliRunner().invoke(main, ["add-wave", *given], input="cp949\n")
     assert result.exit_code == 0 and "The file leaves the encoding open" in result.output
     assert Survey(root).sample(NEW)["encoding"] == "cp949"
+
+
+def test_a_program_gets_the_report_and_is_asked_nothing(project, monkeypatch):
+    root, delivered = project
+    given = [str(delivered), "--wave", "2023", "--country", "KOR", "--project", str(root), "--json"]
+    before = files(root)
+    with monkeypatch.context() as patched:
+        patched.setattr(wave_module, "detect", partial(review_project.detection, ties=True))
+        patched.setattr(cli_module, "_at_a_terminal", lambda: True)
+        failed = CliRunner().invoke(main, ["add-wave", *given])
+    assert failed.exit_code == 1 and "--set encoding=cp949" in failed.stderr and not failed.stdout
+    assert files(root) == before
+    done = CliRunner().invoke(main, ["add-wave", *given])
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert (found["sample_id"], found["records"], found["dry_run"]) == (NEW, 1000, False)
+    assert "dbt_project/seeds/crosswalk/variables.csv" in found["written"]
+    assert found["file"][0] == {"name": "format", "value": "csv", "confidence": 1.0, "reason": "seen"}
+    opened = {tuple(group["columns"]): group for group in found["groups"] if group["faults"]}
+    assert opened["Q2",]["question_id"] is None and opened["Q2",]["score"] == 0.6
+    assert opened["Q1",]["faults"] == ["code 9 of mood__kor_2023 has no category"]
+    assert undocumented(found) == set() and undocumented([{"coutns": 1}]) == {"coutns"}
+    assert ("9", None) in {(code["code"], code["now"]) for code in found["codes"]}
 
 
 def test_a_setting_answers_a_tie(project, monkeypatch):

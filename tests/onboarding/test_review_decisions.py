@@ -1,14 +1,18 @@
 """A person reviews proposed rows: what is open cannot be accepted, what is accepted is written, all or none."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
 from kjpoll.onboarding.review import decisions
 from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+from kjpoll.onboarding.review.faults import FROM_THE_AGENCY, unknown
 from kjpoll.onboarding.review.review_error import ReviewError
 
 from tests.onboarding import review_project
 from tests.onboarding.review_project import NEW, crosswalk, files, profile, sample, variable, write
+from tests.support.json_keys import undocumented
 
 
 @pytest.fixture
@@ -79,6 +83,31 @@ def test_a_question_is_accepted_with_all_its_columns_and_nothing_else_changes(ro
         if old != new
     ]
     assert all(new == old.replace(b"proposed", b"reviewed") for old, new in differ) and len(differ) == 3
+
+
+def test_a_seed_that_a_spreadsheet_saved_is_reviewed_all_the_same_and_stays_as_it_saves_it(root):
+    path = root / "dbt_project" / "seeds" / "crosswalk" / "variables.csv"
+    before = b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    assert len(open_samples(root)[0].groups) == 5
+    decide(root, Decision(variables=["ID"]))
+    assert reviewed(root) == {"ID"}
+    changed = [
+        new
+        for old, new in zip(before.split(b"\n"), path.read_bytes().split(b"\n"), strict=True)
+        if old != new
+    ]
+    assert len(changed) == 1 and changed[0].startswith(b"KOR-2023,ID,") and changed[0].endswith(b"\r")
+
+
+def test_a_seed_saved_with_semicolons_is_no_empty_review(root):
+    path = root / "dbt_project" / "seeds" / "crosswalk" / "variables.csv"
+    path.write_bytes(path.read_bytes().replace(b",", b";"))
+    done = CliRunner().invoke(main, ["review", "--project", str(root)])
+    assert (
+        done.exit_code == 1
+        and "variables.csv is separated by semicolons; save it as CSV UTF-8" in done.output
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,6 +224,76 @@ def test_the_whole_way_on_the_command_line(root):
     assert survey.codes_of("mood__kor_2023") == {"1": "bad", "3": "good", "9": "dont_know"}
 
 
+def run_review(root, *arguments):
+    return CliRunner().invoke(main, ["review", "--project", str(root), *arguments])
+
+
+def accept_everything(root):
+    decide(
+        root,
+        Decision(
+            accept_all=True,
+            corrected_variable="Q2",
+            settings={"question_id": "sex", "code_list": "sex__1_2"},
+            codes=[("mood__kor_2023", "9", "dont_know")],
+        ),
+    )
+
+
+def test_a_check_has_a_line_for_each_sample_and_an_exit_code(root):
+    done = run_review(root, "--check")
+    assert (done.exit_code, done.stdout) == (
+        1,
+        "KOR-2023: 2 open, 3 to be accepted, row of survey/samples.csv: mode is empty; source_id is empty\n",
+    )
+    new = sample(NEW, review="proposed", **dict.fromkeys(FROM_THE_AGENCY, ""))
+    write(root, "survey/samples", [*(sample(one) for one in ("JPN-2022", "KOR-2021", "KOR-2022")), new])
+    (line,) = run_review(root, "--check").stdout.splitlines()
+    assert len(line) > 120 and line.endswith("source_id is empty")
+    write(root, "survey/samples", [sample(NEW, review="proposed")])
+    accept_everything(root)
+    done = run_review(root, "--check")
+    assert (done.exit_code, done.stdout) == (0, "Nothing is open.\n")
+
+
+def test_what_is_open_can_be_read_by_a_program(root):
+    done = run_review(root, "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert undocumented(found) == set()
+    (of_sample,) = found["samples"]
+    groups = of_sample.pop("groups")
+    assert found["open"] and of_sample == {
+        "sample_id": NEW,
+        "row_proposed": True,
+        "row_lacks": ["mode is empty", "source_id is empty"],
+    }
+    assert groups[0] == {
+        "question_id": "mood",
+        "columns": ["Q1"],
+        "code_lists": ["mood__kor_2023"],
+        "ignored": False,
+        "score": None,
+        "reason": "",
+        "faults": ["Q1: code 9 of mood__kor_2023 has no category"],
+    }
+    assert [group["columns"] for group in groups][3] == ["Q3_1", "Q3_2"]
+    assert run_review(root, "--json", "--check").exit_code == 1
+    decide(root, Decision(settings={"mode": "online", "source_id": "book"}))
+    accept_everything(root)
+    assert json.loads(run_review(root, "--json", "--check").stdout) == {"open": False, "samples": []}
+
+
+@pytest.mark.parametrize("option", ["--check", "--json"])
+def test_what_only_shows_accepts_nothing(root, option):
+    before = files(root)
+    done = run_review(root, option, "--accept", "reasons")
+    assert done.exit_code == 2 and "correct and accept without them" in done.stderr
+    assert files(root) == before
+    failed = run_review(root, option, "--sample", "KOR-2032")
+    assert failed.exit_code == 1 and "there is no sample 'KOR-2032'" in failed.stderr and not failed.stdout
+
+
 def test_columns_to_be_ignored_are_accepted_by_themselves(root):
     seed = decisions.Survey(root).variables
     seed.insert(len(seed.rows), variable(NEW, "Q2", "ignored", review="proposed", note="open text"))
@@ -244,3 +343,14 @@ def test_the_command_names_a_seed_that_cannot_be_read(root, name):
         stream.write("one cell\n")
     result = CliRunner().invoke(main, ["review", "--project", str(root)])
     assert result.exit_code == 1 and f"{name}.csv has 1 cells, the header" in result.output
+
+
+def test_where_no_name_is_like_it_the_first_of_all_are_listed():
+    names = [f"name_{n:02}" for n in range(15)]
+    assert unknown("sample", "ZZZ", dict.fromkeys(names)) == (
+        f"there is no sample 'ZZZ'; there are {', '.join(names[:12])} and 3 more"
+    )
+    assert unknown("sample", "ZZZ", {}) == "there is no sample 'ZZZ'; there are none"
+    assert unknown("sample", "name_1", dict.fromkeys(names)).startswith(
+        "there is no sample 'name_1'; like it are name_1"
+    )

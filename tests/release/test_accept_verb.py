@@ -106,7 +106,7 @@ def test_it_shows_what_would_change_and_accepts_one_cause(project):
     [
         (("raw file", "--by", "B. Tester"), "say why the values change"),
         (("raw file", "--reason", "  ", "--by", "B. Tester"), "say why the values change"),
-        (("raw file", *REASON), "git has no user.name here; say who accepts: --by NAME"),
+        (("raw file", *REASON), "git has no user.name here; say who does this: --by NAME"),
         (("file", *REASON), "file: no cause; name of 'raw file', 'seed line', 'code', or --all"),
         (("code", "--all", *REASON), "name causes or --all, not both"),
     ],
@@ -226,3 +226,21 @@ def test_long_lists_are_cut(project):
     assert len(changes) == 40
     text = accept()[1]
     assert text.count("\n  topline ") == 5 and "  and 35 more of topline\n" in text
+
+
+def test_of_a_held_release_it_says_that_no_build_releases(project):
+    build(project, *CORRECTED)
+    (project / "releases").mkdir()
+    (project / "releases/hold.json").write_text("{}")
+    code, text = accept("--all", *REASON, "--by", "A. Steward")
+    assert code == 0 and "warehouse.duckdb is held, by a file" in text and "releases now" not in text
+
+
+def test_a_seed_that_a_spreadsheet_damaged_is_refused_as_everywhere(project):
+    build(project, *CORRECTED)
+    (project / "dbt_project/seeds/survey").mkdir()
+    (project / "dbt_project/seeds/survey/samples.csv").write_text("sample_id;wave\n")
+    before = (folder(project) / "toplines.csv").read_bytes()
+    code, text = accept("--all", *REASON, "--by", "A. Steward")
+    assert code == 1 and "samples.csv is separated by semicolons; save it as CSV UTF-8" in text
+    assert (folder(project) / "toplines.csv").read_bytes() == before

@@ -122,6 +122,11 @@ def test_diff_of_one_table_lists_every_value(two, kjpoll, name):
     assert code == 0 and "pct_unweighted" in text
 
 
+def test_diff_of_a_table_that_there_is_not_names_those_that_there_are(two, kjpoll):
+    code, text = kjpoll("diff", *two, "--table", "toplines")
+    assert code == 2 and "there is no public table toplines" in text and "analysis.topline," in text
+
+
 def test_diff_of_one_release_with_itself_and_of_none(two, kjpoll, tmp_path):
     assert kjpoll("diff", two[0], two[0])[1].endswith("No public value differs.\n")
     code, text = kjpoll("diff", "zzz", two[0], "--warehouse", two[1])

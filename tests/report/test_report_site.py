@@ -13,6 +13,7 @@ from click import ClickException
 from click.testing import CliRunner
 from kjpoll.cli import main
 from kjpoll.cli.site_server import server
+from kjpoll.common.made_from import release_of_site
 from kjpoll.report import Page, ReportError, Section, build_site
 
 from tests.report.small_release import small_release
@@ -55,6 +56,12 @@ def test_every_page_carries_the_frame(warehouse, module, tmp_path):
     assert links == {"#content", "../../index.html", "../../deep/er/page.html"}
     [current] = [element for element in page.root.all() if "aria-current" in element.attributes]
     assert current.text == "Second" and current["aria-current"] == "page"
+
+
+def test_a_site_says_to_programs_of_which_release_it_is(warehouse, module, tmp_path):
+    assert release_of_site(tmp_path / "site") is None
+    build_site(warehouse, tmp_path / "site", [module("first", "index.html")])
+    assert release_of_site(tmp_path / "site") == "abc123"
 
 
 def test_real_records_are_not_called_synthetic(warehouse, module, tmp_path):

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import duckdb
 import pytest
+from kjpoll.common.release_hold import Hold
+from kjpoll.release import lift_hold, put_hold
 from kjpoll.release.signed import UNSIGNED
 from kjpoll.scheduling import Verdict
 
@@ -310,4 +312,21 @@ def test_the_exit_codes_are_those_of_the_documents():
         "NOTHING_NEW": 10,
         "STOPPED": 20,
         "FAILED": 30,
+        "HELD": 40,
     }
+
+
+def test_a_held_release_is_neither_built_nor_released_over(scripted):
+    put_hold(scripted.release, Hold("A. Steward", "2026-11-30T10:00:00+00:00", "weighted twice"))
+    ended = scripted.ingest()
+    assert ended.code == Verdict.HELD == 40 and scripted.runs == []
+    assert ended.output == (
+        f"nothing was built or released: {scripted.release} is held by A. Steward since 2026-11-30 10:00 UTC (weighted twice); "
+        "`kjpoll rollback --lift-hold` lifts the hold\n"
+    )
+    assert ended.events() == ["started", "held"] and ended.log[-1]["level"] == "error"
+    lift_hold(scripted.release)
+    assert scripted.ingest().code == Verdict.RELEASED
+    put_hold(scripted.release, Hold("A. Steward", "2026-11-30T10:00:00+00:00", "weighted twice"))
+    # Nothing is refused where nothing is new.
+    assert scripted.ingest().code == Verdict.NOTHING_NEW

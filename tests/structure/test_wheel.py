@@ -71,8 +71,8 @@ def run(installed: Path, folder: Path, *arguments: object) -> subprocess.Complet
 def test_the_wheel_holds_the_package_and_the_project_and_nothing_that_a_run_left(sources, installed):
     files = files_in(sources)
     expected = {
-        name.replace("python_models/kjpoll/", "kjpoll/")
-        if name.startswith("python_models/kjpoll/")
+        name.removeprefix("python_models/")
+        if name.startswith(("python_models/kjpoll/", "python_models/dbt_kjpoll/"))
         else f"kjpoll/project/{name}": content
         for name, content in files.items()
         if name.startswith(("dbt_project/", "python_models/")) or name == "profiles.yml"

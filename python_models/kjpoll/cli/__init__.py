@@ -12,8 +12,10 @@ from kjpoll.cli.ingest import ingest
 from kjpoll.cli.onboarding import add_wave, review
 from kjpoll.cli.print_tables import tables
 from kjpoll.cli.project import init
-from kjpoll.cli.releases import diff, releases, rollback
+from kjpoll.cli.put_back import rollback
+from kjpoll.cli.releases import diff, releases
 from kjpoll.cli.report import report
+from kjpoll.cli.status import status
 from kjpoll.cli.synthetic import calibrate, synthesize
 
 
@@ -36,6 +38,7 @@ for verb in (
     report,
     review,
     rollback,
+    status,
     synthesize,
     tables,
 ):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kjpoll.cli.open_build import open_build
+from kjpoll.cli.person import by_option, named_person
 from kjpoll.cli.project import project_option
+from kjpoll.common.release_hold import held
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("causes", metavar="[CAUSE]...", nargs=-1)
 @click.option("--all", "every_cause", is_flag=True, help="Accept the changes of every cause.")
 @click.option("--reason", help="Why the values change; needed to accept.")
-@click.option("--by", "name", help="Who accepts.  [default: git's user.name]")
+@by_option
 @project_option
 def accept(
     causes: tuple[str, ...], every_cause: bool, reason: str | None, name: str | None, project: Path
@@ -30,10 +31,17 @@ def accept(
 
     CAUSE: "raw file", "seed line" or "code". A change with several causes is accepted where all of them are. The signed
     values in dbt_project/seeds/released become those of the build; the next `dbt build` releases.
+
+    \b
+    Examples:
+      kjpoll accept
+      kjpoll accept "seed line" --reason "codes 3 and 4 were exchanged in 2014"
+      kjpoll accept --all --reason "the agency corrected its file" --by "A. Steward"
     """
     import duckdb
 
     from kjpoll.build import BuildError
+    from kjpoll.common.seed_file import SeedError, check_seeds
     from kjpoll.release import ReleaseError
     from kjpoll.release.signed import CAUSES
 
@@ -48,12 +56,13 @@ def accept(
 
     paths = ProjectPaths.of(project)
     try:
+        check_seeds(project)
         with open_build(paths) as con:
             if causes or every_cause:
                 _accept(con, paths, causes or CAUSES, reason, name)
             else:
                 _show(con, paths)
-    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
+    except (BuildError, ReleaseError, SeedError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -75,25 +84,14 @@ def _accept(
 
     if not (reason or "").strip():
         raise click.UsageError('say why the values change: --reason "why"')
-    accepted_by = (name or _git_user(paths.root)).strip()
-    if not accepted_by:
-        raise click.UsageError("git has no user.name here; say who accepts: --by NAME")
+    accepted_by = named_person(name, paths.root)
     accepted, left = accept(con, paths.signed, Acceptance(accepted_by, str(reason).strip(), causes))
     click.echo(
         f"{accepted_by} has accepted {len(accepted)} changed value(s), {len(left)} are left. "
         f"Read `git diff {paths.signed.relative_to(paths.root)}` and commit it."
     )
     click.echo(
-        "`kjpoll accept` shows what is left; it has other causes." if left else "`dbt build` releases now."
+        "`kjpoll accept` shows what is left; it has other causes."
+        if left
+        else held(paths.release) or "`dbt build` releases now."
     )
-
-
-def _git_user(root: Path) -> str:
-    """git's user.name, or an empty text."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "config", "user.name"], capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return done.stdout.strip()

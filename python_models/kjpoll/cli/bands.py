@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kjpoll.cli.completion import complete_country
 from kjpoll.cli.open_build import open_build
 from kjpoll.cli.project import project_option
 from kjpoll.common.properties import seed_properties
@@ -14,7 +15,12 @@ from kjpoll.common.properties import seed_properties
 
 @click.command()
 @click.option(
-    "--country", "countries", multiple=True, metavar="COUNTRY", help="Only this country; may be repeated."
+    "--country",
+    "countries",
+    multiple=True,
+    metavar="COUNTRY",
+    shell_complete=complete_country,
+    help="Only this country; may be repeated.",
 )
 @click.option(
     "--each-question", is_flag=True, help="Also questions of one wave that the country's default holds."
@@ -27,6 +33,11 @@ def bands(countries: tuple[str, ...], each_question: bool, write: bool, project:
     A band is the range in which a question's share of don't know, or of no answer, is no surprise in a country. It goes
     from the lowest lower to the highest upper Wilson bound at three standard errors over the samples that asked the
     question; from one wave alone it is a guess, as its note says. Rows that are there stay as they are.
+
+    \b
+    Examples:
+      kjpoll bands
+      kjpoll bands --country FRA --write
     """
     import duckdb
 
@@ -47,9 +58,11 @@ def bands(countries: tuple[str, ...], each_question: bool, write: bool, project:
                     f"{paths.build_file} has no shares of missing answers: it is of an older version, or stopped early; "
                     f"run `dbt build` first ({str(error).splitlines()[0]})"
                 ) from error
-        if unknown := sorted(set(countries) - {share.country for share in shares}):
+        known = sorted({share.country for share in shares})
+        if unknown := sorted(set(countries) - {*known}):
             raise click.ClickException(
-                f"the last build has no shares of {', '.join(unknown)}; correct --country, or run `dbt build` first"
+                f"the last build has no shares of {', '.join(unknown)}, but of {', '.join(known) or 'no country'}; "
+                "correct --country, or run `dbt build` first"
             )
         seed = SeedFile(path)
         found = proposals(

@@ -18,6 +18,11 @@ def figures(write: bool, project: Path) -> None:
     """Say which dbt files of the figures do not follow seeds/analysis/figures.csv, or write them.
 
     A figure more is a row of that seed and this command. Exit code 1 where files are stale and not written.
+
+    \b
+    Examples:
+      kjpoll figures
+      kjpoll figures --write
     """
     from kjpoll.build.figure_models import stale_files, write_figure_files
     from kjpoll.common.seed_file import SeedError

@@ -44,7 +44,13 @@ from kjpoll.cli.project import project_option
 def ingest(project: Path, log: Path | None, summary: Path | None, wait: float, dbt: Path | None) -> None:
     """Build, audit and release where something is new.
 
-    Exit code: 0 released, 10 nothing new, 20 the data did not pass (see the report), 30 failed.
+    Exit code: 0 released, 10 nothing new, 20 the data did not pass (see the report), 30 failed, 40 something
+    is new, but the release is held (kjpoll rollback --hold).
+
+    \b
+    Examples:
+      kjpoll ingest
+      kjpoll ingest --project /srv/kjpoll --log ingest.log --wait 0
     """
     from kjpoll.build.dbt_run import dbt_program
     from kjpoll.scheduling import ProjectPaths, Verdict

@@ -9,6 +9,14 @@ from pathlib import Path
 
 import click
 
+from kjpoll.cli.completion import (
+    complete_code_list,
+    complete_column,
+    complete_country,
+    complete_question,
+    complete_sample,
+)
+from kjpoll.cli.json_output import json_option, print_json
 from kjpoll.cli.progress import working
 from kjpoll.cli.project import project_option
 
@@ -29,7 +37,7 @@ set_option = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     callback=_settings,
-    help="What a column of the seed holds; may be given several times.",
+    help="What a column of the seed holds; may be given several times. A NAME that is none is answered with all that are.",
 )
 
 
@@ -41,7 +49,12 @@ set_option = click.option(
     required=True,
     help="The wave, as in survey/waves.csv or later than any there.",
 )
-@click.option("--country", required=True, help="Whose public answered, by its code in survey/countries.csv.")
+@click.option(
+    "--country",
+    required=True,
+    shell_complete=complete_country,
+    help="Whose public answered, by its code in survey/countries.csv.",
+)
 @click.option(
     "--sample",
     default="",
@@ -56,6 +69,7 @@ set_option = click.option(
     show_default="build/onboarding/<sample>.html",
     help="Where the report goes as a web page.",
 )
+@json_option
 @project_option
 def add_wave(
     file: Path,
@@ -65,17 +79,24 @@ def add_wave(
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
+    as_json: bool,
     project: Path,
 ) -> None:
     """Take in the file of a new wave: put it in its place and propose its rows of the seeds.
 
     Nothing that is proposed reaches a release before a person accepted it with kjpoll review.
+
+    \b
+    Examples:
+      kjpoll add-wave delivery/france_2024.xlsx --wave 2024 --country FRA --dry-run
+      kjpoll add-wave web.csv --wave 2024 --country FRA --sample FRA-2024-web --set series=FRA-web
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.add_wave import Delivery, UndecidedError
     from kjpoll.onboarding.add_wave import add_wave as add
     from kjpoll.onboarding.detect import DetectionError
+    from kjpoll.onboarding.review.json_content import report_content
     from kjpoll.onboarding.review.review_error import ReviewError
     from kjpoll.onboarding.review.terminal import print_report
 
@@ -88,27 +109,38 @@ def add_wave(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )
         except UndecidedError as error:
-            if not _at_a_terminal():
+            if as_json or not _at_a_terminal():
                 raise click.ClickException(str(error)) from error
             tie = error.ties[0]
             answers[tie.name] = _ask(tie)
         except (ReviewError, SeedError, DetectionError, LandingError, OSError) as error:
             raise click.ClickException(str(error)) from error
         else:
-            return print_report(wave_report)
+            return print_json(report_content(wave_report)) if as_json else print_report(wave_report)
 
 
 @click.command()
 @click.option(
     "--sample",
     metavar="SAMPLE",
+    shell_complete=complete_sample,
     help="A sample_id of survey/samples.csv; needed where several samples are open.",
 )
 @click.option(
-    "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."
+    "--accept",
+    "questions",
+    multiple=True,
+    metavar="QUESTION",
+    shell_complete=complete_question,
+    help="Accept the columns of a question.",
 )
 @click.option(
-    "--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file."
+    "--accept-column",
+    "columns",
+    multiple=True,
+    metavar="COLUMN",
+    shell_complete=complete_column,
+    help="Accept one column of the file.",
 )
 @click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
 @click.option(
@@ -120,6 +152,7 @@ def add_wave(
 @click.option(
     "--column",
     metavar="COLUMN",
+    shell_complete=complete_column,
     help="The column of the file whose row --set corrects; without it --set "
     "corrects the row of survey/samples.csv.",
 )
@@ -130,8 +163,13 @@ def add_wave(
     nargs=3,
     multiple=True,
     metavar="CODE_LIST CODE CATEGORY",
+    shell_complete=complete_code_list,
     help="Say what a code means.",
 )
+@click.option(
+    "--check", is_flag=True, help="Print a line for each sample, and exit with 1 where something is open."
+)
+@json_option
 @project_option
 def review(
     sample: str | None,
@@ -143,28 +181,51 @@ def review(
     column: str | None,
     settings: dict[str, str],
     codes: tuple[tuple[str, str, str], ...],
+    check: bool,
+    as_json: bool,
     project: Path,
 ) -> None:
-    """Show the rows that are proposed and wait for a person; correct and accept them."""
+    """Show the rows that are proposed and wait for a person; correct and accept them.
+
+    \b
+    Examples:
+      kjpoll review
+      kjpoll review --sample FRA-2024 --check
+      kjpoll review --column Q12 --set role=ignored --set note="asked once"
+      kjpoll review --code good_bad_5__1to5 9 dont_know
+      kjpoll review --accept sex --accept-column Q3
+      kjpoll review --all
+    """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+    from kjpoll.onboarding.review.json_content import open_content
     from kjpoll.onboarding.review.review_error import ReviewError
-    from kjpoll.onboarding.review.terminal import print_open
+    from kjpoll.onboarding.review.terminal import print_counts, print_open
 
     if column is not None and not settings:
         raise click.UsageError("--column needs --set: what should its row say?")
     decision = Decision(
         questions, columns, accept_sample, accept_all, accept_ignored, column, settings, codes
     )
+    shows = decision == Decision()
+    if (check or as_json) and not shows:
+        raise click.UsageError("--check and --json show what is open; correct and accept without them")
+    waiting = []
     try:
-        if decision == Decision():
-            print_open(open_samples(project, sample))
+        if shows:
+            waiting = open_samples(project, sample)
+            if as_json:
+                print_json(open_content(waiting))
+            else:
+                (print_counts if check else print_open)(waiting)
         else:
             for done in decide(project, decision, sample):
                 click.echo(done)
     except (ReviewError, SeedError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
+    if check and waiting:
+        raise SystemExit(1)
 
 
 def _at_a_terminal() -> bool:

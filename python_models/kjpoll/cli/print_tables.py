@@ -51,7 +51,14 @@ def tables(
     page: bool,
     warehouse: Path,
 ) -> None:
-    """Render tables of regression models from a released warehouse."""
+    """Render tables of regression models from a released warehouse.
+
+    \b
+    Examples:
+      kjpoll tables --table 1
+      kjpoll tables --table 'table1_model2@*' --format csv
+      kjpoll tables --table 2 --output table2.docx --language fr
+    """
     from kjpoll.cli.progress import working
     from kjpoll.tables.rendered_table import format_of, render
     from kjpoll.tables.table_error import TableError

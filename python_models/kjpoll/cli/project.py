@@ -55,7 +55,12 @@ warehouse_option = click.option(
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Make a project in a new FOLDER from the one that came with the installation: all but the raw wave files."""
+    """Make a project in a new FOLDER from the one that came with the installation: all but the raw wave files.
+
+    \b
+    Examples:
+      kjpoll init my-survey
+    """
     if not _is_project(PACKAGED):
         raise click.ClickException(
             f"this kjpoll runs from the project in {CHECKOUT}; a further one is a copy of it, by git clone"

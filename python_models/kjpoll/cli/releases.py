@@ -1,19 +1,18 @@
-"""Verbs about the releases: releases, rollback, diff."""
+"""Verbs that show the releases: releases, diff."""
 
 from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kjpoll.cli.completion import complete_release
 from kjpoll.cli.progress import working
 from kjpoll.cli.project import warehouse_option
+from kjpoll.common.release_hold import held
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +31,13 @@ format_option = click.option(
 @warehouse_option
 @format_option
 def releases(warehouse: Path, form: str) -> None:
-    """List every release, oldest first: when, what changed, from what, and whether its file is still kept."""
+    """List every release, oldest first: when, what changed, from what, and whether its file is still kept.
+
+    \b
+    Examples:
+      kjpoll releases
+      kjpoll releases --format json
+    """
     import pyarrow as pa
 
     from kjpoll.release import list_releases
@@ -67,57 +72,14 @@ def releases(warehouse: Path, form: str) -> None:
         ),
         form,
     )
+    if said := held(warehouse):
+        # A program reads rows alone.
+        click.echo(said, err=form != "text")
 
 
 @click.command()
-@click.argument("release")
-@warehouse_option
-def rollback(release: str, warehouse: Path) -> None:
-    """Put a kept release in the place of the present one, in one step for readers.
-
-    RELEASE: its id or the beginning of it, or `previous`. The present release is kept, so this can be taken back.
-    """
-    import duckdb
-
-    from kjpoll.build import BuildError
-    from kjpoll.release import ReleaseError, roll_back
-
-    try:
-        with _no_build_of(warehouse):
-            replaced, now = roll_back(warehouse, release)
-    except (BuildError, ReleaseError, duckdb.Error, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    next_steps = (
-        f"{replaced} is kept; `kjpoll rollback {replaced}` takes this back"
-        if replaced
-        else "what it replaced was no release"
-    )
-    click.echo(f"{warehouse} is release {now} now. {next_steps}.")
-    click.echo(
-        "The next build releases what the project holds then: undo there what was wrong, or it comes back."
-    )
-
-
-@contextmanager
-def _no_build_of(warehouse: Path) -> Iterator[None]:
-    """Waits for a build that would release over `warehouse`, and lets none start."""
-    from kjpoll.build import BuildLock, lock_path, wait_seconds
-    from kjpoll.scheduling import ProjectPaths
-
-    with ExitStack() as held:
-        for root in {Path.cwd().resolve(), warehouse.resolve().parent}:
-            paths = ProjectPaths.of(root)
-            if paths.dbt_project.is_dir() and paths.release.resolve() == warehouse.resolve():
-                lock = BuildLock.acquired(
-                    lock_path(paths.build_file), wait_seconds(), partial(click.echo, err=True)
-                )
-                held.callback(lock.release)
-        yield
-
-
-@click.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=complete_release)
+@click.argument("new", shell_complete=complete_release)
 @warehouse_option
 @format_option
 @click.option(
@@ -130,6 +92,11 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
     """Say which public values changed from release OLD to release NEW, and why.
 
     OLD, NEW: release ids or the beginning of them, `present`, `previous`, or released files.
+
+    \b
+    Examples:
+      kjpoll diff previous present
+      kjpoll diff 662d63 present --table topline --format csv
     """
     import duckdb
 
@@ -142,6 +109,7 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
     except (ReleaseError, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from error
     if table:
+        _check_table(table, changes)
         changes = _of_table(changes, table)
     if form == "text":
         rows = [last_row(file) or {} for file in files]
@@ -159,6 +127,18 @@ def diff(old: str, new: str, warehouse: Path, form: str, table: str | None) -> N
             _show_by_cause(changes)
             return
     _show(changes, form)
+
+
+def _check_table(table: str, changes: pa.Table) -> None:
+    """Raises click.BadParameter where there is no such public table; one of an older version may have changes."""
+    from kjpoll.common.properties import table_properties
+
+    known = {f"{found.schema}.{found.name}" for found in table_properties().values()}
+    known |= set(changes["table_name"].to_pylist())
+    if table not in {*known, *(name.partition(".")[2] for name in known)}:
+        raise click.BadParameter(
+            f"there is no public table {table}; there are {', '.join(sorted(known))}", param_hint="--table"
+        )
 
 
 def _of_table(changes: pa.Table, table: str) -> pa.Table:

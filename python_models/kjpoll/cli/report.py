@@ -36,7 +36,13 @@ PORT = 8000
     help="The port to serve on; 0 takes a free one.",
 )
 def report(warehouse: Path, out: Path, engine: Path, serve: bool, port: int) -> None:
-    """Make the report, a static site, from a released warehouse."""
+    """Make the report, a static site, from a released warehouse.
+
+    \b
+    Examples:
+      kjpoll report
+      kjpoll report --out public --serve --port 0
+    """
     from kjpoll.cli.progress import working
     from kjpoll.cli.site_server import serve_folder
     from kjpoll.report import ReportError, build_site

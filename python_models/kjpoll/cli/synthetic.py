@@ -12,7 +12,12 @@ from kjpoll.cli.project import project_option
 @click.command()
 @project_option
 def calibrate(project: Path) -> None:
-    """Recompute the margins of the synthetic records from the published numbers and the assumed shares."""
+    """Recompute the margins of the synthetic records from the published numbers and the assumed shares.
+
+    \b
+    Examples:
+      kjpoll calibrate
+    """
     from kjpoll.cli.progress import working
     from kjpoll.synthetic.calibration.margins import write
     from kjpoll.synthetic.catalog import SyntheticError
@@ -36,7 +41,12 @@ def calibrate(project: Path) -> None:
     help="Where the raw files go.",
 )
 def synthesize(project: Path, raw_dir: Path | None) -> None:
-    """Rewrite the synthetic raw files from the seeds: the same bytes on any day."""
+    """Rewrite the synthetic raw files from the seeds: the same bytes on any day.
+
+    \b
+    Examples:
+      kjpoll synthesize --raw-dir build/synthetic
+    """
     from kjpoll.cli.progress import working
     from kjpoll.synthetic.catalog import SyntheticError
     from kjpoll.synthetic.records.raw_files import synthesize as write

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from kjpoll.common.properties import seed_properties
+from kjpoll.common.properties import LABEL_PREFIX, seed_properties
 from kjpoll.common.seed_file import SeedError, read_seed
-
-PREFIX = "label_"
 
 
 def label_columns(columns: Iterable[str]) -> list[str]:
     """Those of the columns of a table or seed that hold labels, in their order."""
-    return [name for name in columns if name.startswith(PREFIX)]
+    return [name for name in columns if name.startswith(LABEL_PREFIX)]
 
 
 def first_label(seeds: Path) -> str:
@@ -34,4 +32,4 @@ def first_label(seeds: Path) -> str:
         raise SeedError(
             f"the seed {path} has no language; add the one in which every label is written, as en,1,English"
         )
-    return PREFIX + languages[0]["language"].lower().replace("-", "_")
+    return LABEL_PREFIX + languages[0]["language"].lower().replace("-", "_")

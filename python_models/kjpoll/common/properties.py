@@ -16,6 +16,16 @@ import yaml
 PACKAGE = Path(__file__).parents[1]
 # The project that came with the package: a wheel holds it, a checkout has it beside.
 SHIPPED = next(root for root in (PACKAGE / "project", PACKAGE.parents[1]) if (root / "dbt_project").is_dir())
+# The columns of labels, one a language, which the properties do not name.
+LABEL_PREFIX = "label_"
+
+
+@dataclass(frozen=True)
+class DeclaredColumns:
+    """Those that a seed has, in their order; with `has_labels`, labels may follow."""
+
+    columns: tuple[str, ...]
+    has_labels: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,32 @@ def seed_properties(root: Path = SHIPPED) -> dict[str, Properties]:
 def table_properties(root: Path = SHIPPED) -> dict[str, Properties]:
     """Every public table of the project in `root` by name, but those on the releases themselves, which have no key."""
     return _read(root / "dbt_project", "models")
+
+
+def declared_columns(seed: Path) -> DeclaredColumns | None:
+    """What the properties beside a seed declare; None where none name it. Raises ValueError for properties that are no YAML."""
+    for path in sorted(seed.parent.glob("*.yml")):
+        declared = _declared(path, path.stat().st_mtime_ns).get(seed.stem)
+        if declared is not None:
+            return declared
+    return None
+
+
+@cache
+def _declared(path: Path, changed: int) -> dict[str, DeclaredColumns]:
+    """Of the seeds that a file of properties names, which was changed at that time."""
+    try:
+        entries = (_parsed(path) or {}).get("seeds", [])
+    except yaml.YAMLError as error:
+        raise ValueError(f"its properties {path} are no YAML: {error}") from error
+    return {
+        entry["name"]: DeclaredColumns(
+            tuple(column["name"] for column in entry["columns"]),
+            bool(entry.get("config", {}).get("meta", {}).get("labels")),
+        )
+        for entry in entries
+        if "columns" in entry
+    }
 
 
 def _read(project: Path, kind: str) -> dict[str, Properties]:

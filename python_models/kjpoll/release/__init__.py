@@ -8,6 +8,7 @@ from .changes import change_table, difference
 from .content import content_table
 from .errors import ReleaseError
 from .history import build_info, last_row, previous_release
+from .hold import lift_hold, put_hold
 from .identifiers import released_records
 from .provenance import git_commit
 from .publishing import KEPT_RELEASES, PUBLIC_SCHEMAS, publish
@@ -25,9 +26,11 @@ __all__ = [
     "find_release",
     "git_commit",
     "last_row",
+    "lift_hold",
     "list_releases",
     "previous_release",
     "publish",
+    "put_hold",
     "released_records",
     "roll_back",
 ]

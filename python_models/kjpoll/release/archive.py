@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from kjpoll.common.release_hold import RELEASES_FOLDER
+
 from . import files
 from .log import log
 
-FOLDER = "releases"
 # The name of a file that holds no release id.
 UNNAMED = "unnamed"
 
@@ -17,12 +18,12 @@ UNNAMED = "unnamed"
 def archive_path(release: Path, release_id: str | None) -> Path:
     """Where the file of a release is kept when another replaces it."""
     name = release_id if release_id and re.fullmatch(r"[\w-]+", release_id) else UNNAMED
-    return release.parent / FOLDER / f"{name}{release.suffix}"
+    return release.parent / RELEASES_FOLDER / f"{name}{release.suffix}"
 
 
 def archived(release: Path) -> dict[str, Path]:
     """Release id -> its kept file, by name."""
-    paths = sorted((release.parent / FOLDER).glob(f"*{release.suffix}"))
+    paths = sorted((release.parent / RELEASES_FOLDER).glob(f"*{release.suffix}"))
     return {path.stem: path for path in paths if path.is_file()}
 
 

@@ -15,6 +15,7 @@ from .archive import archive_path, prune, put_in_place
 from .changing import change, copy_samples
 from .errors import ReleaseError
 from .history import opened, release_rows
+from .hold import refuse_held
 from .inventory import Inventory, base_tables, quoted, take_inventory
 from .log import log
 from .samples import (
@@ -53,7 +54,7 @@ def publish(
     content differs, the replaced file stays as `releases/<release id><suffix>`, and of
     such files the last `kept_releases`. When the present release has the same content,
     nothing is touched. Views, indexes and all other schemas stay behind. A build that would change one of the values in
-    the folder `signed` is refused.
+    the folder `signed` is refused, and so is every build while the release is held (hold.py).
 
     The build must have a table quality.release with the columns of history.COLUMNS, and the tables of soundness.FAULTS
     without a fault.
@@ -67,6 +68,7 @@ def publish(
     con = session.cursor()
     try:
         with files.only_one(release.parent):
+            refuse_held(release)
             files.remove_left_over(release)
             return _publish(con, release, schemas, kept_releases, signed)
     finally:

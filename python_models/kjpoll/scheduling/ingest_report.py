@@ -18,6 +18,7 @@ TITLES = {
     Verdict.NOTHING_NEW: "Nothing new",
     Verdict.STOPPED: "Stopped: the data did not pass",
     Verdict.FAILED: "Failed: the build did not end",
+    Verdict.HELD: "Not built: the release is held",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from kjpoll.build import BuildError, BuildLock, lock_path
 from kjpoll.build.dbt_run import OUTPUT, Event, run_dbt
 from kjpoll.build.project_paths import ProjectPaths
+from kjpoll.common.release_hold import held
 
 from .build_inputs import Inputs
 from .event_log import EventLog
@@ -106,6 +107,9 @@ def _build(
         changes.append(f"{paths.release} does not exist")
     if not changes:
         result.outcome = Outcome(Verdict.NOTHING_NEW, "nothing changed since the last build that passed")
+        return
+    if hold := held(paths.release):
+        result.outcome = Outcome(Verdict.HELD, f"nothing was built or released: {hold}")
         return
     result.changes = changes
     event_log.write("build", changes=changes[:SHOWN], n_changes=len(changes))

@@ -31,6 +31,7 @@ class Verdict(IntEnum):
     NOTHING_NEW = 10
     STOPPED = 20
     FAILED = 30
+    HELD = 40
 
 
 @dataclass(frozen=True)

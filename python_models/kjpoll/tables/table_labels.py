@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kjpoll.common.languages import PREFIX
-from kjpoll.common.properties import seed_properties
+from kjpoll.common.properties import LABEL_PREFIX, seed_properties
 from kjpoll.tables.warehouse import Record, ReleasedModels, waves
 from kjpoll.tables.words import Words
 
@@ -20,7 +19,7 @@ class Labels:
     def __init__(self, source: ReleasedModels, words: Words) -> None:
         self._source = source
         self.words = words
-        self._columns = [PREFIX + language for language in (words.language, source.languages[0])]
+        self._columns = [LABEL_PREFIX + language for language in (words.language, source.languages[0])]
 
     def question(self, term: str) -> str:
         """The label of a question, or the term itself, such as a wave effect, where there is no such question."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from kjpoll.common.languages import PREFIX, label_columns
+from kjpoll.common.languages import label_columns
+from kjpoll.common.properties import LABEL_PREFIX
 from kjpoll.tables.table_error import TableError
 
 Record = dict[str, Any]
@@ -144,7 +145,7 @@ def gather(con: duckdb.DuckDBPyConnection, path: Path) -> ReleasedModels:
         _grouped(categories, "question_id"),
         {row["sample_id"]: row for row in samples},
         {row["country"]: row for row in countries},
-        tuple(name.removeprefix(PREFIX) for name in label_columns(column for column, *_ in described)),
+        tuple(name.removeprefix(LABEL_PREFIX) for name in label_columns(column for column, *_ in described)),
     )
 
 

@@ -39,6 +39,18 @@ class OpenSample:
     is_proposed: bool
     lacks: tuple[str, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """In words -> groups: those with a fault, and of the others those to be accepted and to be ignored; none that are 0."""
+        faulty = sum(bool(group.faults) for group in self.groups)
+        ignored = sum(group.is_ignored and not group.faults for group in self.groups)
+        counts = {
+            "open": faulty,
+            "to be accepted": len(self.groups) - faulty - ignored,
+            "to be ignored": ignored,
+        }
+        return {what: n for what, n in counts.items() if n}
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -11,6 +11,8 @@ from kjpoll.onboarding.review.answer_shares import meanings
 from kjpoll.onboarding.review.survey import Row, Survey
 
 ALLOWED = seed_properties()["variables"].allowed
+# Of names that there are, how many an error lists.
+LISTED = 12
 # The universe of a question of which the file alone says who was asked.
 AS_DELIVERED = "as_delivered"
 OF_AN_ANSWER = (
@@ -74,9 +76,16 @@ def sample_faults(survey: Survey, row: Row) -> list[str]:
 
 
 def unknown(what: str, name: str, known: Mapping[str, object]) -> str:
-    """That there is no such thing, with the names that are most like it."""
+    """That there is no such thing, with the names that are most like it, or the first of all."""
     like = get_close_matches(name, known, n=3)
-    return f"there is no {what} {name!r}" + (f"; like it are {', '.join(like)}" if like else "")
+    if like:
+        others = f"like it are {', '.join(like)}"
+    else:
+        rest = len(known) - LISTED
+        others = f"there are {', '.join(list(known)[:LISTED]) or 'none'}" + (
+            f" and {rest} more" if rest > 0 else ""
+        )
+    return f"there is no {what} {name!r}; {others}"
 
 
 def _not_allowed(row: Row, column: str) -> list[str]:

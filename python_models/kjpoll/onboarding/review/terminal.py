@@ -124,6 +124,20 @@ def print_open(samples: Sequence[OpenSample]) -> None:
             )
 
 
+def print_counts(samples: Sequence[OpenSample]) -> None:
+    """A line for each sample: how many groups wait, and its row of the samples seed."""
+    console = _console()
+    if not samples:
+        _say(console, "Nothing is open.")
+    for sample in samples:
+        parts = [f"{n} {what}" for what, n in sample.counts.items()]
+        if sample.is_proposed:
+            parts.append(f"row of survey/samples.csv: {'; '.join(sample.lacks) or 'complete, not accepted'}")
+        # A line for a program stays one.
+        line = f"{sample.sample_id}: {', '.join(parts)}"
+        console.print(Text(_visible(line)), soft_wrap=True)
+
+
 def _groups(console: Console, title: str, groups: Sequence[Group]) -> None:
     _table(
         console,

@@ -4,6 +4,7 @@ when a person has accepted the change."""
 from .accepting import Acceptance, accept, sign_new_values
 from .changed_values import CAUSES, ChangedValue, unsigned_changes
 from .listing import UNSIGNED, listing, refuse_unsigned_changes
+from .signed_files import last_accepted
 from .unsigned_inputs import unsigned_inputs
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Acceptance",
     "ChangedValue",
     "accept",
+    "last_accepted",
     "listing",
     "refuse_unsigned_changes",
     "sign_new_values",

@@ -72,14 +72,19 @@ def read_signed(folder: Path, begin: bool = False) -> dict[ValueKey, tuple[str, 
     return values
 
 
+def last_accepted(folder: Path) -> dict[str, str] | None:
+    """The last line of the log of what was accepted, by column; None where there is none. Raises ReleaseError."""
+    accepted = _accepted(folder / LOG)
+    return dict(zip(LOG_LAYOUT.values, accepted[-1], strict=True)) if accepted else None
+
+
 def write_signed(folder: Path, values: Values, accepted: Iterable[tuple[str, ...]] = ()) -> None:
     """Write the files whose content differs, sorted, and what was accepted to the end of the log.
 
     Raises ReleaseError where the log is broken, and OSError; the files are then as they were.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    log = folder / LOG
-    before = [cells for _, cells in _rows(log, LOG_LAYOUT)] if log.exists() else []
+    before = _accepted(folder / LOG)
     contents: dict[str, list[tuple[str, ...]]] = {LOG: [LOG_LAYOUT.values, *before, *accepted]}
     for name, layout in FILES.items():
         rows = [_cells(key, cells, layout) for key, cells in values.items() if _is_of(key, layout)]
@@ -89,6 +94,10 @@ def write_signed(folder: Path, values: Values, accepted: Iterable[tuple[str, ...
         for name, lines in contents.items():
             if not _holds(folder / name, lines):
                 _write(stack.enter_context(replacing(folder / name)), lines)
+
+
+def _accepted(log: Path) -> list[tuple[str, ...]]:
+    return [cells for _, cells in _rows(log, LOG_LAYOUT)] if log.exists() else []
 
 
 def _is_of(key: ValueKey, layout: FileLayout) -> bool:
