@@ -1,5 +1,6 @@
 """What is made once for all tests, also where several processes run them: builds and what is read from them."""
 
+import os
 import pickle
 import shutil
 from collections.abc import Callable
@@ -39,10 +40,13 @@ def needs_build(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory, request) -> Callable[[str, Callable[[Path], Any]], Any]:
-    """shared(name, make): what make(folder) gives, made by the first process that asks and unpickled by the others."""
+    """shared(name, make): what make(folder) gives, made by the first process that asks and unpickled by the others; also by
+    those of later runs on the same checkout where KJPOLL_TESTS_SHARED names a folder for it."""
     base = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):
         base = base.parent
+    if kept := os.environ.get("KJPOLL_TESTS_SHARED"):
+        base = Path(kept)
 
     def once(name: str, make: Callable[[Path], Any]) -> Any:
         folder, result = base / name, base / f"{name}.pickle"

@@ -9,8 +9,8 @@ MOST_JUMPS = 60
 
 
 @pytest.mark.parametrize("group", OPTIONAL)
-def test_a_poll_needs_none_of_them(group, tmp_path):
-    project = Project.copied(tmp_path / "project")
+def test_a_poll_needs_none_of_them(group, built, tmp_path):
+    project = Project.copied(tmp_path / "project", kept=built)
     empty(project, OPTIONAL[group])
     if group == "published numbers":
         explain_all_jumps(project)

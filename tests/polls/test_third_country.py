@@ -94,8 +94,8 @@ def come_in(project: Project) -> None:
 
 
 @pytest.fixture(scope="module")
-def three_countries(tmp_path_factory) -> Project:
-    project = Project.copied(tmp_path_factory.mktemp("three") / "project")
+def three_countries(built, tmp_path_factory) -> Project:
+    project = Project.copied(tmp_path_factory.mktemp("three") / "project", kept=built)
     come_in(project)
     add_bands(project)
     release_first(project)
