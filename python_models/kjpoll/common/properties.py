@@ -43,8 +43,8 @@ class Reference:
 @dataclass(frozen=True)
 class Properties:
     """Of a seed or a public table. `folder`: that of its file; `key`: the columns that identify a row. Of a seed alone: the
-    SQL types of its columns but labels, the columns that are never empty, what holds of its rows, what they refer to, and whether
-    it has labels."""
+    SQL types of its columns but labels, the columns that are never empty, what holds of its rows, what they refer to, the table
+    that has a column of each value of a column, and whether it has labels."""
 
     schema: str
     folder: str
@@ -56,6 +56,7 @@ class Properties:
     required: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     references: tuple[Reference, ...] = ()
+    column_of: Mapping[str, str] = field(default_factory=dict)
     has_labels: bool = False
 
     @property
@@ -100,6 +101,7 @@ def _read(project: Path, kind: str) -> dict[str, Properties]:
                 )
                 for reference in meta.get("references", ())
             ),
+            meta.get("column_of", {}),
             meta.get("labels", False),
         )
         for path in sorted((project / kind).rglob("*.yml"))

@@ -6,6 +6,7 @@ same is read for a row that somebody is about to write.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -13,7 +14,7 @@ from threading import Lock
 
 import duckdb
 
-from kjpoll.common.properties import Condition, Properties, seed_properties
+from kjpoll.common.properties import Condition, Properties, seed_properties, table_properties
 
 Row = Mapping[str, str]
 # Gives the rows of a seed by its name.
@@ -26,6 +27,7 @@ TYPE_WORDS = {
     "boolean": "neither true nor false",
     "date": "no day; write it as YYYY-MM-DD",
 }
+COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ENGINE = Lock()
 
 
@@ -39,12 +41,7 @@ def cell_faults(seed: str, row: Row, rows_of: RowsOf) -> list[str]:
     mistyped = _mistyped(properties, row)
     if not mistyped:
         faults += _conditions(properties, row, rows_of)
-    return [*faults, *mistyped, *_dangling(properties, row, rows_of)]
-
-
-def allowed_text(seed: str, column: str) -> str:
-    """The values that a cell may hold, as words for a message; '' where any may stand there."""
-    return ", ".join(seed_properties()[seed].allowed.get(column, ()))
+    return [*faults, *mistyped, *_no_column_names(properties, row), *_dangling(properties, row, rows_of)]
 
 
 def like(name: str, known: Sequence[str] | Mapping[str, object] | set[str]) -> str:
@@ -57,7 +54,7 @@ def _empty(properties: Properties, row: Row) -> list[str]:
     faults = []
     for column in properties.required:
         if not row.get(column):
-            allowed = allowed_text(properties.name, column)
+            allowed = ", ".join(properties.allowed.get(column, ()))
             faults.append(f"{column} is empty" + (f"; write one of {allowed}" if allowed else ""))
     return faults
 
@@ -90,40 +87,70 @@ def _uncastable(cells: tuple[tuple[str, str], ...]) -> tuple[bool, ...]:
     return _first_row(f"select {tests}", tuple(text for text, _ in cells))
 
 
+def _no_column_names(properties: Properties, row: Row) -> list[str]:
+    """Values that are to be names of columns, and cannot be."""
+    faults = []
+    for column, table in properties.column_of.items():
+        name = row.get(column, "")
+        if not COLUMN_NAME.fullmatch(name or "a"):
+            faults.append(
+                f"{column} is {name!r}, which is not made of a small letter and small letters, digits and _"
+            )
+        elif name in _reserved_words():
+            faults.append(f"{column} is {name}, which is a reserved word of SQL")
+        elif name in table_properties()[table].columns:
+            faults.append(f"{column} is {name}, which is a column of {table} already")
+    return faults
+
+
+@cache
+def _reserved_words() -> frozenset[str]:
+    query = (
+        "select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function')"
+    )
+    with _ENGINE:
+        return frozenset(word for (word,) in _connection().execute(query).fetchall())
+
+
 def _conditions(properties: Properties, row: Row, rows_of: RowsOf) -> list[str]:
     faults = []
     for condition in properties.conditions:
-        beside: tuple[tuple[str, ...], ...] = ((),)
+        beside: list[tuple[str, ...]] = [()]
         if condition.beside:
-            columns = seed_properties()[condition.beside].types
-            beside = tuple(
+            columns = _named(condition.beside, condition)
+            beside = [
                 tuple(other.get(column, "") for column in columns)
                 for other in rows_of(condition.beside)
                 if other.get(condition.by) == row.get(condition.by)
-            )
-        own = tuple(row.get(column, "") for column in properties.types)
+            ]
+        own = tuple(row.get(column, "") for column in _named(properties.name, condition))
         if any(_is_broken(properties.name, condition, own, other) for other in beside):
             value = row.get(condition.column) or "empty"
             faults.append(f"{condition.column} is {value}, which is {condition.finding}")
     return faults
 
 
+@cache
+def _named(seed: str, condition: Condition) -> tuple[str, ...]:
+    """The columns of the seed that a condition may speak of: few, so that what was found is found again."""
+    words = set(re.findall(r"\w+", condition.holds))
+    return tuple(column for column in seed_properties()[seed].types if column in words)
+
+
 @lru_cache(maxsize=4096)
 def _is_broken(seed: str, condition: Condition, own: tuple[str, ...], beside: tuple[str, ...]) -> bool:
-    tables = f"({_relation(seed)}) as seed"
+    tables = f"({_relation(seed, condition)}) as seed"
     if condition.beside:
-        tables += f", ({_relation(condition.beside)}) as beside"
+        tables += f", ({_relation(condition.beside, condition)}) as beside"
     query = f"select count(*) > 0 from {tables} where not ({condition.holds})"
-    return bool(_first_row(query, (*own, *beside))[0])
+    return _first_row(query, (*own, *beside))[0]
 
 
 @cache
-def _relation(seed: str) -> str:
-    """One row of the seed, each cell as a parameter."""
-    cells = (
-        f"try_cast(nullif(?, '') as {kind}) as {column}"
-        for column, kind in seed_properties()[seed].types.items()
-    )
+def _relation(seed: str, condition: Condition) -> str:
+    """One row of the seed with the columns that the condition names, each cell as a parameter."""
+    types = seed_properties()[seed].types
+    cells = (f"try_cast(nullif(?, '') as {types[column]}) as {column}" for column in _named(seed, condition))
     return f"select {', '.join(cells)}"
 
 

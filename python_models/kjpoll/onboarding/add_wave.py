@@ -18,10 +18,11 @@ from kjpoll.onboarding.detect import NAMES, Finding, detect
 from kjpoll.onboarding.profile import profile_file, raw_dir
 from kjpoll.onboarding.propose import History, Proposals, propose
 from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.last_step import write_step
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row, sidecar
 from kjpoll.onboarding.review.survey import Row, Survey
-from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
+from kjpoll.onboarding.review.transaction import FileChange, review_lock
 from kjpoll.onboarding.review.wave_report import WaveReport, page, report_of
 
 
@@ -92,7 +93,7 @@ def add_wave(
             before = path.read_bytes() if path.exists() else None
             if content != before:
                 changes.append(FileChange(path, content, before))
-        write_all(changes, folder)
+        write_step(root, changes, folder, f"add-wave of {delivery.sample_id}")
     return wave_report
 
 
