@@ -30,7 +30,7 @@ def row_of_question(
     sample: Row, profile: FileProfile, history: History, row: Row
 ) -> tuple[Proposal, dict[str, dict[str, str]]]:
     """The proposal for the column of `row`, whose question a person has named, and the code lists that it needs and no seed has
-    (code -> category_id, '' where open). A layout and a delimiter that the row has stay.
+    (code -> category_id, '' where open). Its reason is that of the code list. A layout and a delimiter that the row has stay.
 
     `sample`: the row of the samples seed. `history` knows the question.
     """
@@ -45,19 +45,20 @@ def row_of_question(
     proposal = next(one for one in proposals if one.row["variable"] == row["variable"])
     # What nobody knew without the person is no reason; what the codes mean is.
     code_match = codes.get(row["variable"])
-    why = "a person named the question" + (f"; {code_match.why}" if code_match else "")
-    return replace(proposal, why=why), drafts
+    return replace(proposal, why=code_match.why if code_match else ""), drafts
 
 
 def _matched(block: Block, target: Target, evidence: Evidence) -> Match:
-    """Codes that only an uncertain reading of the answers gives a category are left open: no neighbour confirms it."""
+    """With the reading of its codes where labels give it, a list that the question had before, or the answers beyond doubt; else
+    the codes are left open: no neighbour confirms a guess."""
     matched = Match(block, target, evidence.fit(block, target), 1.0, 1.0, None, 0.0, 0.0)
-    is_certain = matched.scheme and (
-        matched.scheme.relation == "label" or reading_certainty(matched) >= CERTAIN
-    )
-    if matched.fit and not is_certain:
-        return replace(matched, fit=replace(matched.fit, schemes=()))
-    return matched
+    scheme = matched.scheme
+    had = {asking.code_list for asking in evidence.history.targets.get(target, ())}
+    if matched.fit is None or scheme is None or scheme.relation == "label" or scheme.source in had:
+        return matched
+    if reading_certainty(matched) >= CERTAIN:
+        return matched
+    return replace(matched, fit=replace(matched.fit, schemes=()))
 
 
 def _block_of(sample: Row, profile: FileProfile, variable: str) -> Block:

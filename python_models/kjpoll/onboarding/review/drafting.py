@@ -38,17 +38,16 @@ def draft_row(
     shown = [f"{name} {value}" for name, value in cells.items() if value and name != "code_list"]
     done = [f"drafted for {row['variable']}: {', '.join(shown)}"] if shown else []
     if cells.get("code_list"):
-        done += _of_list(survey, drafted["code_list"], is_new=drafted["code_list"] in lists)
-    rationale = Rationale(row["question_id"], proposal.score, proposal.why, None, 0.0)
+        done += _of_list(survey, drafted["code_list"], proposal.why, drafted["code_list"] in lists)
+    why = "; ".join(filter(None, ("a person named the question", proposal.why)))
+    rationale = Rationale(row["question_id"], proposal.score, why, None, 0.0)
     return drafted, done, rationale
 
 
-def _of_list(survey: Survey, code_list: str, is_new: bool) -> list[str]:
+def _of_list(survey: Survey, code_list: str, why: str, is_new: bool) -> list[str]:
     codes = survey.codes_of(code_list)
     meanings = ", ".join(f"{code} = {category or '?'}" for code, category in codes.items())
-    if not is_new:
-        return [f"the code list {code_list} gives every code of the file its category: {meanings}"]
-    done = [f"drafted the code list {code_list}: {meanings}"]
+    done = [f"{'drafted the code list' if is_new else 'code list'} {code_list}: {meanings} ({why})"]
     is_open = [code for code, category in codes.items() if not category]
     if is_open:
         done.append(
