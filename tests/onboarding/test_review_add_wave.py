@@ -40,6 +40,7 @@ def project(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(wave_module, "History", review_project.History)
     monkeypatch.setattr(wave_module, "propose", review_project.proposed)
+    monkeypatch.setattr(wave_module, "label_faults", lambda *arguments: {})
     return root, delivered
 
 
@@ -357,3 +358,10 @@ def test_where_a_country_has_several_series_a_person_says_which(project):
     with pytest.raises(ReviewError, match="KOR has the series KOR, KOR-web; say which .*--set series=KOR"):
         add(project)
     assert add(project, settings={"series": "KOR"}).sample["series"] == "KOR"
+
+
+def test_a_label_that_contradicts_its_row_keeps_it_open(project, monkeypatch):
+    said = {"AGE": ["the file labels it otherwise"]}
+    monkeypatch.setattr(wave_module, "label_faults", lambda *arguments: said)
+    (line,) = [line for line in add(project).lines if line.question_id == "age_group"]
+    assert (line.status, line.faults) == ("open", ("the file labels it otherwise",))

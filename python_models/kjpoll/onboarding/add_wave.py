@@ -18,6 +18,7 @@ from kjpoll.onboarding.detect import NAMES, Finding, detect
 from kjpoll.onboarding.profile import profile_file, raw_dir
 from kjpoll.onboarding.propose import History, Proposals, propose
 from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row, sidecar
@@ -132,6 +133,7 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
         rationales=proposal_notes.rationales(proposals),
         findings=tuple(detection.findings.values()),
         delivered_as=delivery.file.name,
+        of_labels=label_faults(root, survey, delivery.sample_id, profile, history),
     )
 
 

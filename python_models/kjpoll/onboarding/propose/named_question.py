@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from kjpoll.common.label_text import LEADING_NUMBER, QUESTION_NUMBER, plain
+from kjpoll.common.label_text import LEADING_NUMBER, QUESTION_NUMBER, plain, shared_start
 from kjpoll.common.languages import label_columns
 from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.profile import BLANK, FileProfile
@@ -16,7 +16,7 @@ from kjpoll.onboarding.profile import BLANK, FileProfile
 from .asked import Target
 from .blocks import Block, blocks_of
 from .codes import CERTAIN, code_lists, reading_certainty
-from .folded_text import WHOLE_NUMBER, code_key, shared_start
+from .folded_text import WHOLE_NUMBER, code_key
 from .match_evidence import Evidence
 from .matching import Match, shipped_weights
 from .proposals import Proposal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,8 +101,10 @@ def report_of(
     rationales: Mapping[str, Rationale],
     findings: tuple[Finding, ...],
     delivered_as: str,
+    of_labels: Mapping[str, Sequence[str]] | None = None,
 ) -> WaveReport:
-    """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples."""
+    """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples; `of_labels`: variable ->
+    what the labels of the file say against its row."""
     counts = {
         name: {variable.name: variable.counts for variable in profile.variables}
         for name, profile in profiles.items()
@@ -113,7 +115,7 @@ def report_of(
         delivered_as,
         profiles[sample_id].n_rows,
         findings,
-        tuple(lines_of(survey, sample_id, profiles)),
+        tuple(lines_of(survey, sample_id, profiles, of_labels)),
         tuple(gone(survey, sample_id)),
         tuple(still_named(survey, sample_id)),
         tuple(code_lines(survey, sample_id, profiles)),
