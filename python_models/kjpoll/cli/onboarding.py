@@ -49,6 +49,12 @@ set_option = click.option(
     show_default="<country>-<wave>",
     help="The name of the sample, where a country has several in a wave (a form, a mode, a boost).",
 )
+@click.option(
+    "--replace",
+    "replaces",
+    is_flag=True,
+    help="The file takes the place of the one that the sample has: a corrected delivery.",
+)
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
 @click.option(
@@ -63,6 +69,7 @@ def add_wave(
     wave: int,
     country: str,
     sample: str,
+    replaces: bool,
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
@@ -84,7 +91,7 @@ def add_wave(
     while True:
         try:
             with working(f"Reading {file.name}, and comparing it with the samples at hand"):
-                delivery = Delivery(file, wave, country, settings, answers, sample)
+                delivery = Delivery(file, wave, country, settings, answers, sample, replaces)
                 wave_report = add(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )

@@ -14,6 +14,7 @@ from kjpoll.onboarding.review.decision import Decision
 from kjpoll.onboarding.review.faults import sample_faults, unknown, variable_faults
 from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
+from kjpoll.onboarding.review.raw_files import accepted_for, check_accepted_file
 from kjpoll.onboarding.review.reopening import reopen
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import reading_of
@@ -76,6 +77,8 @@ def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list
         if decision.accepts:
             done += _accept(root, survey, one, decision)
         changes = survey.changes()
+        if decision.accepts:
+            changes = [*accepted_for(raw_dir(root) / survey.sample(one)["file"]), *changes]
         if corrected.rationales:
             changes.append(proposal_notes.change(folder, one, corrected.rationales))
         write_step(root, changes, folder, f"the review of {one or sample_id or 'shared rows'}")
@@ -151,6 +154,7 @@ def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
         raise ReviewError(
             f"the file of {sample_id}, {path}, is not there; put it back, or run kjpoll add-wave again"
         )
+    check_accepted_file(row, path)
     return profile_file(path, reading_of(row))
 
 

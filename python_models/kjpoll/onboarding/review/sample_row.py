@@ -1,13 +1,10 @@
-"""The row of the samples seed for a new file, and the sidecar that goes beside it."""
+"""The row of the samples seed for a new file."""
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
-from kjpoll.common.file_hash import file_hash
 from kjpoll.common.seed_cells import like
 from kjpoll.landing import Sample
 from kjpoll.landing.problems import ReadProblem
@@ -121,22 +118,3 @@ def reading_of(row: Row) -> Sample:
         return Sample.from_row({**row, "n_expected": row["n_expected"] or "1"})
     except ReadProblem as problem:
         raise ReviewError(f"{row['sample_id']}: {problem.what}. {problem.fix}") from problem
-
-
-def sidecar(row: Row, source: Path, today: datetime.date) -> bytes:
-    """What the sidecar of a file says. `row`: of the samples seed; `source`: the file as delivered."""
-    content = {
-        "bytes": source.stat().st_size,
-        "country": row["country"],
-        "delivered_as": source.name,
-        "file": Path(row["file"]).name,
-        "licence": "not stated",
-        "n": int(row["n_expected"]),
-        "origin": "agency",
-        "received": today.isoformat(),
-        "sample_id": row["sample_id"],
-        "sha256": file_hash(source),
-        "synthetic": row["synthetic"] == "true",
-        "wave": int(row["wave"]),
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

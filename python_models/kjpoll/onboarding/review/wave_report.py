@@ -31,7 +31,8 @@ class WaveReport:
     """One sample as its rows stand, beside the earlier samples of its country.
 
     `written`: the files that were written, relative to the project; empty where there was nothing to write or
-    where nothing should be written. `sample_lacks`: what the row of samples still needs from the agency.
+    where nothing should be written. `replaced`: what differs from the file that it replaces, and what that did to the rows.
+    `sample_lacks`: what the row of samples still needs from the agency.
     """
 
     sample: Row
@@ -46,6 +47,7 @@ class WaveReport:
     rationales: Mapping[str, Rationale]
     survey: Survey
     sample_lacks: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
     is_dry_run: bool = False
     written: tuple[str, ...] = ()
 
@@ -102,6 +104,7 @@ def report_of(
     findings: tuple[Finding, ...],
     delivered_as: str,
     of_labels: Mapping[str, Sequence[str]] | None = None,
+    replaced: tuple[str, ...] = (),
 ) -> WaveReport:
     """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples; `of_labels`: variable ->
     what the labels of the file say against its row."""
@@ -123,6 +126,7 @@ def report_of(
         rationales,
         survey,
         tuple(sample_faults(survey, row)),
+        replaced,
     )
 
 
