@@ -254,7 +254,7 @@ def test_another_file_for_a_known_sample_is_an_error(project):
     project[1].write_text("ID\n1\n", encoding="utf-8")
     before = files(project[0])
     with pytest.raises(
-        ReviewError, match=r"KOR-2023 has another file already(.|\n)*add --replace(.|\n)*- records: 100 gone"
+        ReviewError, match=r"KOR-2023 has another file already(.|\n)*add --replace(.|\n)*- records: 99 gone"
     ):
         add(project)
     assert files(project[0]) == before
