@@ -78,8 +78,9 @@ def _contradicted_columns(
         }
         for row in survey.variables.rows
         if (row["sample_id"], row["variable"]) in labels
-        # What nobody has accepted in another sample says nothing of this one.
+        # What nobody has accepted in another sample says nothing of this one, and an open row contradicts nothing.
         and (row["sample_id"] == sample_id or row["review"] == "reviewed")
+        and (row["role"] != "answer" or row["question_id"])
     ]
     found = contradicting_labels(
         pd.DataFrame(rows),
