@@ -17,9 +17,9 @@ from kjpoll.onboarding.detect import NAMES, Detection, Finding, detect
 from kjpoll.onboarding.profile import FileProfile, profile_file
 from kjpoll.onboarding.propose import History, Proposals, propose
 from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.delivered_file import EarlierFile, earlier_file, raw_files_of
 from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
-from kjpoll.onboarding.review.raw_files import EarlierFile, earlier_file, raw_files_of
 from kjpoll.onboarding.review.redelivery import compare, replaced_row, take_over
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row
@@ -81,10 +81,10 @@ def add_wave(
             report.write_text(page(wave_report), encoding="utf-8")
         return wave_report
     with review_lock(root) as folder:
-        before = _row_before(root, delivery)
+        row_before = _row_before(root, delivery)
         survey, wave_report = _propose_rows(root, delivery)
         # The raw file first, the row of the sample last.
-        raw_files = raw_files_of(root, before, wave_report.sample, delivery.file, today, folder, survey)
+        raw_files = raw_files_of(root, row_before, wave_report.sample, delivery.file, today, folder, survey)
         changes = [*raw_files, *survey.changes()]
         wave_report = replace(wave_report, written=tuple(_shown(root, change.path) for change in changes))
         # The page and the notes are no part of the project, but belong to what was written.
@@ -220,7 +220,9 @@ def _known_row(survey: Survey, delivery: Delivery) -> Row | None:
 
 def _check_settings(known_row: Row | None, delivery: Delivery, is_replaced: bool) -> None:
     """Raises ReviewError where the person says something else of a file than the seeds do."""
-    for name, value in delivery.settings.items() if known_row and not is_replaced else ():
+    if known_row is None or is_replaced:
+        return
+    for name, value in delivery.settings.items():
         if known_row[name] != value:
             raise ReviewError(
                 f"--set {name}={value}: the row of {known_row['sample_id']} in survey/samples.csv says {known_row[name]!r}; "

@@ -11,10 +11,10 @@ from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
 from kjpoll.onboarding.review import proposal_notes
 from kjpoll.onboarding.review.correcting import correct, proposed_row
 from kjpoll.onboarding.review.decision import Decision
+from kjpoll.onboarding.review.delivered_file import accepted_for, check_accepted_file
 from kjpoll.onboarding.review.faults import sample_faults, unknown, variable_faults
 from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
-from kjpoll.onboarding.review.raw_files import accepted_for, check_accepted_file
 from kjpoll.onboarding.review.reopening import reopen
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import reading_of
