@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -61,6 +62,12 @@ set_option = click.option(
     show_default="<country>-<wave>",
     help="The name of the sample, where a country has several in a wave (a form, a mode, a boost).",
 )
+@click.option(
+    "--replace",
+    "replaces",
+    is_flag=True,
+    help="The file takes the place of the one that the sample has: a corrected delivery.",
+)
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
 @click.option(
@@ -76,6 +83,7 @@ def add_wave(
     wave: int,
     country: str,
     sample: str,
+    replaces: bool,
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
@@ -104,7 +112,7 @@ def add_wave(
     while True:
         try:
             with working(f"Reading {file.name}, and comparing it with the samples at hand"):
-                delivery = Delivery(file, wave, country, settings, answers, sample)
+                delivery = Delivery(file, wave, country, settings, answers, sample, replaces)
                 wave_report = add(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )
@@ -119,6 +127,11 @@ def add_wave(
             return print_json(report_content(wave_report)) if as_json else print_report(wave_report)
 
 
+def _decided(name: str, field: str, metavar: str | None, text: str, **more: Any) -> Callable[[Any], Any]:
+    """An option that is the field of the same name of a Decision."""
+    return click.option(name, field, metavar=metavar, help=text, **more)
+
+
 @click.command()
 @click.option(
     "--sample",
@@ -126,45 +139,87 @@ def add_wave(
     shell_complete=complete_sample,
     help="A sample_id of survey/samples.csv; needed where several samples are open.",
 )
-@click.option(
+@_decided(
     "--accept",
     "questions",
+    "QUESTION",
+    "Accept the columns of a question.",
     multiple=True,
-    metavar="QUESTION",
     shell_complete=complete_question,
-    help="Accept the columns of a question.",
 )
-@click.option(
+@_decided(
     "--accept-column",
-    "columns",
+    "variables",
+    "COLUMN",
+    "Accept one column of the file.",
     multiple=True,
-    metavar="COLUMN",
     shell_complete=complete_column,
-    help="Accept one column of the file.",
 )
-@click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
-@click.option(
-    "--all", "accept_all", is_flag=True, help="Accept all of the sample but the columns to be ignored."
+@_decided("--accept-sample", "accept_sample", None, "Accept the row of survey/samples.csv.", is_flag=True)
+@_decided(
+    "--all", "accept_all", None, "Accept all of the sample but the columns to be ignored.", is_flag=True
 )
-@click.option(
-    "--accept-ignored", is_flag=True, help="Accept the columns to be ignored: nothing of them is read."
+@_decided(
+    "--accept-ignored",
+    "accept_ignored",
+    None,
+    "Accept the columns to be ignored: nothing of them is read.",
+    is_flag=True,
 )
-@click.option(
+@_decided(
     "--column",
-    metavar="COLUMN",
+    "corrected_variable",
+    "COLUMN",
+    "The column of the file whose row --set corrects. Without it and the four options below, --set corrects the row of "
+    "survey/samples.csv.",
     shell_complete=complete_column,
-    help="The column of the file whose row --set corrects; without it --set "
-    "corrects the row of survey/samples.csv.",
 )
+@_decided("--question", "question", "QUESTION", "The question whose row --set corrects.")
+@_decided("--category", "category", "SET CATEGORY", "The category whose row --set corrects.", nargs=2)
+@_decided("--new-question", "new_question", "QUESTION", "Add a question, with what --set says.")
+@_decided(
+    "--like", "like", "QUESTION", "The new question has the cells of this one where --set says nothing."
+)
+@_decided(
+    "--draft-categories",
+    "draft_categories",
+    "COLUMN",
+    "Draft the categories of the new question from the labels of a column.",
+)
+@_decided("--new-category", "new_category", "SET CATEGORY", "Add a category, with what --set says.", nargs=2)
 @set_option
-@click.option(
+@_decided("--new-code-list", "new_code_list", "CODE_LIST", "Add the code list that --code begins.")
+@_decided(
     "--code",
     "codes",
+    "CODE_LIST CODE CATEGORY",
+    "Say what a code means; an empty category takes it out of a list.",
     nargs=3,
     multiple=True,
-    metavar="CODE_LIST CODE CATEGORY",
     shell_complete=complete_code_list,
-    help="Say what a code means.",
+)
+@_decided(
+    "--code-note", "code_notes", "CODE_LIST CODE NOTE", "Note something of a code.", nargs=3, multiple=True
+)
+@_decided(
+    "--reopen",
+    "reopened_questions",
+    "QUESTION",
+    "Open the accepted columns of a question again.",
+    multiple=True,
+    shell_complete=complete_question,
+)
+@_decided(
+    "--reopen-column",
+    "reopened_variables",
+    "COLUMN",
+    "Open one accepted column again.",
+    multiple=True,
+    shell_complete=complete_column,
+)
+@_decided("--reopen-sample", "reopen_sample", None, "Open the row of survey/samples.csv again.", is_flag=True)
+@click.option(
+    "--undo", "is_undo", is_flag=True, help="Undo the last step of add-wave or review; again: redo it."
 )
 @click.option(
     "--check", is_flag=True, help="Print a line for each sample, and exit with 1 where something is open."
@@ -172,18 +227,7 @@ def add_wave(
 @json_option
 @project_option
 def review(
-    sample: str | None,
-    questions: tuple[str, ...],
-    columns: tuple[str, ...],
-    accept_sample: bool,
-    accept_all: bool,
-    accept_ignored: bool,
-    column: str | None,
-    settings: dict[str, str],
-    codes: tuple[tuple[str, str, str], ...],
-    check: bool,
-    as_json: bool,
-    project: Path,
+    sample: str | None, is_undo: bool, check: bool, as_json: bool, project: Path, **decided: Any
 ) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them.
 
@@ -194,21 +238,22 @@ def review(
       kjpoll review --column Q12 --set role=ignored --set note="asked once"
       kjpoll review --code good_bad_5__1to5 9 dont_know
       kjpoll review --accept sex --accept-column Q3
+      kjpoll review --reopen sex
+      kjpoll review --undo
       kjpoll review --all
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
     from kjpoll.onboarding.review.json_content import open_content
+    from kjpoll.onboarding.review.last_step import undo
     from kjpoll.onboarding.review.review_error import ReviewError
     from kjpoll.onboarding.review.terminal import print_counts, print_open
 
-    if column is not None and not settings:
-        raise click.UsageError("--column needs --set: what should its row say?")
-    decision = Decision(
-        questions, columns, accept_sample, accept_all, accept_ignored, column, settings, codes
-    )
-    shows = decision == Decision()
+    decision = Decision(**decided)
+    if is_undo and (sample or decision != Decision()):
+        raise click.UsageError("--undo stands alone: it undoes the last step, whatever it was")
+    shows = decision == Decision() and not is_undo
     if (check or as_json) and not shows:
         raise click.UsageError("--check and --json show what is open; correct and accept without them")
     waiting = []
@@ -220,7 +265,7 @@ def review(
             else:
                 (print_counts if check else print_open)(waiting)
         else:
-            for done in decide(project, decision, sample):
+            for done in undo(project) if is_undo else decide(project, decision, sample):
                 click.echo(done)
     except (ReviewError, SeedError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
