@@ -16,7 +16,7 @@
 #}
 {% macro described_seeds() %}
   {% set names = [
-      'countries', 'waves', 'languages', 'universes', 'samples', 'questions', 'categories', 'variables', 'code_lists', 'waivers', 'rules', 'lineage', 'missing_bands', 'known_changes', 'missing_codes', 'population_margins', 'weight_bounds',
+      'countries', 'waves', 'languages', 'universes', 'samples', 'questions', 'categories', 'synonyms', 'wordings', 'variables', 'code_lists', 'waivers', 'rules', 'lineage', 'missing_bands', 'known_changes', 'missing_codes', 'population_margins', 'weight_bounds',
       'sources', 'toplines', 'demographics', 'topline_options', 'subgroups', 'claims', 'regression_tables',
       'figures', 'regression_models', 'regression_terms', 'regression_alternatives', 'regression_comparisons',
       'regression_hypotheses', 'regression_decompositions', 'birth_cohorts', 'cohort_questions',

@@ -68,3 +68,5 @@ left join {{ ref('int_asked_category') }} as categories
     and cell.sample_id = categories.sample_id
     and cell.question_id = categories.question_id
     and cell.number between categories.value_min and categories.value_max
+    -- A band without a position is coarser than others of its set: some file has it as a code.
+    and categories.position is not null

@@ -20,7 +20,7 @@ with offered as (
         and case
             when stg_code.category_id is not null then true
             when stg_column.layout = 'indicator' then stg_column.indicator_category_id = categories.category_id
-            when stg_column.layout in ('number', 'birth_year') then categories.value_min is not null
+            when stg_column.layout in ('number', 'birth_year') then categories.value_min is not null and categories.position is not null
             else false
         end
 )

@@ -64,7 +64,9 @@ def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]
         if row["layout"] == "indicator":
             given.add(row["category_id"])
         elif row["layout"] in NUMERIC:
-            given.update(name for name, category in categories.items() if category["value_min"])
+            given.update(
+                name for name, category in categories.items() if category["value_min"] and category["position"]
+            )
         else:
             given.update(survey.codes_of(row["code_list"]).values())
     return [name for name in categories if name in given and not _missing(categories, name)]
@@ -119,7 +121,9 @@ def _band(survey: Survey, row: Row, text: str) -> str:
         (
             name
             for name, band in bands
-            if band["value_min"] and float(band["value_min"]) <= value <= float(band["value_max"])
+            if band["value_min"]
+            and band["position"]
+            and float(band["value_min"]) <= value <= float(band["value_max"])
         ),
         "",
     )
