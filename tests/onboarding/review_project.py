@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from kjpoll.onboarding.propose import CodeMatch, Proposal, Proposals
 SAMPLES = seed_properties()["samples"].columns
 VARIABLES = seed_properties()["variables"].columns
 WAIVERS = seed_properties()["waivers"].columns
+WORDINGS = seed_properties()["wordings"].columns
 NEW = "KOR-2023"
 DELIVERED = "ID,Q1,Q2,Q3_1,Q3_2,AGE\n" + "".join(
     f"{n},{'1' if n <= 60 else '3' if n <= 90 else '9'},{n % 2 + 1},{n % 2},{(n + 1) % 2},{20 + n % 40}\n"
@@ -157,7 +159,7 @@ def make(root: Path) -> Path:
             {
                 "category_set": name,
                 "category_id": category,
-                "position": "",
+                "position": low and "1",
                 "net": "",
                 "missing_type": missing,
                 "exclusive": "",
@@ -171,18 +173,20 @@ def make(root: Path) -> Path:
     write(root, "published/sources", [{"source_id": "book", "title": "A book"}])
     write(root, "survey/countries", [{"country": name, "label_en": name} for name in ("JPN", "KOR")])
     write(root, "quality/missing_codes", [{"code": "9", "note": ""}])
-    write(root, "crosswalk/waivers", [dict.fromkeys(WAIVERS, "")])
+    write(root, "crosswalk/waivers", [], WAIVERS)
+    write(root, "survey/synonyms", [{"concept": "mood", "language": "en", "term": "humour"}])
+    write(root, "survey/wordings", [], WORDINGS)
     (root / "dbt_project" / "dbt_project.yml").write_text("name: small\n", encoding="utf-8")
     delivered = root.parent / "delivery.csv"
     delivered.write_text(DELIVERED, encoding="utf-8")
     return delivered
 
 
-def write(root: Path, seed: str, rows: list[dict[str, str]]) -> None:
+def write(root: Path, seed: str, rows: list[dict[str, str]], columns: Sequence[str] = ()) -> None:
     path = root / "dbt_project" / "seeds" / f"{seed}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(stream, columns or list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

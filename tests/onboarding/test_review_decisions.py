@@ -131,7 +131,7 @@ def test_a_seed_saved_with_semicolons_is_no_empty_review(root):
         (Decision(variables=["Q9"]), "no proposed row of the column 'Q9'"),
         (
             Decision(corrected_variable="Q2", settings={"question_id": "gender"}),
-            "no question 'gender'; a new one is made with --new-question gender",
+            "no question 'gender'; there are mood, sex(.)*; a new one is made with --new-question gender",
         ),
         (
             Decision(corrected_variable="Q2", settings={"code_list": "sex__2_1"}),

@@ -13,7 +13,7 @@ from kjpoll.cli import main
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.release_hold import Hold
 from kjpoll.onboarding.review import decisions
-from kjpoll.onboarding.review.sample_row import sidecar
+from kjpoll.onboarding.review.delivered_file import sidecar
 from kjpoll.release import put_hold
 from kjpoll.release.history import COLUMNS
 from kjpoll.release.signed import sign_new_values
@@ -60,7 +60,9 @@ def root(tmp_path, monkeypatch):
     raw = root / "data" / "raw" / "2023" / "KOR.csv"
     raw.parent.mkdir(parents=True)
     raw.write_text(review_project.DELIVERED, encoding="utf-8")
-    raw.with_name("KOR.csv.json").write_bytes(sidecar(sample(NEW), raw, datetime(2023, 9, 1).date()))
+    raw.with_name("KOR.csv.json").write_text(
+        json.dumps(sidecar(sample(NEW), raw, datetime(2023, 9, 1).date(), {})), encoding="utf-8"
+    )
     write(root, "survey/samples", [sample(one) for one in (*OLD, NEW)])
     write(root, "crosswalk/variables", [row for one in (*OLD, NEW) for row in crosswalk(one)])
     return root

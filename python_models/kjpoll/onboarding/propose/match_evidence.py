@@ -155,7 +155,11 @@ class Evidence:
         kinds["name"] = self._name(block, target)
         kinds |= self._numbers(block, asked)
         if asked:
-            gaps = [abs(asking.wave - self.wave) for asking in asked if asking.country == self.country]
+            gaps = [
+                abs(asking.wave - self.wave)
+                for asking in asked
+                if asking.country == self.country or self._is_first_of_country
+            ]
             kinds["asked_before"] = math.exp(-min(gaps, default=math.inf) / NEAR)
         if target.role != "answer":
             return Fit(kinds | {"layout": 1.0})
@@ -203,6 +207,11 @@ class Evidence:
         kinds["shares_elsewhere"] = self.series.shares(shares, n, block, asked, here=False)
         kinds["missing"] = self.series.missing(block, n, asked)
         return kinds
+
+    @cached_property
+    def _is_first_of_country(self) -> bool:
+        """Whether the country has no sample yet: then others' questions are likely its own."""
+        return all(row["country"] != self.country for row in self.history.samples.values())
 
     # names and places
 

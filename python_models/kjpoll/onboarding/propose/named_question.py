@@ -51,12 +51,12 @@ def row_of_question(
 def _matched(block: Block, target: Target, evidence: Evidence) -> Match:
     """With the reading of its codes where labels give it, a list that the question had before, or the answers beyond doubt; else
     the codes are left open: no neighbour confirms a guess."""
-    matched = Match(block, target, evidence.fit(block, target), 1.0, 1.0, None, 0.0, 0.0)
+    matched = Match(block, target, evidence.fit(block, target), 1.0, True, 1.0, None, 0.0, 0.0)
     scheme = matched.scheme
     had = {asking.code_list for asking in evidence.history.targets.get(target, ())}
     if matched.fit is None or scheme is None or scheme.relation == "label" or scheme.source in had:
         return matched
-    if reading_certainty(matched) >= CERTAIN:
+    if reading_certainty(matched, evidence) >= CERTAIN:
         return matched
     return replace(matched, fit=replace(matched.fit, schemes=()))
 

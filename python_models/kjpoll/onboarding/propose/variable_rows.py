@@ -107,14 +107,15 @@ def _answer(block: Block, target: Target, fit: Fit, evidence: Evidence) -> dict[
         "layout": block.layout,
         "delimiter": block.delimiter,
         "question_number": _number(block, before.get("question_number", "")),
-        "comparability": _comparability(target, fit, evidence),
+        "comparability": _comparability(block, target, fit, evidence),
         "referent": before.get("referent", ""),
         "universe": before.get("universe", ""),
     }
 
 
-def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
-    """As in the nearest asking with the same options; 'options' where no asking had them."""
+def _comparability(block: Block, target: Target, fit: Fit, evidence: Evidence) -> str:
+    """As in the nearest asking with the same options; 'options' where no asking had them, 'wording' where its label is none that
+    the question had."""
     asked = sorted(
         evidence.history.targets[target],
         key=lambda asking: (
@@ -125,11 +126,13 @@ def _comparability(target: Target, fit: Fit, evidence: Evidence) -> str:
     )
     if not asked:
         return "identical"
-    if not fit.schemes:
-        return asked[0].rows[0]["comparability"]
-    options = set(fit.schemes[0][0].meaning.values())
-    same = [asking for asking in asked if set(asking.shares) == options]
-    return same[0].rows[0]["comparability"] if same else "options"
+    options = set(fit.schemes[0][0].meaning.values()) if fit.schemes else None
+    same = [asking for asking in asked if options is None or set(asking.shares) == options]
+    if not same or fit.schemes and fit.schemes[0][0].unmet - block.apart:
+        return "options"
+    if block.label and not evidence.is_named(block, target):
+        return "wording"
+    return same[0].rows[0]["comparability"]
 
 
 def _number(block: Block, last: str) -> str:

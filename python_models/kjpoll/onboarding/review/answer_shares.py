@@ -65,7 +65,9 @@ def _offered(survey: Survey, question_id: str, rows: Sequence[Row]) -> list[str]
             given.add(row["category_id"])
         elif row["layout"] in NUMERIC:
             given.update(
-                name for name, category in categories.items() if category["value_min"] and category["position"]
+                name
+                for name, category in categories.items()
+                if category["value_min"] and category["position"]
             )
         else:
             given.update(survey.codes_of(row["code_list"]).values())
