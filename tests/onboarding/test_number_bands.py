@@ -1,7 +1,7 @@
 """Bands of numbers, read from labels."""
 
 import pytest
-from kjpoll.onboarding.propose.bands import bands_of, category_of
+from kjpoll.onboarding.propose.number_bands import bands_of, category_of
 
 AGES = {
     "young": {"value_min": "18", "value_max": "29"},
