@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -12,11 +13,14 @@ from pathlib import Path
 
 import duckdb
 
+from kjpoll.common.file_hash import file_hash
 from kjpoll.common.seed_file import read_seed
 from kjpoll.landing import LandingError, Sample, WaveFile, land
 from kjpoll.landing.store import landed_path
 
 BLANK = "<blank>"
+# The last file that was profiled: (its SHA-256, how it was read) -> profile.
+_read_before: dict[tuple[str, str], FileProfile] = {}
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,19 @@ def profile_file(path: Path, sample: Sample) -> FileProfile:
     """
     with tempfile.TemporaryDirectory() as folder:
         # A folder of its own, so that nothing beside the file is taken for a part of the project.
-        alone, landing_dir = Path(folder) / "raw", Path(folder) / "landing"
+        alone = Path(folder) / "raw"
         alone.mkdir()
         shutil.copyfile(path, alone / path.name)
-        landed = land([asdict(replace(sample, file=path.name))], alone, landing_dir)
-        if not landed.wave_files:
-            raise LandingError(landed.problems)
-        return _profiles(landed.wave_files, landing_dir)[sample.sample_id]
+        row = asdict(replace(sample, file=path.name))
+        # Who reviews on a page decides many times about one file, which takes seconds to read.
+        key = (file_hash(alone / path.name), json.dumps(row))
+        if key not in _read_before:
+            landed = land([row], alone, Path(folder) / "landing")
+            if not landed.wave_files:
+                raise LandingError(landed.problems)
+            _read_before.clear()
+            _read_before[key] = _profiles(landed.wave_files, Path(folder) / "landing")[sample.sample_id]
+        return _read_before[key]
 
 
 def raw_dir(root: Path) -> Path:
