@@ -74,13 +74,21 @@ def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list
     """
     with review_lock(root) as folder:
         survey = Survey(root)
-        sample_id = _one_sample(survey, sample_id)
-        done = [*_correct(survey, sample_id, decision), *_accept(root, survey, sample_id, decision)]
+        done = apply(root, survey, one_sample(survey, sample_id), decision)
         write_all(survey.changes(), folder)
     return done
 
 
-def _one_sample(survey: Survey, sample_id: str | None) -> str:
+def apply(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
+    """Correct and accept in the rows of `survey` alone; nothing is written. Gives what was done, in words.
+
+    Raises ReviewError as `decide` does; the survey is then of no use any more.
+    """
+    return [*_correct(survey, sample_id, decision), *_accept(root, survey, sample_id, decision)]
+
+
+def one_sample(survey: Survey, sample_id: str | None) -> str:
+    """The sample of that name, or the only one with proposed rows. Raises ReviewError where it has none."""
     ids = [row["sample_id"] for row in survey.samples.rows if _is_open(survey, row["sample_id"])]
     if sample_id is None and len(ids) == 1:
         return ids[0]
