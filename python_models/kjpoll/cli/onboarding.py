@@ -132,6 +132,15 @@ def add_wave(
     metavar="CODE_LIST CODE CATEGORY",
     help="Say what a code means.",
 )
+@click.option("--web", is_flag=True, help="Review on a page in the browser of this machine, until Ctrl-C.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="a free one",
+    help="The port of the page.",
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
 @project_option
 def review(
     sample: str | None,
@@ -143,9 +152,13 @@ def review(
     column: str | None,
     settings: dict[str, str],
     codes: tuple[tuple[str, str, str], ...],
+    web: bool,
+    port: int,
+    open_browser: bool,
     project: Path,
 ) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them."""
+    from kjpoll.cli.review_page import serve_review
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
@@ -157,8 +170,14 @@ def review(
     decision = Decision(
         questions, columns, accept_sample, accept_all, accept_ignored, column, settings, codes
     )
+    if web and decision != Decision():
+        raise click.UsageError("--web shows a page to decide on: give it no decision beside")
+    if not web and (port or open_browser):
+        raise click.UsageError("--port and --open are of the page: add --web")
     try:
-        if decision == Decision():
+        if web:
+            serve_review(project, sample, port, open_browser=open_browser)
+        elif decision == Decision():
             print_open(open_samples(project, sample))
         else:
             for done in decide(project, decision, sample):

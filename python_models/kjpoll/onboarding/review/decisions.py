@@ -107,7 +107,7 @@ def _proposed(survey: Survey, sample_id: str) -> list[int]:
 
 
 def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
-    sample, profile = survey.sample(sample_id), _profile(root, survey, sample_id)
+    sample, profile = survey.sample(sample_id), profile_of(root, survey, sample_id)
     known = proposal_notes.load(root / "build" / "onboarding", sample_id)
     grouped: dict[str, list[Row]] = {}
     for row in (survey.variables.rows[position] for position in _proposed(survey, sample_id)):
@@ -140,7 +140,8 @@ def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
     )
 
 
-def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
+def profile_of(root: Path, survey: Survey, sample_id: str) -> FileProfile:
+    """What the wave file of a sample holds. Raises ReviewError where it is not there, LandingError where it cannot be read."""
     row = survey.sample(sample_id)
     path = raw_dir(root) / row["file"]
     if not path.is_file():
@@ -207,7 +208,7 @@ def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> s
     present = [position for position in positions if survey.code_lists.rows[position]["code"] == code]
     if not present:
         survey.code_lists.insert(positions[-1] + 1, row)
-    elif _is_settled(survey, code_list) and survey.code_lists.rows[present[0]]["category_id"]:
+    elif is_settled(survey, code_list) and survey.code_lists.rows[present[0]]["category_id"]:
         raise ReviewError(
             f"code {code} of {code_list} means {survey.code_lists.rows[present[0]]['category_id']} in samples "
             "that are reviewed; give the column a code list of its own"
@@ -217,7 +218,8 @@ def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> s
     return f"code {code} of {code_list} means {category_id}"
 
 
-def _is_settled(survey: Survey, code_list: str) -> bool:
+def is_settled(survey: Survey, code_list: str) -> bool:
+    """Whether reviewed samples use the code list, so that a code of it keeps its meaning."""
     return bool(survey.variables.find(code_list=code_list, review="reviewed"))
 
 
@@ -253,7 +255,7 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
         positions += of_question
     done, faults = [], []
     if positions:
-        profile = _profile(root, survey, sample_id)
+        profile = profile_of(root, survey, sample_id)
         for position in dict.fromkeys(positions):
             row = survey.variables.rows[position]
             faults += [f"{row['variable']}: {fault}" for fault in _faults(survey, row, profile)]

@@ -1,0 +1,215 @@
+"""What a person has decided on the page and not written yet: a draft, which the seeds get as a whole or not at all."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import hashlib
+import hmac
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kjpoll.common.file_hash import files_hash
+from kjpoll.common.json_cache import read_cache, write_cache
+from kjpoll.common.seed_file import read_seed
+from kjpoll.onboarding.profile import raw_dir
+from kjpoll.onboarding.review.decisions import Decision, apply
+from kjpoll.onboarding.review.proposal_notes import notes_path
+from kjpoll.onboarding.review.review_error import ReviewError
+from kjpoll.onboarding.review.survey import Survey
+from kjpoll.onboarding.review.transaction import review_lock, write_all
+
+
+class ChangedMeanwhileError(ReviewError):
+    """A form was made from what is not there any more: another tab, another command or an editor was faster."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a person did: `title` in words, the columns it is about, and the decisions that it consists of."""
+
+    title: str
+    variables: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The seeds as they are (`before`) and as they will be (`survey`). `base`: hash of the seeds and the file;
+    `fingerprint`: of all that a form is made from, the steps too.
+
+    `is_stale`: the seeds or the file changed after the steps were taken; these are then not applied.
+    """
+
+    base: str
+    fingerprint: str
+    before: Survey
+    survey: Survey
+    steps: tuple[Step, ...]
+    left_open: frozenset[str]
+    is_stale: bool = False
+
+    def diffs(self) -> list[str]:
+        """The unified diff of each seed that will be written."""
+        return [
+            "\n".join(
+                difflib.unified_diff(
+                    change.before.decode("utf-8").splitlines() if change.before else [],
+                    change.content.decode("utf-8").splitlines() if isinstance(change.content, bytes) else [],
+                    f"a/{change.path.parent.name}/{change.path.name}",
+                    f"b/{change.path.parent.name}/{change.path.name}",
+                    lineterm="",
+                )
+            )
+            for change in self.survey.changes()
+        ]
+
+
+class DraftStore:
+    """The draft of one sample, in a file beside the notes on its proposals, so that it outlives the page.
+
+    Every change of it names the fingerprint of what the person saw, and raises ChangedMeanwhileError where that is
+    not what is there now; ReviewError, SeedError, LandingError and OSError as the review does. Nothing is changed then.
+    """
+
+    def __init__(self, root: Path, sample_id: str) -> None:
+        self.root, self.sample_id = root, sample_id
+        folder = root / "build" / "onboarding"
+        self.path, self._notes = folder / f"{sample_id}.draft.json", notes_path(folder, sample_id)
+        self._lock = threading.RLock()
+        self._last: Draft | None = None
+
+    def current(self) -> Draft:
+        """The draft on the seeds and the file as they are. Writes nothing."""
+        with self._lock:
+            base = self._base()
+            saved_bytes = self.path.read_bytes() if self.path.exists() else b""
+            fingerprint = _fingerprint(base, saved_bytes)
+            if self._last is None or self._last.fingerprint != fingerprint:
+                saved = read_cache(self.path)
+                steps, left_open = _steps(saved), frozenset(saved.get("left_open", ()))
+                before, is_stale = Survey(self.root), bool(steps) and saved["base"] != base
+                try:
+                    survey = before if is_stale else self._applied(before, steps)
+                except ReviewError:
+                    survey, is_stale = before, True
+                self._last = Draft(base, fingerprint, before, survey, steps, left_open, is_stale)
+            return self._last
+
+    def add(self, seen: str, steps: Sequence[Step]) -> None:
+        """Take further steps, all or none."""
+        with self._unchanged(seen) as draft:
+            survey = self._applied(draft.survey, steps)
+            decided = {name for step in steps for name in step.variables}
+            self._save(draft, survey, (*draft.steps, *steps), draft.left_open - decided)
+
+    def leave_open(self, seen: str, variables: Sequence[str]) -> None:
+        """Have nothing decided of these columns: the steps about them are taken back."""
+        with self._unchanged(seen) as draft:
+            steps = tuple(step for step in draft.steps if not set(step.variables) & set(variables))
+            self._replay(draft, steps, draft.left_open | set(variables))
+
+    def take_back(self, seen: str, number: int) -> None:
+        """Take back the step of that number, counted from 0."""
+        with self._unchanged(seen) as draft:
+            self._replay(draft, draft.steps[:number] + draft.steps[number + 1 :], draft.left_open)
+
+    def discard(self, seen: str) -> None:
+        """Forget all steps, also those that were taken on seeds or a file that changed meanwhile."""
+        with self._unchanged(seen, may_be_stale=True):
+            self.path.unlink(missing_ok=True)
+
+    def write(self, seen: str) -> list[str]:
+        """Write what the diff showed, all or nothing. Gives the files, relative to the project."""
+        with self._lock, review_lock(self.root) as folder:
+            draft = self.current()
+            self.check(seen, draft)
+            changes = draft.survey.changes()
+            write_all(changes, folder)
+            self.path.unlink(missing_ok=True)
+        return [change.path.relative_to(self.root).as_posix() for change in changes]
+
+    @contextmanager
+    def _unchanged(self, seen: str, *, may_be_stale: bool = False) -> Iterator[Draft]:
+        # The lock of the review, since a second page of the same sample may be served.
+        with self._lock, review_lock(self.root):
+            draft = self.current()
+            self.check(seen, draft, may_be_stale=may_be_stale)
+            yield draft
+
+    @staticmethod
+    def check(seen: str, draft: Draft, *, may_be_stale: bool = False) -> None:
+        """Raise ChangedMeanwhileError where `seen` is not the fingerprint of the draft, or where the draft is stale."""
+        if not hmac.compare_digest(seen.encode(), draft.fingerprint.encode()) or (
+            draft.is_stale and not may_be_stale
+        ):
+            raise ChangedMeanwhileError(
+                "The seeds, the wave file or what is decided here changed since this page was shown. Nothing was done: "
+                "reload, and decide on what is there now."
+            )
+
+    def _base(self) -> str:
+        """Hash of the seeds, the wave file and the notes on the proposals."""
+        seeds = self.root / "dbt_project" / "seeds"
+        files = {path.relative_to(seeds).as_posix(): path for path in seeds.rglob("*.csv")}
+        rows = read_seed(seeds / "survey" / "samples.csv")
+        names = [row["file"] for row in rows if row["sample_id"] == self.sample_id]
+        if not names:
+            raise ReviewError(f"survey/samples.csv has no row of {self.sample_id} any more")
+        raw_file = raw_dir(self.root) / names[0]
+        if not raw_file.is_file():
+            raise ReviewError(
+                f"the file of {self.sample_id}, {raw_file}, is not there; put it back, or run kjpoll add-wave again"
+            )
+        notes = {"notes": self._notes} if self._notes.exists() else {}
+        return files_hash({**files, **notes, "file": raw_file})
+
+    def _applied(self, survey: Survey, steps: Sequence[Step]) -> Survey:
+        survey = copy.deepcopy(survey)
+        for step in steps:
+            for decision in step.decisions:
+                apply(self.root, survey, self.sample_id, decision)
+        return survey
+
+    def _replay(self, draft: Draft, steps: tuple[Step, ...], left_open: frozenset[str]) -> None:
+        try:
+            survey = self._applied(draft.before, steps)
+        except ReviewError as error:
+            raise ReviewError(
+                f"this cannot be taken back alone, since a later step needs it; take that one back first: {error}"
+            ) from error
+        self._save(draft, survey, steps, left_open)
+
+    def _save(self, draft: Draft, survey: Survey, steps: tuple[Step, ...], left_open: frozenset[str]) -> None:
+        write_cache(
+            self.path,
+            {
+                "base": draft.base,
+                "steps": [asdict(step) for step in steps],
+                "left_open": sorted(left_open),
+            },
+        )
+        fingerprint = _fingerprint(draft.base, self.path.read_bytes())
+        self._last = Draft(draft.base, fingerprint, draft.before, survey, steps, left_open)
+
+
+def _fingerprint(base: str, saved: bytes) -> str:
+    return hashlib.sha256(base.encode() + saved).hexdigest()
+
+
+def _steps(saved: Mapping[str, Any]) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            entry["title"],
+            tuple(entry["variables"]),
+            tuple(
+                Decision(**{**cells, "codes": [tuple(code) for code in cells["codes"]]})
+                for cells in entry["decisions"]
+            ),
+        )
+        for entry in saved.get("steps", ())
+    )

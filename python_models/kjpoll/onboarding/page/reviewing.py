@@ -1,0 +1,59 @@
+"""The review of one sample on the page: its draft, and the view of it that all pages are made from."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from kjpoll.onboarding.page.drafts import DraftStore
+from kjpoll.onboarding.page.wave_blocks import WaveView, view_of
+from kjpoll.onboarding.profile import FileProfile, profiles_of_project
+from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.decisions import one_sample, profile_of
+from kjpoll.onboarding.review.survey import Survey
+
+
+class Reviewing:
+    """One person's review of one sample. `written`: the files of the last write, relative to the project."""
+
+    def __init__(self, root: Path, sample_id: str | None = None) -> None:
+        """Reads the wave files before the sample's: a request only looks whether its own has changed.
+
+        Raises ReviewError, SeedError or LandingError where there is nothing to review or a file cannot be read.
+        """
+        self.root = root
+        self.sample_id = one_sample(Survey(root), sample_id)
+        self.store = DraftStore(root, self.sample_id)
+        self.written: list[str] = []
+        self._earlier = profiles_of_project(root)
+        self._lock = threading.Lock()
+        self._view: WaveView | None = None
+        self.view()
+
+    def view(self) -> WaveView:
+        """The wave as it is now with what is decided of it. Writes nothing."""
+        with self._lock:
+            draft = self.store.current()
+            if self._view is None or self._view.draft.fingerprint != draft.fingerprint:
+                profiles = {
+                    **self._earlier,
+                    self.sample_id: profile_of(self.root, draft.before, self.sample_id),
+                }
+                notes = proposal_notes.load(self.root / "build" / "onboarding", self.sample_id)
+                self._view = view_of(draft, self.sample_id, profiles, notes)
+            return self._view
+
+    def view_as_seen(self, seen: str) -> WaveView:
+        """The view that a form was made from. Raises ChangedMeanwhileError where that is another one."""
+        view = self.view()
+        self.store.check(seen, view.draft)
+        return view
+
+    def profiles(self) -> Mapping[str, FileProfile]:
+        """Of the sample and of those before it."""
+        return {**self._earlier, self.sample_id: self.view().profile}
+
+    def write(self, seen: str) -> None:
+        """Write what is decided. Raises as DraftStore does."""
+        self.written = self.store.write(seen)
