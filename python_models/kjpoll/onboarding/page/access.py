@@ -41,13 +41,15 @@ def guard(app: flask.Flask, token: str, port: int) -> None:
             return "A form of another page was sent here; nothing was done.\n", 403
         if flask.request.endpoint == "static":
             return None
-        # What shows the pages need not know of it.
-        given = str((flask.request.view_args or {}).pop("token", ""))
+        # Also of an address under the token where there is nothing, which has no arguments.
+        given = flask.request.path.split("/")[1]
         if not hmac.compare_digest(given.encode(), token.encode()):
             return (
                 "This is not the address of a review: open the one that kjpoll review --web printed.\n",
                 403,
             )
+        # What shows the pages need not know of it.
+        (flask.request.view_args or {}).pop("token", None)
         return None
 
     @app.after_request

@@ -6,6 +6,7 @@ import copy
 import difflib
 import hashlib
 import hmac
+import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kjpoll.common.file_hash import files_hash
-from kjpoll.common.json_cache import read_cache, write_cache
+from kjpoll.common.json_cache import write_cache
 from kjpoll.common.seed_file import read_seed
 from kjpoll.onboarding.profile import raw_dir
 from kjpoll.onboarding.review.decisions import Decision, apply
@@ -87,12 +88,11 @@ class DraftStore:
         """The draft on the seeds and the file as they are. Writes nothing."""
         with self._lock:
             base = self._base()
-            saved_bytes = self.path.read_bytes() if self.path.exists() else b""
-            fingerprint = _fingerprint(base, saved_bytes)
+            saved = self.path.read_bytes() if self.path.exists() else b""
+            fingerprint = _fingerprint(base, saved)
             if self._last is None or self._last.fingerprint != fingerprint:
-                saved = read_cache(self.path)
-                steps, left_open = _steps(saved), frozenset(saved.get("left_open", ()))
-                before, is_stale = Survey(self.root), bool(steps) and saved["base"] != base
+                saved_base, steps, left_open = _read(self.path, saved)
+                before, is_stale = Survey(self.root), bool(steps) and saved_base != base
                 try:
                     survey = before if is_stale else self._applied(before, steps)
                 except ReviewError:
@@ -201,15 +201,23 @@ def _fingerprint(base: str, saved: bytes) -> str:
     return hashlib.sha256(base.encode() + saved).hexdigest()
 
 
-def _steps(saved: Mapping[str, Any]) -> tuple[Step, ...]:
-    return tuple(
-        Step(
-            entry["title"],
-            tuple(entry["variables"]),
-            tuple(
-                Decision(**{**cells, "codes": [tuple(code) for code in cells["codes"]]})
-                for cells in entry["decisions"]
-            ),
-        )
-        for entry in saved.get("steps", ())
+def _read(path: Path, content: bytes) -> tuple[str, tuple[Step, ...], frozenset[str]]:
+    """(base, steps, columns left open) of a saved draft. Raises ReviewError where it is none."""
+    if not content:
+        return "", (), frozenset()
+    try:
+        saved = json.loads(content)
+        steps = tuple(_step(entry) for entry in saved["steps"])
+        return saved["base"], steps, frozenset(saved["left_open"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReviewError(
+            f"{path}, in which the page keeps what is decided and not written yet, cannot be read; remove it, and decide again"
+        ) from error
+
+
+def _step(entry: Mapping[str, Any]) -> Step:
+    decisions = tuple(
+        Decision(**{**cells, "codes": [tuple(code) for code in cells["codes"]]})
+        for cells in entry["decisions"]
     )
+    return Step(entry["title"], tuple(entry["variables"]), decisions)

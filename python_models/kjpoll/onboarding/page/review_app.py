@@ -79,7 +79,7 @@ def create_app(reviewing: Reviewing, token: str, port: int) -> flask.Flask:
             return _block_page(reviewing, view, shown, fault=str(error), form=form), 422
         if action == "correct" and "accept" not in form:
             return flask.redirect(flask.url_for("review.block", number=number), 303)
-        return _next(reviewing, number)
+        return _next(reviewing, view.from_next_on(shown))
 
     @pages.post("/sure")
     def sure() -> flask.typing.ResponseReturnValue:
@@ -153,10 +153,13 @@ def _block(view: WaveView, number: int) -> Block:
     return found
 
 
-def _next(reviewing: Reviewing, number: int) -> flask.typing.ResponseReturnValue:
-    """To the next block that nobody has decided, and after the last one to the row of the sample."""
+def _next(reviewing: Reviewing, numbers: list[int]) -> flask.typing.ResponseReturnValue:
+    """To the first of these blocks that nobody has decided, else to the row of the sample.
+
+    `numbers` are in the order that the person saw: what was decided may stand in another group now.
+    """
     view = reviewing.view()
-    if following := view.undecided_after(number):
+    if following := view.first_undecided(numbers):
         return flask.redirect(flask.url_for("review.block", number=following.number), 303)
     is_open = view.sample_state == "undecided"
     return flask.redirect(flask.url_for("review.sample" if is_open else "review.last_step"), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kjpoll.onboarding.page.drafts import Draft
@@ -19,6 +19,7 @@ GROUPS = {
     "open": "Open: something is missing",
     "unsure": "Not sure: the proposal is a guess",
     "changed": "Changed: wording, number or answers",
+    "moved": "Shares out of their band: a change of opinion, or a fault",
     "named": "About somebody, as at the last asking: is that still so?",
     "new": "New in this series",
     "corrected": "Corrected by you",
@@ -113,13 +114,15 @@ class WaveView:
         place = self.blocks.index(block) + step
         return self.blocks[place] if 0 <= place < len(self.blocks) else None
 
-    def undecided_after(self, number: int) -> Block | None:
-        """The next block to decide; from the last one on the first that is left."""
-        here = self.block(number)
-        start = self.blocks.index(here) if here else 0
-        return next(
-            (block for block in self.blocks[start:] + self.blocks[:start] if block.state == "undecided"), None
-        )
+    def from_next_on(self, block: Block) -> list[int]:
+        """The numbers of all blocks in their order, from the one after `block` on and round to it."""
+        place = self.blocks.index(block) + 1
+        return [other.number for other in (*self.blocks[place:], *self.blocks[:place])]
+
+    def first_undecided(self, numbers: Iterable[int]) -> Block | None:
+        """The first of the blocks of these numbers that nobody has decided or left open."""
+        blocks = map(self.block, numbers)
+        return next((block for block in blocks if block and block.state == "undecided"), None)
 
     def changes_of(self, question_id: str) -> tuple[str, ...]:
         """What differs from the last asking of a question, in words."""
@@ -155,6 +158,7 @@ def view_of(
     numbers = {row["variable"]: number for number, row in enumerate(rows)}
     labels = {variable.name: variable.label or "" for variable in profiles[sample_id].variables}
     named = {question_id for question_id, _ in report.still_named}
+    moved = {topline.question_id for topline in report.outside}
     blocks = []
     for line in report.lines:
         own = tuple(rows[numbers[name]] for name in line.variables)
@@ -172,14 +176,15 @@ def view_of(
             least,
             not corrected.isdisjoint(line.variables),
         )
-        blocks.append(replace(block, group=_group(block, None not in known, named)))
+        blocks.append(replace(block, group=_group(block, None not in known, named, moved)))
     order = list(GROUPS)
     blocks.sort(key=lambda block: (order.index(block.group), block.number))
     return WaveView(draft, report, tuple(blocks), profiles[sample_id])
 
 
-def _group(block: Block, are_known: bool, named: Collection[str]) -> str:
-    """`are_known`: whether all its columns have a score; `named`: the questions about somebody who may have changed."""
+def _group(block: Block, are_known: bool, named: Collection[str], moved: Collection[str]) -> str:
+    """`are_known`: whether all its columns have a score; `named`: the questions about somebody who may have changed;
+    `moved`: those with shares out of their band."""
     if block.line.status == "open":
         return "open"
     if block.role == "ignored":
@@ -190,6 +195,8 @@ def _group(block: Block, are_known: bool, named: Collection[str]) -> str:
         return "unsure"
     if block.line.status in ("changed", "back"):
         return "changed"
+    if block.question_id in moved:
+        return "moved"
     if block.question_id in named:
         return "named"
     return "new" if block.line.status == "new" else "sure"
