@@ -87,7 +87,7 @@ class Visitor:
         self.seen = ""
 
     def get(self, path: str = "", *, status: int = 200) -> str:
-        """The text of a page; remembers the fingerprint of its forms."""
+        """The text of a page; remembers the version of its forms."""
         answer = self.client.get(f"/{TOKEN}/{path}", base_url=ORIGIN)
         assert answer.status_code == status, answer.text
         self.seen = found[1] if (found := SEEN.search(answer.text)) else self.seen
@@ -103,7 +103,7 @@ class Visitor:
 
     def number(self, name: str) -> int:
         """The number of the block that has a column."""
-        rows = self.reviewing.view().draft.survey.rows_of(NEW)
+        rows = self.reviewing.view().pending.survey.rows_of(NEW)
         return next(number for number, row in enumerate(rows) if row["variable"] == name)
 
     def decide(self, name: str, action: str, status: int = 303, **form: str) -> str:

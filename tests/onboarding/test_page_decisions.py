@@ -192,7 +192,7 @@ def test_a_column_is_split_out_of_its_block(visitor):
     blocks = [block.variables for block in visitor.reviewing.view().blocks]
     assert ("Q3_1",) in blocks and ("Q3_2",) in blocks
     split = next(
-        row for row in visitor.reviewing.view().draft.survey.rows_of(NEW) if row["variable"] == "Q3_2"
+        row for row in visitor.reviewing.view().pending.survey.rows_of(NEW) if row["variable"] == "Q3_2"
     )
     # The answer that it stood for goes with the layout.
     assert {name: split[name] for name in (*settings, "category_id")} == {**settings, "category_id": ""}
@@ -212,7 +212,7 @@ def test_where_columns_differ_they_keep_what_they_have(visitor):
     assert 'id="field-note" name="note" type="text" value="="' in page
     both = {"column-3": "on", "column-4": "on", "note": "=", "referent": "The mayor"}
     visitor.decide("Q3_1", "correct", **both)
-    rows = visitor.reviewing.view().draft.survey.rows_of(NEW)
+    rows = visitor.reviewing.view().pending.survey.rows_of(NEW)
     assert [(one["note"], one["referent"]) for one in rows[3:5]] == [
         ("of one alone", "The mayor"),
         ("", "The mayor"),
@@ -262,7 +262,7 @@ def test_a_step_is_taken_back(visitor):
     visitor.decide("AGE", "accept")
     visitor.get("write")
     visitor.post("back/0")
-    assert [step.variables for step in visitor.reviewing.view().draft.steps] == [("AGE",)]
+    assert [step.variables for step in visitor.reviewing.view().pending.steps] == [("AGE",)]
     assert visitor.states()["ID"] == "undecided" and visitor.states()["AGE"] == "decided"
 
 
@@ -272,7 +272,7 @@ def test_a_step_that_a_later_one_needs_is_not_taken_back_alone(visitor):
     visitor.decide("Q2", "accept")
     visitor.get("write")
     assert "take that one back first" in visitor.post("back/0", 422)
-    assert len(visitor.reviewing.view().draft.steps) == 2
+    assert len(visitor.reviewing.view().pending.steps) == 2
 
 
 def test_of_two_tabs_the_second_is_told_to_reload(visitor):
@@ -325,7 +325,7 @@ def test_what_is_decided_outlives_the_page(visitor):
     again.get("write")
     again.post("write")
     assert row(visitor.root, "AGE")["review"] == "reviewed"
-    assert not list((visitor.root / "build/onboarding").glob("*.draft.json"))
+    assert not list((visitor.root / "build/onboarding").glob("*.pending.json"))
 
 
 def test_a_file_that_is_gone_is_said_with_what_to_do(visitor):
@@ -335,8 +335,8 @@ def test_a_file_that_is_gone_is_said_with_what_to_do(visitor):
     assert "KOR.csv, is not there; put it back" in text and "Traceback" not in text
 
 
-def test_a_damaged_draft_is_said_with_what_to_do(visitor):
-    path = visitor.root / "build/onboarding/KOR-2023.draft.json"
+def test_damaged_pending_decisions_are_said_with_what_to_do(visitor):
+    path = visitor.root / "build/onboarding/KOR-2023.pending.json"
     path.write_text('{"base": "x", "steps": [{"title": "a"}]}', encoding="utf-8")
     text = visitor.get(status=422)
-    assert "KOR-2023.draft.json" in text and "remove it" in text
+    assert "KOR-2023.pending.json" in text and "remove it" in text

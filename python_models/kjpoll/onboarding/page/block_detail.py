@@ -71,7 +71,8 @@ def columns_of(view: WaveView, block: Block) -> list[DeliveredColumn]:
     """The columns with their labels as delivered."""
     delivered = _delivered(view)
     numbers = {
-        row["variable"]: number for number, row in enumerate(view.draft.survey.rows_of(view.report.sample_id))
+        row["variable"]: number
+        for number, row in enumerate(view.pending.survey.rows_of(view.report.sample_id))
     }
     columns = []
     for row in block.rows:
@@ -91,7 +92,7 @@ def columns_of(view: WaveView, block: Block) -> list[DeliveredColumn]:
 
 def codes_of(view: WaveView, block: Block) -> tuple[list[DeliveredCode], int]:
     """The codes that the columns hold or their lists name, in order; and how many rarer ones are left out."""
-    survey, delivered = view.draft.survey, _delivered(view)
+    survey, delivered = view.pending.survey, _delivered(view)
     labels: dict[tuple[str, str], dict[str, None]] = {}
     counts: dict[tuple[str, str], int] = {}
     means: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -129,7 +130,7 @@ def codes_of(view: WaveView, block: Block) -> tuple[list[DeliveredCode], int]:
 
 def shares_of(view: WaveView, profiles: Mapping[str, FileProfile], block: Block) -> AnswerShares | None:
     """The answers beside those of the last asking; None for columns that answer no question yet."""
-    survey, sample_id, question_id = view.draft.survey, view.report.sample_id, block.question_id
+    survey, sample_id, question_id = view.pending.survey, view.report.sample_id, block.question_id
     if question_id not in survey.questions_of(sample_id):
         return None
     here = _asking(survey, question_id, block.rows, profiles[sample_id])

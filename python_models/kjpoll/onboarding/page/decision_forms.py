@@ -1,4 +1,4 @@
-"""From what a person sent by a form to steps of the draft: decisions as the command line has them."""
+"""From what a person sent by a form to steps that are pending: decisions as the command line has them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kjpoll.onboarding.page.block_detail import codes_of
 from kjpoll.onboarding.page.choices import AS_IT_IS, OF_A_BLOCK
-from kjpoll.onboarding.page.drafts import Step
+from kjpoll.onboarding.page.pending_decisions import Step
 from kjpoll.onboarding.page.wave_blocks import Block, WaveView
 from kjpoll.onboarding.review.decisions import Decision
 from kjpoll.onboarding.review.review_error import ReviewError
@@ -49,7 +49,8 @@ def corrected(view: WaveView, block: Block, form: Form, *, accept: bool) -> Step
     Raises ReviewError where the form changes nothing.
     """
     numbers = {
-        row["variable"]: number for number, row in enumerate(view.draft.survey.rows_of(view.report.sample_id))
+        row["variable"]: number
+        for number, row in enumerate(view.pending.survey.rows_of(view.report.sample_id))
     }
     rows = [row for row in _proposed(block) if f"column-{numbers[row['variable']]}" in form]
     if not rows:
@@ -85,7 +86,7 @@ def of_sample(view: WaveView, form: Form, *, accept: bool) -> Step:
     sample = view.report.sample
     settings = {
         name: form[name].strip()
-        for name in view.draft.survey.samples.header
+        for name in view.pending.survey.samples.header
         if name in form and form[name].strip() != sample[name]
     }
     decisions = [Decision(settings=settings)] if settings else []

@@ -16,7 +16,7 @@ from kjpoll.onboarding.page import decision_forms
 from kjpoll.onboarding.page.access import guard
 from kjpoll.onboarding.page.block_detail import codes_of, columns_of, shares_of
 from kjpoll.onboarding.page.choices import block_fields, category_options, sample_fields
-from kjpoll.onboarding.page.drafts import ChangedMeanwhileError
+from kjpoll.onboarding.page.pending_decisions import ChangedMeanwhileError
 from kjpoll.onboarding.page.reviewing import Reviewing
 from kjpoll.onboarding.page.wave_blocks import GROUPS, Block, WaveView
 from kjpoll.onboarding.review.review_error import ReviewError
@@ -107,7 +107,7 @@ def create_app(reviewing: Reviewing, token: str, port: int) -> flask.Flask:
     @pages.get("/write")
     def last_step() -> str:
         view = reviewing.view()
-        return page("write.html.j2", view, diffs=view.draft.diffs(), written=reviewing.written)
+        return page("write.html.j2", view, diffs=view.pending.diffs(), written=reviewing.written)
 
     @pages.post("/write")
     def write() -> flask.typing.ResponseReturnValue:
@@ -168,7 +168,7 @@ def _next(reviewing: Reviewing, numbers: list[int]) -> flask.typing.ResponseRetu
 def _page(reviewing: Reviewing, template: str, view: WaveView, **more: object) -> str:
     seeds = reviewing.root / "dbt_project" / "seeds"
     return flask.render_template(
-        template, view=view, draft=view.draft, survey=view.draft.survey, groups=GROUPS,
+        template, view=view, pending=view.pending, survey=view.pending.survey, groups=GROUPS,
         languages=languages(seeds), name_of=decision_forms.name_of, short=decision_forms.short, **more,
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def _block_page(
     fault: str = "",
     form: decision_forms.Form | None = None,
 ) -> str:
-    survey, asked = view.draft.survey, flask.request.args
+    survey, asked = view.pending.survey, flask.request.args
     # A form that asks for the code lists of another question comes back as it was filled in.
     filled = form if form is not None else asked if "seen" in asked else {}
     question_id = filled.get("question_id") or asked.get("question_id")
@@ -198,7 +198,7 @@ def _block_page(
 
 def _sample_page(reviewing: Reviewing, fault: str = "", form: decision_forms.Form | None = None) -> str:
     view = reviewing.view()
-    fields, reading = sample_fields(view.draft.survey, view.report.sample)
+    fields, reading = sample_fields(view.pending.survey, view.report.sample)
     return _page(
         reviewing, "sample.html.j2", view, fields=fields, reading=reading, fault=fault, form=form or {}
     )

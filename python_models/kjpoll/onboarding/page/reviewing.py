@@ -1,4 +1,4 @@
-"""The review of one sample on the page: its draft, and the view of it that all pages are made from."""
+"""The review of one sample on the page: what is pending, and the view of it that all pages are made from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from kjpoll.onboarding.page.drafts import DraftStore
+from kjpoll.onboarding.page.pending_decisions import PendingStore
 from kjpoll.onboarding.page.wave_blocks import WaveView, view_of
 from kjpoll.onboarding.profile import FileProfile, profiles_of_project
 from kjpoll.onboarding.review import proposal_notes
@@ -24,7 +24,7 @@ class Reviewing:
         """
         self.root = root
         self.sample_id = one_sample(Survey(root), sample_id)
-        self.store = DraftStore(root, self.sample_id)
+        self.store = PendingStore(root, self.sample_id)
         self.written: list[str] = []
         self._earlier = profiles_of_project(root)
         self._lock = threading.Lock()
@@ -34,20 +34,20 @@ class Reviewing:
     def view(self) -> WaveView:
         """The wave as it is now with what is decided of it. Writes nothing."""
         with self._lock:
-            draft = self.store.current()
-            if self._view is None or self._view.draft.fingerprint != draft.fingerprint:
+            pending = self.store.current()
+            if self._view is None or self._view.pending.version != pending.version:
                 profiles = {
                     **self._earlier,
-                    self.sample_id: profile_of(self.root, draft.before, self.sample_id),
+                    self.sample_id: profile_of(self.root, pending.before, self.sample_id),
                 }
                 notes = proposal_notes.load(self.root / "build" / "onboarding", self.sample_id)
-                self._view = view_of(draft, self.sample_id, profiles, notes)
+                self._view = view_of(pending, self.sample_id, profiles, notes)
             return self._view
 
     def view_as_seen(self, seen: str) -> WaveView:
         """The view that a form was made from. Raises ChangedMeanwhileError where that is another one."""
         view = self.view()
-        self.store.check(seen, view.draft)
+        self.store.check(seen, view.pending)
         return view
 
     def profiles(self) -> Mapping[str, FileProfile]:
@@ -55,5 +55,5 @@ class Reviewing:
         return {**self._earlier, self.sample_id: self.view().profile}
 
     def write(self, seen: str) -> None:
-        """Write what is decided. Raises as DraftStore does."""
+        """Write what is decided. Raises as PendingStore does."""
         self.written = self.store.write(seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from kjpoll.onboarding.page.drafts import Draft
+from kjpoll.onboarding.page.pending_decisions import Pending
 from kjpoll.onboarding.profile import FileProfile
 from kjpoll.onboarding.review.comparison import ComparisonLine
 from kjpoll.onboarding.review.faults import OF_AN_ANSWER
@@ -33,7 +33,7 @@ LIKELY, EVEN = 0.8, 0.5
 class Block:
     """The columns of a question, or one column that answers none.
 
-    `number`: of its first row among those of the sample. `state`: accepted (in the seeds), decided (in the draft),
+    `number`: of its first row among those of the sample. `state`: accepted (in the seeds), decided (pending),
     left (open, by the person), undecided. `rationale`: of the least sure column, None where a person
     chose what stands there, or nothing is known.
     """
@@ -89,9 +89,9 @@ class Block:
 
 @dataclass(frozen=True)
 class WaveView:
-    """All blocks of a draft in the order of their groups, and the report that they are taken from."""
+    """All blocks in the order of their groups, and the report that they are taken from."""
 
-    draft: Draft
+    pending: Pending
     report: WaveReport
     blocks: tuple[Block, ...]
     profile: FileProfile
@@ -104,7 +104,7 @@ class WaveView:
 
     def block(self, number: int) -> Block | None:
         """The block that has the row of that number."""
-        rows = self.draft.survey.rows_of(self.report.sample_id)
+        rows = self.pending.survey.rows_of(self.report.sample_id)
         if not 0 <= number < len(rows):
             return None
         return next(block for block in self.blocks if rows[number]["variable"] in block.variables)
@@ -132,15 +132,15 @@ class WaveView:
     @property
     def sample_state(self) -> str:
         """The state of the row of the sample, as of a block."""
-        return _state(self.draft.before.sample(self.report.sample_id), self.report.sample, frozenset())
+        return _state(self.pending.before.sample(self.report.sample_id), self.report.sample, frozenset())
 
 
 def view_of(
-    draft: Draft, sample_id: str, profiles: Mapping[str, FileProfile], notes: Mapping[str, Rationale]
+    pending: Pending, sample_id: str, profiles: Mapping[str, FileProfile], notes: Mapping[str, Rationale]
 ) -> WaveView:
-    """The wave as the draft has it. `profiles`: of the sample and those before it; `notes`: variable -> rationale."""
-    before = {row["variable"]: row for row in draft.before.rows_of(sample_id)}
-    rows = draft.survey.rows_of(sample_id)
+    """The wave with what is pending. `profiles`: of the sample and those before it; `notes`: variable -> rationale."""
+    before = {row["variable"]: row for row in pending.before.rows_of(sample_id)}
+    rows = pending.survey.rows_of(sample_id)
     corrected = {
         row["variable"]
         for row in rows
@@ -154,7 +154,9 @@ def view_of(
         and row["variable"] not in corrected
         and notes[row["variable"]].question_id == row["question_id"]
     }
-    report = report_of(draft.survey, sample_id, profiles, rationales=rationales, findings=(), delivered_as="")
+    report = report_of(
+        pending.survey, sample_id, profiles, rationales=rationales, findings=(), delivered_as=""
+    )
     numbers = {row["variable"]: number for number, row in enumerate(rows)}
     labels = {variable.name: variable.label or "" for variable in profiles[sample_id].variables}
     named = {question_id for question_id, _ in report.still_named}
@@ -164,7 +166,7 @@ def view_of(
         own = tuple(rows[numbers[name]] for name in line.variables)
         known = [rationales.get(name) for name in line.variables]
         least = min((one for one in known if one), key=lambda one: one.score, default=None)
-        states = [_state(before[row["variable"]], row, draft.left_open) for row in own]
+        states = [_state(before[row["variable"]], row, pending.left_open) for row in own]
         state = max(states, key=("accepted", "decided", "left", "undecided").index)
         block = Block(
             numbers[line.variables[0]],
@@ -179,7 +181,7 @@ def view_of(
         blocks.append(replace(block, group=_group(block, None not in known, named, moved)))
     order = list(GROUPS)
     blocks.sort(key=lambda block: (order.index(block.group), block.number))
-    return WaveView(draft, report, tuple(blocks), profiles[sample_id])
+    return WaveView(pending, report, tuple(blocks), profiles[sample_id])
 
 
 def _group(block: Block, are_known: bool, named: Collection[str], moved: Collection[str]) -> str:

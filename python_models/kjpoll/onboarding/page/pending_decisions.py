@@ -1,4 +1,4 @@
-"""What a person has decided on the page and not written yet: a draft, which the seeds get as a whole or not at all."""
+"""What a person has decided on the page and not written yet: the seeds get all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Pending:
     """The seeds as they are (`before`) and as they will be (`survey`). `base`: hash of the seeds and the file;
-    `fingerprint`: of all that a form is made from, the steps too.
+    `version`: of all that a form is made from, the steps too.
 
     `is_stale`: the seeds or the file changed after the steps were taken; these are then not applied.
     """
 
     base: str
-    fingerprint: str
+    version: str
     before: Survey
     survey: Survey
     steps: tuple[Step, ...]
@@ -70,53 +70,53 @@ class Draft:
         ]
 
 
-class DraftStore:
-    """The draft of one sample, in a file beside the notes on its proposals, so that it outlives the page.
+class PendingStore:
+    """The pending decisions on one sample, in a file beside the notes on its proposals, so that it outlives the page.
 
-    Every change of it names the fingerprint of what the person saw, and raises ChangedMeanwhileError where that is
+    Every change of it names the version of what the person saw, and raises ChangedMeanwhileError where that is
     not what is there now; ReviewError, SeedError, LandingError and OSError as the review does. Nothing is changed then.
     """
 
     def __init__(self, root: Path, sample_id: str) -> None:
         self.root, self.sample_id = root, sample_id
         folder = root / "build" / "onboarding"
-        self.path, self._notes = folder / f"{sample_id}.draft.json", notes_path(folder, sample_id)
+        self.path, self._notes = folder / f"{sample_id}.pending.json", notes_path(folder, sample_id)
         self._lock = threading.RLock()
-        self._last: Draft | None = None
+        self._last: Pending | None = None
 
-    def current(self) -> Draft:
-        """The draft on the seeds and the file as they are. Writes nothing."""
+    def current(self) -> Pending:
+        """What is pending, on the seeds and the file as they are. Writes nothing."""
         with self._lock:
             base = self._base()
             saved = self.path.read_bytes() if self.path.exists() else b""
-            fingerprint = _fingerprint(base, saved)
-            if self._last is None or self._last.fingerprint != fingerprint:
+            version = _version(base, saved)
+            if self._last is None or self._last.version != version:
                 saved_base, steps, left_open = _read(self.path, saved)
                 before, is_stale = Survey(self.root), bool(steps) and saved_base != base
                 try:
                     survey = before if is_stale else self._applied(before, steps)
                 except ReviewError:
                     survey, is_stale = before, True
-                self._last = Draft(base, fingerprint, before, survey, steps, left_open, is_stale)
+                self._last = Pending(base, version, before, survey, steps, left_open, is_stale)
             return self._last
 
     def add(self, seen: str, steps: Sequence[Step]) -> None:
         """Take further steps, all or none."""
-        with self._unchanged(seen) as draft:
-            survey = self._applied(draft.survey, steps)
+        with self._unchanged(seen) as pending:
+            survey = self._applied(pending.survey, steps)
             decided = {name for step in steps for name in step.variables}
-            self._save(draft, survey, (*draft.steps, *steps), draft.left_open - decided)
+            self._save(pending, survey, (*pending.steps, *steps), pending.left_open - decided)
 
     def leave_open(self, seen: str, variables: Sequence[str]) -> None:
         """Have nothing decided of these columns: the steps about them are taken back."""
-        with self._unchanged(seen) as draft:
-            steps = tuple(step for step in draft.steps if not set(step.variables) & set(variables))
-            self._replay(draft, steps, draft.left_open | set(variables))
+        with self._unchanged(seen) as pending:
+            steps = tuple(step for step in pending.steps if not set(step.variables) & set(variables))
+            self._replay(pending, steps, pending.left_open | set(variables))
 
     def take_back(self, seen: str, number: int) -> None:
         """Take back the step of that number, counted from 0."""
-        with self._unchanged(seen) as draft:
-            self._replay(draft, draft.steps[:number] + draft.steps[number + 1 :], draft.left_open)
+        with self._unchanged(seen) as pending:
+            self._replay(pending, pending.steps[:number] + pending.steps[number + 1 :], pending.left_open)
 
     def discard(self, seen: str) -> None:
         """Forget all steps, also those that were taken on seeds or a file that changed meanwhile."""
@@ -126,26 +126,26 @@ class DraftStore:
     def write(self, seen: str) -> list[str]:
         """Write what the diff showed, all or nothing. Gives the files, relative to the project."""
         with self._lock, review_lock(self.root) as folder:
-            draft = self.current()
-            self.check(seen, draft)
-            changes = draft.survey.changes()
+            pending = self.current()
+            self.check(seen, pending)
+            changes = pending.survey.changes()
             write_all(changes, folder)
             self.path.unlink(missing_ok=True)
         return [change.path.relative_to(self.root).as_posix() for change in changes]
 
     @contextmanager
-    def _unchanged(self, seen: str, *, may_be_stale: bool = False) -> Iterator[Draft]:
+    def _unchanged(self, seen: str, *, may_be_stale: bool = False) -> Iterator[Pending]:
         # The lock of the review, since a second page of the same sample may be served.
         with self._lock, review_lock(self.root):
-            draft = self.current()
-            self.check(seen, draft, may_be_stale=may_be_stale)
-            yield draft
+            pending = self.current()
+            self.check(seen, pending, may_be_stale=may_be_stale)
+            yield pending
 
     @staticmethod
-    def check(seen: str, draft: Draft, *, may_be_stale: bool = False) -> None:
-        """Raise ChangedMeanwhileError where `seen` is not the fingerprint of the draft, or where the draft is stale."""
-        if not hmac.compare_digest(seen.encode(), draft.fingerprint.encode()) or (
-            draft.is_stale and not may_be_stale
+    def check(seen: str, pending: Pending, *, may_be_stale: bool = False) -> None:
+        """Raise ChangedMeanwhileError where `seen` is another version than that of `pending`, or where that is stale."""
+        if not hmac.compare_digest(seen.encode(), pending.version.encode()) or (
+            pending.is_stale and not may_be_stale
         ):
             raise ChangedMeanwhileError(
                 "The seeds, the wave file or what is decided here changed since this page was shown. Nothing was done: "
@@ -175,34 +175,36 @@ class DraftStore:
                 apply(self.root, survey, self.sample_id, decision)
         return survey
 
-    def _replay(self, draft: Draft, steps: tuple[Step, ...], left_open: frozenset[str]) -> None:
+    def _replay(self, pending: Pending, steps: tuple[Step, ...], left_open: frozenset[str]) -> None:
         try:
-            survey = self._applied(draft.before, steps)
+            survey = self._applied(pending.before, steps)
         except ReviewError as error:
             raise ReviewError(
                 f"this cannot be taken back alone, since a later step needs it; take that one back first: {error}"
             ) from error
-        self._save(draft, survey, steps, left_open)
+        self._save(pending, survey, steps, left_open)
 
-    def _save(self, draft: Draft, survey: Survey, steps: tuple[Step, ...], left_open: frozenset[str]) -> None:
+    def _save(
+        self, pending: Pending, survey: Survey, steps: tuple[Step, ...], left_open: frozenset[str]
+    ) -> None:
         write_cache(
             self.path,
             {
-                "base": draft.base,
+                "base": pending.base,
                 "steps": [asdict(step) for step in steps],
                 "left_open": sorted(left_open),
             },
         )
-        fingerprint = _fingerprint(draft.base, self.path.read_bytes())
-        self._last = Draft(draft.base, fingerprint, draft.before, survey, steps, left_open)
+        version = _version(pending.base, self.path.read_bytes())
+        self._last = Pending(pending.base, version, pending.before, survey, steps, left_open)
 
 
-def _fingerprint(base: str, saved: bytes) -> str:
+def _version(base: str, saved: bytes) -> str:
     return hashlib.sha256(base.encode() + saved).hexdigest()
 
 
 def _read(path: Path, content: bytes) -> tuple[str, tuple[Step, ...], frozenset[str]]:
-    """(base, steps, columns left open) of a saved draft. Raises ReviewError where it is none."""
+    """(base, steps, columns left open) as they were saved. Raises ReviewError where that cannot be read."""
     if not content:
         return "", (), frozenset()
     try:
