@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.page.wave_blocks import Block, WaveView
+from kjpoll.onboarding.page.wave_blocks import ReviewBlock, WaveView
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
 from kjpoll.onboarding.review.answer_shares import Asking, asking, meanings
 from kjpoll.onboarding.review.comparison import last_asking
@@ -67,7 +67,7 @@ class AnswerShares:
     not_compared: tuple[str, ...]
 
 
-def columns_of(view: WaveView, block: Block) -> list[DeliveredColumn]:
+def columns_of(view: WaveView, block: ReviewBlock) -> list[DeliveredColumn]:
     """The columns with their labels as delivered."""
     delivered = _delivered(view)
     numbers = {
@@ -90,7 +90,7 @@ def columns_of(view: WaveView, block: Block) -> list[DeliveredColumn]:
     return columns
 
 
-def codes_of(view: WaveView, block: Block) -> tuple[list[DeliveredCode], int]:
+def codes_of(view: WaveView, block: ReviewBlock) -> tuple[list[DeliveredCode], int]:
     """The codes that the columns hold or their lists name, in order; and how many rarer ones are left out."""
     survey, delivered = view.pending.survey, _delivered(view)
     labels: dict[tuple[str, str], dict[str, None]] = {}
@@ -128,7 +128,7 @@ def codes_of(view: WaveView, block: Block) -> tuple[list[DeliveredCode], int]:
     return shown, len(codes) - len(shown)
 
 
-def shares_of(view: WaveView, profiles: Mapping[str, FileProfile], block: Block) -> AnswerShares | None:
+def shares_of(view: WaveView, profiles: Mapping[str, FileProfile], block: ReviewBlock) -> AnswerShares | None:
     """The answers beside those of the last asking; None for columns that answer no question yet."""
     survey, sample_id, question_id = view.pending.survey, view.report.sample_id, block.question_id
     if question_id not in survey.questions_of(sample_id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.page.wave_blocks import Block
+from kjpoll.onboarding.page.wave_blocks import ReviewBlock
 from kjpoll.onboarding.review.decisions import CORRECTED
 from kjpoll.onboarding.review.faults import ALLOWED, AS_DELIVERED, FROM_THE_AGENCY
 from kjpoll.onboarding.review.sample_row import FIXED
@@ -41,7 +41,7 @@ class FormField:
     kind: str = "text"
 
 
-def block_fields(survey: Survey, block: Block, question_id: str | None = None) -> list[FormField]:
+def block_fields(survey: Survey, block: ReviewBlock, question_id: str | None = None) -> list[FormField]:
     """The fields of a correction. `question_id`: whose code lists come first, where not the one that stands there."""
     fields = []
     for name in OF_A_BLOCK:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kjpoll.onboarding.page.block_detail import codes_of
 from kjpoll.onboarding.page.choices import AS_IT_IS, OF_A_BLOCK
 from kjpoll.onboarding.page.pending_decisions import Step
-from kjpoll.onboarding.page.wave_blocks import Block, WaveView
+from kjpoll.onboarding.page.wave_blocks import ReviewBlock, WaveView
 from kjpoll.onboarding.review.decisions import Decision
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.survey import Row
@@ -15,7 +15,7 @@ from kjpoll.onboarding.review.survey import Row
 Form = Mapping[str, str]
 
 
-def accepted(block: Block) -> Step:
+def accepted(block: ReviewBlock) -> Step:
     """Accept what is proposed of a block. Raises ReviewError where nothing of it is."""
     names = tuple(row["variable"] for row in _proposed(block))
     return Step(f"accept {name_of(block)}", names, (Decision(variables=names),))
@@ -29,7 +29,7 @@ def all_sure(view: WaveView) -> list[Step]:
     return steps
 
 
-def ignored(block: Block, form: Form) -> Step:
+def ignored(block: ReviewBlock, form: Form) -> Step:
     """Ignore the columns of a block, for the reason that the form gives, and accept that."""
     note = form.get("note", "").strip()
     if not note:
@@ -43,7 +43,7 @@ def ignored(block: Block, form: Form) -> Step:
     return Step(f"ignore {name_of(block)}: {note}", tuple(row["variable"] for row in rows), decisions)
 
 
-def corrected(view: WaveView, block: Block, form: Form, *, accept: bool) -> Step:
+def corrected(view: WaveView, block: ReviewBlock, form: Form, *, accept: bool) -> Step:
     """Correct the columns that are ticked, and what their codes mean; with `accept`, accept these columns too.
 
     Raises ReviewError where the form changes nothing.
@@ -98,7 +98,7 @@ def of_sample(view: WaveView, form: Form, *, accept: bool) -> Step:
     return Step(f"{words} the row of {view.report.sample_id} in survey/samples.csv", (), tuple(decisions))
 
 
-def name_of(block: Block) -> str:
+def name_of(block: ReviewBlock) -> str:
     """What a block is called in a sentence."""
     columns = short(block.variables)
     return f"{block.question_id} ({columns})" if block.question_id else columns
@@ -109,7 +109,7 @@ def short(names: tuple[str, ...]) -> str:
     return ", ".join(names) if len(names) < 3 else f"{names[0]} to {names[-1]}, {len(names)} columns"
 
 
-def _proposed(block: Block) -> list[Row]:
+def _proposed(block: ReviewBlock) -> list[Row]:
     rows = [row for row in block.rows if row["review"] == "proposed"]
     if not rows:
         raise ReviewError(f"{name_of(block)}: it is decided; leave it open first to decide it again")

@@ -18,7 +18,7 @@ from kjpoll.onboarding.page.block_detail import codes_of, columns_of, shares_of
 from kjpoll.onboarding.page.choices import block_fields, category_options, sample_fields
 from kjpoll.onboarding.page.pending_decisions import ChangedMeanwhileError
 from kjpoll.onboarding.page.reviewing import Reviewing
-from kjpoll.onboarding.page.wave_blocks import GROUPS, Block, WaveView
+from kjpoll.onboarding.page.wave_blocks import GROUPS, ReviewBlock, WaveView
 from kjpoll.onboarding.review.review_error import ReviewError
 
 FAULTS = (ReviewError, SeedError, LandingError, OSError)
@@ -146,7 +146,7 @@ def _seen() -> str:
     return flask.request.form.get("seen", "")
 
 
-def _block(view: WaveView, number: int) -> Block:
+def _block(view: WaveView, number: int) -> ReviewBlock:
     found = view.block(number)
     if found is None:
         flask.abort(404, "This sample has no such column; go back to the overview.")
@@ -176,7 +176,7 @@ def _page(reviewing: Reviewing, template: str, view: WaveView, **more: object) -
 def _block_page(
     reviewing: Reviewing,
     view: WaveView,
-    block: Block,
+    block: ReviewBlock,
     fault: str = "",
     form: decision_forms.Form | None = None,
 ) -> str:

@@ -30,12 +30,12 @@ LIKELY, EVEN = 0.8, 0.5
 
 
 @dataclass(frozen=True)
-class Block:
+class ReviewBlock:
     """The columns of a question, or one column that answers none.
 
     `number`: of its first row among those of the sample. `state`: accepted (in the seeds), decided (pending),
     left (open, by the person), undecided. `rationale`: of the least sure column, None where a person
-    chose what stands there, or nothing is known.
+    chose another question, or nothing is known.
     """
 
     number: int
@@ -93,33 +93,33 @@ class WaveView:
 
     pending: Pending
     report: WaveReport
-    blocks: tuple[Block, ...]
+    blocks: tuple[ReviewBlock, ...]
     profile: FileProfile
 
     @property
-    def groups(self) -> dict[str, list[Block]]:
+    def groups(self) -> dict[str, list[ReviewBlock]]:
         """The groups that have blocks."""
         blocks = {name: [block for block in self.blocks if block.group == name] for name in GROUPS}
         return {name: found for name, found in blocks.items() if found}
 
-    def block(self, number: int) -> Block | None:
+    def block(self, number: int) -> ReviewBlock | None:
         """The block that has the row of that number."""
         rows = self.pending.survey.rows_of(self.report.sample_id)
         if not 0 <= number < len(rows):
             return None
         return next(block for block in self.blocks if rows[number]["variable"] in block.variables)
 
-    def after(self, block: Block, step: int = 1) -> Block | None:
+    def after(self, block: ReviewBlock, step: int = 1) -> ReviewBlock | None:
         """The block that many places further, None beyond the ends."""
         place = self.blocks.index(block) + step
         return self.blocks[place] if 0 <= place < len(self.blocks) else None
 
-    def from_next_on(self, block: Block) -> list[int]:
+    def from_next_on(self, block: ReviewBlock) -> list[int]:
         """The numbers of all blocks in their order, from the one after `block` on and round to it."""
         place = self.blocks.index(block) + 1
         return [other.number for other in (*self.blocks[place:], *self.blocks[:place])]
 
-    def first_undecided(self, numbers: Iterable[int]) -> Block | None:
+    def first_undecided(self, numbers: Iterable[int]) -> ReviewBlock | None:
         """The first of the blocks of these numbers that nobody has decided or left open."""
         blocks = map(self.block, numbers)
         return next((block for block in blocks if block and block.state == "undecided"), None)
@@ -150,9 +150,7 @@ def view_of(
     rationales = {
         row["variable"]: notes[row["variable"]]
         for row in rows
-        if row["variable"] in notes
-        and row["variable"] not in corrected
-        and notes[row["variable"]].question_id == row["question_id"]
+        if row["variable"] in notes and notes[row["variable"]].question_id == row["question_id"]
     }
     report = report_of(
         pending.survey, sample_id, profiles, rationales=rationales, findings=(), delivered_as=""
@@ -168,7 +166,7 @@ def view_of(
         least = min((one for one in known if one), key=lambda one: one.score, default=None)
         states = [_state(before[row["variable"]], row, pending.left_open) for row in own]
         state = max(states, key=("accepted", "decided", "left", "undecided").index)
-        block = Block(
+        block = ReviewBlock(
             numbers[line.variables[0]],
             "",
             state,
@@ -184,7 +182,7 @@ def view_of(
     return WaveView(pending, report, tuple(blocks), profiles[sample_id])
 
 
-def _group(block: Block, are_known: bool, named: Collection[str], moved: Collection[str]) -> str:
+def _group(block: ReviewBlock, are_known: bool, named: Collection[str], moved: Collection[str]) -> str:
     """`are_known`: whether all its columns have a score; `named`: the questions about somebody who may have changed;
     `moved`: those with shares out of their band."""
     if block.line.status == "open":
