@@ -317,6 +317,26 @@ def test_what_changed_meanwhile_is_not_merged(visitor, what):
     assert row(visitor.root, "ID")["review"] == ("reviewed" if what == "a seed" else "proposed")
 
 
+def test_the_last_step_has_the_shares_before_and_after(visitor):
+    def text() -> str:
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", visitor.get("write"))).split())
+
+    before = text()
+    # The list of Q1 has no code for one of the answers of the last wave.
+    assert (
+        "mood About mood. Not compared: the answers offered: not as in KOR-2022 Good 55.6 not compared"
+        in before
+    )
+    assert "reasons About reasons Food 50.0 (2022) 50.0 within the band" in before
+    visitor.decide("Q3_1", "correct", comparability="options", **{"column-3": "on", "column-4": "on"})
+    assert (
+        "reasons About reasons. Not compared: comparability: not as in KOR-2022 Food 50.0 not compared"
+        in text()
+    )
+    visitor.decide("Q2", "correct", question_id="cars", code_list="mood__1to3_dk9", **{"column-2": "on"})
+    assert "cars About cars. Not compared: never asked in this series before Good" in text()
+
+
 def test_what_is_decided_outlives_the_page(visitor):
     visitor.decide("AGE", "accept")
     visitor.decide("ID", "leave")

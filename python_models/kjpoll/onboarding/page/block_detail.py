@@ -158,6 +158,20 @@ def shares_of(view: WaveView, profiles: Mapping[str, FileProfile], block: Review
     )
 
 
+def not_compared(view: WaveView, profiles: Mapping[str, FileProfile]) -> dict[str, str]:
+    """question -> why its shares are beside those of no earlier wave, in words."""
+    alone = {topline.question_id for topline in view.report.toplines if not topline.series}
+    why = {}
+    for block in view.blocks:
+        shares = shares_of(view, profiles, block) if block.question_id in alone else None
+        if shares:
+            differs = ", ".join(shares.not_compared)
+            why[block.question_id] = (
+                f"{differs}: not as in {shares.last}" if differs else "never asked in this series before"
+            )
+    return why
+
+
 def _asking(survey: Survey, question_id: str, rows: Sequence[Row], profile: FileProfile) -> Asking:
     counts = {variable.name: variable.counts for variable in profile.variables}
     return asking(survey, question_id, rows, counts)

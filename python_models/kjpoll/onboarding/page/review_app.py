@@ -14,7 +14,7 @@ from kjpoll.common.seed_file import SeedError
 from kjpoll.landing import LandingError
 from kjpoll.onboarding.page import decision_forms
 from kjpoll.onboarding.page.access import guard
-from kjpoll.onboarding.page.block_detail import codes_of, columns_of, shares_of
+from kjpoll.onboarding.page.block_detail import codes_of, columns_of, not_compared, shares_of
 from kjpoll.onboarding.page.choices import block_fields, category_options, sample_fields
 from kjpoll.onboarding.page.pending_decisions import ChangedMeanwhileError
 from kjpoll.onboarding.page.reviewing import Reviewing
@@ -107,7 +107,8 @@ def create_app(reviewing: Reviewing, token: str, port: int) -> flask.Flask:
     @pages.get("/write")
     def last_step() -> str:
         view = reviewing.view()
-        return page("write.html.j2", view, diffs=view.pending.diffs(), written=reviewing.written)
+        why = not_compared(view, reviewing.profiles())
+        return page("write.html.j2", view, diffs=view.pending.diffs(), written=reviewing.written, why=why)
 
     @pages.post("/write")
     def write() -> flask.typing.ResponseReturnValue:

@@ -124,11 +124,6 @@ class WaveView:
         blocks = map(self.block, numbers)
         return next((block for block in blocks if block and block.state == "undecided"), None)
 
-    def changes_of(self, question_id: str) -> tuple[str, ...]:
-        """What differs from the last asking of a question, in words."""
-        lines = (line for line in self.report.lines if line.question_id == question_id)
-        return next((line.changes for line in lines), ())
-
     @property
     def sample_state(self) -> str:
         """The state of the row of the sample, as of a block."""
