@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from kjpoll.common.seed_file import read_seed
 from kjpoll.onboarding import add_wave as wave_module
 from kjpoll.onboarding.page import reviewing as reviewing_module
 from kjpoll.onboarding.page.review_app import create_app
@@ -17,7 +18,7 @@ from kjpoll.onboarding.propose import Proposal, Proposals
 from kjpoll.onboarding.review import decisions
 
 from tests.onboarding import review_project
-from tests.onboarding.review_project import CATEGORIES, NEW, QUESTIONS, variable, write
+from tests.onboarding.review_project import NEW, variable, write
 
 TOKEN, PORT = "a-token", 8765
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -55,15 +56,8 @@ def make(root: Path, monkeypatch) -> Path:
             {"language": "fr", "language_order": "2", "name": "Français"},
         ],
     )
-    write(
-        root,
-        "survey/questions",
-        [
-            {"question_id": name, "answer_type": kind, "category_set": categories, "label_en": f"About {name}", "label_fr": f"Sur {name}"}
-            for name, kind, categories in QUESTIONS
-        ],
-    )  # fmt: skip
-    assert any(row[0] == "mood_3" for row in CATEGORIES)
+    questions = read_seed(root / "dbt_project/seeds/survey/questions.csv")
+    write(root, "survey/questions", [{**row, "label_fr": f"Sur {row['question_id']}"} for row in questions])
     monkeypatch.delenv("KJPOLL_RAW_DIR", raising=False)
     monkeypatch.setattr(wave_module, "detect", review_project.detection)
     monkeypatch.setattr(wave_module, "profile_file", lambda path, sample: profile())

@@ -161,13 +161,23 @@ def test_the_page_writes_the_same_bytes_as_the_command_line(visitor, tmp_path):
 
 def test_what_cannot_be_accepted_says_why_and_keeps_what_was_entered(visitor):
     before = files(visitor.root)
-    assert "Q2: it has no question" in visitor.decide("Q2", "accept", 422)
+    refused = visitor.decide("Q2", "accept", 422)
+    assert "Q2: it has no question" in refused and 'name="column-2" checked' in refused
+    assert '<details id="ignore">' in refused and '<details id="edit">' in refused
     text = visitor.decide(
-        "Q2", "correct", 422, accept="yes", question_id="sex", note="see page 3", **{"column-2": "on"}
+        "Q2",
+        "correct",
+        422,
+        accept="yes",
+        role="answer",
+        question_id="sex",
+        note="see page 3",
+        **{"column-2": "on"},
     )
     assert "it has no code list" in text and 'value="see page 3"' in text
     assert '<option value="sex" selected>' in text and '<details id="edit" open>' in text
-    assert "say in the note why" in visitor.decide("Q2", "ignore", 422, note="  ")
+    empty = visitor.decide("Q2", "ignore", 422, note="  ")
+    assert "say in the note why" in empty and '<details id="ignore" open>' in empty
     assert "tick the columns" in visitor.decide("Q2", "correct", 422, question_id="sex")
     assert "nothing in the form differs" in visitor.decide("Q2", "correct", 422, **{"column-2": "on"})
     assert "write the day as YYYY-MM-DD" in visitor.post("sample", 422, fieldwork_start="soon")
