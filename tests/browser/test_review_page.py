@@ -93,6 +93,13 @@ class Person:
             self.focused.send_keys(Keys.TAB)
         raise AssertionError(f"Tab does not lead to what is {script}")
 
+    def find(self, words: str) -> None:
+        """Search for a block, and open the first that is found."""
+        self.press("/")
+        self.turn(words, Keys.ENTER)
+        self.press("j")
+        self.turn(Keys.ENTER)
+
     def title(self) -> str:
         return self.browser.text("h1")
 
@@ -108,51 +115,50 @@ def test_a_wave_is_reviewed_by_keyboard_alone(browser, root, address):
     before = rows(root)
 
     # The new column is open: it is ignored, with a note.
-    person.press("j")
-    assert "기계 번역" in person.focused.text
-    person.turn(Keys.ENTER)
+    person.find("기계 번역")
     person.press("i")
     person.turn("asked once, no question of the series", Keys.ENTER)
 
-    # Number changed: looked at, gone past and come back to, left open, then accepted all the same.
-    assert "중국에 대한 인상" in person.title()
-    person.turn("j")
-    person.turn("k")
-    assert "중국에 대한 인상" in person.title()
-    person.turn("o")
-    person.turn("k")
-    assert "left open" in browser.text("main")
-    person.turn("a")
-
     # The scale that is read the wrong way round: its shares are out of their band, and its code list is another one.
-    assert "현재의 양국 관계" in person.title() and browser.all("tr.outside")
+    person.find("현재의 양국 관계")
+    assert browser.all("tr.outside")
     person.press("e")
     person.reach("e.name === 'code_list'")
     person.press(RIGHT)
     person.reach("e.textContent === 'Correct and accept'")
     person.turn(Keys.ENTER)
 
+    # Number changed: looked at, gone past and come back to, left open, then accepted all the same.
+    person.find("중국에 대한 인상")
+    person.turn("j")
+    person.turn("k")
+    assert "중국에 대한 인상" in person.title()
+    person.turn("o")
+    person.find("중국에 대한 인상")
+    assert "left open" in browser.text("main")
+    person.turn("a")
+
     # Whom the questions are about.
-    for name in ("Ishiba Shigeru", "Yoon government", "Ishiba government"):
-        if name.startswith("Yoon"):
-            person.turn("a")
-            continue
+    for question, name in (
+        ("impression_of_counterpart_leader", "Ishiba Shigeru"),
+        ("japanese_gov_attitude", "Ishiba government"),
+    ):
+        person.find(question)
         person.press("e")
         person.reach("e.name === 'referent'")
         person.press(Keys.CONTROL, "a")
         person.press(name)
         person.reach("e.textContent === 'Correct and accept'")
         person.turn(Keys.ENTER)
+    person.find("korean_gov_attitude")
+    person.turn("a")
 
     # What is sure at once; what is to be ignored one by one.
     person.turn("g")
     person.reach("e.textContent.startsWith('Accept all')")
     person.turn(Keys.ENTER)
     assert all(row["review"] == "proposed" for row in rows(root).values()) and rows(root) == before
-    person.press("/")
-    person.turn("기타 의견", Keys.ENTER)
-    person.press("j")
-    person.turn(Keys.ENTER)
+    person.find("기타 의견")
     for _ in range(3):
         assert "ignored" in browser.text("main")
         person.turn("a")
