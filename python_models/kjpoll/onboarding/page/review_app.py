@@ -16,7 +16,7 @@ from kjpoll.onboarding.page import decision_forms
 from kjpoll.onboarding.page.access import guard
 from kjpoll.onboarding.page.block_detail import codes_of, columns_of, not_compared, shares_of
 from kjpoll.onboarding.page.choices import block_fields, category_options, sample_fields
-from kjpoll.onboarding.page.pending_decisions import ChangedMeanwhileError
+from kjpoll.onboarding.page.pending_decisions import ChangedMeanwhileError, Step
 from kjpoll.onboarding.page.reviewing import Reviewing
 from kjpoll.onboarding.page.wave_blocks import GROUPS, ReviewBlock, WaveView
 from kjpoll.onboarding.review.review_error import ReviewError
@@ -61,7 +61,7 @@ def create_app(reviewing: Reviewing, token: str, port: int) -> flask.Flask:
         # Of a form that was made from something else nothing is read.
         view, form = reviewing.view_as_seen(_seen()), flask.request.form
         shown = _block(view, number)
-        steps: dict[str, Callable[[], decision_forms.Step]] = {
+        steps: dict[str, Callable[[], Step]] = {
             "accept": lambda: decision_forms.accepted(shown),
             "ignore": lambda: decision_forms.ignored(shown, form),
             "correct": lambda: decision_forms.corrected(view, shown, form, accept="accept" in form),
