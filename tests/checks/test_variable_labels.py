@@ -92,3 +92,16 @@ def test_labels_that_only_count_say_nothing():
     # A name with a number before it is a name.
     numbered = answer("1日韓経済関係の性格", "economy"), answer("2日韓経済関係の性格", "sex")
     assert found(*numbered) == [("A", "v", "answer/economy")]
+
+
+def test_a_choice_after_the_words_of_the_questionnaire():
+    asked = "Q5. 그 나라에 좋은 인상을 갖고 계신 이유는 무엇입니까? / "
+    columns = [
+        ("A", f"Q5_{n}", "answer", "reasons", category, f"{asked}{n}) {word}")
+        for n, (category, word) in enumerate((("music", "음식"), ("food", "음악")), start=1)
+    ]
+    assert found(*columns) == [("A", "Q5_1", "answer/reasons/food"), ("A", "Q5_2", "answer/reasons/music")]
+    right = [
+        (*column[:4], other[4], column[5]) for column, other in zip(columns, reversed(columns), strict=True)
+    ]
+    assert found(*right) == []

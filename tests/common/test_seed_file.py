@@ -28,6 +28,8 @@ def test_only_the_new_row_has_new_bytes(tmp_path):
     assert seed.content() == UNUSUAL[:place] + b'1b,"x, y"\r\n' + UNUSUAL[place:]
     seed.insert(3, {"a": "3"})
     assert seed.content() == UNUSUAL[:place] + b'1b,"x, y"\r\n' + UNUSUAL[place:] + b"\r\n3,\r\n"
+    seed.remove(1)
+    assert seed.content() == UNUSUAL + b"\r\n3,\r\n" and [row["a"] for row in seed.rows] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,14 @@ def proposed(sample_row: Mapping[str, str], of_file: FileProfile, history: objec
     return replace(proposals, proposals=(*least, ignored))
 
 
+class Earlier(review_project.History):
+    """The earlier files, where the sample itself is not left out."""
+
+    @classmethod
+    def of_project(cls, root: Path) -> Earlier:
+        return cls()
+
+
 def make(root: Path, monkeypatch) -> Path:
     """The project in `root` after its wave was taken in, with labels in two languages."""
     delivered = review_project.make(root)
@@ -64,9 +72,9 @@ def make(root: Path, monkeypatch) -> Path:
     monkeypatch.setattr(wave_module, "History", review_project.History)
     monkeypatch.setattr(wave_module, "propose", proposed)
     monkeypatch.setattr(decisions, "profile_file", lambda path, sample: profile())
-    monkeypatch.setattr(
-        reviewing_module, "profiles_of_project", lambda root: dict(review_project.History.profiles)
-    )
+    monkeypatch.setattr(reviewing_module, "History", Earlier)
+    for module in (wave_module, decisions, reviewing_module):
+        monkeypatch.setattr(module, "label_faults", lambda *arguments: {})
     wave_module.add_wave(root, wave_module.Delivery(delivered, 2023, "KOR"), today=datetime.date(2023, 11, 2))
     return root
 

@@ -13,6 +13,7 @@ from kjpoll.onboarding.propose import CodeMatch, Proposal, Proposals
 
 SAMPLES = seed_properties()["samples"].columns
 VARIABLES = seed_properties()["variables"].columns
+WAIVERS = seed_properties()["waivers"].columns
 NEW = "KOR-2023"
 DELIVERED = "ID,Q1,Q2,Q3_1,Q3_2,AGE\n" + "".join(
     f"{n},{'1' if n <= 60 else '3' if n <= 90 else '9'},{n % 2 + 1},{n % 2},{(n + 1) % 2},{20 + n % 40}\n"
@@ -136,8 +137,12 @@ def make(root: Path) -> Path:
             {
                 "question_id": name,
                 "label_en": f"About {name}",
+                "topic": "feelings",
                 "answer_type": kind,
                 "category_set": category_set,
+                **dict.fromkeys(
+                    ("unit", "value_min", "value_max", "universe", "respondent_role", "note"), ""
+                ),
             }
             for name, kind, category_set in QUESTIONS
         ],
@@ -152,7 +157,10 @@ def make(root: Path) -> Path:
             {
                 "category_set": name,
                 "category_id": category,
+                "position": "",
+                "net": "",
                 "missing_type": missing,
+                "exclusive": "",
                 "value_min": low,
                 "value_max": high,
                 "label_en": category.title(),
@@ -161,6 +169,9 @@ def make(root: Path) -> Path:
         ],
     )
     write(root, "published/sources", [{"source_id": "book", "title": "A book"}])
+    write(root, "survey/countries", [{"country": name, "label_en": name} for name in ("JPN", "KOR")])
+    write(root, "quality/missing_codes", [{"code": "9", "note": ""}])
+    write(root, "crosswalk/waivers", [dict.fromkeys(WAIVERS, "")])
     (root / "dbt_project" / "dbt_project.yml").write_text("name: small\n", encoding="utf-8")
     delivered = root.parent / "delivery.csv"
     delivered.write_text(DELIVERED, encoding="utf-8")
@@ -177,11 +188,11 @@ def write(root: Path, seed: str, rows: list[dict[str, str]]) -> None:
 
 
 def files(root: Path) -> dict[str, bytes]:
-    """Every file below `root`, but for the lock."""
+    """Every file below `root`, but for the lock and what landing cached."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name != ".lock" and path.parent.name != "landing"
     }
 
 

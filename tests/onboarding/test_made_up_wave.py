@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from kjpoll.onboarding.add_wave import Delivery, add_wave
-from kjpoll.onboarding.review.decisions import Decision, decide
+from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
 
 from tests.support.polls import MADE_UP, made_up
 
@@ -64,12 +64,56 @@ def test_numbers_of_a_numeric_question_are_no_missing_answers(project, tmp_path)
     )
 
 
-def test_a_country_is_taken_in_while_another_is_open(project, tmp_path):
-    """What nobody has accepted is not known: the rows of the first say nothing of the second."""
-    take_in(project, tmp_path, "deutschland.sav")
+@pytest.mark.parametrize("order", [("DEU", "FRA"), ("FRA", "DEU")], ids="-".join)
+def test_a_country_is_taken_in_while_another_is_open(project, tmp_path, order):
+    """What nobody has accepted is not known: the rows of the first say nothing of the second, open or not."""
+    delivered = {"DEU": ("deutschland.sav", {}), "FRA": ("france.csv", {"series": "FRA"})}
+    first, second = order
+    file, settings = delivered[first]
+    take_in(project, tmp_path, file, first, **settings)
     for row in project.seed("crosswalk/variables"):
-        if row["sample_id"] == "DEU-3" and row["question_id"]:
-            project.change("crosswalk/variables", {"sample_id": "DEU-3", "variable": row["variable"]},
+        if row["sample_id"] == f"{first}-3" and row["question_id"]:
+            project.change("crosswalk/variables", {"sample_id": f"{first}-3", "variable": row["variable"]},
                            question_id="", code_list="")  # fmt: skip
+    file, settings = delivered[second]
+    report = take_in(project, tmp_path, file, second, **settings)
+    assert len(report.lines) > 5 and sum(line.status == "matched" for line in report.lines) > 3
+    both = open_samples(project.root)
+    assert {one.sample_id for one in both} == {"DEU-3", "FRA-3"}
+    faults = {
+        fault
+        for one in both
+        if one.sample_id == f"{first}-3"
+        for group in one.groups
+        for fault in group.faults
+    }
+    assert faults and all(fault.endswith("it has no question") for fault in faults)
+    # What one of them gets from the person leaves the other as it is.
+    name = next(
+        row["variable"] for row in project.seed("crosswalk/variables") if row["sample_id"] == f"{second}-3"
+    )
+    decide(project.root, Decision(variables=[name]), f"{second}-3")
+
+
+def test_a_wave_between_two_others(project, tmp_path):
+    for row in project.seed("survey/samples"):
+        if row["wave"] == "2":
+            project.change("survey/samples", {"sample_id": row["sample_id"]}, wave="9")
+    for row in project.seed("survey/waves"):
+        if row["wave"] == "2":
+            project.change("survey/waves", {"wave": "2"}, wave="9")
     report = take_in(project, tmp_path, "france.csv", "FRA", series="FRA")
-    assert len(report.lines) > 5
+    assert [row["wave"] for row in project.seed("survey/waves")] == ["1", "3", "9"]
+    assert "matched" in report.counts
+
+
+def test_the_first_sample_of_a_country(project, tmp_path):
+    countries = project.seed("survey/countries")
+    project.append(
+        "survey/countries", {name: "" for name in countries[0]} | {"country": "AUT", "country_order": "3"}
+    )
+    report = take_in(project, tmp_path, "france.csv", "AUT")
+    assert (report.sample["series"], report.sample["agency"]) == ("AUT", "")
+    assert "agency is empty" in report.sample_lacks and report.counts.get("new", 0) > 3
+    (one,) = open_samples(project.root)
+    assert one.sample_id == "AUT-3"

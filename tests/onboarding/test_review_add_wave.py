@@ -40,6 +40,7 @@ def project(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(wave_module, "History", review_project.History)
     monkeypatch.setattr(wave_module, "propose", review_project.proposed)
+    monkeypatch.setattr(wave_module, "label_faults", lambda *arguments: {})
     return root, delivered
 
 
@@ -65,6 +66,7 @@ def test_what_is_written(project):
     assert new == [
         "build/onboarding/KOR-2023.html",
         "build/onboarding/KOR-2023.json",
+        "build/onboarding/last_step.zip",
         "data/raw/2023/KOR.csv",
         "data/raw/2023/KOR.csv.json",
     ]
@@ -87,7 +89,7 @@ def test_what_is_written(project):
     ]
     assert lists == [b"mood__1to3_dk9"] * 4 + [b"mood__kor_2023"] * 3 + [b"sex__1_2"] * 2 + [b"ticks"] * 3
     # The row of the sample comes last.
-    assert report.written == (*new[2:], *changed[:2], changed[3], changed[2])
+    assert report.written == (*new[3:], *changed[:2], changed[3], changed[2])
 
 
 def test_a_dry_run_writes_nothing(project):
@@ -134,7 +136,7 @@ def test_a_persons_rows_stay_and_a_lost_one_comes_back_in_its_place(project):
     assert report.written == ("dbt_project/seeds/crosswalk/variables.csv",)
 
 
-@pytest.mark.parametrize("at", range(1, 8))
+@pytest.mark.parametrize("at", range(1, 10))
 def test_a_full_disk_leaves_all_as_it_was(project, monkeypatch, at):
     before, calls, real = files(project[0]), [], os.replace
 
@@ -207,21 +209,53 @@ def test_a_setting_that_cannot_be_is_an_error(project, settings, error):
 @pytest.mark.parametrize(
     ("wave", "country", "error"),
     [
-        (2023, "CHN", "no wave of CHN before 2023; the countries are JPN, KOR"),
-        (2019, "KOR", "no wave of KOR before 2019"),
+        (2023, "CHN", "has the countries JPN, KOR, and not CHN; .* add its row there first: CHN,<label_en>"),
         (2023, "kor", "three capital letters"),
     ],
 )
-def test_whose_the_file_is_has_to_be_in_the_series(project, wave, country, error):
+def test_whose_the_file_is_has_to_be_known(project, wave, country, error):
     with pytest.raises(ReviewError, match=error):
         wave_module.add_wave(project[0], Delivery(project[1], wave, country), today=TODAY)
+
+
+def test_a_wave_before_the_first_is_like_the_first(project, monkeypatch):
+    monkeypatch.setattr(wave_module, "History", EarlierHistory)
+    report = wave_module.add_wave(project[0], Delivery(project[1], 2019, "KOR"), today=TODAY)
+    assert report.sample["note"].endswith("taken over from KOR-2021") and report.sample["series"] == "KOR"
+    assert {line.status for line in report.lines if line.question_id} == {"open", "new"}
+    assert [row["wave"] for row in Survey(project[0]).waves.rows] == ["2019", "2021", "2022"]
+
+
+def test_the_first_sample_of_a_country_has_nothing_taken_over(project, monkeypatch):
+    monkeypatch.setattr(wave_module, "History", EarlierHistory)
+    seed = project[0] / "dbt_project/seeds/survey/countries.csv"
+    seed.write_text(f"{seed.read_text(encoding='utf-8')}CHN,China\n", encoding="utf-8")
+    report = wave_module.add_wave(project[0], Delivery(project[1], 2022, "CHN"), today=TODAY)
+    assert (report.sample["series"], report.sample["file"]) == ("CHN", "2022/CHN.csv")
+    assert report.sample_lacks[1:] == (
+        "fieldwork_end is empty",
+        "mode is empty",
+        "agency is empty",
+        "population is empty",
+        "source_id is empty",
+    )
+
+
+class EarlierHistory(review_project.History):
+    """The same for whatever sample is taken in."""
+
+    @classmethod
+    def of_project(cls, root, without):
+        return cls()
 
 
 def test_another_file_for_a_known_sample_is_an_error(project):
     add(project)
     project[1].write_text("ID\n1\n", encoding="utf-8")
     before = files(project[0])
-    with pytest.raises(ReviewError, match="KOR-2023 has another file already.*remove the old one"):
+    with pytest.raises(
+        ReviewError, match=r"KOR-2023 has another file already(.|\n)*add --replace(.|\n)*- records: 99 gone"
+    ):
         add(project)
     assert files(project[0]) == before
     with pytest.raises(
@@ -330,7 +364,7 @@ def test_the_command_names_a_seed_that_cannot_be_read(project):
 
 def test_a_second_sample_of_a_wave_has_a_name_and_a_series_of_its_own(project):
     add(project)
-    project[1].write_bytes(project[1].read_bytes() + b"3,1\n")
+    project[1].write_bytes(project[1].read_bytes() + b"101,1,1,0,1,30\n")
     with pytest.raises(
         ReviewError, match="a second sample of the wave .*--sample and a series with --set series="
     ):
@@ -356,3 +390,10 @@ def test_where_a_country_has_several_series_a_person_says_which(project):
     with pytest.raises(ReviewError, match="KOR has the series KOR, KOR-web; say which .*--set series=KOR"):
         add(project)
     assert add(project, settings={"series": "KOR"}).sample["series"] == "KOR"
+
+
+def test_a_label_that_contradicts_its_row_keeps_it_open(project, monkeypatch):
+    said = {"AGE": ["the file labels it otherwise"]}
+    monkeypatch.setattr(wave_module, "label_faults", lambda *arguments: said)
+    (line,) = [line for line in add(project).lines if line.question_id == "age_group"]
+    assert (line.status, line.faults) == ("open", ("the file labels it otherwise",))

@@ -29,6 +29,11 @@ def root(tmp_path, monkeypatch):
         "survey/samples",
         [*(sample(one) for one in old), sample(NEW, review="proposed", source_id="", mode="")],
     )
+    write(
+        root,
+        "survey/waves",
+        [{"wave": year, "year": year, "label_en": year} for year in ("2021", "2022", "2023")],
+    )
     write(root, "crosswalk/variables", [*(row for one in old for row in crosswalk(one)), *rows])
     lists = {**review_project.CODE_LISTS, "mood__kor_2023": {"1": "bad", "3": "good", "9": ""}}
     write(
@@ -72,7 +77,8 @@ def test_a_question_is_accepted_with_all_its_columns_and_nothing_else_changes(ro
     ]
     assert reviewed(root) == {"ID", "Q3_1", "Q3_2"}
     after = files(root)
-    (changed,) = [name for name in after if after[name] != before.get(name)]
+    changed, kept = [name for name in reversed(after) if after[name] != before.get(name)]
+    assert kept == "build/onboarding/last_step.zip"
     differ = [
         (old, new)
         for old, new in zip(before[changed].splitlines(), after[changed].splitlines(), strict=True)
@@ -96,7 +102,7 @@ def test_a_question_is_accepted_with_all_its_columns_and_nothing_else_changes(ro
         (Decision(variables=["Q9"]), "no proposed row of the column 'Q9'"),
         (
             Decision(corrected_variable="Q2", settings={"question_id": "gender"}),
-            "no question 'gender'.*rows in survey/questions.csv",
+            "no question 'gender'; a new one is made with --new-question gender",
         ),
         (
             Decision(corrected_variable="Q2", settings={"code_list": "sex__2_1"}),
@@ -125,7 +131,7 @@ def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, err
     ("cells", "fault"),
     [
         ({"layout": "indicator", "category_id": "pop"}, "does not fit a question of type ordinal"),
-        ({"layout": "list"}, "its layout is 'list', which is none of"),
+        ({"layout": "list"}, "layout is 'list', which is none of single"),
         ({"layout": "number", "code_list": ""}, "code 1 .* means nothing|cannot|3 .* means nothing"),
         ({"code_list": ""}, "it has no code list"),
         ({"code_list": "sex__1_2"}, "means male, which the question does not have"),
@@ -139,7 +145,7 @@ def test_what_cannot_be_done_is_named_and_nothing_is_written(root, decision, err
             {"role": "ignored", "note": "x", "question_id": "mood"},
             "its role is ignored, yet it has the question_id 'mood'",
         ),
-        ({"role": "ansver"}, "its role is 'ansver', which is none of answer"),
+        ({"role": "ansver"}, "role is 'ansver', which is none of answer"),
         ({"universe": "in_god_mood"}, "there is no universe 'in_god_mood'; like it are in_good_mood"),
     ],
 )

@@ -47,6 +47,27 @@ def test_all_are_written_and_nothing_is_left_over(three):
     }
 
 
+def test_a_file_is_removed_with_the_others_or_not_at_all(three, monkeypatch):
+    folder, changes = three
+    removed = FileChange(folder / "gone" / "four", None, b"old four")
+    removed.path.parent.mkdir()
+    removed.path.write_bytes(b"old four")
+    before, real = state(folder), os.replace
+
+    def fail(source, target):
+        if str(target).endswith("two"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, target)
+
+    with review_lock(folder) as review_folder:
+        with monkeypatch.context() as patched, pytest.raises(ReviewError, match="nothing was changed"):
+            patched.setattr(transaction.os, "replace", fail)
+            write_all([removed, *changes], review_folder)
+        assert state(folder) == before
+        write_all([*changes, removed], review_folder)
+    assert "gone/four" not in state(folder) and not removed.path.parent.exists()
+
+
 @pytest.mark.parametrize("failing", ["replace", "fsync"])
 @pytest.mark.parametrize("at", range(1, 4))
 def test_a_failure_at_any_file_leaves_all_as_they_were(three, monkeypatch, failing, at):

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kjpoll.common.frames import records
-from kjpoll.common.label_text import folded_label, similarity
+from kjpoll.common.label_text import folded_label, shared_start, similarity
 from kjpoll.common.languages import label_columns
 
 SEEDS = "seeds"
@@ -88,11 +88,15 @@ def contradicting_labels(
     labelled = _labelled(columns, names.users)
     for row, label, meaning in labelled:
         names.users[label][meaning].add(row["sample_id"])
+    choices = _choices(labelled)
     contradicting = []
     for row, label, meaning in labelled:
         if meaning.role == "ignored" or not label:
             continue
         owners = names.owners(label, meaning, row["sample_id"])
+        if not owners:
+            choice = choices.get((row["sample_id"], row["variable"]), "")
+            owners = names.words.get(meaning.question_id, {}).get(choice, set())
         if not owners:
             owners = names.nearest(label, meaning, row["sample_id"])
         if owners and not any(meaning.agrees(owner) for owner in owners):
@@ -122,6 +126,21 @@ def _labelled(
         return words != label and words not in named and len(questions[row["sample_id"], words]) > 1
 
     return [column for column in labelled if not counts(*column[:2])]
+
+
+def _choices(labelled: list[tuple[dict[str, Any], str, ColumnMeaning]]) -> dict[tuple[str, str], str]:
+    """(sample, column) -> the folded words of a label that the other columns of its question do not begin with: the choice, after
+    a question in the words of the questionnaire."""
+    columns: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row, _, meaning in labelled:
+        if meaning.category_id:
+            columns[row["sample_id"], meaning.question_id].append(row)
+    choices = {}
+    for rows in columns.values():
+        start = len(shared_start([row["label"] for row in rows])) if len(rows) > 1 else 0
+        for row in rows:
+            choices[row["sample_id"], row["variable"]] = folded_label(row["label"][start:])
+    return choices
 
 
 def _uncounted(row: dict[str, Any]) -> str:

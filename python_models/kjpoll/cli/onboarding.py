@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,6 +49,12 @@ set_option = click.option(
     show_default="<country>-<wave>",
     help="The name of the sample, where a country has several in a wave (a form, a mode, a boost).",
 )
+@click.option(
+    "--replace",
+    "replaces",
+    is_flag=True,
+    help="The file takes the place of the one that the sample has: a corrected delivery.",
+)
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
 @click.option(
@@ -62,6 +69,7 @@ def add_wave(
     wave: int,
     country: str,
     sample: str,
+    replaces: bool,
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
@@ -83,7 +91,7 @@ def add_wave(
     while True:
         try:
             with working(f"Reading {file.name}, and comparing it with the samples at hand"):
-                delivery = Delivery(file, wave, country, settings, answers, sample)
+                delivery = Delivery(file, wave, country, settings, answers, sample, replaces)
                 wave_report = add(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )
@@ -98,39 +106,74 @@ def add_wave(
             return print_report(wave_report)
 
 
+def _decided(name: str, field: str, metavar: str | None, text: str, **more: Any) -> Callable[[Any], Any]:
+    """An option that is the field of the same name of a Decision."""
+    return click.option(name, field, metavar=metavar, help=text, **more)
+
+
 @click.command()
 @click.option(
     "--sample",
     metavar="SAMPLE",
     help="A sample_id of survey/samples.csv; needed where several samples are open.",
 )
-@click.option(
-    "--accept", "questions", multiple=True, metavar="QUESTION", help="Accept the columns of a question."
+@_decided("--accept", "questions", "QUESTION", "Accept the columns of a question.", multiple=True)
+@_decided("--accept-column", "variables", "COLUMN", "Accept one column of the file.", multiple=True)
+@_decided("--accept-sample", "accept_sample", None, "Accept the row of survey/samples.csv.", is_flag=True)
+@_decided(
+    "--all", "accept_all", None, "Accept all of the sample but the columns to be ignored.", is_flag=True
 )
-@click.option(
-    "--accept-column", "columns", multiple=True, metavar="COLUMN", help="Accept one column of the file."
+@_decided(
+    "--accept-ignored",
+    "accept_ignored",
+    None,
+    "Accept the columns to be ignored: nothing of them is read.",
+    is_flag=True,
 )
-@click.option("--accept-sample", is_flag=True, help="Accept the row of survey/samples.csv.")
-@click.option(
-    "--all", "accept_all", is_flag=True, help="Accept all of the sample but the columns to be ignored."
-)
-@click.option(
-    "--accept-ignored", is_flag=True, help="Accept the columns to be ignored: nothing of them is read."
-)
-@click.option(
+@_decided(
     "--column",
-    metavar="COLUMN",
-    help="The column of the file whose row --set corrects; without it --set "
-    "corrects the row of survey/samples.csv.",
+    "corrected_variable",
+    "COLUMN",
+    "The column of the file whose row --set corrects. Without it and the four options below, --set corrects the row of "
+    "survey/samples.csv.",
 )
+@_decided("--question", "question", "QUESTION", "The question whose row --set corrects.")
+@_decided("--category", "category", "SET CATEGORY", "The category whose row --set corrects.", nargs=2)
+@_decided("--new-question", "new_question", "QUESTION", "Add a question, with what --set says.")
+@_decided(
+    "--like", "like", "QUESTION", "The new question has the cells of this one where --set says nothing."
+)
+@_decided(
+    "--draft-categories",
+    "draft_categories",
+    "COLUMN",
+    "Draft the categories of the new question from the labels of a column.",
+)
+@_decided("--new-category", "new_category", "SET CATEGORY", "Add a category, with what --set says.", nargs=2)
 @set_option
-@click.option(
+@_decided("--new-code-list", "new_code_list", "CODE_LIST", "Add the code list that --code begins.")
+@_decided(
     "--code",
     "codes",
+    "CODE_LIST CODE CATEGORY",
+    "Say what a code means; an empty category takes it out of a list.",
     nargs=3,
     multiple=True,
-    metavar="CODE_LIST CODE CATEGORY",
-    help="Say what a code means.",
+)
+@_decided(
+    "--code-note", "code_notes", "CODE_LIST CODE NOTE", "Note something of a code.", nargs=3, multiple=True
+)
+@_decided(
+    "--reopen",
+    "reopened_questions",
+    "QUESTION",
+    "Open the accepted columns of a question again.",
+    multiple=True,
+)
+@_decided("--reopen-column", "reopened_variables", "COLUMN", "Open one accepted column again.", multiple=True)
+@_decided("--reopen-sample", "reopen_sample", None, "Open the row of survey/samples.csv again.", is_flag=True)
+@click.option(
+    "--undo", "is_undo", is_flag=True, help="Undo the last step of add-wave or review; again: redo it."
 )
 @click.option("--web", is_flag=True, help="Review on a page in the browser of this machine, until Ctrl-C.")
 @click.option(
@@ -143,45 +186,32 @@ def add_wave(
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
 @project_option
 def review(
-    sample: str | None,
-    questions: tuple[str, ...],
-    columns: tuple[str, ...],
-    accept_sample: bool,
-    accept_all: bool,
-    accept_ignored: bool,
-    column: str | None,
-    settings: dict[str, str],
-    codes: tuple[tuple[str, str, str], ...],
-    web: bool,
-    port: int,
-    open_browser: bool,
-    project: Path,
+    sample: str | None, is_undo: bool, web: bool, port: int, open_browser: bool, project: Path, **decided: Any
 ) -> None:
     """Show the rows that are proposed and wait for a person; correct and accept them."""
     from kjpoll.cli.review_page import serve_review
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
     from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
+    from kjpoll.onboarding.review.last_step import undo
     from kjpoll.onboarding.review.review_error import ReviewError
     from kjpoll.onboarding.review.terminal import print_open
 
-    if column is not None and not settings:
-        raise click.UsageError("--column needs --set: what should its row say?")
-    decision = Decision(
-        questions, columns, accept_sample, accept_all, accept_ignored, column, settings, codes
-    )
-    if web and decision != Decision():
+    decision = Decision(**decided)
+    if is_undo and (sample or decision != Decision()):
+        raise click.UsageError("--undo stands alone: it undoes the last step, whatever it was")
+    if web and (is_undo or decision != Decision()):
         raise click.UsageError("--web shows a page to decide on: give it no decision beside")
     if not web and (port or open_browser):
         raise click.UsageError("--port and --open are of the page: add --web")
     try:
         if web:
             serve_review(project, sample, port, open_browser=open_browser)
-        elif decision == Decision():
-            print_open(open_samples(project, sample))
-        else:
-            for done in decide(project, decision, sample):
+        elif is_undo or decision != Decision():
+            for done in undo(project) if is_undo else decide(project, decision, sample):
                 click.echo(done)
+        else:
+            print_open(open_samples(project, sample))
     except (ReviewError, SeedError, LandingError, OSError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from os.path import commonprefix
 
 import pandas as pd
 from rapidfuzz import fuzz
@@ -35,6 +36,13 @@ def folded_label(label: str) -> str:
 def similarity(label: str, second: str) -> float:
     """0 to 1: how like two folded labels are; 0 where one is empty."""
     return fuzz.ratio(label, second) / 100 if label and second else 0.0
+
+
+def shared_start(labels: Iterable[str]) -> str:
+    """The text with which all labels begin, up to the last break between words."""
+    common = commonprefix(list(labels))
+    cut = max(common.rfind(mark) for mark in "/|:-_ ")
+    return common[: cut + 1] if cut > 0 else common
 
 
 def plain_labels(labels: Iterable[str]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ def read_seed(path: Path) -> list[dict[str, str]]:
 class SeedFile:
     """The rows of a seed with the text in which each of them stands.
 
-    `rows` are texts by column, '' for an empty cell; to change them use `insert` and `replace`. A row that is
+    `rows` are texts by column, '' for an empty cell; to change them use `insert`, `replace` and `remove`. A row that is
     not changed keeps its quotation marks and its line end, so that a person's version control shows the new
     rows alone.
     """
@@ -65,6 +65,10 @@ class SeedFile:
         if row != self.rows[position]:
             self.rows[position] = row
             self._texts[position] = self._text(row)
+
+    def remove(self, position: int) -> None:
+        """Take the row at `position` out."""
+        del self.rows[position], self._texts[position]
 
     def content(self) -> bytes:
         """The file's bytes as they are now."""

@@ -103,6 +103,13 @@ def _checked_sidecar(path: Path, sha256: str, sample_id: str) -> dict[str, Any]:
     if str(stated_sha256).lower() != sha256:
         what = f"its sidecar says sha256 {stated_sha256}, the file has {sha256}"
         raise ReadProblem("sidecar_mismatch", what, fix)
+    reviewed = stated.get("reviewed_sha256", sha256)
+    if str(reviewed).lower() != sha256:
+        raise ReadProblem(
+            "sidecar_mismatch",
+            f"its sidecar says that its rows were accepted for a file with sha256 {reviewed}, this one has {sha256}",
+            "Put that file back, or take this one in with kjpoll add-wave --replace, which shows what differs",
+        )
     named_sample = stated.get("sample_id", sample_id)
     if named_sample != sample_id:
         raise ReadProblem(

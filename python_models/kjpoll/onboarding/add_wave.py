@@ -12,16 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kjpoll.common.file_hash import file_hash
-from kjpoll.common.sidecar import sidecar_path
-from kjpoll.onboarding.detect import NAMES, Finding, detect
-from kjpoll.onboarding.profile import profile_file, raw_dir
+from kjpoll.landing import LandingError
+from kjpoll.onboarding.detect import NAMES, Detection, Finding, detect
+from kjpoll.onboarding.profile import FileProfile, profile_file
 from kjpoll.onboarding.propose import History, Proposals, propose
 from kjpoll.onboarding.review import proposal_notes
+from kjpoll.onboarding.review.delivered_file import EarlierFile, earlier_file, raw_files_of
+from kjpoll.onboarding.review.label_faults import label_faults
+from kjpoll.onboarding.review.last_step import write_step
+from kjpoll.onboarding.review.redelivery import compare, replaced_row, take_over
 from kjpoll.onboarding.review.review_error import ReviewError
-from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row, sidecar
+from kjpoll.onboarding.review.sample_row import check_settings, reading_of, sample_row
 from kjpoll.onboarding.review.survey import Row, Survey
-from kjpoll.onboarding.review.transaction import FileChange, review_lock, write_all
+from kjpoll.onboarding.review.transaction import FileChange, review_lock
 from kjpoll.onboarding.review.wave_report import WaveReport, page, report_of
 
 
@@ -30,7 +33,7 @@ class Delivery:
     """A file, whose it is, and what the person says of it (columns of the samples seed).
 
     `name`: of the sample, where a country has several in a wave. `answers`: what the person chose where the file fits two
-    values equally well.
+    values equally well. `replaces`: whether it is to take the place of the file that the sample has.
     """
 
     file: Path
@@ -39,6 +42,7 @@ class Delivery:
     settings: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    replaces: bool = False
 
     @property
     def sample_id(self) -> str:
@@ -77,9 +81,11 @@ def add_wave(
             report.write_text(page(wave_report), encoding="utf-8")
         return wave_report
     with review_lock(root) as folder:
+        row_before = _row_before(root, delivery)
         survey, wave_report = _propose_rows(root, delivery)
         # The raw file first, the row of the sample last.
-        changes = [*_raw_files(root, delivery, wave_report.sample, today), *survey.changes()]
+        raw_files = raw_files_of(root, row_before, wave_report.sample, delivery.file, today, folder, survey)
+        changes = [*raw_files, *survey.changes()]
         wave_report = replace(wave_report, written=tuple(_shown(root, change.path) for change in changes))
         # The page and the notes are no part of the project, but belong to what was written.
         for path, content in (
@@ -92,31 +98,39 @@ def add_wave(
             before = path.read_bytes() if path.exists() else None
             if content != before:
                 changes.append(FileChange(path, content, before))
-        write_all(changes, folder)
+        write_step(root, changes, folder, f"add-wave of {delivery.sample_id}")
     return wave_report
+
+
+def _row_before(root: Path, delivery: Delivery) -> Row | None:
+    survey = Survey(root)
+    return survey.sample(delivery.sample_id) if survey.has_sample(delivery.sample_id) else None
 
 
 def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     """The seeds with the rows of the sample in them, and the report on these rows."""
     survey = Survey(root)
-    known_row = _known_row(root, survey, delivery)
-    if known_row:
-        cells = {name: known_row[name] for name in NAMES if known_row.get(name)}
+    known_row = _known_row(survey, delivery)
+    earlier = earlier_file(root, known_row, delivery.file) if known_row else None
+    is_replaced = earlier is not None
+    _check_settings(known_row, delivery, is_replaced)
+    detection = _detected(known_row, delivery, is_replaced)
+    if known_row and is_replaced:
+        row = replaced_row(known_row, detection.cells(), delivery.settings)
     else:
-        cells = {name: value for name, value in delivery.settings.items() if name in NAMES}
-    detection = detect(delivery.file, answers={**cells, **delivery.answers})
-    if detection.ties:
-        raise UndecidedError(delivery.file, detection.ties)
-    row = known_row or sample_row(
-        survey,
-        delivery.sample_id,
-        delivery.wave,
-        delivery.country,
-        detection.cells(),
-        delivery.settings,
-    )
+        row = known_row or sample_row(
+            survey,
+            delivery.sample_id,
+            delivery.wave,
+            delivery.country,
+            detection.cells(),
+            delivery.settings,
+        )
     profile = profile_file(delivery.file, reading_of(row))
-    if not known_row:
+    done: list[str] = []
+    if known_row and earlier is not None:
+        row, done = _replace(survey, known_row, row, earlier, delivery, profile)
+    elif not known_row:
         row = {**row, "n_expected": row["n_expected"] or str(profile.n_rows)}
         survey.samples.insert(survey.samples.position_of("sample_id", delivery.sample_id), row)
     survey.add_wave(delivery.wave)
@@ -131,11 +145,55 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
         rationales=proposal_notes.rationales(proposals),
         findings=tuple(detection.findings.values()),
         delivered_as=delivery.file.name,
+        of_labels=label_faults(root, survey, delivery.sample_id, profile, history),
+        replaced=tuple(done),
     )
 
 
-def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
-    """The row that the seeds have of the sample; it has to be of this file, and to say what the person says."""
+def _replace(
+    survey: Survey, before: Row, after: Row, earlier: EarlierFile, delivery: Delivery, profile: FileProfile
+) -> tuple[Row, list[str]]:
+    """The row of the file that takes the place of the first one, and what differs and was done, in words. Raises ReviewError with
+    what differs where nobody said that it is to be replaced."""
+    redelivery, lines = None, [earlier.why_unknown]
+    if earlier.path:
+        try:
+            rows = survey.rows_of(before["sample_id"])
+            redelivery = compare((earlier.path, before), (delivery.file, after), profile, rows)
+            lines = redelivery.lines()
+        except LandingError as error:
+            lines = [f"the first file cannot be read, so that nothing is known to be the same: {error}"]
+    if not delivery.replaces:
+        raise ReviewError(
+            f"{before['sample_id']} has another file already, {before['file']}. If {delivery.file} is a second sample of the wave (a "
+            "form, a mode, a boost), give it a name with --sample and a series with --set series=; if it is the file once more, "
+            "corrected, add --replace: the first one is kept, and what differs is opened again. What differs:\n"
+            + "\n".join(f"- {line}" for line in lines)
+        )
+    n_before = redelivery.n_before if redelivery else None
+    if "n_expected" not in delivery.settings and before["n_expected"] in (str(n_before), ""):
+        after = {**after, "n_expected": str(profile.n_rows)}
+    return after, [*lines, *take_over(survey, before, after, redelivery)]
+
+
+def _detected(known_row: Row | None, delivery: Delivery, is_replaced: bool) -> Detection:
+    """What the file is; what it leaves open is as in the row of the file that it replaces. Raises UndecidedError."""
+    if known_row and not is_replaced:
+        cells = {name: known_row[name] for name in NAMES if known_row.get(name)}
+    else:
+        cells = {name: value for name, value in delivery.settings.items() if name in NAMES}
+    detection = detect(delivery.file, answers={**cells, **delivery.answers})
+    if known_row and is_replaced:
+        as_before = {tie.name: known_row[tie.name] for tie in detection.ties}
+        if as_before:
+            detection = detect(delivery.file, answers={**as_before, **cells, **delivery.answers})
+    if detection.ties:
+        raise UndecidedError(delivery.file, detection.ties)
+    return detection
+
+
+def _known_row(survey: Survey, delivery: Delivery) -> Row | None:
+    """The row that the seeds have of the sample; it has to be of the wave and country that the person says."""
     check_settings(survey, delivery.settings)
     if not re.fullmatch(r"[A-Z]{3}", delivery.country):
         raise ReviewError(
@@ -146,26 +204,30 @@ def _known_row(root: Path, survey: Survey, delivery: Delivery) -> Row | None:
             f"--sample {delivery.sample_id!r}: a sample is named with letters, digits, - and _, as {delivery.country}-{delivery.wave}-web"
         )
     if not survey.has_sample(delivery.sample_id):
+        if delivery.replaces:
+            raise ReviewError(
+                f"there is no sample {delivery.sample_id} whose file could be replaced; leave --replace out, or name the sample with "
+                "--sample"
+            )
         return None
     row = survey.sample(delivery.sample_id)
     if (row["wave"], row["country"]) != (str(delivery.wave), delivery.country):
         raise ReviewError(
             f"{row['sample_id']} is the sample of {row['country']} in wave {row['wave']}; give this one another name with --sample"
         )
-    raw_file = raw_dir(root) / row["file"]
-    if raw_file.exists() and file_hash(raw_file) != file_hash(delivery.file):
-        raise ReviewError(
-            f"{row['sample_id']} has another file already, {raw_file}; if {delivery.file} is a second sample of the wave (a form, a "
-            "mode, a boost), give it a name with --sample and a series with --set series=; if it replaces the file, remove the old "
-            f"one and its sidecar {sidecar_path(raw_file).name}, and run this again: the rows of the seeds stay"
-        )
-    for name, value in delivery.settings.items():
-        if row[name] != value:
-            raise ReviewError(
-                f"--set {name}={value}: the row of {row['sample_id']} in survey/samples.csv says {row[name]!r}; "
-                f"correct it with kjpoll review --sample {row['sample_id']} --set {name}={value}"
-            )
     return row
+
+
+def _check_settings(known_row: Row | None, delivery: Delivery, is_replaced: bool) -> None:
+    """Raises ReviewError where the person says something else of a file than the seeds do."""
+    if known_row is None or is_replaced:
+        return
+    for name, value in delivery.settings.items():
+        if known_row[name] != value:
+            raise ReviewError(
+                f"--set {name}={value}: the row of {known_row['sample_id']} in survey/samples.csv says {known_row[name]!r}; "
+                f"correct it with kjpoll review --sample {known_row['sample_id']} --set {name}={value}"
+            )
 
 
 def _question(file: Path, tie: Finding) -> str:
@@ -196,20 +258,6 @@ def _add_rows(survey: Survey, proposals: Proposals) -> None:
             for code, category_id in sorted(codes.items(), reverse=True):
                 row = {"code_list": code_list, "code": code, "category_id": category_id}
                 survey.code_lists.insert(position, row)
-
-
-def _raw_files(root: Path, delivery: Delivery, row: Row, today: datetime.date) -> list[FileChange]:
-    """The delivered file and its sidecar, where the project has not got them."""
-    raw_file = raw_dir(root) / row["file"]
-    if raw_file.exists():
-        return []
-    beside = sidecar_path(raw_file)
-    if beside.exists():
-        raise ReviewError(f"{beside} describes a file that is not there; remove it and run this again")
-    return [
-        FileChange(raw_file, delivery.file, None),
-        FileChange(beside, sidecar(row, delivery.file, today), None),
-    ]
 
 
 @contextmanager

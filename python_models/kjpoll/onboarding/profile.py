@@ -7,7 +7,8 @@ import os
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -47,21 +48,68 @@ def profile_file(path: Path, sample: Sample) -> FileProfile:
 
     Raises LandingError with every fault that keeps the file from being read.
     """
+    # Who reviews on a page decides many times about one file, which takes seconds to read.
+    key = (file_hash(path), json.dumps({**asdict(sample), "n_expected": None, "facts": None}))
+    if key not in _read_before:
+        with _landed_alone(path, sample) as (wave_file, landing_dir):
+            profile = _profiles([wave_file], landing_dir)[sample.sample_id]
+        _read_before.clear()
+        _read_before[key] = profile
+    return _read_before[key]
+
+
+@dataclass(frozen=True)
+class RecordChanges:
+    """Two files of a sample, record by record: the identifiers that the second no longer has and those that only it has; of
+    those in both, variable -> identifiers whose cells differ."""
+
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+    changed: Mapping[str, tuple[str, ...]]
+
+
+def compare_records(first: tuple[Path, Sample], second: tuple[Path, Sample]) -> RecordChanges:
+    """How the records of two files differ, each read by its own row. Raises LandingError as `profile_file` does."""
+    with (
+        _landed_alone(*first) as (old, old_dir),
+        _landed_alone(*second) as (new, new_dir),
+        duckdb.connect() as con,
+    ):
+        for name, wave_file, folder, sample in (
+            ("old", old, old_dir, first[1]),
+            ("new", new, new_dir, second[1]),
+        ):
+            path = landed_path(folder, wave_file, wave_file.sha256, "answer")
+            con.execute(
+                f"create table {name} as with cell as (select row, cast(variable as varchar) as variable, value "
+                "from read_parquet($path)) select id.value as id, cell.variable, coalesce(cell.value, '') as value "
+                "from cell inner join cell as id using (row) where id.variable = $id_variable",
+                {"path": str(path), "id_variable": sample.id_variable},
+            )
+        only = "select distinct id from {} where id not in (select id from {}) order by length(id), id"
+        gone, added = (
+            tuple(id_ or BLANK for (id_,) in con.execute(only.format(*names)).fetchall())
+            for names in (("old", "new"), ("new", "old"))
+        )
+        changed: dict[str, list[str]] = defaultdict(list)
+        for variable, id_ in con.execute(
+            "select distinct variable, id from old inner join new using (id, variable) where old.value <> new.value order by all"
+        ).fetchall():
+            changed[variable].append(id_)
+    return RecordChanges(gone, added, {name: tuple(ids) for name, ids in changed.items()})
+
+
+@contextmanager
+def _landed_alone(path: Path, sample: Sample) -> Iterator[tuple[WaveFile, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         # A folder of its own, so that nothing beside the file is taken for a part of the project.
-        alone = Path(folder) / "raw"
+        alone, landing_dir = Path(folder) / "raw", Path(folder) / "landing"
         alone.mkdir()
         shutil.copyfile(path, alone / path.name)
-        row = asdict(replace(sample, file=path.name))
-        # Who reviews on a page decides many times about one file, which takes seconds to read.
-        key = (file_hash(alone / path.name), json.dumps({**row, "n_expected": None, "facts": None}))
-        if key not in _read_before:
-            landed = land([row], alone, Path(folder) / "landing")
-            if not landed.wave_files:
-                raise LandingError(landed.problems)
-            _read_before.clear()
-            _read_before[key] = _profiles(landed.wave_files, Path(folder) / "landing")[sample.sample_id]
-        return _read_before[key]
+        landed = land([asdict(replace(sample, file=path.name))], alone, landing_dir)
+        if not landed.wave_files:
+            raise LandingError(landed.problems)
+        yield landed.wave_files[0], landing_dir
 
 
 def raw_dir(root: Path) -> Path:

@@ -80,7 +80,16 @@ def labels(project: Project) -> list[tuple]:
             called[economy["variable"]],
             called[sex["variable"]],
         )
+        # The questionnaire's words, and two options that changed places: the crosswalk has them in the old order.
+        options = [called[f"q7_{n}"].partition(" / ")[2] for n in range(1, 12)]
+        options[7], options[8] = options[8], options[7]
+        for n, option in enumerate(options, start=1):
+            called[f"q7_{n}"] = f"Q7. 귀하께서 좋은 인상을 갖고 계신 이유는 무엇입니까? / {option}"
     return [
+        *(("contradicting_variable_label", "KOR-2022", "reasons_good_impression", variable, None, called[variable], 1028, None,
+           ("compare the column with the questionnaire, and correct the label in the file; or, where it is right, "
+           f"crosswalk/variables.csv: KOR-2022,{variable},answer,reasons_good_impression,indicator,{named},"))
+          for variable, named in (("q7_8", "travel_or_contact"), ("q7_9", "close_economic_ties"))),
         *(("contradicting_variable_label", "KOR-2022", column["question_id"], column["variable"], None,
            called[column["variable"]], 1028, None,
            ("compare the column with the questionnaire, and correct the label in the file; or, where it is right, "

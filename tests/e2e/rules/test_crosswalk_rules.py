@@ -58,6 +58,7 @@ def say_too_little(project) -> None:
     project.change(VARIABLES, {"sample_id": "JPN-2013", "variable": ignored}, note="")
     set_column(project, "KOR-2013", "sex", layout="")
     set_column(project, "KOR-2021", "sex", code_list="")
+    set_column(project, "KOR-2014", "sex", comparability="")
     set_column(project, "JPN-2015", "reasons_good_impression", delimiter="")
     set_column(project, "KOR-2020", "current_relations", layout="ranked")
     set_column(project, "KOR-2023", "reasons_good_impression", category_id="")

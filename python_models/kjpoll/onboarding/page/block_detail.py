@@ -9,7 +9,7 @@ from kjpoll.onboarding.page.wave_blocks import ReviewBlock, WaveView
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
 from kjpoll.onboarding.review.answer_shares import Asking, asking, meanings
 from kjpoll.onboarding.review.comparison import last_asking
-from kjpoll.onboarding.review.decisions import is_settled
+from kjpoll.onboarding.review.shared_rows import is_settled
 from kjpoll.onboarding.review.survey import Row, Survey
 from kjpoll.onboarding.review.toplines import Topline
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kjpoll.onboarding.page.wave_blocks import ReviewBlock
-from kjpoll.onboarding.review.decisions import CORRECTED
+from kjpoll.onboarding.review.correcting import CORRECTED
 from kjpoll.onboarding.review.faults import ALLOWED, AS_DELIVERED, FROM_THE_AGENCY
 from kjpoll.onboarding.review.sample_row import FIXED
 from kjpoll.onboarding.review.survey import Row, Survey

@@ -7,6 +7,7 @@ import difflib
 import hashlib
 import hmac
 import json
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,11 +19,13 @@ from kjpoll.common.file_hash import files_hash
 from kjpoll.common.json_cache import write_cache
 from kjpoll.common.seed_file import read_seed
 from kjpoll.onboarding.profile import raw_dir
-from kjpoll.onboarding.review.decisions import Decision, apply
+from kjpoll.onboarding.propose import History
+from kjpoll.onboarding.review.decisions import Applied, Decision, apply, changes_of
+from kjpoll.onboarding.review.last_step import write_step
 from kjpoll.onboarding.review.proposal_notes import notes_path
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.survey import Survey
-from kjpoll.onboarding.review.transaction import review_lock, write_all
+from kjpoll.onboarding.review.transaction import FileChange, review_lock
 
 
 class ChangedMeanwhileError(ReviewError):
@@ -51,23 +54,9 @@ class Pending:
     before: Survey
     survey: Survey
     steps: tuple[Step, ...]
+    applied: tuple[Applied, ...]
     left_open: frozenset[str]
     is_stale: bool = False
-
-    def diffs(self) -> list[str]:
-        """The unified diff of each seed that will be written."""
-        return [
-            "\n".join(
-                difflib.unified_diff(
-                    change.before.decode("utf-8").splitlines() if change.before else [],
-                    change.content.decode("utf-8").splitlines() if isinstance(change.content, bytes) else [],
-                    f"a/{change.path.parent.name}/{change.path.name}",
-                    f"b/{change.path.parent.name}/{change.path.name}",
-                    lineterm="",
-                )
-            )
-            for change in self.survey.changes()
-        ]
 
 
 class PendingStore:
@@ -77,8 +66,8 @@ class PendingStore:
     not what is there now; ReviewError, SeedError, LandingError and OSError as the review does. Nothing is changed then.
     """
 
-    def __init__(self, root: Path, sample_id: str) -> None:
-        self.root, self.sample_id = root, sample_id
+    def __init__(self, root: Path, sample_id: str, history: History) -> None:
+        self.root, self.sample_id, self._history = root, sample_id, history
         folder = root / "build" / "onboarding"
         self.path, self._notes = folder / f"{sample_id}.pending.json", notes_path(folder, sample_id)
         self._lock = threading.RLock()
@@ -94,18 +83,27 @@ class PendingStore:
                 saved_base, steps, left_open = _read(self.path, saved)
                 before, is_stale = Survey(self.root), bool(steps) and saved_base != base
                 try:
-                    survey = before if is_stale else self._applied(before, steps)
+                    survey, applied = self._applied(before, () if is_stale else steps)
                 except ReviewError:
-                    survey, is_stale = before, True
-                self._last = Pending(base, version, before, survey, steps, left_open, is_stale)
+                    survey, applied, is_stale = before, (), True
+                self._last = Pending(base, version, before, survey, steps, applied, left_open, is_stale)
             return self._last
+
+    def changes(self, pending: Pending) -> list[FileChange]:
+        """All files that the decisions change."""
+        return changes_of(self.root, pending.survey, self.path.parent, pending.applied)
+
+    def diffs(self, pending: Pending) -> list[str]:
+        """The unified diff of each file that will be written; the notes on the proposals are no part of the project."""
+        return [_diff(change) for change in self.changes(pending) if change.path != self._notes]
 
     def add(self, seen: str, steps: Sequence[Step]) -> None:
         """Take further steps, all or none."""
         with self._unchanged(seen) as pending:
-            survey = self._applied(pending.survey, steps)
+            survey, applied = self._applied(pending.survey, steps)
             decided = {name for step in steps for name in step.variables}
-            self._save(pending, survey, (*pending.steps, *steps), pending.left_open - decided)
+            steps = (*pending.steps, *steps)
+            self._save(pending, survey, steps, (*pending.applied, *applied), pending.left_open - decided)
 
     def leave_open(self, seen: str, variables: Sequence[str]) -> None:
         """Have nothing decided of these columns: the steps about them are taken back."""
@@ -128,10 +126,10 @@ class PendingStore:
         with self._lock, review_lock(self.root) as folder:
             pending = self.current()
             self.check(seen, pending)
-            changes = pending.survey.changes()
-            write_all(changes, folder)
+            changes = self.changes(pending)
+            write_step(self.root, changes, folder, f"the review of {self.sample_id} on the page")
             self.path.unlink(missing_ok=True)
-        return [change.path.relative_to(self.root).as_posix() for change in changes]
+        return [os.path.relpath(change.path, self.root) for change in changes if change.path != self._notes]
 
     @contextmanager
     def _unchanged(self, seen: str, *, may_be_stale: bool = False) -> Iterator[Pending]:
@@ -168,24 +166,29 @@ class PendingStore:
         notes = {"notes": self._notes} if self._notes.exists() else {}
         return files_hash({**files, **notes, "file": raw_file})
 
-    def _applied(self, survey: Survey, steps: Sequence[Step]) -> Survey:
+    def _applied(self, survey: Survey, steps: Sequence[Step]) -> tuple[Survey, tuple[Applied, ...]]:
         survey = copy.deepcopy(survey)
-        for step in steps:
-            for decision in step.decisions:
-                apply(self.root, survey, self.sample_id, decision)
-        return survey
+        decisions = [decision for step in steps for decision in step.decisions]
+        return survey, tuple(
+            apply(self.root, survey, self.sample_id, decision, self._history) for decision in decisions
+        )
 
     def _replay(self, pending: Pending, steps: tuple[Step, ...], left_open: frozenset[str]) -> None:
         try:
-            survey = self._applied(pending.before, steps)
+            survey, applied = self._applied(pending.before, steps)
         except ReviewError as error:
             raise ReviewError(
                 f"this cannot be taken back alone, since a later step needs it; take that one back first: {error}"
             ) from error
-        self._save(pending, survey, steps, left_open)
+        self._save(pending, survey, steps, applied, left_open)
 
     def _save(
-        self, pending: Pending, survey: Survey, steps: tuple[Step, ...], left_open: frozenset[str]
+        self,
+        pending: Pending,
+        survey: Survey,
+        steps: tuple[Step, ...],
+        applied: tuple[Applied, ...],
+        left_open: frozenset[str],
     ) -> None:
         write_cache(
             self.path,
@@ -196,7 +199,14 @@ class PendingStore:
             },
         )
         version = _version(pending.base, self.path.read_bytes())
-        self._last = Pending(pending.base, version, pending.before, survey, steps, left_open)
+        self._last = Pending(pending.base, version, pending.before, survey, steps, applied, left_open)
+
+
+def _diff(change: FileChange) -> str:
+    name = f"{change.path.parent.name}/{change.path.name}"
+    content = change.content.read_bytes() if isinstance(change.content, Path) else change.content
+    before, after = ((text or b"").decode("utf-8").splitlines() for text in (change.before, content))
+    return "\n".join(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
 
 
 def _version(base: str, saved: bytes) -> str:
@@ -219,7 +229,9 @@ def _read(path: Path, content: bytes) -> tuple[str, tuple[Step, ...], frozenset[
 
 def _step(entry: Mapping[str, Any]) -> Step:
     decisions = tuple(
-        Decision(**{**cells, "codes": [tuple(code) for code in cells["codes"]]})
+        Decision(
+            **{**cells, **{name: [tuple(code) for code in cells[name]] for name in ("codes", "code_notes")}}
+        )
         for cells in entry["decisions"]
     )
     return Step(entry["title"], tuple(entry["variables"]), decisions)

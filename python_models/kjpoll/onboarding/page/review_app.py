@@ -108,7 +108,13 @@ def create_app(reviewing: Reviewing, token: str, port: int) -> flask.Flask:
     def last_step() -> str:
         view = reviewing.view()
         why = not_compared(view, reviewing.profiles())
-        return page("write.html.j2", view, diffs=view.pending.diffs(), written=reviewing.written, why=why)
+        return page(
+            "write.html.j2",
+            view,
+            diffs=reviewing.store.diffs(view.pending),
+            written=reviewing.written,
+            why=why,
+        )
 
     @pages.post("/write")
     def write() -> flask.typing.ResponseReturnValue:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from kjpoll.onboarding.page.pending_decisions import PendingStore
 from kjpoll.onboarding.page.wave_blocks import WaveView, view_of
-from kjpoll.onboarding.profile import FileProfile, profiles_of_project
+from kjpoll.onboarding.profile import FileProfile
+from kjpoll.onboarding.propose import History
 from kjpoll.onboarding.review import proposal_notes
 from kjpoll.onboarding.review.decisions import one_sample, profile_of
+from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.survey import Survey
 
 
@@ -24,9 +26,9 @@ class Reviewing:
         """
         self.root = root
         self.sample_id = one_sample(Survey(root), sample_id)
-        self.store = PendingStore(root, self.sample_id)
+        self._history = History.of_project(root)
+        self.store = PendingStore(root, self.sample_id, self._history)
         self.written: list[str] = []
-        self._earlier = profiles_of_project(root)
         self._lock = threading.Lock()
         self._view: WaveView | None = None
         self.view()
@@ -37,11 +39,15 @@ class Reviewing:
             pending = self.store.current()
             if self._view is None or self._view.pending.version != pending.version:
                 profiles = {
-                    **self._earlier,
+                    **self._history.profiles,
                     self.sample_id: profile_of(self.root, pending.before, self.sample_id),
                 }
                 notes = proposal_notes.load(self.root / "build" / "onboarding", self.sample_id)
-                self._view = view_of(pending, self.sample_id, profiles, notes)
+                for applied in pending.applied:
+                    notes.update(applied.rationales)
+                own = profiles[self.sample_id]
+                of_labels = label_faults(self.root, pending.survey, self.sample_id, own, self._history)
+                self._view = view_of(pending, self.sample_id, profiles, notes, of_labels)
             return self._view
 
     def view_as_seen(self, seen: str) -> WaveView:
@@ -52,7 +58,7 @@ class Reviewing:
 
     def profiles(self) -> Mapping[str, FileProfile]:
         """Of the sample and of those before it."""
-        return {**self._earlier, self.sample_id: self.view().profile}
+        return {**self._history.profiles, self.sample_id: self.view().profile}
 
     def write(self, seen: str) -> None:
         """Write what is decided. Raises as PendingStore does."""

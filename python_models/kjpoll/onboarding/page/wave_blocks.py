@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kjpoll.onboarding.page.pending_decisions import Pending
@@ -131,9 +131,14 @@ class WaveView:
 
 
 def view_of(
-    pending: Pending, sample_id: str, profiles: Mapping[str, FileProfile], notes: Mapping[str, Rationale]
+    pending: Pending,
+    sample_id: str,
+    profiles: Mapping[str, FileProfile],
+    notes: Mapping[str, Rationale],
+    of_labels: Mapping[str, Sequence[str]],
 ) -> WaveView:
-    """The wave with what is pending. `profiles`: of the sample and those before it; `notes`: variable -> rationale."""
+    """The wave with what is pending. `profiles`: of the sample and those before it; `notes`: variable -> rationale;
+    `of_labels`: variable -> what the labels of the file say against its row."""
     before = {row["variable"]: row for row in pending.before.rows_of(sample_id)}
     rows = pending.survey.rows_of(sample_id)
     corrected = {
@@ -148,7 +153,13 @@ def view_of(
         if row["variable"] in notes and notes[row["variable"]].question_id == row["question_id"]
     }
     report = report_of(
-        pending.survey, sample_id, profiles, rationales=rationales, findings=(), delivered_as=""
+        pending.survey,
+        sample_id,
+        profiles,
+        rationales=rationales,
+        findings=(),
+        delivered_as="",
+        of_labels=of_labels,
     )
     numbers = {row["variable"]: number for number, row in enumerate(rows)}
     labels = {variable.name: variable.label or "" for variable in profiles[sample_id].variables}

@@ -10,11 +10,11 @@ from functools import cached_property
 from itertools import pairwise
 
 from kjpoll.common.code_text import PLAIN_NUMBER
-from kjpoll.common.label_text import folded_label
+from kjpoll.common.label_text import folded_label, shared_start
 from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.profile import BLANK, FileProfile, VariableProfile
 
-from .folded_text import code_key, folded_name, shared_start
+from .folded_text import code_key, folded_name
 
 # 'q12_1', 'q12_r1', 'q12_1位': what stands before the last number has a number and a break of its own.
 PART = re.compile(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from os.path import commonprefix
 
 from kjpoll.common.code_text import plain_code
 from kjpoll.common.label_text import folded, plain, similarity
@@ -36,10 +35,3 @@ def code_key(code: str) -> str:
 def best_similarity(label: str, known: Iterable[str]) -> float:
     """The largest similarity to any of the others."""
     return max((similarity(label, known_label) for known_label in known), default=0.0)
-
-
-def shared_start(labels: Iterable[str]) -> str:
-    """The text with which all labels begin, up to the last break between words."""
-    common = commonprefix(list(labels))
-    cut = max(common.rfind(mark) for mark in "/|:-_ ")
-    return common[: cut + 1] if cut > 0 else common

@@ -97,6 +97,10 @@ class Evidence:
         fits[None] = Fit({"open": 1.0})
         return fits
 
+    def fit(self, block: Block, target: Target) -> Fit:
+        """How a block fits a target that a person named, whatever its label and layout allow."""
+        return self._fit(block, target, self.history.targets.get(target, ()))
+
     def other_named(self, block: Block, target: Target) -> Target | None:
         """Another target whose label is all but that of the block, and more like it than any of `target`."""
         named, likeness = self.words.nearest(block.label) if block.label else (None, 0.0)

@@ -53,13 +53,22 @@ class CodeLine:
         return self.before != self.now
 
 
-def lines_of(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfile]) -> list[ComparisonLine]:
-    """Every column of the sample in one line, the columns of a question together; open ones first."""
+def lines_of(
+    survey: Survey,
+    sample_id: str,
+    profiles: Mapping[str, FileProfile],
+    of_labels: Mapping[str, Sequence[str]] | None = None,
+) -> list[ComparisonLine]:
+    """Every column of the sample in one line, the columns of a question together; open ones first. `of_labels`: variable -> what
+    the labels of the file say against its row."""
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
     faults = {
-        row["variable"]: variable_faults(
-            survey, row, columns[row["variable"]].counts if row["variable"] in columns else None
-        )
+        row["variable"]: [
+            *variable_faults(
+                survey, row, columns[row["variable"]].counts if row["variable"] in columns else None
+            ),
+            *(of_labels or {}).get(row["variable"], ()),
+        ]
         for row in survey.rows_of(sample_id)
     }
     questions = survey.questions_of(sample_id)

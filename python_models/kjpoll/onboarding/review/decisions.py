@@ -1,20 +1,29 @@
-"""A person accepts proposed rows, or corrects them first."""
+"""A person accepts proposed rows, or corrects them first. `Decision` says what, `decide` does it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
+from kjpoll.onboarding.propose import History
 from kjpoll.onboarding.review import proposal_notes
-from kjpoll.onboarding.review.faults import OF_AN_ANSWER, sample_faults, unknown, variable_faults
+from kjpoll.onboarding.review.correcting import correct, proposed_row
+from kjpoll.onboarding.review.decision import Decision
+from kjpoll.onboarding.review.delivered_file import accepted_for, check_accepted_file
+from kjpoll.onboarding.review.faults import sample_faults, unknown, variable_faults
+from kjpoll.onboarding.review.label_faults import label_faults
+from kjpoll.onboarding.review.last_step import write_step
+from kjpoll.onboarding.review.proposal_notes import Rationale
+from kjpoll.onboarding.review.reopening import reopen
 from kjpoll.onboarding.review.review_error import ReviewError
-from kjpoll.onboarding.review.sample_row import check_settings, reading_of
+from kjpoll.onboarding.review.sample_row import reading_of
 from kjpoll.onboarding.review.survey import Row, Survey
-from kjpoll.onboarding.review.transaction import review_lock, write_all
+from kjpoll.onboarding.review.transaction import FileChange, review_lock
 
-CORRECTED = ("role", *OF_AN_ANSWER, "note")
+__all__ = ["Decision", "Group", "OpenSample", "decide", "open_samples"]
 
 
 @dataclass(frozen=True)
@@ -40,21 +49,6 @@ class OpenSample:
     lacks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What a person accepts and corrects in one sample. `accept_all`: all but columns that are to be ignored, which
-    `accept_ignored` accepts. `codes`: (code list, code, category)."""
-
-    questions: Sequence[str] = ()
-    variables: Sequence[str] = ()
-    accept_sample: bool = False
-    accept_all: bool = False
-    accept_ignored: bool = False
-    corrected_variable: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-    codes: Sequence[tuple[str, str, str]] = ()
-
-
 def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
     """The samples with proposed rows, or the one named. Raises ReviewError or LandingError."""
     survey = Survey(root)
@@ -67,24 +61,70 @@ def open_samples(root: Path, sample_id: str | None = None) -> list[OpenSample]:
 
 
 def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list[str]:
-    """Correct and accept; all of it is written, or nothing. Gives what was done, in words.
+    """Open again, correct and accept, in this order; all of it is written, or nothing. Gives what was done, in words.
 
     `sample_id` may be left out where one sample alone has proposed rows. Raises ReviewError where there is
     nothing of that name to accept, or where a row to accept is still open.
     """
     with review_lock(root) as folder:
         survey = Survey(root)
-        done = apply(root, survey, one_sample(survey, sample_id), decision)
-        write_all(survey.changes(), folder)
-    return done
+        applied = apply(root, survey, sample_id, decision)
+        what = f"the review of {applied.sample_id or 'shared rows'}"
+        write_step(root, changes_of(root, survey, folder, [applied]), folder, what)
+    return applied.done
 
 
-def apply(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
-    """Correct and accept in the rows of `survey` alone; nothing is written. Gives what was done, in words.
+@dataclass(frozen=True)
+class Applied:
+    """A decision as it was done in a survey. `done`: in words; `accepts`: whether rows were accepted; `rationales`: variable ->
+    why its row is as it was drafted. `sample_id`: '' where no sample is concerned."""
 
+    sample_id: str
+    done: list[str]
+    accepts: bool
+    rationales: Mapping[str, Rationale]
+
+
+def apply(
+    root: Path, survey: Survey, sample_id: str | None, decision: Decision, history: History | None = None
+) -> Applied:
+    """Open again, correct and accept in the rows of `survey` alone; nothing is written.
+
+    `history`: the accepted samples, read from the project unless given.
     Raises ReviewError as `decide` does; the survey is then of no use any more.
     """
-    return [*_correct(survey, sample_id, decision), *_accept(root, survey, sample_id, decision)]
+    done = []
+    if decision.reopens:
+        sample_id = _named_sample(survey, sample_id)
+        done += reopen(survey, sample_id, decision)
+    one = one_sample(survey, sample_id) if decision.needs_sample else ""
+    profile = cache(lambda: profile_of(root, survey, one))
+    corrected = correct(root, survey, one, decision, profile)
+    done += corrected.done
+    if decision.accepts:
+        done += _accept(root, survey, one, decision, history)
+    return Applied(one or sample_id or "", done, decision.accepts, corrected.rationales)
+
+
+def changes_of(root: Path, survey: Survey, folder: Path, applied: Sequence[Applied]) -> list[FileChange]:
+    """All files that differ once these decisions are done in `survey`. `folder`: that of the review."""
+    changes = survey.changes()
+    for sample_id in dict.fromkeys(one.sample_id for one in applied if one.accepts):
+        changes = [*accepted_for(raw_dir(root) / survey.sample(sample_id)["file"]), *changes]
+    rationales: dict[str, dict[str, Rationale]] = {}
+    for one in applied:
+        if one.rationales:
+            rationales.setdefault(one.sample_id, {}).update(one.rationales)
+    return [*changes, *(proposal_notes.change(folder, *of_sample) for of_sample in rationales.items())]
+
+
+def _named_sample(survey: Survey, sample_id: str | None) -> str:
+    known = {row["sample_id"]: row for row in survey.samples.rows}
+    if sample_id is None:
+        raise ReviewError("say whose rows are to be opened again: name the sample with --sample")
+    if sample_id not in known:
+        raise ReviewError(unknown("sample", sample_id, known))
+    return sample_id
 
 
 def one_sample(survey: Survey, sample_id: str | None) -> str:
@@ -107,14 +147,15 @@ def _proposed(survey: Survey, sample_id: str) -> list[int]:
 
 
 def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
-    sample, profile = survey.sample(sample_id), profile_of(root, survey, sample_id)
+    sample = survey.sample(sample_id)
+    faults_of = _faults(root, survey, sample_id, profile_of(root, survey, sample_id))
     known = proposal_notes.load(root / "build" / "onboarding", sample_id)
     grouped: dict[str, list[Row]] = {}
     for row in (survey.variables.rows[position] for position in _proposed(survey, sample_id)):
         grouped.setdefault(row["question_id"] or f"\0{row['variable']}", []).append(row)
     groups = []
     for rows in grouped.values():
-        faults = [f"{row['variable']}: {fault}" for row in rows for fault in _faults(survey, row, profile)]
+        faults = [f"{row['variable']}: {fault}" for row in rows for fault in faults_of(row)]
         # A rationale for another question says nothing about the one that a person chose.
         known_rationales = [
             known[row["variable"]]
@@ -148,93 +189,28 @@ def profile_of(root: Path, survey: Survey, sample_id: str) -> FileProfile:
         raise ReviewError(
             f"the file of {sample_id}, {path}, is not there; put it back, or run kjpoll add-wave again"
         )
+    check_accepted_file(row, path)
     return profile_file(path, reading_of(row))
 
 
-def _faults(survey: Survey, row: Row, profile: FileProfile) -> list[str]:
+def _faults(
+    root: Path, survey: Survey, sample_id: str, profile: FileProfile, history: History | None = None
+) -> Callable[[Row], list[str]]:
+    """Gives what keeps a row of the sample open: what the row lacks, and what the labels of the file say against it."""
     counts = {variable.name: variable.counts for variable in profile.variables}
-    return variable_faults(survey, row, counts.get(row["variable"]))
+    of_labels = label_faults(root, survey, sample_id, profile, history)
+
+    def of_row(row: Row) -> list[str]:
+        variable = row["variable"]
+        return [*variable_faults(survey, row, counts.get(variable)), *of_labels.get(variable, ())]
+
+    return of_row
 
 
-def _correct(survey: Survey, sample_id: str, decision: Decision) -> list[str]:
-    done = []
-    if decision.settings and decision.corrected_variable is None:
-        check_settings(survey, decision.settings)
-        (position,) = survey.samples.find(sample_id=sample_id)
-        survey.samples.replace(position, {**survey.samples.rows[position], **decision.settings})
-        survey.date_wave(survey.samples.rows[position])
-        done.append(f"corrected the row of {sample_id} in survey/samples.csv")
-    elif decision.corrected_variable is not None:
-        position = _position(survey, sample_id, decision.corrected_variable)
-        _check_correction(survey, decision.settings)
-        # A column that is no answer any more keeps nothing that only an answer has.
-        emptied = (
-            dict.fromkeys(OF_AN_ANSWER, "") if decision.settings.get("role", "answer") != "answer" else {}
-        )
-        survey.variables.replace(
-            position, {**survey.variables.rows[position], **emptied, **decision.settings}
-        )
-        done.append(f"corrected {decision.corrected_variable} of {sample_id}")
-    return done + [_give_code(survey, *code) for code in decision.codes]
-
-
-def _check_correction(survey: Survey, settings: Mapping[str, str]) -> None:
-    for name, value in settings.items():
-        if name not in CORRECTED:
-            raise ReviewError(
-                f"--set {name}={value}: there is no {name} to set; there are {', '.join(CORRECTED)}"
-            )
-    question_id, code_list = settings.get("question_id"), settings.get("code_list")
-    if question_id and question_id not in survey.questions:
-        raise ReviewError(
-            f"{unknown('question', question_id, survey.questions)}; a new one needs its rows in "
-            "survey/questions.csv and survey/categories.csv first"
-        )
-    if code_list and not survey.codes_of(code_list):
-        known = {row["code_list"]: row for row in survey.code_lists.rows}
-        raise ReviewError(
-            f"{unknown('code list', code_list, known)}; "
-            "a new one needs its rows in crosswalk/code_lists.csv first"
-        )
-
-
-def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> str:
-    positions = survey.code_lists.find(code_list=code_list)
-    if not positions:
-        raise ReviewError(
-            unknown("code list", code_list, {row["code_list"]: row for row in survey.code_lists.rows})
-        )
-    row = {"code_list": code_list, "code": code, "category_id": category_id}
-    present = [position for position in positions if survey.code_lists.rows[position]["code"] == code]
-    if not present:
-        survey.code_lists.insert(positions[-1] + 1, row)
-    elif is_settled(survey, code_list) and survey.code_lists.rows[present[0]]["category_id"]:
-        raise ReviewError(
-            f"code {code} of {code_list} means {survey.code_lists.rows[present[0]]['category_id']} in samples "
-            "that are reviewed; give the column a code list of its own"
-        )
-    else:
-        survey.code_lists.replace(present[0], {**survey.code_lists.rows[present[0]], **row})
-    return f"code {code} of {code_list} means {category_id}"
-
-
-def is_settled(survey: Survey, code_list: str) -> bool:
-    """Whether reviewed samples use the code list, so that a code of it keeps its meaning."""
-    return bool(survey.variables.find(code_list=code_list, review="reviewed"))
-
-
-def _position(survey: Survey, sample_id: str, variable: str) -> int:
-    positions = survey.variables.find(sample_id=sample_id, variable=variable, review="proposed")
-    if not positions:
-        known = {
-            survey.variables.rows[position]["variable"]: position for position in _proposed(survey, sample_id)
-        }
-        raise ReviewError(f"{sample_id}: {unknown('proposed row of the column', variable, known)}")
-    return positions[0]
-
-
-def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
-    positions = [_position(survey, sample_id, variable) for variable in decision.variables]
+def _accept(
+    root: Path, survey: Survey, sample_id: str, decision: Decision, history: History | None
+) -> list[str]:
+    positions = [proposed_row(survey, sample_id, variable) for variable in decision.variables]
     positions += [
         position
         for position in _proposed(survey, sample_id)
@@ -255,10 +231,10 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
         positions += of_question
     done, faults = [], []
     if positions:
-        profile = profile_of(root, survey, sample_id)
+        faults_of = _faults(root, survey, sample_id, profile_of(root, survey, sample_id), history)
         for position in dict.fromkeys(positions):
             row = survey.variables.rows[position]
-            faults += [f"{row['variable']}: {fault}" for fault in _faults(survey, row, profile)]
+            faults += [f"{row['variable']}: {fault}" for fault in faults_of(row)]
             survey.variables.replace(position, {**row, "review": "reviewed"})
         done.append(f"accepted {len(set(positions))} column(s) of {sample_id}")
     (position,) = survey.samples.find(sample_id=sample_id)

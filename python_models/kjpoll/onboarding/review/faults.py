@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from kjpoll.common.properties import seed_properties
+from kjpoll.common.seed_cells import cell_faults, like
 from kjpoll.onboarding.layouts import MULTIPLE, NUMERIC
 from kjpoll.onboarding.review.answer_shares import meanings
 from kjpoll.onboarding.review.survey import Row, Survey
@@ -36,6 +36,13 @@ FROM_THE_AGENCY = (
 )
 
 
+# In what the columns of a question have to agree.
+SHARED = ("layout", "question_number", "comparability", "referent")
+# Roles of one column of a sample each, and the column of the samples seed that names it.
+NAMED_ROLES = {"id": "id_variable", "weight": "weight_variable"}
+DESIGN_ROLES = ("stratum", "cluster")
+
+
 def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None) -> list[str]:
     """Why a row of variables is still open, in words; none where it can be accepted.
 
@@ -43,55 +50,110 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None) 
     """
     if counts is None:
         return ["the file has no such column"]
-    if not_allowed := _not_allowed(row, "role"):
-        return not_allowed
+    if row["role"] not in ALLOWED["role"]:
+        return row_faults(survey, "variables", row)
     if row["role"] != "answer":
-        faults = [
-            f"its role is {row['role']}, yet it has the {name} {row[name]!r}"
-            for name in OF_AN_ANSWER
-            if row[name]
-        ]
-        return (
-            [*faults, "it is ignored, and no note says why"]
-            if row["role"] == "ignored" and not row["note"]
-            else faults
-        )
+        return _no_answer_faults(survey, row)
     if not row["question_id"]:
         return ["it has no question"]
     if row["question_id"] not in survey.questions:
         return [unknown("question", row["question_id"], survey.questions)]
     if row["universe"] not in ("", AS_DELIVERED) and row["universe"] not in survey.universes:
         return [unknown("universe", row["universe"], survey.universes)]
-    return [*_layout_faults(survey, row), *_code_faults(survey, row, counts)]
+    return [
+        *row_faults(survey, "variables", row),
+        *question_faults(survey, row["question_id"]),
+        *_layout_faults(survey, row),
+        *_sibling_faults(survey, row),
+        *_code_faults(survey, row, counts),
+    ]
 
 
 def sample_faults(survey: Survey, row: Row) -> list[str]:
-    """What a row of samples lacks; none where it can be accepted."""
+    """What a row of samples lacks or a build would refuse; none where it can be accepted."""
     faults = [f"{column} is empty" for column in FROM_THE_AGENCY if not row[column]]
-    if row["source_id"] and row["source_id"] not in survey.sources:
-        faults.append(f"the source {row['source_id']} has no row in published/sources.csv")
+    return faults + [fault for fault in row_faults(survey, "samples", row) if fault not in faults]
+
+
+def question_faults(survey: Survey, question_id: str) -> list[str]:
+    """What a build would refuse in the row of a question and in those of its categories."""
+    question = survey.questions[question_id]
+    faults = [
+        f"question {question_id}: {fault}"
+        for fault in row_faults(survey, "questions", question)
+        if question["category_set"] in survey.category_sets() or not fault.startswith("category_set is '")
+    ]
+    categories = survey.own_categories_of(question_id)
+    if question["category_set"] and not categories:
+        faults.append(f"question {question_id}: the set {question['category_set']} has no category yet")
+    for category_id, category in categories.items():
+        name = f"category {category_id} of {question['category_set']}"
+        faults += [f"{name}: {fault}" for fault in row_faults(survey, "categories", category)]
+        if question["answer_type"] == "numeric" and not category["missing_type"]:
+            faults.append(f"{name} is no missing answer, but the answers to {question_id} are numbers")
+    return faults
+
+
+def row_faults(survey: Survey, seed: str, row: Row) -> list[str]:
+    """What a build would refuse in the cells of a row, the label in the first language included."""
+    faults = cell_faults(seed, row, survey.rows_of_seed)
+    if survey.label in row and not row[survey.label]:
+        faults.append(f"{survey.label} is empty")
     return faults
 
 
 def unknown(what: str, name: str, known: Mapping[str, object]) -> str:
     """That there is no such thing, with the names that are most like it."""
-    like = get_close_matches(name, known, n=3)
-    return f"there is no {what} {name!r}" + (f"; like it are {', '.join(like)}" if like else "")
+    return f"there is no {what} {name!r}{like(name, known)}"
 
 
-def _not_allowed(row: Row, column: str) -> list[str]:
-    allowed = ALLOWED[column]
-    return (
-        []
-        if row[column] in allowed
-        else [f"its {column} is {row[column]!r}, which is none of {', '.join(allowed)}"]
-    )
+def _no_answer_faults(survey: Survey, row: Row) -> list[str]:
+    role = row["role"]
+    faults = [
+        f"its role is {role}, yet it has the {name} {row[name]!r}" for name in OF_AN_ANSWER if row[name]
+    ]
+    if role == "ignored" and not row["note"]:
+        faults.append("it is ignored, and no note says why")
+    if role in NAMED_ROLES:
+        named = survey.sample(row["sample_id"])[NAMED_ROLES[role]]
+        if named != row["variable"]:
+            faults.append(
+                f"its role is {role}, but the {NAMED_ROLES[role]} in survey/samples.csv is {named or 'empty'}"
+            )
+    if role in DESIGN_ROLES:
+        others = [
+            other["variable"]
+            for other in survey.rows_of(row["sample_id"])
+            if other["role"] == role and other["variable"] != row["variable"]
+        ]
+        faults += [f"the column {other} has the role {role} too" for other in others]
+    return faults
+
+
+def _sibling_faults(survey: Survey, row: Row) -> list[str]:
+    """What the columns of a question contradict each other in, which nobody could read."""
+    others = [
+        other
+        for other in survey.rows_of(row["sample_id"])
+        if other["question_id"] == row["question_id"] and other["variable"] != row["variable"]
+    ]
+    if others and row["layout"] and row["layout"] not in MULTIPLE:
+        return [f"the column {others[0]['variable']} answers {row['question_id']} too, which has one answer"]
+    return [
+        f"its {column} is {row[column] or 'empty'}, that of {other['variable']} is {other[column] or 'empty'}; "
+        "the columns of a question agree in it"
+        for column in SHARED
+        for other in [next((other for other in others if other[column] != row[column]), None)]
+        if other
+    ]
 
 
 def _layout_faults(survey: Survey, row: Row) -> list[str]:
     layout, question = row["layout"], survey.questions[row["question_id"]]
-    if not_allowed := _not_allowed(row, "layout"):
-        return not_allowed
+    if not layout:
+        return [f"layout is empty; write one of {', '.join(ALLOWED['layout'])}"]
+    if layout not in ALLOWED["layout"]:
+        return []
     faults = []
     is_numeric = question["answer_type"] == "numeric"
     if (question["answer_type"] == "multiple") != (layout in MULTIPLE) or is_numeric and layout != "number":
@@ -104,8 +166,6 @@ def _layout_faults(survey: Survey, row: Row) -> list[str]:
         )
     if not row["code_list"] and layout not in NUMERIC:
         faults.append("it has no code list")
-    elif row["code_list"] and not survey.codes_of(row["code_list"]):
-        faults.append(f"there is no code list {row['code_list']!r}")
     return faults
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kjpoll.common.json_cache import read_cache
 from kjpoll.onboarding.propose import Proposals
+from kjpoll.onboarding.review.transaction import FileChange
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ def load(folder: Path, sample_id: str) -> dict[str, Rationale]:
         return {variable: Rationale(**rationale) for variable, rationale in cached.items()}
     except TypeError:
         return {}
+
+
+def change(folder: Path, sample_id: str, newer: Mapping[str, Rationale]) -> FileChange:
+    """The notes of a sample with some columns' rationales in the place of the older ones."""
+    path = notes_path(folder, sample_id)
+    before = path.read_bytes() if path.exists() else None
+    return FileChange(path, content({**load(folder, sample_id), **newer}), before)
 
 
 def notes_path(folder: Path, sample_id: str) -> Path:

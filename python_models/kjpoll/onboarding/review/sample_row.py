@@ -1,13 +1,11 @@
-"""The row of the samples seed for a new file, and the sidecar that goes beside it."""
+"""The row of the samples seed for a new file."""
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
-from kjpoll.common.file_hash import file_hash
+from kjpoll.common.seed_cells import like
 from kjpoll.landing import Sample
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.onboarding.review.review_error import ReviewError
@@ -48,22 +46,23 @@ def sample_row(
     cells: Mapping[str, str],
     settings: Mapping[str, str],
 ) -> Row:
-    """The proposed row: the `cells` that the file itself tells, what is taken over from the last wave of the series, and over
-    both what a person set. n_expected is empty unless set.
+    """The proposed row: the `cells` that the file itself tells, what is taken over from the nearest wave of the series, and over
+    both what a person set. n_expected is empty unless set; of a country's first sample all that only the agency knows is.
 
-    Raises ReviewError where no earlier wave has the country, or where it has several series and none is set.
+    Raises ReviewError where survey/countries.csv has not got the country, or where it has several series and none is set.
     """
-    last = _last_of(survey, wave, country, settings.get("series"))
-    taken = {name: last[name] for name in TAKEN_OVER if name not in settings}
+    check_country(survey, country)
+    nearest = _nearest_of(survey, wave, country, settings.get("series"))
+    taken = {name: nearest[name] for name in TAKEN_OVER if name not in settings} if nearest else {}
     notes = [] if "n_expected" in settings else ["n_expected is the number of records in the file"]
-    if taken:
-        notes.append(f"{', '.join(taken)} taken over from {last['sample_id']}")
+    if nearest and taken:
+        notes.append(f"{', '.join(taken)} taken over from {nearest['sample_id']}")
     is_usual = sample_id == f"{country}-{wave}"
     row = {
         **dict.fromkeys(survey.samples.header, ""),
         **cells,
         **taken,
-        "series": last["series"],
+        "series": nearest["series"] if nearest else country,
         "synthetic": "false",
         "note": "; ".join(notes),
         **settings,
@@ -82,21 +81,34 @@ def sample_row(
     return row
 
 
-def _last_of(survey: Survey, wave: int, country: str, series: str | None) -> Row:
-    """The last sample of the series before the wave; of the country's, where the series is new or not said."""
-    earlier = [row for row in survey.samples.rows if row["country"] == country and int(row["wave"]) < wave]
-    if not earlier:
-        known = sorted({row["country"] for row in survey.samples.rows})
+def check_country(survey: Survey, country: str) -> None:
+    """Raises ReviewError for a country that survey/countries.csv has not got, with the row that it needs there."""
+    countries = survey.rows_of_seed("countries")
+    known = [row["country"] for row in countries]
+    if country not in known:
+        cells = {"country": country, "country_order": str(len(known) + 1), survey.label: f"<{survey.label}>"}
+        header = countries[0] if countries else cells
+        line = ",".join(cells.get(name, "") for name in header)
         raise ReviewError(
-            f"there is no wave of {country} before {wave}; the countries are {', '.join(known)}"
+            f"survey/countries.csv has the countries {', '.join(known)}, and not {country}{like(country, known)}; where it is a new "
+            f"one, add its row there first: {line}"
         )
-    names = sorted({row["series"] for row in earlier})
+
+
+def _nearest_of(survey: Survey, wave: int, country: str, series: str | None) -> Row | None:
+    """The last sample of the series before the wave, else the first one after it; of the country's, where the series is new or
+    not said. None for the country's first sample."""
+    of_country = [row for row in survey.samples.rows if row["country"] == country]
+    names = sorted({row["series"] for row in of_country})
     if series is None and len(names) > 1:
         raise ReviewError(
             f"{country} has the series {', '.join(names)}; say which the sample continues with --set series={names[0]}"
         )
-    of_series = [row for row in earlier if row["series"] == series] or earlier
-    return max(of_series, key=lambda row: int(row["wave"]))
+    of_series = [row for row in of_country if row["series"] == series] or of_country
+    earlier = [row for row in of_series if int(row["wave"]) < wave]
+    if earlier:
+        return max(earlier, key=lambda row: int(row["wave"]))
+    return min(of_series, key=lambda row: int(row["wave"]), default=None)
 
 
 def reading_of(row: Row) -> Sample:
@@ -106,22 +118,3 @@ def reading_of(row: Row) -> Sample:
         return Sample.from_row({**row, "n_expected": row["n_expected"] or "1"})
     except ReadProblem as problem:
         raise ReviewError(f"{row['sample_id']}: {problem.what}. {problem.fix}") from problem
-
-
-def sidecar(row: Row, source: Path, today: datetime.date) -> bytes:
-    """What the sidecar of a file says. `row`: of the samples seed; `source`: the file as delivered."""
-    content = {
-        "bytes": source.stat().st_size,
-        "country": row["country"],
-        "delivered_as": source.name,
-        "file": Path(row["file"]).name,
-        "licence": "not stated",
-        "n": int(row["n_expected"]),
-        "origin": "agency",
-        "received": today.isoformat(),
-        "sample_id": row["sample_id"],
-        "sha256": file_hash(source),
-        "synthetic": row["synthetic"] == "true",
-        "wave": int(row["wave"]),
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kjpoll.common.languages import first_label
+from kjpoll.common.properties import seed_properties
 from kjpoll.common.seed_file import SeedFile, read_seed
 from kjpoll.onboarding.review.transaction import FileChange
 
@@ -13,8 +14,9 @@ Row = Mapping[str, str]
 
 
 class Survey:
-    """The seeds of a project. Rows are changed in `samples`, `waves`, `variables` and `code_lists`, and are written
-    by nobody here: `changes` gives what a transaction has to write. `label`: the column of labels in the first language."""
+    """The seeds of a project. Rows are changed in `samples`, `waves`, `variables` and `code_lists`, those of questions and
+    categories by `put`, and are written by nobody here: `changes` gives what a transaction has to write. `label`: the column
+    of labels in the first language."""
 
     def __init__(self, root: Path) -> None:
         """Raises SeedError for a seed that cannot be read."""
@@ -24,17 +26,59 @@ class Survey:
         self.waves = SeedFile(folder / "survey" / "waves.csv")
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
-        self.questions = {row["question_id"]: row for row in read_seed(folder / "survey" / "questions.csv")}
+        self._question_rows = SeedFile(folder / "survey" / "questions.csv")
+        self._category_rows = SeedFile(folder / "survey" / "categories.csv")
         self.universes = {row["universe"]: row for row in read_seed(folder / "survey" / "universes.csv")}
         self.sources = {row["source_id"] for row in read_seed(folder / "published" / "sources.csv")}
+        self._folder = folder
+        self._others: dict[str, list[dict[str, str]]] = {}
+        self._index()
+
+    def _index(self) -> None:
+        self.questions: dict[str, Row] = {row["question_id"]: row for row in self._question_rows.rows}
         self._categories: dict[str, dict[str, Row]] = {}
-        for row in read_seed(folder / "survey" / "categories.csv"):
+        for row in self._category_rows.rows:
             self._categories.setdefault(row["category_set"], {})[row["category_id"]] = row
 
     def changes(self) -> list[FileChange]:
         """The row of the sample comes last: without it nothing reads the others."""
-        seeds = (self.code_lists, self.variables, self.waves, self.samples)
+        seeds = self._seeds().values()
         return [FileChange(seed.path, seed.content(), seed.before) for seed in seeds if seed.is_changed]
+
+    def _seeds(self) -> dict[str, SeedFile]:
+        return {
+            "categories": self._category_rows,
+            "questions": self._question_rows,
+            "code_lists": self.code_lists,
+            "variables": self.variables,
+            "waves": self.waves,
+            "samples": self.samples,
+        }
+
+    def rows_of_seed(self, name: str) -> Sequence[Row]:
+        """The rows of any seed, those that can be changed as they are now. Raises SeedError for one that cannot be read."""
+        seeds = self._seeds()
+        if name in seeds:
+            return seeds[name].rows
+        if name not in self._others:
+            self._others[name] = read_seed(self._folder / seed_properties()[name].folder / f"{name}.csv")
+        return self._others[name]
+
+    def header(self, name: str) -> list[str]:
+        """The columns of a seed that can be changed, labels among them."""
+        return self._seeds()[name].header
+
+    def put(self, name: str, row: Row, key: Row | None = None) -> None:
+        """Put a row of a question or a category where that of `key` stands; without `key` after the last of its category set,
+        or in the order of the seed. Columns that the row does not name stay empty."""
+        seed = self._seeds()[name]
+        if key is not None:
+            seed.replace(seed.find(**key)[0], row)
+        else:
+            group = seed_properties()[name].key[0]
+            beside = seed.find(**{group: row[group]})
+            seed.insert(beside[-1] + 1 if beside else seed.position_of(group, row[group]), row)
+        self._index()
 
     def add_wave(self, wave: int) -> None:
         """A row for a wave that has none, labelled by its number in the first language. Its year is the wave where that is
@@ -96,6 +140,10 @@ class Survey:
     def own_categories_of(self, question_id: str) -> dict[str, Row]:
         """The same without the set `reserved`, which any question may use."""
         return self._categories.get(self.questions[question_id]["category_set"], {})
+
+    def category_sets(self) -> Mapping[str, Mapping[str, Row]]:
+        """category_set -> category_id -> row."""
+        return self._categories
 
     def earlier(self, sample_id: str) -> list[str]:
         """The samples of the same series in earlier waves, the last one first."""

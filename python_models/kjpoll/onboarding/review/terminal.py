@@ -28,6 +28,10 @@ def print_report(report: WaveReport) -> None:
     console = _console()
     counted = ", ".join(f"{n} {status}" for status, n in report.counts.items())
     _say(console, f"{report.sample_id}: {report.delivered_as}, {report.n_records} records; {counted}")
+    if report.replaced:
+        _say(console, "Against the file that it replaces:", "yellow")
+        for line in report.replaced:
+            _say(console, f"- {line}")
     _table(
         console,
         "The file",

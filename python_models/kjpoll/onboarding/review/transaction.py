@@ -21,11 +21,11 @@ JOURNAL = "unfinished.json"
 
 @dataclass(frozen=True)
 class FileChange:
-    """A file to write: `content` its bytes, or the path of a file to copy. `before`: its bytes as they were
-    when the change was thought out, None for a file that was not there."""
+    """A file to write: `content` its bytes, the path of a file to copy, or None for a file to remove. `before`: its bytes as
+    they were when the change was thought out, None for a file that was not there."""
 
     path: Path
-    content: bytes | Path
+    content: bytes | Path | None
     before: bytes | None
 
 
@@ -64,7 +64,7 @@ def write_all(changes: Sequence[FileChange], folder: Path) -> None:
                     {
                         "path": str(change.path.absolute()),
                         "existed": change.before is not None,
-                        "sha256": _sha256(change.content),
+                        "sha256": content_hash(change.content),
                     }
                     for change in changes
                 ]
@@ -74,9 +74,13 @@ def write_all(changes: Sequence[FileChange], folder: Path) -> None:
             change.path.parent.mkdir(parents=True, exist_ok=True)
             if change.before is not None:
                 _write(_old(change.path), change.before)
-            _write(_new(change.path), change.content)
+            if change.content is not None:
+                _write(_new(change.path), change.content)
         for change in changes:
-            os.replace(_new(change.path), change.path)
+            if change.content is not None:
+                os.replace(_new(change.path), change.path)
+            else:
+                change.path.unlink(missing_ok=True)
         # Without the journal what was written stands.
         journal.unlink()
     except OSError as error:
@@ -89,6 +93,9 @@ def write_all(changes: Sequence[FileChange], folder: Path) -> None:
         raise
     for change in changes:
         _old(change.path).unlink(missing_ok=True)
+        if change.content is None:
+            with suppress(OSError):
+                change.path.parent.rmdir()
 
 
 def undo_unfinished(folder: Path) -> None:
@@ -104,9 +111,9 @@ def undo_unfinished(folder: Path) -> None:
     for entry in entries:
         path = Path(entry["path"])
         # What is neither the old nor the new content was put there by a person since, and stays.
-        if path.exists() and _sha256(path) == entry["sha256"]:
+        if (content_hash(path) if path.exists() else None) == entry["sha256"]:
             if not entry["existed"]:
-                path.unlink()
+                path.unlink(missing_ok=True)
             elif _old(path).exists():
                 os.replace(_old(path), path)
         _new(path).unlink(missing_ok=True)
@@ -117,7 +124,10 @@ def undo_unfinished(folder: Path) -> None:
     journal.unlink()
 
 
-def _sha256(content: bytes | Path) -> str:
+def content_hash(content: bytes | Path | None) -> str | None:
+    """SHA-256 of what a change writes; None where it removes the file."""
+    if content is None:
+        return None
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     return file_hash(content)

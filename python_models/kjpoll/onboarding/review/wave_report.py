@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,8 @@ class WaveReport:
     """One sample as its rows stand, beside the earlier samples of its country.
 
     `written`: the files that were written, relative to the project; empty where there was nothing to write or
-    where nothing should be written. `sample_lacks`: what the row of samples still needs from the agency.
+    where nothing should be written. `replaced`: what differs from the file that it replaces, and what that did to the rows.
+    `sample_lacks`: what the row of samples still needs from the agency.
     """
 
     sample: Row
@@ -46,6 +47,7 @@ class WaveReport:
     rationales: Mapping[str, Rationale]
     survey: Survey
     sample_lacks: tuple[str, ...]
+    replaced: tuple[str, ...] = ()
     is_dry_run: bool = False
     written: tuple[str, ...] = ()
 
@@ -101,8 +103,11 @@ def report_of(
     rationales: Mapping[str, Rationale],
     findings: tuple[Finding, ...],
     delivered_as: str,
+    of_labels: Mapping[str, Sequence[str]] | None = None,
+    replaced: tuple[str, ...] = (),
 ) -> WaveReport:
-    """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples."""
+    """The report on a sample whose rows stand in `survey`. `profiles`: of it and of all earlier samples; `of_labels`: variable ->
+    what the labels of the file say against its row."""
     counts = {
         name: {variable.name: variable.counts for variable in profile.variables}
         for name, profile in profiles.items()
@@ -113,7 +118,7 @@ def report_of(
         delivered_as,
         profiles[sample_id].n_rows,
         findings,
-        tuple(lines_of(survey, sample_id, profiles)),
+        tuple(lines_of(survey, sample_id, profiles, of_labels)),
         tuple(gone(survey, sample_id)),
         tuple(still_named(survey, sample_id)),
         tuple(code_lines(survey, sample_id, profiles)),
@@ -121,6 +126,7 @@ def report_of(
         rationales,
         survey,
         tuple(sample_faults(survey, row)),
+        replaced,
     )
 
 
