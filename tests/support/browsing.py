@@ -26,7 +26,7 @@ FLAGS = (
 # What Chromium asks of its makers all the same, whatever the page.
 ITS_OWN = {
     "accounts.google.com", "android.clients.google.com", "clients2.google.com", "content-autofill.googleapis.com", "start.duckduckgo.com",
-    "update.googleapis.com", "www.google.com",
+    "redirector.gvt1.com", "update.googleapis.com", "www.google.com",
 }  # fmt: skip
 PATIENCE = 120
 

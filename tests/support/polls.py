@@ -53,6 +53,7 @@ OPTIONAL = {
     "events": {"report/events"},
     "cohorts": {"analysis/birth_cohorts", "analysis/cohort_questions"},
     "bands": {"survey/missing_bands"},
+    "synonyms": {"survey/synonyms"},
 }
 # The same for parts of these, and for what the generator of the shipped files alone reads.
 PARTS = {
@@ -62,6 +63,7 @@ PARTS = {
 # Nothing of these is shipped, so that every build is one without.
 SHIPPED_EMPTY = {
     "crosswalk/waivers",
+    "survey/wordings",
     "survey/known_changes",
     "survey/population_margins",
     "survey/weight_bounds",

@@ -9,12 +9,13 @@ from kjpoll.cli.accept import accept
 from kjpoll.cli.bands import bands
 from kjpoll.cli.figures import figures
 from kjpoll.cli.ingest import ingest
-from kjpoll.cli.onboarding import add_wave, review
+from kjpoll.cli.onboarding import add_wave
 from kjpoll.cli.print_tables import tables
 from kjpoll.cli.project import init
 from kjpoll.cli.put_back import rollback
 from kjpoll.cli.releases import diff, releases
 from kjpoll.cli.report import report
+from kjpoll.cli.reviewing import review
 from kjpoll.cli.status import status
 from kjpoll.cli.synthetic import calibrate, synthesize
 

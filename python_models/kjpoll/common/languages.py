@@ -14,8 +14,8 @@ def label_columns(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name.startswith(LABEL_PREFIX)]
 
 
-def first_label(seeds: Path) -> str:
-    """The column that holds the labels in the first language of the seeds in the folder `seeds`.
+def languages(seeds: Path) -> dict[str, str]:
+    """language -> the column of its labels, the first language first, by the seeds in the folder `seeds`.
 
     Raises SeedError where the seed of languages cannot be read, has no row, or an order that is no number.
     """
@@ -26,10 +26,15 @@ def first_label(seeds: Path) -> str:
             raise SeedError(
                 f"the seed {path}: language_order of {row['language']} is {row['language_order']!r}; write a whole number, 1 for the first"
             )
-    # As the macro languages orders them.
-    languages = sorted(rows, key=lambda row: (int(row["language_order"] or 9999), row["language"]))
-    if not languages:
+    if not rows:
         raise SeedError(
             f"the seed {path} has no language; add the one in which every label is written, as en,1,English"
         )
-    return LABEL_PREFIX + languages[0]["language"].lower().replace("-", "_")
+    # As the macro languages orders them.
+    in_order = sorted(rows, key=lambda row: (int(row["language_order"] or 9999), row["language"]))
+    return {row["language"]: LABEL_PREFIX + row["language"].lower().replace("-", "_") for row in in_order}
+
+
+def first_label(seeds: Path) -> str:
+    """The column that holds the labels in the first language. Raises SeedError as `languages` does."""
+    return next(iter(languages(seeds).values()))

@@ -10,10 +10,10 @@ from functools import cached_property
 from kjpoll.onboarding.profile import BLANK
 
 from .asked import Asked, Target
-from .number_bands import bands_of, category_of
 from .blocks import Block
 from .folded_text import WHOLE_NUMBER, code_key
 from .known_labels import KnownLabels
+from .number_bands import bands_of, category_of
 from .survey_history import History
 
 Meaning = tuple[tuple[str, str], ...]

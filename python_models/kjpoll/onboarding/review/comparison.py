@@ -102,7 +102,7 @@ def still_named(survey: Survey, sample_id: str) -> list[tuple[str, str]]:
     """(question, whom or what it is about) as the last asking named it: that changes with elections."""
     unchanged = []
     for question_id, rows in survey.questions_of(sample_id).items():
-        last = _last_asking(survey, sample_id, question_id)
+        last = last_asking(survey, sample_id, question_id)
         if rows[0]["referent"] and last and last[1][0]["referent"] == rows[0]["referent"]:
             unchanged.append((question_id, rows[0]["referent"]))
     return unchanged
@@ -124,7 +124,7 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
     columns = {variable.name: variable for variable in profiles[sample_id].variables}
     lines = []
     for question_id, rows in survey.questions_of(sample_id).items():
-        last = _last_asking(survey, sample_id, question_id)
+        last = last_asking(survey, sample_id, question_id)
         compared: set[str] = set()
         for row in rows:
             now = survey.codes_of(row["code_list"])
@@ -151,7 +151,7 @@ def code_lines(survey: Survey, sample_id: str, profiles: Mapping[str, FileProfil
     return lines
 
 
-def _last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str, list[Row]] | None:
+def last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str, list[Row]] | None:
     """(sample_id, rows) of the last earlier wave of the series that asked the question."""
     for earlier_id in survey.earlier(sample_id):
         if rows := survey.questions_of(earlier_id).get(question_id):
@@ -162,7 +162,7 @@ def _last_asking(survey: Survey, sample_id: str, question_id: str) -> tuple[str,
 def _compared(
     survey: Survey, sample_id: str, question_id: str, rows: Sequence[Row], profiles: Mapping[str, FileProfile]
 ) -> tuple[str, tuple[str, ...]]:
-    last = _last_asking(survey, sample_id, question_id)
+    last = last_asking(survey, sample_id, question_id)
     if last is None:
         return "new", ("never asked in this series before",)
     last_id, before = last

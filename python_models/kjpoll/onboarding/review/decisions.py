@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir
+from kjpoll.onboarding.propose import History
 from kjpoll.onboarding.review import proposal_notes
 from kjpoll.onboarding.review.correcting import correct, proposed_row
 from kjpoll.onboarding.review.decision import Decision
@@ -15,11 +16,12 @@ from kjpoll.onboarding.review.delivered_file import accepted_for, check_accepted
 from kjpoll.onboarding.review.faults import sample_faults, unknown, variable_faults
 from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
+from kjpoll.onboarding.review.proposal_notes import Rationale
 from kjpoll.onboarding.review.reopening import reopen
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import reading_of
 from kjpoll.onboarding.review.survey import Row, Survey
-from kjpoll.onboarding.review.transaction import review_lock
+from kjpoll.onboarding.review.transaction import FileChange, review_lock
 
 __all__ = ["Decision", "Group", "OpenSample", "decide", "open_samples"]
 
@@ -78,23 +80,54 @@ def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list
     """
     with review_lock(root) as folder:
         survey = Survey(root)
-        done = []
-        if decision.reopens:
-            sample_id = _named_sample(survey, sample_id)
-            done += reopen(survey, sample_id, decision)
-        one = _one_sample(survey, sample_id) if decision.needs_sample else ""
-        profile = cache(lambda: _profile(root, survey, one))
-        corrected = correct(root, survey, one, decision, profile)
-        done += corrected.done
-        if decision.accepts:
-            done += _accept(root, survey, one, decision)
-        changes = survey.changes()
-        if decision.accepts:
-            changes = [*accepted_for(raw_dir(root) / survey.sample(one)["file"]), *changes]
-        if corrected.rationales:
-            changes.append(proposal_notes.change(folder, one, corrected.rationales))
-        write_step(root, changes, folder, f"the review of {one or sample_id or 'shared rows'}")
-    return done
+        applied = apply(root, survey, sample_id, decision)
+        what = f"the review of {applied.sample_id or 'shared rows'}"
+        write_step(root, changes_of(root, survey, folder, [applied]), folder, what)
+    return applied.done
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A decision as it was done in a survey. `done`: in words; `accepts`: whether rows were accepted; `rationales`: variable ->
+    why its row is as it was drafted. `sample_id`: '' where no sample is concerned."""
+
+    sample_id: str
+    done: list[str]
+    accepts: bool
+    rationales: Mapping[str, Rationale]
+
+
+def apply(
+    root: Path, survey: Survey, sample_id: str | None, decision: Decision, history: History | None = None
+) -> Applied:
+    """Open again, correct and accept in the rows of `survey` alone; nothing is written.
+
+    `history`: the accepted samples, read from the project unless given.
+    Raises ReviewError as `decide` does; the survey is then of no use any more.
+    """
+    done = []
+    if decision.reopens:
+        sample_id = _named_sample(survey, sample_id)
+        done += reopen(survey, sample_id, decision)
+    one = one_sample(survey, sample_id) if decision.needs_sample else ""
+    profile = cache(lambda: profile_of(root, survey, one))
+    corrected = correct(root, survey, one, decision, profile)
+    done += corrected.done
+    if decision.accepts:
+        done += _accept(root, survey, one, decision, history)
+    return Applied(one or sample_id or "", done, decision.accepts, corrected.rationales)
+
+
+def changes_of(root: Path, survey: Survey, folder: Path, applied: Sequence[Applied]) -> list[FileChange]:
+    """All files that differ once these decisions are done in `survey`. `folder`: that of the review."""
+    changes = survey.changes()
+    for sample_id in dict.fromkeys(one.sample_id for one in applied if one.accepts):
+        changes = [*accepted_for(raw_dir(root) / survey.sample(sample_id)["file"]), *changes]
+    rationales: dict[str, dict[str, Rationale]] = {}
+    for one in applied:
+        if one.rationales:
+            rationales.setdefault(one.sample_id, {}).update(one.rationales)
+    return [*changes, *(proposal_notes.change(folder, *of_sample) for of_sample in rationales.items())]
 
 
 def _named_sample(survey: Survey, sample_id: str | None) -> str:
@@ -106,7 +139,8 @@ def _named_sample(survey: Survey, sample_id: str | None) -> str:
     return sample_id
 
 
-def _one_sample(survey: Survey, sample_id: str | None) -> str:
+def one_sample(survey: Survey, sample_id: str | None) -> str:
+    """The sample of that name, or the only one with proposed rows. Raises ReviewError where it has none."""
     ids = [row["sample_id"] for row in survey.samples.rows if _is_open(survey, row["sample_id"])]
     if sample_id is None and len(ids) == 1:
         return ids[0]
@@ -126,7 +160,7 @@ def _proposed(survey: Survey, sample_id: str) -> list[int]:
 
 def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
     sample = survey.sample(sample_id)
-    faults_of = _faults(root, survey, sample_id, _profile(root, survey, sample_id))
+    faults_of = _faults(root, survey, sample_id, profile_of(root, survey, sample_id))
     known = proposal_notes.load(root / "build" / "onboarding", sample_id)
     grouped: dict[str, list[Row]] = {}
     for row in (survey.variables.rows[position] for position in _proposed(survey, sample_id)):
@@ -159,7 +193,8 @@ def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
     )
 
 
-def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
+def profile_of(root: Path, survey: Survey, sample_id: str) -> FileProfile:
+    """What the wave file of a sample holds. Raises ReviewError where it is not there, LandingError where it cannot be read."""
     row = survey.sample(sample_id)
     path = raw_dir(root) / row["file"]
     if not path.is_file():
@@ -170,10 +205,12 @@ def _profile(root: Path, survey: Survey, sample_id: str) -> FileProfile:
     return profile_file(path, reading_of(row))
 
 
-def _faults(root: Path, survey: Survey, sample_id: str, profile: FileProfile) -> Callable[[Row], list[str]]:
+def _faults(
+    root: Path, survey: Survey, sample_id: str, profile: FileProfile, history: History | None = None
+) -> Callable[[Row], list[str]]:
     """Gives what keeps a row of the sample open: what the row lacks, and what the labels of the file say against it."""
     counts = {variable.name: variable.counts for variable in profile.variables}
-    of_labels = label_faults(root, survey, sample_id, profile)
+    of_labels = label_faults(root, survey, sample_id, profile, history)
 
     def of_row(row: Row) -> list[str]:
         variable = row["variable"]
@@ -182,7 +219,9 @@ def _faults(root: Path, survey: Survey, sample_id: str, profile: FileProfile) ->
     return of_row
 
 
-def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> list[str]:
+def _accept(
+    root: Path, survey: Survey, sample_id: str, decision: Decision, history: History | None
+) -> list[str]:
     positions = [proposed_row(survey, sample_id, variable) for variable in decision.variables]
     positions += [
         position
@@ -204,7 +243,7 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
         positions += of_question
     done, faults = [], []
     if positions:
-        faults_of = _faults(root, survey, sample_id, _profile(root, survey, sample_id))
+        faults_of = _faults(root, survey, sample_id, profile_of(root, survey, sample_id), history)
         for position in dict.fromkeys(positions):
             row = survey.variables.rows[position]
             faults += [f"{row['variable']}: {fault}" for fault in faults_of(row)]

@@ -226,11 +226,15 @@ def _new_list(survey: Survey, name: str, codes: Sequence[tuple[str, str, str]]) 
     return f"added the code list {name} to crosswalk/code_lists.csv"
 
 
+def is_settled(survey: Survey, code_list: str) -> bool:
+    """Whether reviewed samples use the code list, so that a code of it keeps its meaning."""
+    return bool(survey.variables.find(code_list=code_list, review="reviewed"))
+
+
 def _give_code(survey: Survey, code_list: str, code: str, category_id: str) -> str:
     position = _position(survey, code_list, code)
-    is_settled = bool(survey.variables.find(code_list=code_list, review="reviewed"))
     before = survey.code_lists.rows[position]["category_id"] if position is not None else ""
-    if is_settled and before and before != category_id:
+    if is_settled(survey, code_list) and before and before != category_id:
         raise ReviewError(
             f"code {code} of {code_list} means {before} in samples that are reviewed; give the column a code list of its own"
         )
