@@ -132,7 +132,7 @@ def test_it_is_served_on_this_machine_alone_and_the_port_is_free(visitor):
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        (["--web", "--all"], "give it no decision beside"),
+        (["--web", "--all"], "correct and accept without them"),
         (["--port", "8000"], "add --web"),
         (["--open"], "add --web"),
         (["--web", "--sample", "KOR-2022"], "KOR-2022 has no proposed rows; proposed rows are in KOR-2023"),

@@ -15,7 +15,7 @@ from kjpoll.cli.project import init
 from kjpoll.cli.put_back import rollback
 from kjpoll.cli.releases import diff, releases
 from kjpoll.cli.report import report
-from kjpoll.cli.reviewing import review
+from kjpoll.cli.review_verb import review
 from kjpoll.cli.status import status
 from kjpoll.cli.synthetic import calibrate, synthesize
 
