@@ -74,7 +74,7 @@ class ReviewBlock:
             return "no score is known"
         score = self.rationale.score
         if not self.rationale.question_id and self.role == "answer":
-            return f"fits no known question ({score:.2f})"
+            return "nothing is proposed"
         words = (
             "sure"
             if score >= SURE

@@ -39,7 +39,7 @@ UNLIKE = 0.1
 # What the samples seed names.
 NAMED_BY_SAMPLE = ("id", "weight")
 # A match is as sure as this at most where no label names the question.
-UNNAMED = 0.95
+UNNAMED = 0.9
 # Rounds in which a question that a block holds is made unlikely for others; how sure a block is at most.
 ROUNDS, MOST = 4, 1 - 1e-4
 

@@ -10,8 +10,8 @@ class Proposal:
     """One row of crosswalk/variables.csv.
 
     `row` has every column of the seed; review is 'proposed', question_id '' where the column is left open.
-    `score` is the probability, 0 to 1, that role, question, layout and category are right; of an open column
-    that no known question fits. `alternative`: the next best question, with its probability.
+    `score` is the probability, 0 to 1, that role, question, layout and category are right; 0 of an open column, which proposes
+    nothing. `alternative`: the next best question, with its probability.
     """
 
     row: dict[str, str]

@@ -180,7 +180,7 @@ def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
                 rows[0]["question_id"],
                 tuple(row["variable"] for row in rows),
                 ", ".join(sorted({row["code_list"] for row in rows if row["code_list"]})),
-                least.score if least else None,
+                (least.score if least else 0.0) or None,
                 least.why if least else rows[0]["note"],
                 tuple(faults),
                 rows[0]["role"] == "ignored",

@@ -69,9 +69,9 @@ class WaveReport:
         return tuple(topline for topline in self.toplines if topline.is_outside)
 
     def score(self, line: ComparisonLine) -> float | None:
-        """The lowest score of the line's columns, None where it is not known."""
+        """The lowest score of the line's columns, None where it is not known or nothing is proposed."""
         scores = [self.rationales[name].score for name in line.variables if name in self.rationales]
-        return min(scores) if scores else None
+        return min(scores, default=0.0) or None
 
     def why(self, line: ComparisonLine) -> str:
         """The reason for the column of that score, with the best other question."""
