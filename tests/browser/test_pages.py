@@ -16,6 +16,8 @@ from tests.browser.checks import DESKTOP, DRAWN, PHONE, Visit, missing_on_paper,
 from tests.support.figure_numbers import printed_numbers
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 FIGURES = range(1, 17)
 KINDS_OF_CHART = ("figure-01", "figure-06", "figure-12", "figure-15")
 # Of the pages of questions, one of each kind of answer; the others are made by the same template.

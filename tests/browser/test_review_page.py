@@ -19,7 +19,7 @@ from tests.browser.checks import visit
 from tests.support.next_wave import write_next_wave
 from tests.support.project import CHECKOUT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 SAMPLE, COUNTRY, WAVE = "KOR-2024", "KOR", 2024
 WRONG, RIGHT = "current_relations_5__1to5_dk9", "current_relations_5__reversed5_dk9"

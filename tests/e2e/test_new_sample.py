@@ -20,6 +20,8 @@ from tests.support.project import WITHOUT_UNIT_TESTS
 from tests.support.signing import release_accepted
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 N = 40
 SAMPLE = "KOR-2024"
 REPLACED = "JPN-2018"

@@ -24,6 +24,8 @@ from kjpoll.synthetic.records.raw_codes import render
 from kjpoll.synthetic.seeds import load
 from scipy.stats import spearmanr
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SAMPLE = "KOR-2016"

@@ -12,6 +12,8 @@ from kjpoll.checks.gate import GateClosed, close_gate, unexplained_failures
 
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 IN_RANGE = "every number of age_group is in range"
 READABLE = "the file can be read as the samples seed says"
 RELATIONS = "current_relations"

@@ -11,6 +11,8 @@ import pytest
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "n", "first_rows"]
 HISTORY, SYSTEM, THREAT = "history_issue_to_solve", "counterpart_political_system", "military_threat"
 GOOD, BAD, IMPROVED = "reasons_good_impression", "reasons_bad_impression", "issues_improved_past_year"

@@ -11,6 +11,8 @@ from tests.support.partial_rehearsal import rehearse_copy
 from tests.support.project import Project
 from tests.support.wave_edit import editing
 
+pytestmark = pytest.mark.long
+
 FIELDS = ["rule", "sample_id", "question_id", "variable", "code", "raw_label", "n", "first_rows"]
 CODES = "crosswalk/code_lists.csv: "
 RIGHT_LABEL = "correct the label in the file; or, where it is right, "
