@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 from kjpoll.cli import main
+from kjpoll.common.seed_file import read_seed
 from kjpoll.onboarding.review import decisions
 from kjpoll.onboarding.review.decisions import Decision, decide, open_samples
 from kjpoll.onboarding.review.faults import FROM_THE_AGENCY, unknown
@@ -360,3 +361,20 @@ def test_where_no_name_is_like_it_the_first_of_all_are_listed():
     assert unknown("sample", "name_1", dict.fromkeys(names)).startswith(
         "there is no sample 'name_1'; like it are name_1"
     )
+
+
+def test_an_open_multiple_question_is_one_group(root):
+    """Its columns stand together, and what they lack is said once."""
+    seed = root / "dbt_project" / "seeds" / "crosswalk" / "variables.csv"
+    rows = read_seed(seed)
+    opened = [
+        {**row, "question_id": "", "code_list": "", "category_id": "", "question_number": "Q3"}
+        if row["sample_id"] == NEW and row["variable"].startswith("Q3_")
+        else row
+        for row in rows
+    ]
+    write(root, "crosswalk/variables", opened)
+    (sample,) = open_samples(root)
+    (group,) = [group for group in sample.groups if "Q3_1" in group.variables]
+    assert group.variables == ("Q3_1", "Q3_2")
+    assert group.faults == ("Q3_1, Q3_2: it has no question",)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kjpoll.common.label_text import folded_label
 from kjpoll.onboarding.profile import BLANK, FileProfile
 from kjpoll.onboarding.propose.folded_text import folded_name
-from kjpoll.onboarding.review.faults import variable_faults
-from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.faults import faults_in_words, variable_faults
+from kjpoll.onboarding.review.survey import Row, Survey, group_of
 
 COMPARED = {
     "question_number": "number",
@@ -74,16 +74,12 @@ def lines_of(
     questions = survey.questions_of(sample_id)
     seen: dict[str, list[Row]] = {}
     for row in survey.rows_of(sample_id):
-        seen.setdefault(
-            row["question_id"] if row["question_id"] in questions else f"\0{row['variable']}", []
-        ).append(row)
+        known = row if row["question_id"] in questions else {**row, "question_id": ""}
+        seen.setdefault(group_of(known), []).append(row)
     lines = []
     for key, rows in seen.items():
-        line_faults = tuple(
-            fault if len(rows) == 1 else f"{row['variable']}: {fault}"
-            for row in rows
-            for fault in faults[row["variable"]]
-        )
+        of_rows = [(row["variable"], fault) for row in rows for fault in faults[row["variable"]]]
+        line_faults = tuple([fault for _, fault in of_rows] if len(rows) == 1 else faults_in_words(of_rows))
         names = tuple(row["variable"] for row in rows)
         if key not in questions:
             lines.append(

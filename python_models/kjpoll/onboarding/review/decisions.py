@@ -13,14 +13,14 @@ from kjpoll.onboarding.review import proposal_notes
 from kjpoll.onboarding.review.correcting import correct, proposed_row
 from kjpoll.onboarding.review.decision import Decision
 from kjpoll.onboarding.review.delivered_file import accepted_for, check_accepted_file
-from kjpoll.onboarding.review.faults import sample_faults, unknown, variable_faults
+from kjpoll.onboarding.review.faults import faults_in_words, sample_faults, unknown, variable_faults
 from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
 from kjpoll.onboarding.review.proposal_notes import Rationale
 from kjpoll.onboarding.review.reopening import reopen
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import reading_of
-from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.survey import Row, Survey, group_of
 from kjpoll.onboarding.review.transaction import FileChange, review_lock
 
 __all__ = ["Decision", "Group", "OpenSample", "decide", "open_samples"]
@@ -164,10 +164,10 @@ def _open(root: Path, survey: Survey, sample_id: str) -> OpenSample:
     known = proposal_notes.load(root / "build" / "onboarding", sample_id)
     grouped: dict[str, list[Row]] = {}
     for row in (survey.variables.rows[position] for position in _proposed(survey, sample_id)):
-        grouped.setdefault(row["question_id"] or f"\0{row['variable']}", []).append(row)
+        grouped.setdefault(group_of(row), []).append(row)
     groups = []
     for rows in grouped.values():
-        faults = [f"{row['variable']}: {fault}" for row in rows for fault in faults_of(row)]
+        faults = faults_in_words((row["variable"], fault) for row in rows for fault in faults_of(row))
         # A rationale for another question says nothing about the one that a person chose.
         known_rationales = [
             known[row["variable"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kjpoll.common.properties import seed_properties
 from kjpoll.common.seed_cells import cell_faults, like
@@ -68,6 +68,19 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None) 
         *_sibling_faults(survey, row),
         *_code_faults(survey, row, counts),
     ]
+
+
+def faults_in_words(faults: Iterable[tuple[str, str]]) -> list[str]:
+    """Variable and fault as they are told, a fault that several variables have once."""
+    variables: dict[str, list[str]] = {}
+    for variable, fault in faults:
+        variables.setdefault(fault, []).append(variable)
+    return [f"{in_short(names)}: {fault}" for fault, names in variables.items()]
+
+
+def in_short(names: Sequence[str]) -> str:
+    """Names of columns that follow one another, in a line."""
+    return ", ".join(names) if len(names) < 3 else f"{names[0]} to {names[-1]} ({len(names)})"
 
 
 def sample_faults(survey: Survey, row: Row) -> list[str]:

@@ -8,9 +8,19 @@ from pathlib import Path
 from kjpoll.common.languages import first_label
 from kjpoll.common.properties import seed_properties
 from kjpoll.common.seed_file import SeedFile, read_seed
+from kjpoll.onboarding.layouts import MULTIPLE
 from kjpoll.onboarding.review.transaction import FileChange
 
 Row = Mapping[str, str]
+
+
+def group_of(row: Row) -> str:
+    """What is looked at together: the columns of a question, those of a multiple one that nobody knows yet, or a column."""
+    if row["question_id"]:
+        return row["question_id"]
+    if row["layout"] in MULTIPLE and row["question_number"]:
+        return f"\0{row['layout']} {row['question_number']}"
+    return f"\0{row['variable']}"
 
 
 class Survey:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kjpoll.onboarding.review.decisions import Group, OpenSample
+from kjpoll.onboarding.review.faults import in_short
 from kjpoll.onboarding.review.wave_report import WaveReport
 
 STYLES = {"open": "red", "changed": "yellow", "back": "yellow", "new": "cyan", "gone": "yellow"}
@@ -51,7 +52,7 @@ def print_report(report: WaveReport) -> None:
                     STYLES[line.status],
                     line.status,
                     line.question_id,
-                    _short(line.variables),
+                    in_short(line.variables),
                     _number(report.score(line)),
                     "\n".join((*line.faults, *line.changes)) or report.why(line),
                 )
@@ -117,7 +118,7 @@ def print_open(samples: Sequence[OpenSample]) -> None:
         )
         _groups(console, f"{sample.sample_id}, to be ignored (--accept-ignored)", ignored)
         if sure:
-            names = ", ".join(group.question_id or _short(group.variables) for group in sure)
+            names = ", ".join(group.question_id or in_short(group.variables) for group in sure)
             _say(console, f"{sample.sample_id}, proposed with a score of {SURE} and more: {names}")
         if sample.is_proposed:
             lacks = "; ".join(sample.lacks) or "complete, not accepted"
@@ -151,7 +152,7 @@ def _groups(console: Console, title: str, groups: Sequence[Group]) -> None:
             (
                 "red" if group.faults else None,
                 group.question_id or "-",
-                _short(group.variables),
+                in_short(group.variables),
                 _number(group.score),
                 group.code_list,
                 "\n".join(group.faults) or group.why,
@@ -186,10 +187,6 @@ def _say(console: Console, text: str, style: str | None = None) -> None:
 def _visible(text: str) -> str:
     """Without signs that steer a terminal: the text may be out of a wave file."""
     return "".join("\ufffd" if unicodedata.category(sign) == "Cc" and sign != "\n" else sign for sign in text)
-
-
-def _short(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) < 3 else f"{names[0]} to {names[-1]} ({len(names)})"
 
 
 def _number(score: float | None) -> str:
