@@ -218,11 +218,23 @@ def test_numbers_with_a_decimal_comma_are_not_ignored_as_text():
     assert found["WT"].row["role"] != "ignored"
 
 
-def test_columns_whose_header_has_the_words_of_an_option_are_one_question():
+@pytest.mark.parametrize("number", ["Q2. ", ""])
+def test_columns_whose_header_has_the_words_of_an_option_are_one_question(number):
     columns = columns_of(2003)
     for column in columns:
         if column.row.get("question_id") == "reasons":
-            column.name = f"Q2. 좋은 인상을 가진 이유 / {REASONS[column.row['category_id']][2]}"
+            column.name = f"{number}좋은 인상을 가진 이유 / {REASONS[column.row['category_id']][2]}"
+    assert_right(proposed(columns), columns)
+
+
+def test_columns_whose_labels_have_an_option_are_one_question_whatever_their_names():
+    """Of a file whose columns are counted through; two questions of which one begins as the other are none."""
+    columns = columns_of(2003)
+    for place, column in enumerate(columns):
+        if column.row.get("question_id") == "reasons":
+            column.label = f"Q2. 좋은 인상을 가진 이유 / {REASONS[column.row['category_id']][2]}"
+            column.name = f"V{place}"
+    columns[1].label, columns[6].label = "Q1. 상대국에 대한 인상", "Q3. 향후 양국 관계 전망"
     assert_right(proposed(columns), columns)
 
 

@@ -22,6 +22,7 @@ PART = re.compile(
 )
 LETTER_PART = re.compile(r"(?P<stem>.*[0-9])(?P<mark>_?)(?P<part>[a-z])(?P<tail>)")
 NUMBERED = re.compile(r"(?P<kind>[^0-9]*)(?P<number>[0-9]+)")
+OPTION = re.compile(r"(?P<question>.*\S)\s+[/|:-]\s+(?P<option>\S.*)")
 DELIMITERS = (",", ";", "|", "/", " ")
 STAMP = re.compile(r"[12][0-9]{3}[-/.][01]?[0-9][-/.][0-3]?[0-9].*")
 NUMBER = re.compile(r"[0-9]{1,4}")
@@ -187,14 +188,21 @@ def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
     for variable in variables:
         part = _part(folded_name(variable.short_name))
         follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
-        # Two columns have one short name only where each holds the words of an option besides.
-        is_option = bool(runs) and runs[-1][-1].short_name == variable.short_name
+        is_option = bool(runs) and _asks_the_same(runs[-1][-1], variable)
         if follows or is_option:
             runs[-1].append(variable)
         else:
             runs.append([variable])
         before = part
     return runs
+
+
+def _asks_the_same(variable: VariableProfile, following: VariableProfile) -> bool:
+    """Whether two columns are called after one question, each with an option of its own: 'Q5. Reasons / Culture'."""
+    one, other = OPTION.fullmatch(variable.wording), OPTION.fullmatch(following.wording)
+    return variable.short_name == following.short_name or bool(
+        one and other and one["question"] == other["question"] and one["option"] != other["option"]
+    )
 
 
 def _several(run: Sequence[VariableProfile]) -> Block | None:
