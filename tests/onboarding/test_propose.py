@@ -1,8 +1,10 @@
 """Each way in which a new file may differ from those before, on a made-up poll whose truth is known."""
 
+from dataclasses import replace
+
 import pytest
 from kjpoll.onboarding.profile import BLANK
-from kjpoll.onboarding.propose import propose
+from kjpoll.onboarding.propose import History, propose
 
 from tests.onboarding.small_history import (
     GOOD_BAD,
@@ -17,6 +19,7 @@ from tests.onboarding.small_history import (
     sample_row,
 )
 
+THE_FUTURE = ("좋아질 것", "변화 없을 것", "나빠질 것", "모름", "무응답")
 KEYS = ("role", "question_id", "layout", "category_id")
 
 
@@ -119,6 +122,120 @@ def test_two_codes_of_one_meaning_are_pointed_out():
     assert codes["8"] == codes["9"] == "dont_know"
     assert "the codes 8 and 9 both mean dont_know" in match.why and match.score < 0.8
     assert by_name(proposed(columns))["Q1"].score < 0.8
+
+
+def test_many_codes_of_one_meaning_are_not_all_written_out():
+    columns = columns_of(2003)
+    column = columns[1]
+    column.counts = column.counts | {str(code): 1 for code in range(80, 90)}
+    column.value_labels = {
+        code: "모름" if len(code) > 1 or code in "89" else list(GOOD_BAD.values())[int(code) - 1][2]
+        for code in column.counts
+    }
+    match, _ = codes_of(proposed(columns), "Q1")
+    assert "the codes 8, 80, 81, 82, 83 and 7 more all mean dont_know" in match.why
+
+
+@pytest.fixture
+def known():
+    """The history, with countries that a label can name."""
+    found = history()
+    terms = (("other", "상대국"), ("usa", "미국"), ("usa", "美国"))
+    found.seeds["synonyms"] = [
+        {"concept": concept, "language": "ko", "term": term} for concept, term in terms
+    ]
+    return found
+
+
+@pytest.mark.parametrize("label", ["미국에 대한 인상", "필리핀에 대한 인상"])
+def test_a_label_with_another_word_is_not_surely_of_the_question(known, label):
+    """The same scale and the same answers, asked of another country, whether or not a synonym names it."""
+    columns = labelled(columns_of(2003), "KOR")
+    assert by_name(proposed(columns, known))["Q1"].score >= 0.8
+    columns[1].label = label
+    proposal = by_name(proposed(columns, known))["Q1"]
+    assert proposal.is_open or (proposal.score < 0.8 and "a word of the label is another" in proposal.why)
+
+
+def test_a_slip_of_the_keyboard_is_no_other_word(known):
+    columns = labelled(columns_of(2003), "KOR")
+    columns[1].label = "상대국에 대한 인싱"
+    proposal = by_name(proposed(columns, known))["Q1"]
+    assert proposal.row["question_id"] == "impression" and proposal.score >= 0.8
+
+
+def test_two_columns_with_one_label_are_both_not_sure():
+    columns = labelled(columns_of(2003), "KOR")
+    columns.insert(2, Column("Q1R", dict(columns[1].counts), columns[1].label))
+    found = by_name(proposed(columns))
+    taken = [found[name] for name in ("Q1", "Q1R") if not found[name].is_open]
+    assert [one.row["question_id"] for one in taken] == ["impression"]
+    assert taken[0].score < 0.8 and "another column has the same label" in taken[0].why
+
+
+def test_a_reading_that_no_label_says_is_not_very_sure():
+    columns = labelled(columns_of(2003), "KOR")
+    unsaid = by_name(proposed(columns))["Q3"].score
+    columns = labelled(columns_of(2003), "KOR", {"Q3": dict(zip("12389", THE_FUTURE, strict=True))})
+    assert 0.8 <= unsaid <= 0.95 < by_name(proposed(columns))["Q3"].score
+
+
+def test_a_scale_that_lacks_a_point_is_not_surely_coded_as_the_whole_one():
+    """The middle was dropped and the codes moved up: that nobody gives the last one any more shows it."""
+    columns = labelled(columns_of(2003), "KOR")
+    column = columns[1]
+    column.counts = {"1": 46, "2": 186, "3": 326, "4": 372, "8": 60, "9": 10}
+    proposal = by_name(proposed(columns))["Q1"]
+    assert proposal.row["question_id"] == "impression" and proposal.score < 0.8
+    assert "nobody gave bad" in proposal.why
+    assert by_name(proposed(labelled(columns_of(2003), "KOR")))["Q1"].score >= 0.8
+
+
+def test_other_options_than_at_the_last_asking_are_not_sure_without_labels():
+    """The country's last file had one column fewer: which is the one that came back, no label says."""
+    columns = columns_of(2003)
+    known = history()
+    assert by_name(proposed(columns, known))["Q2_1"].score >= 0.8
+    last = known.profiles["KOR-2003"]
+    fewer = replace(last, variables=tuple(one for one in last.variables if one.name != "Q2_4"))
+    rows = [
+        row for row in known.seeds["variables"] if (row["sample_id"], row["variable"]) != ("KOR-2003", "Q2_4")
+    ]
+    known = History({**known.seeds, "variables": rows}, {**known.profiles, "KOR-2003": fewer})
+    found = by_name(proposed(columns, known))
+    assert [found[f"Q2_{i}"].row["question_id"] for i in range(1, 5)] == ["reasons"] * 4
+    assert max(found[f"Q2_{i}"].score for i in range(1, 5)) < 0.8
+
+
+def test_numbers_with_a_decimal_comma_are_not_ignored_as_text():
+    remarks = Column(
+        "REMARK", {f"word {i}": 2 for i in range(40)} | {BLANK: 920}, row={"role": "ignored", "note": "text"}
+    )
+    known = history(beside=(remarks,))
+    columns = [*columns_of(2003), remarks, Column("WT", {f"0,{i}": 20 for i in range(50, 100)})]
+    found = by_name(proposed(columns, known))
+    assert found["REMARK"].row["role"] == "ignored"
+    assert found["WT"].row["role"] != "ignored"
+
+
+@pytest.mark.parametrize("number", ["Q2. ", ""])
+def test_columns_whose_header_has_the_words_of_an_option_are_one_question(number):
+    columns = columns_of(2003)
+    for column in columns:
+        if column.row.get("question_id") == "reasons":
+            column.name = f"{number}좋은 인상을 가진 이유 / {REASONS[column.row['category_id']][2]}"
+    assert_right(proposed(columns), columns)
+
+
+def test_columns_whose_labels_have_an_option_are_one_question_whatever_their_names():
+    """Of a file whose columns are counted through; two questions of which one begins as the other are none."""
+    columns = columns_of(2003)
+    for place, column in enumerate(columns):
+        if column.row.get("question_id") == "reasons":
+            column.label = f"Q2. 좋은 인상을 가진 이유 / {REASONS[column.row['category_id']][2]}"
+            column.name = f"V{place}"
+    columns[1].label, columns[6].label = "Q1. 상대국에 대한 인상", "Q3. 향후 양국 관계 전망"
+    assert_right(proposed(columns), columns)
 
 
 @pytest.mark.parametrize("sample_id", ["KOR-2004", "JPN-2004"])

@@ -30,7 +30,8 @@ _read_before: dict[tuple[str, str], FileProfile] = {}
 class VariableProfile:
     """One column. `counts`: code verbatim ('<blank>' for an empty cell) -> number of records.
 
-    A name that holds the words of the question ('Q1. Relations now') is its number and its label, where the file has none.
+    A name that holds the words of the question ('Q1. Relations now', 'Relations now') is its number and its label, where the file
+    has none.
     """
 
     name: str
@@ -53,7 +54,9 @@ class VariableProfile:
     def _header(self) -> tuple[str, str]:
         number = QUESTION_NUMBER.match(self.name)
         words = self.name[number.end() :].strip() if number else ""
-        return (number.group().strip().rstrip(NUMBER_ENDS), words) if number and words else (self.name, "")
+        if number and words:
+            return number.group().strip().rstrip(NUMBER_ENDS), words
+        return self.name, self.name if " " in self.name.strip() else ""
 
 
 @dataclass(frozen=True)

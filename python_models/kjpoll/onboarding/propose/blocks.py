@@ -22,9 +22,11 @@ PART = re.compile(
 )
 LETTER_PART = re.compile(r"(?P<stem>.*[0-9])(?P<mark>_?)(?P<part>[a-z])(?P<tail>)")
 NUMBERED = re.compile(r"(?P<kind>[^0-9]*)(?P<number>[0-9]+)")
+OPTION = re.compile(r"(?P<question>.*\S)\s+[/|:-]\s+(?P<option>\S.*)")
 DELIMITERS = (",", ";", "|", "/", " ")
 STAMP = re.compile(r"[12][0-9]{3}[-/.][01]?[0-9][-/.][0-3]?[0-9].*")
 NUMBER = re.compile(r"[0-9]{1,4}")
+WITH_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 # More different codes than any scale has: the column holds numbers.
 MOST_OPTIONS = 30
 # Fewer different words are marks of a choice, or answers.
@@ -186,12 +188,21 @@ def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
     for variable in variables:
         part = _part(folded_name(variable.short_name))
         follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
-        if follows:
+        is_option = bool(runs) and _asks_the_same(runs[-1][-1], variable)
+        if follows or is_option:
             runs[-1].append(variable)
         else:
             runs.append([variable])
         before = part
     return runs
+
+
+def _asks_the_same(variable: VariableProfile, following: VariableProfile) -> bool:
+    """Whether two columns are called after one question, each with an option of its own: 'Q5. Reasons / Culture'."""
+    one, other = OPTION.fullmatch(variable.wording), OPTION.fullmatch(following.wording)
+    return variable.short_name == following.short_name or bool(
+        one and other and one["question"] == other["question"] and one["option"] != other["option"]
+    )
 
 
 def _several(run: Sequence[VariableProfile]) -> Block | None:
@@ -242,7 +253,9 @@ def _single(variable: VariableProfile, n_rows: int, id_variable: str, weight_var
         return Block((variable,), "number")
     if _labels_are_of_missing(variable, plain):
         return Block((variable,), "number")
-    is_text = not variable.value_labels and n_numbers == 0 and len(counts) >= LEAST_TEXTS
+    # Numbers in another spelling are no text.
+    n_commas = sum(n for code, n in counts.items() if WITH_COMMA.fullmatch(code))
+    is_text = not variable.value_labels and n_numbers + n_commas == 0 and len(counts) >= LEAST_TEXTS
     if is_text and (n_filled < TEXTS * n_rows or len(counts) > MOST_OPTIONS):
         return Block((variable,), "text")
     return Block((variable,), "single")

@@ -11,70 +11,27 @@ from kjpoll.onboarding.profile import BLANK
 from .asked import Target
 from .blocks import NUMBER, Block
 from .folded_text import WHOLE_NUMBER, code_key
-from .known_labels import SAME_ANSWER
 from .match_evidence import Evidence
-from .matching import Match
+from .matching import UNNAMED, Match
 from .missing import FURTHER, MissingCodes, Reading
 from .proposals import CodeMatch
+from .reading_doubts import (
+    fits_in_reverse,
+    given_by_nobody,
+    is_other_reading,
+    labels_doubt,
+    reading_certainty,
+)
 
 # A draft is never as sure as a list that was used, and one with an open code not at all.
 DRAFT, OPEN_CODE = 0.9, 0.5
-# Log likelihood by which a scheme has to fit better than its reverse, and how sure it is at most otherwise.
-UNDECIDED, EVEN = 1.0, 0.75
+# A reading that no label says is never surer than that of a question that none names.
+UNSAID = UNNAMED
 BOUNDS = (("value_min", "-inf"), ("value_max", "inf"))
+# So many codes are written out.
+MOST_SHOWN = 5
 # A reading that is less certain is pointed out.
 CERTAIN = 0.8
-
-
-def reading_certainty(matched: Match, evidence: Evidence) -> float:
-    """The share of the best scheme among all that read the codes in the file in different ways; of a reading that nothing says,
-    and that is another than the last one, EVEN at most."""
-    if not matched.fit or not matched.fit.schemes:
-        return 1.0
-    keys = set(map(code_key, matched.block.codes))
-    if matched.block.layout == "indicator":
-        keys = set(map(str, range(1, len(matched.block.variables) + 1)))
-    best = matched.fit.schemes[0][1]
-    weights: dict[tuple, float] = {}
-    for scheme, log_odds in matched.fit.schemes:
-        reading = tuple(sorted((key, category) for key, category in scheme.meaning.items() if key in keys))
-        weights[reading] = max(weights.get(reading, 0.0), math.exp(min(log_odds - best, 0.0)))
-    certainty = 1 / sum(weights.values())
-    doubts = (_fits_in_reverse(matched), _labels_doubt(matched), _is_other_reading(matched, evidence))
-    return min(certainty, EVEN) if any(doubts) else certainty
-
-
-def _labels_doubt(matched: Match) -> bool:
-    """Whether the file says what its codes mean in words that are not those of the categories."""
-    scheme, block = matched.scheme, matched.block
-    if not scheme or block.layout == "indicator":
-        return False
-    if scheme.relation == "label":
-        return scheme.likeness < SAME_ANSWER
-    return any(scheme.meaning.get(code_key(code)) for code in block.code_labels)
-
-
-def _is_other_reading(matched: Match, evidence: Evidence) -> bool:
-    """Whether no label says what the codes mean, and they would not mean what they did when the question was last asked."""
-    scheme, target = matched.scheme, matched.target
-    if not scheme or not target or scheme.relation == "label" or matched.block.layout == "indicator":
-        return False
-    last = evidence.series.last(evidence.history.targets[target])
-    # The columns of options are numbered, too, but are no codes.
-    return last is None or bool(last.options) or evidence.schemes.meaning_of(last) != scheme.meaning
-
-
-def _fits_in_reverse(matched: Match) -> bool:
-    """Whether the answers leave the direction open: the reverse fits them nearly as well."""
-    best = matched.scheme
-    if not matched.fit or not best or best.relation == "label" or matched.block.layout == "indicator":
-        return False
-    turned = dict(zip(best.meaning, reversed(list(best.meaning.values())), strict=True))
-    fit_odds = matched.fit.schemes[0][1] + best.cost
-    return len(turned) > 1 and any(
-        scheme.meaning == turned and fit_odds - (log_odds + scheme.cost) < UNDECIDED
-        for scheme, log_odds in matched.fit.schemes[1:]
-    )
 
 
 def code_lists(
@@ -174,6 +131,8 @@ def _code_matches(
         * reading.certainty
         * (1.0 if block.layout == "indicator" else reading_certainty(matched, evidence))
     )
+    if matched.scheme and matched.scheme.relation != "label" and block.layout != "indicator":
+        score = min(score, UNSAID)
     name = _known(matched, target, whole, evidence)
     relation, doubled = "known", ""
     if name is None:
@@ -191,10 +150,17 @@ def _doubled(whole: Mapping[str, str]) -> str:
     for code, category in sorted(whole.items()):
         codes.setdefault(category, []).append(code)
     return "; ".join(
-        f"the codes {' and '.join(same)} both mean {category}"
+        f"the codes {_few(same)} {'both' if len(same) == 2 else 'all'} mean {category}"
         for category, same in sorted(codes.items())
         if category and len(same) > 1
     )
+
+
+def _few(codes: Sequence[str]) -> str:
+    """The codes in words, of many the first ones and how many more there are."""
+    if len(codes) <= MOST_SHOWN:
+        return " and ".join(codes)
+    return f"{', '.join(codes[:MOST_SHOWN])} and {len(codes) - MOST_SHOWN} more"
 
 
 def _candidates(matched: Match, target: Target, evidence: Evidence) -> list[str]:
@@ -280,16 +246,16 @@ def _why(matched: Match, relation: str, reading: Reading, name: str, evidence: E
             else f"the codes of {scheme.source} shifted by one"
         )
     if scheme and scheme.relation == "label":
-        parts.append(
-            "the labels name the categories" + (", in other words" if _labels_doubt(matched) else "")
-        )
-    elif _labels_doubt(matched):
+        parts.append("the labels name the categories" + (", in other words" if labels_doubt(matched) else ""))
+    elif labels_doubt(matched):
         parts.append("the reading is not certain: the labels of the codes are in words that no category has")
-    elif _fits_in_reverse(matched):
+    elif unused := given_by_nobody(matched, evidence):
+        parts.append(f"the reading is not certain: the file labels no code, and nobody gave {_few(unused)}")
+    elif fits_in_reverse(matched):
         parts.append(
             "the direction is not certain: the file labels no code, and the answers fit both directions"
         )
-    elif _is_other_reading(matched, evidence):
+    elif matched.block.layout != "indicator" and is_other_reading(matched, evidence):
         parts.append(
             "the reading is not certain: no label says it, and the codes meant something else at the last asking"
         )

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 
 from kjpoll.common.label_text import folded_label, plain, similarity
 from kjpoll.common.languages import label_columns
@@ -59,6 +60,19 @@ class KnownLabels:
     def named_by(self, label: str) -> frozenset[Target]:
         """The targets that have this folded label word for word; none of an empty one."""
         return self._of_label.get(label, frozenset())
+
+    def is_of_other_word(self, label: str, target: Target) -> bool:
+        """Whether a folded label is that of the target but for one word that stands for something else: 'of China' and 'of the
+        United States'. Who words a question anew changes more; a letter that is wrong makes no other word."""
+        labels = self.of_targets.get(target, frozenset())
+        known = max(labels, key=lambda one: (similarity(label, one), one), default="")
+        own, other = _differing(label, known)
+        if not own or not other or 2 * (len(label) - len(own)) < max(len(label), len(known)):
+            return False
+        meant, known_meant = self.terms.concepts(label), self.terms.concepts(known)
+        # Slips of the keyboard leave letters where they were, or beside.
+        is_word = min(len(own), len(other)) > 1 and not set(own) & set(other)
+        return bool(meant - known_meant) or is_word and meant != known_meant
 
     def nearest(self, label: str) -> tuple[Target | None, float]:
         """The target with the label that is most like a folded one, and how like it is."""
@@ -146,6 +160,13 @@ class KnownLabels:
     @cached_property
     def _answers(self) -> dict[str, LabelTerms[str]]:
         return {}
+
+
+def _differing(label: str, second: str) -> tuple[str, str]:
+    """What stands between the letters with which both begin and those with which both end."""
+    start = len(commonprefix([label, second]))
+    end = len(commonprefix([label[start:][::-1], second[start:][::-1]]))
+    return label[start : len(label) - end], second[start : len(second) - end]
 
 
 @lru_cache(maxsize=65536)

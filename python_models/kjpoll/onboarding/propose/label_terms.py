@@ -20,6 +20,8 @@ from kjpoll.common.label_text import plain
 Name = TypeVar("Name", bound=Hashable)
 # The concept of words that say nothing of what is asked.
 FILLER = "filler"
+# How a concept is told from a pair of letters.
+CONCEPT = "concept "
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,10 @@ class LabelTerms(Generic[Name]):
             begun[term[0]].append(term)
         return begun
 
+    def concepts(self, label: str) -> frozenset[str]:
+        """What the words of a folded label stand for, by the synonyms."""
+        return frozenset(term for term in self._terms(label) if term.startswith(CONCEPT))
+
     def _terms(self, label: str) -> set[str]:
         terms, rest, place = set(), "", 0
         while place < len(label):
@@ -68,7 +74,7 @@ class LabelTerms(Generic[Name]):
             )
             if term:
                 # Letters on either side of a term are no pair.
-                terms |= {f"concept {concept}" for concept in self._concepts[term] if concept != FILLER}
+                terms |= {f"{CONCEPT}{concept}" for concept in self._concepts[term] if concept != FILLER}
                 rest += " "
             else:
                 rest += label[place]

@@ -99,7 +99,8 @@ class Evidence:
 
     def is_named(self, block: Block, target: Target) -> bool:
         """Whether the label of the block is that of the target, all but word for word."""
-        return best_similarity(block.label, self.words.of_targets.get(target, ())) >= SAME_LABEL
+        likeness = best_similarity(block.label, self.words.of_targets.get(target, ()))
+        return likeness >= SAME_LABEL and not self.words.is_of_other_word(block.label, target)
 
     def fit(self, block: Block, target: Target) -> Fit:
         """How a block fits a target that a person named, whatever its label and layout allow."""

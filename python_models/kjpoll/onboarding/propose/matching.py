@@ -78,6 +78,7 @@ class Match:
 
     `score`: how often matches of this probability are right, 0 of an open block, which claims nothing. `probability`: from
     order and numbers only beside what a label names; `is_named`: whether one names the target. `context`: the evidence of the neighbours.
+    `doubts`: what keeps a match from being sure, in words.
     """
 
     block: Block
@@ -89,6 +90,7 @@ class Match:
     alternative: Target | None
     alternative_probability: float
     context: float
+    doubts: tuple[str, ...] = ()
 
     @property
     def scheme(self) -> Scheme | None:
@@ -133,14 +135,28 @@ def match(
         before, after = targets[i - 1] if i else None, targets[i + 1] if i + 1 < len(targets) else None
         context = evidence.beside(before, target) + evidence.beside(target, after)
         score = weights.score(probability, named[i]) if target else 0.0
-        if fit and (
-            fit.kinds.get("shares", 0.0) < CONTRADICTED
-            or not named[i]
-            and fit.kinds.get("label", UNLIKE) < UNLIKE
-        ):
+        doubts = _doubts(block, target, fit, blocks, evidence) if target and fit else ()
+        if doubts or fit and not named[i] and fit.kinds.get("label", UNLIKE) < UNLIKE:
             score = min(score, DOUBTFUL)
-        matches.append(Match(block, target, fit, probability, named[i], score, rival, chance, context))
+        matches.append(
+            Match(block, target, fit, probability, named[i], score, rival, chance, context, doubts)
+        )
     return matches
+
+
+def _doubts(
+    block: Block, target: Target, fit: Fit, blocks: Sequence[Block], evidence: Evidence
+) -> tuple[str, ...]:
+    """What speaks against a match whatever its label, or in its label."""
+    doubts = []
+    if fit.kinds.get("shares", 0.0) < CONTRADICTED:
+        doubts.append("the answers are not distributed as in the country's nearest waves")
+    if target.role == "answer" and block.label:
+        if sum(other.label == block.label for other in blocks) > 1:
+            doubts.append("another column has the same label")
+        if evidence.words.is_of_other_word(block.label, target):
+            doubts.append("a word of the label is another than in the question's")
+    return tuple(doubts)
 
 
 def _links(

@@ -15,11 +15,12 @@ from kjpoll.onboarding.profile import BLANK, FileProfile
 
 from .asked import Target
 from .blocks import Block, blocks_of
-from .codes import CERTAIN, code_lists, reading_certainty
+from .codes import CERTAIN, code_lists
 from .folded_text import WHOLE_NUMBER, code_key
 from .match_evidence import Evidence
 from .matching import Match, shipped_weights
 from .proposals import Proposal
+from .reading_doubts import reading_certainty
 from .survey_history import History
 from .variable_rows import proposals_of
 

@@ -9,11 +9,12 @@ from kjpoll.common.properties import seed_properties
 
 from .asked import Target
 from .blocks import Block
-from .codes import OPEN_CODE, reading_certainty
+from .codes import OPEN_CODE
 from .known_labels import SAME_LABEL
 from .match_evidence import Evidence, Fit
-from .matching import CONTRADICTED, Match, Weights
+from .matching import Match, Weights
 from .proposals import CodeMatch, Proposal
+from .reading_doubts import is_other_reading, reading_certainty
 
 VARIABLES = seed_properties()["variables"]
 WORDS = {
@@ -150,7 +151,9 @@ def _option(matched: Match, fit: Fit, number: int, evidence: Evidence) -> tuple[
         return "", 1.0
     category = matched.scheme.meaning.get(str(number), "")
     agree = all(scheme.meaning.get(str(number)) == category for scheme, _ in fit.schemes)
-    return category, 1.0 if agree else reading_certainty(matched, evidence)
+    if agree and not is_other_reading(matched, evidence):
+        return category, 1.0
+    return category, reading_certainty(matched, evidence)
 
 
 def _why(matched: Match, evidence: Evidence, weights: Weights) -> str:
@@ -169,8 +172,7 @@ def _why(matched: Match, evidence: Evidence, weights: Weights) -> str:
     strength["context"] = weights.kinds["context"] * matched.context
     strongest = sorted(strength, key=lambda kind: -strength[kind])[:MOST_REASONS]
     reasons = [words[kind] for kind in strongest if strength[kind] > CONVINCING]
-    if fit.kinds.get("shares", 0.0) < CONTRADICTED:
-        reasons.append("but the answers are not distributed as in the country's nearest waves")
+    reasons += [f"but {doubt}" for doubt in matched.doubts]
     text = "; ".join(reasons) or "nothing speaks for another question, little for this one"
     if (strange := -fit.kinds.get("unknown", 0.0)) > NOTEWORTHY:
         text += f"; but {strange:.0%} of the codes are in none of its lists"
