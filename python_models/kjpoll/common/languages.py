@@ -14,6 +14,11 @@ def label_columns(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name.startswith(LABEL_PREFIX)]
 
 
+def label_column(language: str) -> str:
+    """The column that holds the labels in a language of the seed of languages."""
+    return LABEL_PREFIX + language.lower().replace("-", "_")
+
+
 def first_label(seeds: Path) -> str:
     """The column that holds the labels in the first language of the seeds in the folder `seeds`.
 
@@ -32,4 +37,4 @@ def first_label(seeds: Path) -> str:
         raise SeedError(
             f"the seed {path} has no language; add the one in which every label is written, as en,1,English"
         )
-    return LABEL_PREFIX + languages[0]["language"].lower().replace("-", "_")
+    return label_column(languages[0]["language"])

@@ -45,6 +45,11 @@ class VariableProfile:
         """The label, or the words in the name; '' without either."""
         return self.label or self._header[1]
 
+    @property
+    def wording_source(self) -> str:
+        """Where the wording stands: in the labels of the file, or in its header."""
+        return "label" if self.label else "header"
+
     @cached_property
     def _header(self) -> tuple[str, str]:
         number = QUESTION_NUMBER.match(self.name)

@@ -73,10 +73,7 @@ class Block:
     @cached_property
     def label(self) -> str:
         """The folded label of the question, without the option or the rank of a column; '' without labels."""
-        labels = [variable.wording for variable in self.variables if variable.wording]
-        if len(labels) > 1:
-            return folded_label(shared_start(labels))
-        return folded_label(labels[0]) if labels else ""
+        return folded_label(shared_label(self.variables))
 
     @cached_property
     def part_labels(self) -> list[str]:
@@ -136,6 +133,12 @@ class Block:
                 if categories and rank == 0:
                     n_answered += n
         return counts, n_answered
+
+
+def shared_label(variables: Sequence[VariableProfile]) -> str:
+    """What the labels of a question's columns have in common, as it is written: without the option or the rank of a column; ''
+    without labels."""
+    return shared_start(variable.wording for variable in variables if variable.wording)
 
 
 def blocks_of(profile: FileProfile, id_variable: str, weight_variable: str) -> list[Block]:

@@ -20,6 +20,7 @@ from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import reading_of
 from kjpoll.onboarding.review.survey import Row, Survey
 from kjpoll.onboarding.review.transaction import review_lock
+from kjpoll.onboarding.review.wordings import drop_unasked, put_wordings
 
 __all__ = ["Decision", "Group", "OpenSample", "decide", "open_samples"]
 
@@ -88,6 +89,7 @@ def decide(root: Path, decision: Decision, sample_id: str | None = None) -> list
         done += corrected.done
         if decision.accepts:
             done += _accept(root, survey, one, decision)
+        drop_unasked(survey, one)
         changes = survey.changes()
         if decision.accepts:
             changes = [*accepted_for(raw_dir(root) / survey.sample(one)["file"]), *changes]
@@ -204,11 +206,18 @@ def _accept(root: Path, survey: Survey, sample_id: str, decision: Decision) -> l
         positions += of_question
     done, faults = [], []
     if positions:
-        faults_of = _faults(root, survey, sample_id, _profile(root, survey, sample_id))
+        profile = _profile(root, survey, sample_id)
+        faults_of = _faults(root, survey, sample_id, profile)
         for position in dict.fromkeys(positions):
             row = survey.variables.rows[position]
             faults += [f"{row['variable']}: {fault}" for fault in faults_of(row)]
             survey.variables.replace(position, {**row, "review": "reviewed"})
+        put_wordings(
+            survey,
+            sample_id,
+            profile,
+            {survey.variables.rows[position]["question_id"] for position in positions},
+        )
         done.append(f"accepted {len(set(positions))} column(s) of {sample_id}")
     (position,) = survey.samples.find(sample_id=sample_id)
     if (decision.accept_sample or decision.accept_all) and survey.samples.rows[position][
