@@ -61,7 +61,7 @@ class Block:
     def stem(self) -> str:
         """The folded name, without the number of the part where the block has several columns."""
         name = folded_name(self.first.short_name)
-        part = _part(name) if len(self.variables) > 1 else None
+        part = name_part(name) if len(self.variables) > 1 else None
         return part[0] if part else name
 
     @cached_property
@@ -173,7 +173,7 @@ def _apart(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(key for key, n in found.items() if n >= LEAST_APART)
 
 
-def _part(name: str) -> tuple[str, str, int] | None:
+def name_part(name: str) -> tuple[str, str, int] | None:
     """Stem, the letters around the number of the part, and that number (a letter counts from a = 1)."""
     if parts := PART.fullmatch(name):
         return parts["stem"], parts["mark"] + parts["tail"], int(parts["part"])
@@ -187,7 +187,7 @@ def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
     runs: list[list[VariableProfile]] = []
     before = None
     for variable in variables:
-        part = _part(folded_name(variable.short_name))
+        part = name_part(folded_name(variable.short_name))
         follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
         if follows:
             runs[-1].append(variable)
