@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kjpoll.landing import LandingError
 from kjpoll.onboarding.detect import NAMES, Detection, Finding, detect
-from kjpoll.onboarding.labels.codebook import codebook_labels
+from kjpoll.onboarding.labels.codebook_file import codebook_labels
 from kjpoll.onboarding.labels.kept_labels import codebook_name, kept_labels
 from kjpoll.onboarding.labels.label_entry import ColumnLabels
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir, with_labels

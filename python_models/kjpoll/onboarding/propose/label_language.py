@@ -58,7 +58,7 @@ def _pairs(text: str) -> list[str]:
 
 
 def _decomposed(text: str) -> str:
-    # A few labels have all letters of Korean, but few of its syllables.
+    # A few labels have all letters of an alphabet, but few of the syllables that Unicode makes of them.
     return unicodedata.normalize("NFD", folded(text))
 
 
