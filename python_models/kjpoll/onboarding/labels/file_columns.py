@@ -36,10 +36,14 @@ class FileColumns:
     @cached_property
     def _columns(self) -> dict[str, VariableProfile]:
         """Folded name, with and without the words of the question -> column."""
+        numbers = Counter(folded_name(column.short_name) for column in self._in_order)
         columns: dict[str, VariableProfile] = {}
         for column in self._in_order:
-            for name in (column.name, column.short_name):
-                columns.setdefault(folded_name(name), column)
+            columns[folded_name(column.name)] = column
+        for column in self._in_order:
+            # A number that stands before the words of several columns is that of their question.
+            if numbers[name := folded_name(column.short_name)] == 1:
+                columns.setdefault(name, column)
         return columns
 
     @cached_property

@@ -183,12 +183,17 @@ def name_part(name: str) -> tuple[str, str, int] | None:
 
 
 def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
-    """Neighbours whose names count the parts of one stem upwards."""
+    """Neighbours whose names count the parts of one stem upwards, or have one number before different words."""
     runs: list[list[VariableProfile]] = []
     before = None
     for variable in variables:
-        part = name_part(folded_name(variable.short_name))
-        follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
+        name = folded_name(variable.short_name)
+        part = name_part(name)
+        if part is None and variable.short_name != variable.name:
+            part = (name, "", 0)
+        follows = bool(
+            part and before and part[:2] == before[:2] and (part[2] > before[2] or part[2] == before[2] == 0)
+        )
         if follows:
             runs[-1].append(variable)
         else:
