@@ -43,7 +43,7 @@ def test_what_the_samples_seed_says(sample_id: str, reader: GuardedReader) -> No
     detection = detect(RAW / SAMPLES[sample_id]["file"], reader=reader)
     assert detection.cells() == seed_cells(sample_id)
     assert detection.ties == []
-    assert list(detection.findings) == list(NAMES)
+    assert list(detection.findings) == [name for name in NAMES if name != "header_rows"]
     assert all(finding.confidence > 0.9 for finding in detection.findings.values())
 
 

@@ -100,6 +100,24 @@ def test_only_the_rows_of_columns_with_other_codes_are_opened_again(project):
     assert open_samples(root) == []
 
 
+def test_words_of_a_question_that_the_file_no_longer_asks_go_with_its_columns(project):
+    root = project[0]
+    rows = [
+        {
+            "sample_id": NEW,
+            "question_id": name,
+            "language": "en",
+            "wording": f"Which {name}?",
+            "source": "a.pdf",
+        }
+        for name in ("mood", "reasons")
+    ]
+    write(root, "survey/wordings", rows)
+    lines = [",".join(line.split(",")[:3] + line.split(",")[5:]) for line in LINES]
+    replace_file(project, lines, "ID,Q1,Q2,AGE")
+    assert Survey(root).wordings.rows == rows[:1]
+
+
 def test_answers_alone_open_nothing_again(project):
     replace_file(project, [*LINES[:-1], LINES[-1].replace(",9,", ",1,")])
     assert open_rows(project[0]) == set() and open_samples(project[0]) == []

@@ -57,7 +57,7 @@ def test_what_is_written(project):
     after = files(project[0])
     rows = (project[0] / "dbt_project/seeds/survey/samples.csv").read_text(encoding="utf-8").splitlines()
     assert rows[-1] == (
-        f'{NEW},2023,KOR,KOR,,2023/KOR.csv,csv,utf-8,,,,1,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
+        f'{NEW},2023,KOR,KOR,,2023/KOR.csv,csv,utf-8,,,,1,,ID,,1000,,,telephone,"Somebody, Inc.",18+,false,1.5,,proposed,'
         '"n_expected is the number of records in the file; mode, agency, population, design_effect taken over from KOR-2022"'
     )
     assert after["dbt_project/seeds/survey/waves.csv"].endswith(

@@ -61,6 +61,12 @@ set_option = click.option(
     is_flag=True,
     help="The file takes the place of the one that the sample has: a corrected delivery.",
 )
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A codebook or questionnaire with the labels of columns and codes that the file has not: csv, xlsx, SPSS syntax, docx or "
+    "text.",
+)
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
 @set_option
 @click.option(
@@ -77,6 +83,7 @@ def add_wave(
     country: str,
     sample: str,
     replaces: bool,
+    labels: Path | None,
     dry_run: bool,
     settings: dict[str, str],
     report: Path | None,
@@ -91,6 +98,7 @@ def add_wave(
     Examples:
       kjpoll add-wave delivery/france_2024.xlsx --wave 2024 --country FRA --dry-run
       kjpoll add-wave web.csv --wave 2024 --country FRA --sample FRA-2024-web --set series=FRA-web
+      kjpoll add-wave delivery/france_2024.csv --wave 2024 --country FRA --labels delivery/codebook.xlsx
     """
     from kjpoll.common.seed_file import SeedError
     from kjpoll.landing import LandingError
@@ -105,7 +113,7 @@ def add_wave(
     while True:
         try:
             with working(f"Reading {file.name}, and comparing it with the samples at hand"):
-                delivery = Delivery(file, wave, country, settings, answers, sample, replaces)
+                delivery = Delivery(file, wave, country, settings, answers, sample, replaces, labels)
                 wave_report = add(
                     project, delivery, today=datetime.date.today(), dry_run=dry_run, report=report
                 )

@@ -15,6 +15,8 @@ from rapidfuzz import fuzz
 QUESTION_NUMBER = re.compile(r"^\s*(?:[A-Za-z]{0,3}|問|문|設問)\s*[0-9]+(?:[-_][0-9]+)?\s*[.):：．]?\s+")
 # What may stand between the number and the words.
 NUMBER_ENDS = ".):：．"
+# What stands around the words of a label, and between those of a question and of an option.
+MARKS = " \t\r\n　-_/|:："
 LEADING_NUMBER = re.compile(r"^\s*[(\[]?[0-9]+[.):\]]\s*(?=[^0-9\s])")
 
 
@@ -34,6 +36,17 @@ def folded_label(label: str) -> str:
     return plain(QUESTION_NUMBER.sub("", unicodedata.normalize("NFKC", label)))
 
 
+def question_words(label: str) -> str:
+    """The words of a variable label as they are written, without the number of the question and marks around them."""
+    number = QUESTION_NUMBER.match(unicodedata.normalize("NFKC", f"{label.rstrip(MARKS)} "))
+    length = number.end() if number else 0
+    # A number in full width may be longer or shorter than the folded one.
+    cut = next(
+        (n for n in range(len(label)) if len(unicodedata.normalize("NFKC", label[:n])) >= length), len(label)
+    )
+    return label[cut:].strip(MARKS)
+
+
 @lru_cache(maxsize=262144)
 def similarity(label: str, second: str) -> float:
     """0 to 1: how like two folded labels are; 0 where one is empty."""
@@ -41,8 +54,11 @@ def similarity(label: str, second: str) -> float:
 
 
 def shared_start(labels: Iterable[str]) -> str:
-    """The text with which all labels begin, up to the last break between words."""
-    common = commonprefix(list(labels))
+    """The text with which all labels begin, up to the last break between words; labels that are equal whole."""
+    texts = list(labels)
+    common = commonprefix(texts)
+    if all(text == common for text in texts):
+        return common
     cut = max(common.rfind(mark) for mark in "/|:-_ ")
     return common[: cut + 1] if cut > 0 else common
 

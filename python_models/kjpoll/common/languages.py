@@ -14,6 +14,11 @@ def label_columns(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name.startswith(LABEL_PREFIX)]
 
 
+def label_column(language: str) -> str:
+    """The column that holds the labels in a language of the seed of languages."""
+    return LABEL_PREFIX + language.lower().replace("-", "_")
+
+
 def languages(seeds: Path) -> dict[str, str]:
     """language -> the column of its labels, the first language first, by the seeds in the folder `seeds`.
 
@@ -32,7 +37,7 @@ def languages(seeds: Path) -> dict[str, str]:
         )
     # As the macro languages orders them.
     in_order = sorted(rows, key=lambda row: (int(row["language_order"] or 9999), row["language"]))
-    return {row["language"]: LABEL_PREFIX + row["language"].lower().replace("-", "_") for row in in_order}
+    return {row["language"]: label_column(row["language"]) for row in in_order}
 
 
 def first_label(seeds: Path) -> str:

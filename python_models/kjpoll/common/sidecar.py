@@ -1,4 +1,4 @@
-"""The JSON file that stands beside a wave file and says what it is."""
+"""The files that stand beside a wave file: JSON that says what it is, and labels from a codebook."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ class SidecarError(ValueError):
 def sidecar_path(path: Path) -> Path:
     """Where the sidecar of a wave file stands."""
     return path.with_name(f"{path.name}.json")
+
+
+def labels_path(path: Path) -> Path:
+    """Where the labels stand that a codebook gives the columns and codes of a wave file."""
+    return path.with_suffix(".labels.csv")
 
 
 def read_sidecar(path: Path) -> dict[str, Any] | None:

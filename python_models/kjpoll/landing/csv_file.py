@@ -22,6 +22,7 @@ from kjpoll.landing.wave_table import (
     WaveTable,
     block,
     check_names,
+    joined_names,
     rows_per_block,
 )
 from kjpoll.landing.western_text import SINGLE_BYTE
@@ -31,22 +32,24 @@ HEADER_ROW = "Correct header_row in the samples seed"
 
 
 def read_csv(path: Path, layout: TextLayout, expected: Collection[str] = ()) -> WaveTable:
-    """Delimited text with a header line, written as `layout` says. Raises ReadProblem.
+    """Delimited text with a header of a line or two, written as `layout` says. Raises ReadProblem.
 
     Lines above the header are decoded and passed over. Cells are kept as they stand, spaces and
     formulas included; an empty cell, quoted or not, is null. `expected` are names that the header
     should have: they distinguish encodings.
     """
     records = _Records(path, layout, expected)
-    header = next(records, None)
+    rows = list(islice(records, layout.header_rows))
+    header = joined_names(rows) if rows else None
     if header is None and layout.header_row > 1:
         what = f"the file has no line {layout.header_row}, where the header should be"
         raise ReadProblem("empty_file", what, f"{HEADER_ROW}, or ask for the file again")
     if header is None:
         raise ReadProblem("empty_file", "the file is empty", AGAIN)
     check_names(header)
-    records.header = header
-    return WaveTable(tuple(Variable(name) for name in header), (), _blocks(records, len(header)))
+    names = [name for name in header if name is not None]
+    records.header = names
+    return WaveTable(tuple(Variable(name) for name in names), (), _blocks(records, len(names)))
 
 
 @cache

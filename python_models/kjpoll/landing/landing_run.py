@@ -81,6 +81,7 @@ class LandingRun:
             sheet=sample.sheet,
             label_sheet=sample.label_sheet,
             header_row=sample.header_row,
+            header_rows=sample.header_rows,
             sha256=raw_file.sha256,
             bytes=raw_file.bytes,
             n_rows=n_cells // len(names),

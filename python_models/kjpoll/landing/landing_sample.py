@@ -15,6 +15,8 @@ FORMATS = ("csv", "sav", "dta", "xlsx")
 ENCODINGS = ("cp949", "cp932", "utf-8-sig", "utf-8", "utf-16", *SINGLE_BYTE)
 # What a sav or dta may be said to be written in, against its own word.
 OVERRIDES = ("cp949", "cp932", "utf-8", *SINGLE_BYTE)
+# How many rows may name the columns.
+HEADER_ROWS = (1, 2)
 # The sample_id becomes part of a file name.
 SAMPLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # What a sidecar says too, and the column of the seed for it.
@@ -45,6 +47,7 @@ class Sample:
     header_row: int
     id_variable: str
     n_expected: int
+    header_rows: int = 1
     facts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -59,6 +62,7 @@ class Sample:
             sheet=_text(row, "sheet"),
             label_sheet=_text(row, "label_sheet"),
             header_row=_count(row, "header_row"),
+            header_rows=_count(row, "header_rows") if _text(row, "header_rows") else 1,
             id_variable=_required(row, "id_variable"),
             n_expected=_count(row, "n_expected"),
             facts={
@@ -73,7 +77,7 @@ class Sample:
     @property
     def layout(self) -> TextLayout:
         """How the text of a csv is written."""
-        return TextLayout(str(self.encoding), self.delimiter or "comma", self.header_row)
+        return TextLayout(str(self.encoding), self.delimiter or "comma", self.header_row, self.header_rows)
 
     def _check(self) -> None:
         if not SAMPLE_ID.fullmatch(self.sample_id):
@@ -82,6 +86,10 @@ class Sample:
             raise _seed("format", self.format, f"one of {', '.join(FORMATS)}")
         if self.format != "csv" and self.delimiter is not None:
             raise _seed("delimiter", self.delimiter, f"empty for a {self.format}")
+        if self.header_rows not in HEADER_ROWS:
+            raise _seed(
+                "header_rows", self.header_rows, f"one of {', '.join(map(str, HEADER_ROWS))}, or empty for 1"
+            )
         if self.format == "xlsx":
             if self.encoding is not None:
                 raise _seed("encoding", self.encoding, "empty for an xlsx")
@@ -103,6 +111,8 @@ class Sample:
             return
         if self.header_row != 1:
             raise _seed("header_row", self.header_row, f"1 for a {self.format}")
+        if self.header_rows != 1:
+            raise _seed("header_rows", self.header_rows, f"empty for a {self.format}")
         if self.encoding not in (None, *OVERRIDES):
             expected = f"empty, or one of {', '.join(OVERRIDES)} where the file's own word is wrong"
             raise _seed("encoding", self.encoding, expected)
@@ -120,6 +130,7 @@ class WaveFile:
     sheet: str | None
     label_sheet: str | None
     header_row: int
+    header_rows: int
     sha256: str
     bytes: int
     n_rows: int

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kjpoll.common.file_hash import file_hash
-from kjpoll.common.sidecar import SidecarError, read_sidecar, sidecar_path
+from kjpoll.common.sidecar import SidecarError, labels_path, read_sidecar, sidecar_path
 from kjpoll.landing.problems import Problem, ReadProblem
 
 
@@ -72,9 +72,10 @@ def stamped_file(path: Path) -> RawFile:
 def unlisted(raw_dir: Path, listed: Iterable[str]) -> Iterator[Problem]:
     """A problem for each file below `raw_dir` that no sample names.
 
-    README.md, sidecars (*.json) and names that begin with a dot are passed over.
+    README.md, sidecars (*.json), the labels of listed files and names that begin with a dot are passed over.
     """
     known = {str(PurePosixPath(file)) for file in listed}
+    known |= {labels_path(Path(file)).as_posix() for file in known}
     for folder, folders, files in os.walk(raw_dir):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in [*sorted(files), *folders]:

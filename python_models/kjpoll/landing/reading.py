@@ -55,7 +55,9 @@ def read(path: Path, sample: Sample, expected: Collection[str] = ()) -> WaveTabl
     if sample.format == "csv":
         return read_csv(path, sample.layout, expected)
     if sample.format == "xlsx":
-        return read_workbook(path, str(sample.sheet), sample.header_row, sample.label_sheet)
+        return read_workbook(
+            path, str(sample.sheet), sample.header_row, sample.label_sheet, sample.header_rows
+        )
     return read_statistical(path, sample.format, sample.encoding)
 
 

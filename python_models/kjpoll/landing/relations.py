@@ -25,6 +25,7 @@ WAVE_FILE_SCHEMA = pa.schema(
         ("sheet", pa.string()),
         ("label_sheet", pa.string()),
         ("header_row", pa.int32()),
+        ("header_rows", pa.int32()),
         ("sha256", pa.string()),
         ("bytes", pa.int64()),
         ("n_rows", pa.int32()),

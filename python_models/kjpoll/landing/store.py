@@ -84,6 +84,7 @@ def landed_path(landing_dir: Path, source: Sample | WaveFile, sha256: str, kind:
         source.sheet,
         source.label_sheet,
         source.header_row,
+        source.header_rows,
     )
     return landing_dir / f"{source.sample_id}-{key[:20]}.{kind}.parquet"
 

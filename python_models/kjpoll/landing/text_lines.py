@@ -16,11 +16,12 @@ UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-b
 
 @dataclass(frozen=True)
 class TextLayout:
-    """How the text of a csv is written: its encoding, what parts its cells, the line of its header."""
+    """How the text of a csv is written: its encoding, what parts its cells, the line of its header and how many rows that has."""
 
     encoding: str
     delimiter: str = "comma"
     header_row: int = 1
+    header_rows: int = 1
 
     @property
     def sign(self) -> str:

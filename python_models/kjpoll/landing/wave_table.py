@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
 import pyarrow as pa
 
@@ -57,6 +58,20 @@ def rows_per_block(n_columns: int) -> int:
 def block(cells: Iterable[str | None]) -> pa.StringArray:
     """Cells in row order as one block. An empty text is an empty cell, whatever the format."""
     return pa.array([cell or None for cell in cells], type=pa.string())
+
+
+def joined_names(rows: Sequence[Sequence[str | None]]) -> list[str | None]:
+    """The names of the columns in a header of one row or two. Of two the upper one has the name of a question over the first of
+    its columns, as merged cells do, and the lower one what each column holds of it."""
+    if len(rows) == 1:
+        return list(rows[0])
+    upper, lower = rows
+    names: list[str | None] = []
+    question: str | None = None
+    for over, under in zip_longest(upper, lower):
+        question = over if over and over.strip() else question
+        names.append(" ".join(part.strip() for part in (question, under) if part and part.strip()) or None)
+    return names
 
 
 def check_names(names: Sequence[str | None]) -> None:

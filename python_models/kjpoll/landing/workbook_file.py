@@ -16,13 +16,17 @@ from kjpoll.landing.wave_table import (
     WaveTable,
     block,
     check_names,
+    joined_names,
     rows_per_block,
 )
 from kjpoll.landing.worksheet import sheet_rows
 
 
-def read_workbook(path: Path, sheet: str, header_row: int, label_sheet: str | None = None) -> WaveTable:
-    """The sheet named `sheet`, its header in the 1-based row `header_row`. Raises ReadProblem.
+def read_workbook(
+    path: Path, sheet: str, header_row: int, label_sheet: str | None = None, header_rows: int = 1
+) -> WaveTable:
+    """The sheet named `sheet`, its header in the 1-based row `header_row` and, where it has more `header_rows`, those below it.
+    Raises ReadProblem.
 
     Rows above the header are passed over, rows and columns after the last value dropped: they
     hold nothing but formatting. For the cells see sheet_rows, for `label_sheet` read_labels.
@@ -41,13 +45,14 @@ def read_workbook(path: Path, sheet: str, header_row: int, label_sheet: str | No
             f"row {header_row} of sheet {sheet!r}, where the header should be, is blank",
             "Correct header_row in the samples seed",
         )
+    header = joined_names([header, *islice(rows, header_rows - 1)])
     check_names(header)
     names = [name for name in header if name is not None]
     labels = read_labels(path, label_sheet, names) if label_sheet else NO_LABELS
     return WaveTable(
         tuple(Variable(name, labels.of_variables.get(name)) for name in names),
         labels.of_values,
-        _blocks(rows, len(names), header_row),
+        _blocks(rows, len(names), header_row + header_rows - 1),
     )
 
 

@@ -14,10 +14,13 @@ from pathlib import Path
 
 from kjpoll.landing import LandingError
 from kjpoll.onboarding.detect import NAMES, Detection, Finding, detect
-from kjpoll.onboarding.profile import FileProfile, profile_file
+from kjpoll.onboarding.labels.codebook_file import codebook_labels
+from kjpoll.onboarding.labels.kept_labels import codebook_name, kept_labels
+from kjpoll.onboarding.labels.label_entry import ColumnLabels
+from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir, with_labels
 from kjpoll.onboarding.propose import History, Proposals, propose
 from kjpoll.onboarding.review import proposal_notes
-from kjpoll.onboarding.review.delivered_file import EarlierFile, earlier_file, raw_files_of
+from kjpoll.onboarding.review.delivered_file import EarlierFile, earlier_file, raw_files_of, with_labels_file
 from kjpoll.onboarding.review.label_faults import label_faults
 from kjpoll.onboarding.review.last_step import write_step
 from kjpoll.onboarding.review.redelivery import compare, replaced_row, take_over
@@ -33,7 +36,8 @@ class Delivery:
     """A file, whose it is, and what the person says of it (columns of the samples seed).
 
     `name`: of the sample, where a country has several in a wave. `answers`: what the person chose where the file fits two
-    values equally well. `replaces`: whether it is to take the place of the file that the sample has.
+    values equally well. `replaces`: whether it is to take the place of the file that the sample has. `labels`: a codebook or
+    questionnaire with labels that the file has not.
     """
 
     file: Path
@@ -43,6 +47,7 @@ class Delivery:
     answers: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     replaces: bool = False
+    labels: Path | None = None
 
     @property
     def sample_id(self) -> str:
@@ -76,15 +81,20 @@ def add_wave(
         raise ReviewError(f"{delivery.file} is not a file")
     if dry_run:
         with _view_of(root) as view:
-            wave_report = replace(_propose_rows(view, delivery)[1], is_dry_run=True)
+            wave_report = replace(_propose_rows(view, delivery).report, is_dry_run=True)
         if report:
             report.write_text(page(wave_report), encoding="utf-8")
         return wave_report
     with review_lock(root) as folder:
         row_before = _row_before(root, delivery)
-        survey, wave_report = _propose_rows(root, delivery)
+        proposed = _propose_rows(root, delivery)
+        survey, wave_report, labels = proposed.survey, proposed.report, proposed.labels
         # The raw file first, the row of the sample last.
         raw_files = raw_files_of(root, row_before, wave_report.sample, delivery.file, today, folder, survey)
+        if delivery.labels:
+            raw_files = with_labels_file(
+                raw_files, raw_dir(root) / wave_report.sample["file"], delivery.labels.name, labels
+            )
         changes = [*raw_files, *survey.changes()]
         wave_report = replace(wave_report, written=tuple(_shown(root, change.path) for change in changes))
         # The page and the notes are no part of the project, but belong to what was written.
@@ -107,8 +117,16 @@ def _row_before(root: Path, delivery: Delivery) -> Row | None:
     return survey.sample(delivery.sample_id) if survey.has_sample(delivery.sample_id) else None
 
 
-def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
-    """The seeds with the rows of the sample in them, and the report on these rows."""
+@dataclass(frozen=True)
+class _Proposed:
+    """The seeds with the rows of the sample in them, the report on these rows, and the labels that a codebook gives its columns."""
+
+    survey: Survey
+    report: WaveReport
+    labels: Mapping[str, ColumnLabels]
+
+
+def _propose_rows(root: Path, delivery: Delivery) -> _Proposed:
     survey = Survey(root)
     known_row = _known_row(survey, delivery)
     earlier = earlier_file(root, known_row, delivery.file) if known_row else None
@@ -126,7 +144,7 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
             detection.cells(),
             delivery.settings,
         )
-    profile = profile_file(delivery.file, reading_of(row))
+    profile, labels = _labelled(root, delivery, row, profile_file(delivery.file, reading_of(row)))
     done: list[str] = []
     if known_row and earlier is not None:
         row, done = _replace(survey, known_row, row, earlier, delivery, profile)
@@ -138,7 +156,7 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
     history = History.of_project(root, without=frozenset({delivery.sample_id}))
     proposals = propose(row, profile, history)
     _add_rows(survey, proposals)
-    return survey, report_of(
+    report = report_of(
         survey,
         delivery.sample_id,
         {**history.profiles, delivery.sample_id: profile},
@@ -148,6 +166,19 @@ def _propose_rows(root: Path, delivery: Delivery) -> tuple[Survey, WaveReport]:
         of_labels=label_faults(root, survey, delivery.sample_id, profile, history),
         replaced=tuple(done),
     )
+    return _Proposed(survey, report, labels)
+
+
+def _labelled(
+    root: Path, delivery: Delivery, row: Row, profile: FileProfile
+) -> tuple[FileProfile, Mapping[str, ColumnLabels]]:
+    """The profile with the labels of the codebook that comes with the file, or of the one that is kept for the sample."""
+    if delivery.labels:
+        labels, codebook = codebook_labels(delivery.labels, profile, row), delivery.labels.name
+    else:
+        raw_file = raw_dir(root) / row["file"]
+        labels, codebook = kept_labels(raw_file), codebook_name(raw_file)
+    return with_labels(profile, labels, codebook), labels
 
 
 def _replace(

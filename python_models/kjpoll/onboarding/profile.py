@@ -20,6 +20,8 @@ from kjpoll.common.label_text import NUMBER_ENDS, QUESTION_NUMBER
 from kjpoll.common.seed_file import read_seed
 from kjpoll.landing import LandingError, Sample, WaveFile, land
 from kjpoll.landing.store import landed_path
+from kjpoll.onboarding.labels.kept_labels import codebook_name, kept_labels
+from kjpoll.onboarding.labels.label_entry import ColumnLabels
 
 BLANK = "<blank>"
 # The last file that was profiled: (its SHA-256, how it was read) -> profile.
@@ -28,7 +30,8 @@ _read_before: dict[tuple[str, str], FileProfile] = {}
 
 @dataclass(frozen=True)
 class VariableProfile:
-    """One column. `counts`: code verbatim ('<blank>' for an empty cell) -> number of records.
+    """One column. `counts`: code verbatim ('<blank>' for an empty cell) -> number of records. `codebook`: the name of the codebook
+    that gives the label where the file has none.
 
     A name that holds the words of the question ('Q1. Relations now', 'Relations now') is its number and its label, where the file
     has none.
@@ -39,6 +42,7 @@ class VariableProfile:
     label: str | None
     value_labels: dict[str, str]
     counts: dict[str, int]
+    codebook: str = ""
 
     @cached_property
     def short_name(self) -> str:
@@ -49,6 +53,11 @@ class VariableProfile:
     def wording(self) -> str:
         """The label, or the words in the name; '' without either."""
         return self.label or self._header[1]
+
+    @property
+    def wording_source(self) -> str:
+        """Where the wording stands: in the labels of the file, its header, or a codebook, which is named."""
+        return self.codebook or ("label" if self.label else "header")
 
     @cached_property
     def _header(self) -> tuple[str, str]:
@@ -68,9 +77,10 @@ class FileProfile:
 
 
 def profile_file(path: Path, sample: Sample) -> FileProfile:
-    """The file at `path` as landing reads it by `sample`, whose own `file` is not looked at.
+    """The file at `path` as landing reads it by `sample`, whose own `file` is not looked at, with the labels that are kept beside
+    it.
 
-    Raises LandingError with every fault that keeps the file from being read.
+    Raises LandingError with every fault that keeps the file from being read, ReviewError for labels that cannot be.
     """
     # Who reviews on a page decides many times about one file, which takes seconds to read.
     key = (file_hash(path), json.dumps({**asdict(sample), "n_expected": None, "facts": None}))
@@ -79,7 +89,30 @@ def profile_file(path: Path, sample: Sample) -> FileProfile:
             profile = _profiles([wave_file], landing_dir)[sample.sample_id]
         _read_before.clear()
         _read_before[key] = profile
-    return _read_before[key]
+    return _with_kept_labels(_read_before[key], path)
+
+
+def with_labels(profile: FileProfile, labels: Mapping[str, ColumnLabels], codebook: str) -> FileProfile:
+    """The profile with the labels that its file lacks, from a codebook of that name."""
+    return replace(
+        profile,
+        variables=tuple(
+            _labelled(variable, labels[variable.name], codebook) if variable.name in labels else variable
+            for variable in profile.variables
+        ),
+    )
+
+
+def _labelled(variable: VariableProfile, labels: ColumnLabels, codebook: str) -> VariableProfile:
+    value_labels = {**labels.codes, **variable.value_labels}
+    if variable.label or not labels.label:
+        return replace(variable, value_labels=value_labels)
+    return replace(variable, label=labels.label, value_labels=value_labels, codebook=codebook)
+
+
+def _with_kept_labels(profile: FileProfile, raw_file: Path) -> FileProfile:
+    labels = kept_labels(raw_file)
+    return with_labels(profile, labels, codebook_name(raw_file)) if labels else profile
 
 
 @dataclass(frozen=True)
@@ -144,7 +177,8 @@ def raw_dir(root: Path) -> Path:
 def profiles_of_project(root: Path) -> dict[str, FileProfile]:
     """The files of all samples of the seeds by sample_id, read again only where landing has not cached them.
 
-    A file that cannot be landed has no profile; a build says what is wrong with it.
+    A file that cannot be landed has no profile; a build says what is wrong with it. Raises ReviewError for kept labels that cannot
+    be read.
     """
     seeds = root / "dbt_project" / "seeds"
     crosswalk: dict[str, set[str]] = defaultdict(set)
@@ -152,7 +186,12 @@ def profiles_of_project(root: Path) -> dict[str, FileProfile]:
         crosswalk[row["sample_id"]].add(row["variable"])
     samples = read_seed(seeds / "survey" / "samples.csv")
     landing_dir = root / "build" / "landing"
-    return _profiles(land(samples, raw_dir(root), landing_dir, crosswalk).wave_files, landing_dir)
+    wave_files = land(samples, raw_dir(root), landing_dir, crosswalk).wave_files
+    profiles = _profiles(wave_files, landing_dir)
+    return {
+        wave_file.sample_id: _with_kept_labels(profiles[wave_file.sample_id], raw_dir(root) / wave_file.file)
+        for wave_file in wave_files
+    }
 
 
 def _profiles(wave_files: Sequence[WaveFile], landing_dir: Path) -> dict[str, FileProfile]:

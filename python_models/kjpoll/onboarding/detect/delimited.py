@@ -50,14 +50,17 @@ class _DelimitedTable:
         )
 
 
-def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[Finding, Finding]:
-    """The delimiter (None for comma) and the header row. Raises DetectionError."""
+def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The delimiter (None for comma), the header row, and of how many rows the header is where not of one. Raises
+    DetectionError."""
     given = answers.get("delimiter")
-    row = int(answers["header_row"]) if "header_row" in answers else None
+    row, n_rows = (
+        int(answers[name]) if answers.get(name) else None for name in ("header_row", "header_rows")
+    )
     tables = [
         table
         for delimiter in ([given] if given else DELIMITERS)
-        if (table := _table(path, encoding, delimiter, row)) is not None
+        if (table := _table(path, encoding, delimiter, row, n_rows)) is not None
     ]
     if not tables:
         signs = given or ", ".join(DELIMITERS)
@@ -82,30 +85,37 @@ def find_layout(path: Path, encoding: str, answers: Mapping[str, str]) -> tuple[
         delimiter = Finding(
             "delimiter", None, delimiter.confidence, f"comma: {delimiter.why}", delimiter.alternatives
         )
-    return delimiter, header_finding(best.headers, "line")
+    return delimiter, *header_findings(best.headers, "line")
 
 
-def header_finding(rows: tuple[Header, ...], what: str) -> Finding:
-    """The header row among rows that may be it. `what`: line or row."""
+def header_findings(rows: tuple[Header, ...], what: str) -> tuple[Finding, ...]:
+    """The header row among rows that may be it, and that it is of two where that is so. `what`: line or row."""
     first = rows[0]
     if len(rows) > 1:
-        return tie("header_row", [(header.row, f"{what} {header.row}: {_shown(header)}") for header in rows])
+        return (
+            tie("header_row", [(header.row, f"{what} {header.row}: {_shown(header)}") for header in rows]),
+        )
+    if first.n_rows > 1:
+        why = f"{what}s {first.row} and {first.row + 1} together name the columns: {_shown(first)}"
+        return Finding("header_row", first.row, 0.9, why), Finding("header_rows", first.n_rows, 0.9, why)
     above = f", below {first.row - 1} {what}(s) of titles or notes" if first.row > 1 else ""
     why = f"{what} {first.row} is the first whose cells are all filled, differ and are no answers{above}"
-    return Finding("header_row", first.row, 0.99, why)
+    return (Finding("header_row", first.row, 0.99, why),)
 
 
 def _shown(header: Header) -> str:
     return ", ".join(header.names[:5]) + (", ..." if len(header.names) > 5 else "")
 
 
-def _table(path: Path, encoding: str, delimiter: str, row: int | None) -> _DelimitedTable | None:
+def _table(
+    path: Path, encoding: str, delimiter: str, row: int | None, n_rows: int | None
+) -> _DelimitedTable | None:
     sign = DELIMITERS[delimiter]
     rows = list(_rows(_head(path, encoding), sign))
-    candidates = headers(rows, row)
+    candidates = headers(rows, row, n_rows)
     if not candidates:
         return None
-    start, width = candidates[0].row, len(candidates[0].names)
+    start, width = candidates[0].row + candidates[0].n_rows - 1, len(candidates[0].names)
     n_records = n_even = 0
     try:
         for cells in csv.reader(islice(_lines(path, encoding), start, None), delimiter=sign):

@@ -27,12 +27,12 @@ from kjpoll.onboarding.detect.key_columns import FileColumn, find_id, find_weigh
 from kjpoll.onboarding.detect.text_likelihood import classes, is_plausible, log_likelihood
 from kjpoll.onboarding.detect.workbook import find_sheets
 
-LAYOUT = NAMES[:6]
+LAYOUT = NAMES[:7]
 
 
 @dataclass(frozen=True)
 class Detection:
-    """What the file is: a finding for each of NAMES."""
+    """What the file is: a finding for each of NAMES, but header_rows where one row names the columns."""
 
     path: Path
     findings: dict[str, Finding]
@@ -40,8 +40,9 @@ class Detection:
     def cells(self) -> dict[str, str]:
         """The findings as cells of the samples seed; '' where the value is None."""
         return {
-            name: "" if finding.value is None else str(finding.value)
-            for name, finding in self.findings.items()
+            name: "" if finding is None or finding.value is None else str(finding.value)
+            for name in NAMES
+            for finding in [self.findings.get(name)]
         }
 
     @property
@@ -61,6 +62,9 @@ def detect(
     answers = dict(answers or {})
     if unknown := sorted(set(answers) - set(NAMES)):
         raise DetectionError(path, f"{unknown[0]} is nothing that a file tells", f"Answer {', '.join(NAMES)}")
+    if answers.get("header_rows") and not answers.get("header_row"):
+        what = "header_rows says how many rows name the columns, but not where they begin"
+        raise DetectionError(path, what, "Set header_row too, to the first of them")
     try:
         if not path.is_file():
             raise DetectionError(path, "there is no such file", "Name a file that exists")
@@ -87,13 +91,13 @@ class _Look:
         elif file_format == "xlsx":
             self._look_at_workbook()
         for name in LAYOUT:
-            if name not in self.settled:
+            if name not in self.settled and name != "header_rows":
                 value, why = (
                     (1, "its names stand first") if name == "header_row" else (None, "has none to give")
                 )
                 self._take(Finding(name, value, 1.0, f"format {file_format}: {why}"))
         self._look_at_columns()
-        return {name: self.settled[name] for name in NAMES}
+        return {name: self.settled[name] for name in NAMES if name in self.settled}
 
     def _take(self, *findings: Finding) -> None:
         for finding in findings:
@@ -103,7 +107,7 @@ class _Look:
         if name not in self.answers:
             return None
         text = self.answers[name]
-        value = int(text) if name == "header_row" and text.isdecimal() else text or None
+        value = int(text) if name in ("header_row", "header_rows") and text.isdecimal() else text or None
         return Finding(name, value, 1.0, "a person chose it")
 
     def _look_at_text(self) -> None:
@@ -124,7 +128,12 @@ class _Look:
             if self.answers.get(name) and self.answers[name] not in names:
                 what = f"there is no sheet {self.answers[name]!r}; there are: {', '.join(names)}"
                 raise DetectionError(self.path, what, f"Answer {name} with one of them")
-        self._sample({"sheet": names[0] if names else "", "header_row": self.answers.get("header_row")})
+        self._sample(
+            {
+                "sheet": names[0] if names else "",
+                **{name: self.answers.get(name) for name in ("header_row", "header_rows")},
+            }
+        )
         self._take(*find_sheets(self.path, outlines, self.answers))
 
     def _sample(self, changes: Mapping[str, object] | None = None) -> Sample:

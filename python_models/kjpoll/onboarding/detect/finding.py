@@ -8,7 +8,7 @@ from pathlib import Path
 
 # The columns of the samples seed that can be read off a file.
 NAMES = (
-    "format", "encoding", "delimiter", "sheet", "label_sheet", "header_row", "id_variable", "weight_variable",
+    "format", "encoding", "delimiter", "sheet", "label_sheet", "header_row", "header_rows", "id_variable", "weight_variable",
 )  # fmt: skip
 
 Value = str | int

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kjpoll.landing.label_sheet import HEADER
 from kjpoll.landing.worksheet import SheetOutline
-from kjpoll.onboarding.detect.delimited import header_finding
+from kjpoll.onboarding.detect.delimited import header_findings
 from kjpoll.onboarding.detect.finding import DetectionError, Finding, best_of, tie
 from kjpoll.onboarding.detect.header_row import Header, headers
 
@@ -39,15 +39,18 @@ class _SheetTable:
 
 def find_sheets(
     path: Path, outlines: Sequence[SheetOutline], answers: Mapping[str, str]
-) -> tuple[Finding, Finding, Finding]:
-    """The data sheet, the label sheet and the header row of a workbook. Raises DetectionError."""
-    row = int(answers["header_row"]) if "header_row" in answers else None
+) -> tuple[Finding, ...]:
+    """The data sheet, the label sheet and the header row of a workbook, and of how many rows the header is where not of one.
+    Raises DetectionError."""
+    row, n_rows = (
+        int(answers[name]) if answers.get(name) else None for name in ("header_row", "header_rows")
+    )
     labels = [outline for outline in outlines if _is_labels(outline)]
     tables = [
         table
         for outline in outlines
         if outline.sheet == answers.get("sheet") or "sheet" not in answers and outline not in labels
-        if (table := _table(outline, row)) is not None
+        if (table := _table(outline, row, n_rows)) is not None
     ]
     if not tables:
         names = ", ".join(repr(outline.sheet) for outline in outlines) or "none"
@@ -60,15 +63,16 @@ def find_sheets(
         raise DetectionError(path, what, fix)
     tables.sort(key=lambda table: -table.cells)
     best = tables[0]
-    return _sheet(tables), _label_sheet(best, labels, outlines), header_finding(best.headers, "row")
+    return _sheet(tables), _label_sheet(best, labels, outlines), *header_findings(best.headers, "row")
 
 
-def _table(outline: SheetOutline, row: int | None) -> _SheetTable | None:
+def _table(outline: SheetOutline, row: int | None, n_rows: int | None) -> _SheetTable | None:
     rows = list(enumerate(outline.rows, start=1))
-    candidates = headers(rows, row)
+    candidates = headers(rows, row, n_rows)
     if not candidates:
         return None
-    above = sum(any(cells) for number, cells in rows if number <= candidates[0].row)
+    last = candidates[0].row + candidates[0].n_rows - 1
+    above = sum(any(cells) for number, cells in rows if number <= last)
     return _SheetTable(outline.sheet, candidates, outline.n_filled - above)
 
 

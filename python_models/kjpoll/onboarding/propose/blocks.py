@@ -63,7 +63,7 @@ class Block:
     def stem(self) -> str:
         """The folded name, without the number of the part where the block has several columns."""
         name = folded_name(self.first.short_name)
-        part = _part(name) if len(self.variables) > 1 else None
+        part = name_part(name) if len(self.variables) > 1 else None
         return part[0] if part else name
 
     @cached_property
@@ -75,10 +75,7 @@ class Block:
     @cached_property
     def label(self) -> str:
         """The folded label of the question, without the option or the rank of a column; '' without labels."""
-        labels = [variable.wording for variable in self.variables if variable.wording]
-        if len(labels) > 1:
-            return folded_label(shared_start(labels))
-        return folded_label(labels[0]) if labels else ""
+        return folded_label(shared_label(self.variables))
 
     @cached_property
     def part_labels(self) -> list[str]:
@@ -140,6 +137,12 @@ class Block:
         return counts, n_answered
 
 
+def shared_label(variables: Sequence[VariableProfile]) -> str:
+    """What the labels of a question's columns have in common, as it is written: without the option or the rank of a column; ''
+    without labels."""
+    return shared_start(variable.wording for variable in variables if variable.wording)
+
+
 def blocks_of(profile: FileProfile, id_variable: str, weight_variable: str) -> list[Block]:
     """The blocks of a file in their order."""
     blocks: list[Block] = []
@@ -172,7 +175,7 @@ def _apart(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(key for key, n in found.items() if n >= LEAST_APART)
 
 
-def _part(name: str) -> tuple[str, str, int] | None:
+def name_part(name: str) -> tuple[str, str, int] | None:
     """Stem, the letters around the number of the part, and that number (a letter counts from a = 1)."""
     if parts := PART.fullmatch(name):
         return parts["stem"], parts["mark"] + parts["tail"], int(parts["part"])
@@ -182,11 +185,11 @@ def _part(name: str) -> tuple[str, str, int] | None:
 
 
 def _runs(variables: Sequence[VariableProfile]) -> list[list[VariableProfile]]:
-    """Neighbours whose names count the parts of one stem upwards."""
+    """Neighbours whose names count the parts of one stem upwards, or have one number before different words."""
     runs: list[list[VariableProfile]] = []
     before = None
     for variable in variables:
-        part = _part(folded_name(variable.short_name))
+        part = name_part(folded_name(variable.short_name))
         follows = bool(part and before and part[:2] == before[:2] and part[2] > before[2])
         is_option = bool(runs) and _asks_the_same(runs[-1][-1], variable)
         if follows or is_option:

@@ -34,7 +34,7 @@ class KnownLabels:
 
     @cached_property
     def of_targets(self) -> dict[Target, frozenset[str]]:
-        """Labels of the question in all languages, and those of the columns that held it."""
+        """Labels of the question in all languages, those of the columns that held it, and how accepted samples worded it."""
         labels_by_target: dict[Target, set[str]] = defaultdict(set)
         for question_id, row in self.history.questions.items():
             labels_by_target[Target("answer", question_id)] |= {
@@ -42,6 +42,15 @@ class KnownLabels:
             }
         for target, asked in self.history.targets.items():
             labels_by_target[target] |= {asking.block.label for asking in asked}
+        accepted = {
+            (row["sample_id"], row["question_id"])
+            for row in self.history.seeds["variables"]
+            if row["review"] == "reviewed"
+        }
+        for row in self.history.seeds.get("wordings", ()):
+            target = Target("answer", row["question_id"])
+            if target in labels_by_target and (row["sample_id"], row["question_id"]) in accepted:
+                labels_by_target[target].add(plain(row["wording"]))
         return {target: frozenset(labels - {""}) for target, labels in labels_by_target.items()}
 
     @cached_property

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from kjpoll.common.label_text import LEADING_NUMBER, QUESTION_NUMBER, plain, shared_start
+from kjpoll.common.label_text import LEADING_NUMBER, MARKS, plain, question_words, shared_start
 from kjpoll.common.languages import label_columns
 from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.profile import BLANK, FileProfile
 
 from .asked import Target
-from .blocks import Block, blocks_of
+from .blocks import Block, blocks_of, shared_label
 from .codes import CERTAIN, code_lists
 from .folded_text import WHOLE_NUMBER, code_key
 from .match_evidence import Evidence
@@ -123,9 +123,7 @@ def drafted_categories(
         if not row["missing_type"]:
             position += 1
             row["position"] = str(position)
-    labels = [column.label for column in block.variables if column.label]
-    text = shared_start(labels) if len(labels) > 1 else "".join(labels)
-    question_label = QUESTION_NUMBER.sub("", text).strip(" -/:：")
+    question_label = question_words(shared_label(block.variables))
     rows.sort(key=lambda row: row["missing_type"] != "")
     return DraftedCategories(tuple(rows), label, question_label, block.layout)
 
@@ -135,7 +133,7 @@ def _answers(block: Block) -> list[str]:
     if block.layout == "indicator":
         labels = [column.label or "" for column in block.variables]
         start = len(shared_start(labels)) if len(labels) > 1 else 0
-        texts: Iterable[str] = (label[start:].strip(" -/:：") for label in labels)
+        texts: Iterable[str] = (label[start:].strip(MARKS) for label in labels)
     else:
         labelled = block.code_labels or {
             code: code for code in block.codes if code != BLANK and not WHOLE_NUMBER.fullmatch(code)

@@ -15,7 +15,16 @@ from kjpoll.onboarding.profile import FileProfile, profiles_of_project
 from .asked import Asked, Target, asked_in
 
 Row = Mapping[str, str]
-SEEDS = ("samples", "questions", "categories", "variables", "code_lists", "missing_codes", "synonyms")
+SEEDS = (
+    "samples",
+    "questions",
+    "categories",
+    "variables",
+    "code_lists",
+    "missing_codes",
+    "synonyms",
+    "wordings",
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +43,8 @@ class History:
         return cls(seeds, profiles_of_project(root)).without(without)
 
     def without(self, sample_ids: Iterable[str]) -> History:
-        """The same without these samples, and without the code lists, questions and category sets that only
-        they use."""
+        """The same without these samples and their wordings, and without the code lists, questions and category sets that
+        only they use."""
         hidden = frozenset(sample_ids)
         if not hidden:
             return self
@@ -50,6 +59,7 @@ class History:
             **self.seeds,
             "samples": [row for row in self.seeds["samples"] if row["sample_id"] not in hidden],
             "variables": shown,
+            "wordings": [row for row in self.seeds.get("wordings", ()) if row["sample_id"] not in hidden],
             "questions": left,
             "categories": [row for row in self.seeds["categories"] if row["category_set"] not in sets],
             "code_lists": [row for row in self.seeds["code_lists"] if row["code_list"] not in code_lists],

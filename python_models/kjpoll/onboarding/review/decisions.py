@@ -22,6 +22,7 @@ from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.sample_row import reading_of
 from kjpoll.onboarding.review.survey import Row, Survey, group_of
 from kjpoll.onboarding.review.transaction import FileChange, review_lock
+from kjpoll.onboarding.review.wordings import drop_unasked, put_wordings
 
 __all__ = ["Decision", "Group", "OpenSample", "decide", "open_samples"]
 
@@ -115,6 +116,7 @@ def apply(
     done += corrected.done
     if decision.accepts:
         done += _accept(root, survey, one, decision, history)
+    drop_unasked(survey, one)
     return Applied(one or sample_id or "", done, decision.accepts, corrected.rationales)
 
 
@@ -243,11 +245,18 @@ def _accept(
         positions += of_question
     done, faults = [], []
     if positions:
-        faults_of = _faults(root, survey, sample_id, profile_of(root, survey, sample_id), history)
+        profile = profile_of(root, survey, sample_id)
+        faults_of = _faults(root, survey, sample_id, profile, history)
         for position in dict.fromkeys(positions):
             row = survey.variables.rows[position]
             faults += [f"{row['variable']}: {fault}" for fault in faults_of(row)]
             survey.variables.replace(position, {**row, "review": "reviewed"})
+        put_wordings(
+            survey,
+            sample_id,
+            profile,
+            {survey.variables.rows[position]["question_id"] for position in positions},
+        )
         done.append(f"accepted {len(set(positions))} column(s) of {sample_id}")
     (position,) = survey.samples.find(sample_id=sample_id)
     if (decision.accept_sample or decision.accept_all) and survey.samples.rows[position][

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kjpoll.common.file_hash import file_hash
-from kjpoll.common.sidecar import SidecarError, read_sidecar, sidecar_path
+from kjpoll.common.sidecar import SidecarError, labels_path, read_sidecar, sidecar_path
 from kjpoll.landing.landing_sample import FACTS
+from kjpoll.onboarding.labels.kept_labels import CODEBOOK, kept_content
+from kjpoll.onboarding.labels.label_entry import ColumnLabels
 from kjpoll.onboarding.profile import raw_dir
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.survey import Row, Survey
@@ -97,6 +99,21 @@ def raw_files_of(
         replaced = changes.get(path)
         changes[path] = FileChange(path, put, replaced.before if replaced else None)
     return list(changes.values())
+
+
+def with_labels_file(
+    changes: Sequence[FileChange], raw_file: Path, codebook: str, labels: Mapping[str, ColumnLabels]
+) -> list[FileChange]:
+    """The changes with those that keep the labels of a codebook beside the file, and its name in the sidecar."""
+    beside, path = sidecar_path(raw_file), labels_path(raw_file)
+    written = next((change.content for change in changes if change.path == beside), None)
+    content = json.loads(written) if isinstance(written, bytes) else _stated(raw_file)
+    changed = {change.path: change for change in changes}
+    for of_file, new in ((path, kept_content(labels)), (beside, _json({**content, CODEBOOK: codebook}))):
+        before = of_file.read_bytes() if of_file.exists() else None
+        if new != before:
+            changed[of_file] = FileChange(of_file, new, before)
+    return list(changed.values())
 
 
 def sidecar(row: Row, source: Path, today: datetime.date, earlier: Mapping[str, Any]) -> dict[str, Any]:

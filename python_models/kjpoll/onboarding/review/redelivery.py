@@ -18,6 +18,7 @@ from kjpoll.onboarding.profile import (
 from kjpoll.onboarding.review.reopening import reopen_rows
 from kjpoll.onboarding.review.sample_row import reading_of
 from kjpoll.onboarding.review.survey import Row, Survey
+from kjpoll.onboarding.review.wordings import drop_unasked
 
 MOST_NAMED = 5
 
@@ -151,6 +152,7 @@ def take_over(survey: Survey, before: Row, after: Row, redelivery: Redelivery | 
     ]
     for position in sorted(removed, reverse=True):
         survey.variables.remove(position)
+    drop_unasked(survey, sample_id)
     if removed and redelivery:
         done.append(
             f"took out the rows of {_counted(redelivery.gone, 'column(s) that the file no longer has')}"

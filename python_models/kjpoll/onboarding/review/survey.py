@@ -24,7 +24,7 @@ def group_of(row: Row) -> str:
 
 
 class Survey:
-    """The seeds of a project. Rows are changed in `samples`, `waves`, `variables` and `code_lists`, those of questions and
+    """The seeds of a project. Rows are changed in `samples`, `waves`, `variables`, `code_lists` and `wordings`, those of questions and
     categories by `put`, and are written by nobody here: `changes` gives what a transaction has to write. `label`: the column
     of labels in the first language."""
 
@@ -36,6 +36,7 @@ class Survey:
         self.waves = SeedFile(folder / "survey" / "waves.csv")
         self.variables = SeedFile(folder / "crosswalk" / "variables.csv")
         self.code_lists = SeedFile(folder / "crosswalk" / "code_lists.csv")
+        self.wordings = SeedFile(folder / "survey" / "wordings.csv")
         self._question_rows = SeedFile(folder / "survey" / "questions.csv")
         self._category_rows = SeedFile(folder / "survey" / "categories.csv")
         self.universes = {row["universe"]: row for row in read_seed(folder / "survey" / "universes.csv")}
@@ -61,6 +62,7 @@ class Survey:
             "questions": self._question_rows,
             "code_lists": self.code_lists,
             "variables": self.variables,
+            "wordings": self.wordings,
             "waves": self.waves,
             "samples": self.samples,
         }
