@@ -14,9 +14,9 @@ from pathlib import Path
 
 from kjpoll.landing import LandingError
 from kjpoll.onboarding.detect import NAMES, Detection, Finding, detect
+from kjpoll.onboarding.kept_labels import codebook_name, kept_labels
+from kjpoll.onboarding.label_entry import ColumnLabels
 from kjpoll.onboarding.labels.codebook_file import codebook_labels
-from kjpoll.onboarding.labels.kept_labels import codebook_name, kept_labels
-from kjpoll.onboarding.labels.label_entry import ColumnLabels
 from kjpoll.onboarding.profile import FileProfile, profile_file, raw_dir, with_labels
 from kjpoll.onboarding.propose import History, Proposals, propose
 from kjpoll.onboarding.review import proposal_notes
@@ -177,7 +177,7 @@ def _labelled(
         labels, codebook = codebook_labels(delivery.labels, profile, row), delivery.labels.name
     else:
         raw_file = raw_dir(root) / row["file"]
-        labels, codebook = kept_labels(raw_file), codebook_name(raw_file)
+        labels, codebook = kept_labels(raw_file, row["sample_id"]), codebook_name(raw_file)
     return with_labels(profile, labels, codebook), labels
 
 

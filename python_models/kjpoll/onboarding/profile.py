@@ -20,8 +20,8 @@ from kjpoll.common.label_text import NUMBER_ENDS, QUESTION_NUMBER
 from kjpoll.common.seed_file import read_seed
 from kjpoll.landing import LandingError, Sample, WaveFile, land
 from kjpoll.landing.store import landed_path
-from kjpoll.onboarding.labels.kept_labels import codebook_name, kept_labels
-from kjpoll.onboarding.labels.label_entry import ColumnLabels
+from kjpoll.onboarding.kept_labels import codebook_name, kept_labels
+from kjpoll.onboarding.label_entry import ColumnLabels
 
 BLANK = "<blank>"
 # The last file that was profiled: (its SHA-256, how it was read) -> profile.
@@ -80,7 +80,7 @@ def profile_file(path: Path, sample: Sample) -> FileProfile:
     """The file at `path` as landing reads it by `sample`, whose own `file` is not looked at, with the labels that are kept beside
     it.
 
-    Raises LandingError with every fault that keeps the file from being read, ReviewError for labels that cannot be.
+    Raises LandingError with every fault that keeps the file or these labels from being read.
     """
     # Who reviews on a page decides many times about one file, which takes seconds to read.
     key = (file_hash(path), json.dumps({**asdict(sample), "n_expected": None, "facts": None}))
@@ -89,7 +89,7 @@ def profile_file(path: Path, sample: Sample) -> FileProfile:
             profile = _profiles([wave_file], landing_dir)[sample.sample_id]
         _read_before.clear()
         _read_before[key] = profile
-    return _with_kept_labels(_read_before[key], path)
+    return _with_kept_labels(_read_before[key], path, sample.sample_id)
 
 
 def with_labels(profile: FileProfile, labels: Mapping[str, ColumnLabels], codebook: str) -> FileProfile:
@@ -110,8 +110,8 @@ def _labelled(variable: VariableProfile, labels: ColumnLabels, codebook: str) ->
     return replace(variable, label=labels.label, value_labels=value_labels, codebook=codebook)
 
 
-def _with_kept_labels(profile: FileProfile, raw_file: Path) -> FileProfile:
-    labels = kept_labels(raw_file)
+def _with_kept_labels(profile: FileProfile, raw_file: Path, sample_id: str) -> FileProfile:
+    labels = kept_labels(raw_file, sample_id)
     return with_labels(profile, labels, codebook_name(raw_file)) if labels else profile
 
 
@@ -177,7 +177,7 @@ def raw_dir(root: Path) -> Path:
 def profiles_of_project(root: Path) -> dict[str, FileProfile]:
     """The files of all samples of the seeds by sample_id, read again only where landing has not cached them.
 
-    A file that cannot be landed has no profile; a build says what is wrong with it. Raises ReviewError for kept labels that cannot
+    A file that cannot be landed has no profile; a build says what is wrong with it. Raises LandingError for kept labels that cannot
     be read.
     """
     seeds = root / "dbt_project" / "seeds"
@@ -189,7 +189,9 @@ def profiles_of_project(root: Path) -> dict[str, FileProfile]:
     wave_files = land(samples, raw_dir(root), landing_dir, crosswalk).wave_files
     profiles = _profiles(wave_files, landing_dir)
     return {
-        wave_file.sample_id: _with_kept_labels(profiles[wave_file.sample_id], raw_dir(root) / wave_file.file)
+        wave_file.sample_id: _with_kept_labels(
+            profiles[wave_file.sample_id], raw_dir(root) / wave_file.file, wave_file.sample_id
+        )
         for wave_file in wave_files
     }
 

@@ -143,4 +143,4 @@ def test_kept_labels_that_a_person_broke_are_named(project, content, said):
     path = project[0] / "data/raw/2023/KOR.labels.csv"
     path.write_bytes(content)
     result = CliRunner().invoke(main, ["review", "--project", str(project[0])])
-    assert result.exit_code == 1 and f"{path} {said}" in result.output.replace("\n", "")
+    assert result.exit_code == 1 and f"{path} (sample {NEW}): {said}" in result.output.replace("\n", "")

@@ -4,8 +4,8 @@ import docx
 import openpyxl
 import pytest
 from kjpoll.onboarding.detect import DetectionError
+from kjpoll.onboarding.label_entry import ColumnLabels
 from kjpoll.onboarding.labels.codebook_file import codebook_labels
-from kjpoll.onboarding.labels.label_entry import ColumnLabels
 from kjpoll.onboarding.labels.label_table import listed_codes
 from kjpoll.onboarding.profile import FileProfile, VariableProfile
 from kjpoll.onboarding.review.review_error import ReviewError

@@ -16,8 +16,8 @@ from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.text_lines import DELIMITERS
 from kjpoll.landing.worksheet import sheet_outlines, sheet_rows
 from kjpoll.onboarding.detect.encoding import find_encoding
+from kjpoll.onboarding.label_entry import ColumnLabels, LabelEntry
 from kjpoll.onboarding.labels.file_columns import FileColumns
-from kjpoll.onboarding.labels.label_entry import ColumnLabels, LabelEntry
 from kjpoll.onboarding.labels.label_table import LabelTable
 from kjpoll.onboarding.labels.questionnaire import questionnaire_entries
 from kjpoll.onboarding.labels.spss_syntax import is_syntax, syntax_entries

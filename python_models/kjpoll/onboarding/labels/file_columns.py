@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kjpoll.onboarding.labels.label_entry import ColumnLabels, LabelEntry
+from kjpoll.onboarding.label_entry import ColumnLabels, LabelEntry
 from kjpoll.onboarding.profile import BLANK, VariableProfile
 from kjpoll.onboarding.propose.blocks import NUMBERED, Block, name_part
 from kjpoll.onboarding.propose.folded_text import code_key, folded_name

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from kjpoll.onboarding.label_entry import LabelEntry
 from kjpoll.onboarding.labels.file_columns import FileColumns
-from kjpoll.onboarding.labels.label_entry import LabelEntry
 from kjpoll.onboarding.propose.folded_text import WHOLE_NUMBER, code_key
 
 Row = Sequence[str]

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kjpoll.onboarding.label_entry import LabelEntry
 from kjpoll.onboarding.labels.file_columns import FileColumns
-from kjpoll.onboarding.labels.label_entry import LabelEntry
 
 # 'Q1. ', '문1) ', '問1-2 ': letters and a number. A question that is counted by a number alone ends it with a full stop.
 PREFIXED = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kjpoll.onboarding.labels.label_entry import LabelEntry
+from kjpoll.onboarding.label_entry import LabelEntry
 from kjpoll.onboarding.review.review_error import ReviewError
 
 # Each keyword may be cut to its first letters.

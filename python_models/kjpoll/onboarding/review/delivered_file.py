@@ -12,8 +12,8 @@ from typing import Any
 from kjpoll.common.file_hash import file_hash
 from kjpoll.common.sidecar import SidecarError, labels_path, read_sidecar, sidecar_path
 from kjpoll.landing.landing_sample import FACTS
-from kjpoll.onboarding.labels.kept_labels import CODEBOOK, kept_content
-from kjpoll.onboarding.labels.label_entry import ColumnLabels
+from kjpoll.onboarding.kept_labels import CODEBOOK, kept_content
+from kjpoll.onboarding.label_entry import ColumnLabels
 from kjpoll.onboarding.profile import raw_dir
 from kjpoll.onboarding.review.review_error import ReviewError
 from kjpoll.onboarding.review.survey import Row, Survey

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from kjpoll.common.label_text import question_words
+from kjpoll.common.properties import seed_properties
 from kjpoll.onboarding.profile import FileProfile
 from kjpoll.onboarding.propose.blocks import shared_label
 from kjpoll.onboarding.propose.label_language import LabelLanguages
 from kjpoll.onboarding.review.survey import Row, Survey
-
-KEY = ("sample_id", "question_id", "language")
 
 
 def put_wordings(survey: Survey, sample_id: str, profile: FileProfile, questions: Collection[str]) -> None:
@@ -38,17 +37,17 @@ def put_wordings(survey: Survey, sample_id: str, profile: FileProfile, questions
 
 def _put(survey: Survey, sample_id: str, question_id: str, row: Row | None, sources: Collection[str]) -> None:
     """Put `row` in the place of the rows of these sources, unless a person worded the question in its language."""
-    seed = survey.wordings
+    seed, key_columns = survey.wordings, seed_properties()["wordings"].key
     positions = seed.find(sample_id=sample_id, question_id=question_id)
     taken = [position for position in positions if seed.rows[position]["source"] in sources]
     if row in [seed.rows[position] for position in taken] and len(taken) == 1:
         return
     for position in reversed(taken):
         seed.remove(position)
-    if row is None or any(True for _ in seed.find(**{name: row[name] for name in KEY})):
+    if row is None or any(True for _ in seed.find(**{name: row[name] for name in key_columns})):
         return
-    key = tuple(row[name] for name in KEY)
-    later = (n for n, known in enumerate(seed.rows) if tuple(known[name] for name in KEY) > key)
+    key = tuple(row[name] for name in key_columns)
+    later = (n for n, known in enumerate(seed.rows) if tuple(known[name] for name in key_columns) > key)
     seed.insert(next(later, len(seed.rows)), row)
 
 

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kjpoll.common.sidecar import SidecarError, labels_path, read_sidecar
+from kjpoll.landing import LandingError, Problem
 from kjpoll.landing.label_sheet import HEADER
-from kjpoll.onboarding.labels.label_entry import ColumnLabels
-from kjpoll.onboarding.review.review_error import ReviewError
+from kjpoll.onboarding.label_entry import ColumnLabels
 
 # Of a sidecar: what the file was called from which the labels beside the wave file were taken.
 CODEBOOK = "labels_delivered_as"
 
 
-def kept_labels(raw_file: Path) -> dict[str, ColumnLabels]:
-    """variable -> its labels, from the file that is kept beside a wave file; empty where there is none. Raises ReviewError."""
+def kept_labels(raw_file: Path, sample_id: str) -> dict[str, ColumnLabels]:
+    """variable -> its labels, from the file that is kept beside the wave file of a sample; empty where there is none. Raises LandingError."""
     path = labels_path(raw_file)
     if not path.exists():
         return {}
@@ -25,14 +25,14 @@ def kept_labels(raw_file: Path) -> dict[str, ColumnLabels]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             header, *rows = list(csv.reader(stream, strict=True)) or [[]]
     except (ValueError, csv.Error) as error:
-        raise _broken(path, f"cannot be read ({error})") from error
+        raise _broken(path, sample_id, f"cannot be read ({error})") from error
     if header != HEADER:
-        raise _broken(path, f"begins with {','.join(header)}, not {','.join(HEADER)}")
+        raise _broken(path, sample_id, f"begins with {','.join(header)}, not {','.join(HEADER)}")
     of_variables: dict[str, str] = {}
     of_codes: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=2):
         if len(row) != len(HEADER) or not row[0]:
-            raise _broken(path, f"row {number} has not the cells {','.join(HEADER)}")
+            raise _broken(path, sample_id, f"row {number} has not the cells {','.join(HEADER)}")
         variable, code, label = row
         codes = of_codes.setdefault(variable, {})
         if code:
@@ -66,8 +66,6 @@ def kept_content(labels: Mapping[str, ColumnLabels]) -> bytes:
     return stream.getvalue().encode("utf-8")
 
 
-def _broken(path: Path, what: str) -> ReviewError:
-    return ReviewError(
-        f"{path} {what}; correct it, restore it from version control, or remove it and give the codebook again with kjpoll add-wave "
-        "--labels"
-    )
+def _broken(path: Path, sample_id: str, what: str) -> LandingError:
+    fix = "Correct it, restore it from version control, or remove it and give the codebook again with kjpoll add-wave --labels"
+    return LandingError([Problem("unreadable_file", str(path), sample_id, what, fix)])
