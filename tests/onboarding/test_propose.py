@@ -413,3 +413,14 @@ def test_strata_and_clusters_are_proposed_as_in_the_waves_before():
     assert_right(proposed(columns, known=history(beside=(strata, points))), columns)
     unknown = by_name(proposed(columns))
     assert {unknown[name].row["role"] for name in ("REGION", "PSU")}.isdisjoint({"stratum", "cluster"})
+
+
+def test_the_reason_does_not_call_like_words_the_same():
+    columns = labelled(columns_of(2003), "KOR")
+    exact = by_name(proposed(columns))["Q1"]
+    assert "the label is that of the question" in exact.why
+    columns[1].label = "Q1. 상대국 인상"
+    like = by_name(proposed(columns))["Q1"]
+    assert like.row["question_id"] == "impression" and like.score < exact.score
+    assert "the label is that of the question" not in like.why
+    assert "the label is about the same, in other words" in like.why

@@ -173,7 +173,9 @@ def next_wave() -> list[small_history.Column]:
         column.name = column.name.replace("Q", "V9")
         if column.row.get("question_id") == "impression":
             column.label = f"V91. {UNUSUAL}"
-            column.value_labels = {str(code): korean for code, _, korean, _ in small_history.GOOD_BAD.values()}
+            column.value_labels = {
+                str(code): korean for code, _, korean, _ in small_history.GOOD_BAD.values()
+            }
     return columns
 
 

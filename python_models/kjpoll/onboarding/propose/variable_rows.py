@@ -36,6 +36,8 @@ WORDS_OF_NO_ANSWER = WORDS | {
     "name": "such columns had this name before",
     "asked_before": "the country's near waves had such a column",
 }
+# Of a label in other words, which is no more than like it.
+LIKE_LABEL = "the label is about the same, in other words"
 # A reason is given where its weighted evidence is so much; three of them are read, more are not.
 CONVINCING, MOST_REASONS = 0.7, 3
 # Fewer strange codes are slips of the keyboard.
@@ -168,6 +170,8 @@ def _why(matched: Match, evidence: Evidence, weights: Weights) -> str:
         chance = f"{_named(matched.alternative)} ({matched.alternative_probability:.0%})"
         return f"no known question fits well enough; the nearest is {chance}"
     words = WORDS if matched.target and matched.target.role == "answer" else WORDS_OF_NO_ANSWER
+    if not matched.is_named:
+        words = words | {"label": LIKE_LABEL}
     strength = {kind: weights.kinds[kind] * value for kind, value in fit.kinds.items() if kind in WORDS}
     strength["context"] = weights.kinds["context"] * matched.context
     strongest = sorted(strength, key=lambda kind: -strength[kind])[:MOST_REASONS]
