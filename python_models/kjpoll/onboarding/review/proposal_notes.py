@@ -28,17 +28,22 @@ class Rationale:
 
 def rationales(proposals: Proposals) -> dict[str, Rationale]:
     """variable -> rationale, with the reason for the code list where there is one."""
-    code_reasons = {match.variable: f"; {match.why}" for match in proposals.code_matches}
+    code_reasons = {match.variable: match.why for match in proposals.code_matches}
     return {
         proposal.row["variable"]: Rationale(
             proposal.row["question_id"],
             proposal.score,
-            proposal.why + code_reasons.get(proposal.row["variable"], ""),
+            _with(proposal.why, code_reasons.get(proposal.row["variable"], "")),
             proposal.alternative,
             proposal.alternative_score,
         )
         for proposal in proposals.proposals
     }
+
+
+def _with(why: str, of_codes: str) -> str:
+    """A proposal that is no surer than its code list says the reason of that already."""
+    return why if of_codes in why else f"{why}; {of_codes}"
 
 
 def content(rationales_of: Mapping[str, Rationale]) -> bytes:
