@@ -152,6 +152,9 @@ def test_a_wave_is_reviewed_by_keyboard_alone(browser, root, address):
         person.turn(Keys.ENTER)
     person.find("korean_gov_attitude")
     person.turn("a")
+    # Its codes have no labels, so that nobody can be quite sure of them.
+    person.find("issues_improved_past_year")
+    person.turn("a")
 
     # What is sure at once; what is to be ignored one by one.
     person.turn("g")
