@@ -20,7 +20,7 @@ from kjpoll.common.label_text import plain
 Name = TypeVar("Name", bound=Hashable)
 # The concept of words that say nothing of what is asked.
 FILLER = "filler"
-# How a concept is told from a pair of letters.
+# What distinguishes a concept from a pair of letters.
 CONCEPT = "concept "
 
 

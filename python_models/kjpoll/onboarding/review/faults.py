@@ -71,7 +71,7 @@ def variable_faults(survey: Survey, row: Row, counts: Mapping[str, int] | None) 
 
 
 def faults_in_words(faults: Iterable[tuple[str, str]]) -> list[str]:
-    """Variable and fault as they are told, a fault that several variables have once."""
+    """Variable and fault as they are reported, a fault that several variables have once."""
     variables: dict[str, list[str]] = {}
     for variable, fault in faults:
         variables.setdefault(fault, []).append(variable)
