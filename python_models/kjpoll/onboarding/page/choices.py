@@ -70,7 +70,7 @@ def category_options(survey: Survey, question_id: str) -> tuple[tuple[str, str],
 
 def sample_fields(survey: Survey, sample: Row) -> tuple[list[FormField], list[tuple[str, str]]]:
     """(the fields of the row of samples that a person may set, how the file is read)."""
-    # What the file itself told is set by taking it in again, since all proposals rest on it.
+    # What the file itself says is set by taking it in again, since all proposals rest on it.
     reading = (
         "format",
         "encoding",
