@@ -46,7 +46,7 @@ def test_what_is_built_sample_by_sample_asks_no_other_sample(built, rehearsal, s
     models = {
         node["name"]
         for node in rehearsal.nodes.values()
-        if node["config"].get("materialized") == "per_sample"
+        if node["config"].get("materialized") == "incremental"
     }
     # Of sound files these and the rules have no rows; how they judge damaged ones is measured by benchmarks/mutation.
     silent = {

@@ -165,7 +165,9 @@ class Rehearsal:
                 con.unregister("_rows")
         else:
             kind = "view" if node["config"]["materialized"] == "view" else "table"
-            con.execute(f"create {kind} {name} as {_from_the_copy(node, root)}")
+            landing = str(root / "build" / "landing").replace("'", "''")
+            con.execute(f"set variable landing_dir = '{landing}'")
+            con.execute(f"create {kind} {name} as {node['compiled_code']}")
 
     def _model(self, node: Mapping[str, Any]) -> Any:
         """The function `model` of a Python model's file."""
@@ -225,16 +227,6 @@ class _Dbt:
 
     def ref(self, name: str) -> duckdb.DuckDBPyRelation:
         return self._con.table(self._names[name])
-
-
-def _from_the_copy(node: Mapping[str, Any], root: Path) -> str:
-    """The SQL of a node, with the landing folder of the copy in place of that of the compiled project."""
-    compiled = node["config"].get("landing_dir")
-    return (
-        node["compiled_code"].replace(compiled, str(root / "build" / "landing"))
-        if compiled
-        else node["compiled_code"]
-    )
 
 
 def _load_seed(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], path: Path) -> None:

@@ -74,9 +74,10 @@
 {% macro landed_files(kind) %}{{ return(adapter.dispatch('landed_files')(kind)) }}{% endmacro %}
 {% macro default__landed_files(kind) -%}
 {# In a path, the engine would see patterns in these signs. #}
-{%- set folder = modules.re.sub('([*?[])', '[\\1]', config.get('landing_dir', '')) -%}
 (
     select *, parse_filename(filename) as file_name
-    from read_parquet('{{ escape_single_quotes(folder) }}/*.{{ kind }}.parquet', filename = true)
+    from read_parquet(
+        regexp_replace(getvariable('landing_dir'), '([*?[])', '[\\1]', 'g') || '/*.{{ kind }}.parquet', filename = true
+    )
 )
 {%- endmacro %}

@@ -34,7 +34,7 @@ select
     {{ key_text(aspect.get(key)) }} as {{ key }},
     {%- endfor %}
     {{ canonical_record(aspect_columns(aspect), aspect.get('decimals', [])) }} as record
-from {{ ref(aspect.table) }}
+from {{ samples_of(ref(aspect.table)) if aspect.table in var('public_tables_by_sample') else ref(aspect.table) }}
 {%- if aspect.where %}
 where {{ aspect.where }}
 {%- endif %}

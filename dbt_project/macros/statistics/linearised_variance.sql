@@ -9,7 +9,7 @@
 {% macro linearised_variance(unit_base, unit_option) -%}
 with stratum_size as (
     select sample_id, stratum, count(*) as n_clusters
-    from (select distinct sample_id, stratum, cluster from {{ ref('int_sampling_unit') }}) as units
+    from (select distinct sample_id, stratum, cluster from {{ samples_of(ref('int_sampling_unit')) }}) as units
     group by sample_id, stratum
 ),
 

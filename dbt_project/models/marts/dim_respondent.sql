@@ -13,7 +13,7 @@ with answer as (
         , max({{ answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
             as {{ question.question_id }}
         {%- endfor %}
-    from {{ ref('int_single_answer') }}
+    from {{ samples_of(ref('int_single_answer')) }}
     where question_id in ('{{ questions | map(attribute='question_id') | join("', '") }}')
     group by sample_id, row
 )
@@ -29,9 +29,9 @@ select
     {%- for question in questions %}
     , answer.{{ question.question_id }}
     {%- endfor %}
-from {{ ref('stg_respondent') }} as stg_respondent
+from {{ samples_of(ref('stg_respondent')) }} as stg_respondent
 inner join {{ ref('samples') }} as samples on stg_respondent.sample_id = samples.sample_id
-inner join {{ ref('int_weight') }} as int_weight
+inner join {{ samples_of(ref('int_weight')) }} as int_weight
     on stg_respondent.sample_id = int_weight.sample_id and stg_respondent.row = int_weight.row
 left join answer on stg_respondent.sample_id = answer.sample_id and stg_respondent.row = answer.row
 order by stg_respondent.sample_id, stg_respondent.row

@@ -12,8 +12,8 @@ select
     asked.comparability,
     choice.raw_variable,
     choice.raw_code
-from {{ ref('int_multiple_choice') }} as choice
-inner join {{ ref('int_multiple_status') }} as status
+from {{ samples_of(ref('int_multiple_choice')) }} as choice
+inner join {{ samples_of(ref('int_multiple_status')) }} as status
     on choice.sample_id = status.sample_id
     and choice.row = status.row
     and choice.question_id = status.question_id
@@ -23,6 +23,6 @@ inner join {{ ref('int_offered_category') }} as offered
     on choice.sample_id = offered.sample_id
     and choice.question_id = offered.question_id
     and choice.category_id = offered.category_id
-inner join {{ ref('int_weight') }} as int_weight
+inner join {{ samples_of(ref('int_weight')) }} as int_weight
     on choice.sample_id = int_weight.sample_id and choice.row = int_weight.row
 order by choice.sample_id, choice.row, asked.question_order, offered.category_order

@@ -14,9 +14,9 @@ select
     asked.comparability,
     int_single_answer.variable as raw_variable,
     int_single_answer.raw_code
-from {{ ref('int_single_answer') }} as int_single_answer
+from {{ samples_of(ref('int_single_answer')) }} as int_single_answer
 inner join {{ ref('int_asked') }} as asked
     on int_single_answer.sample_id = asked.sample_id and int_single_answer.question_id = asked.question_id
-inner join {{ ref('int_weight') }} as int_weight
+inner join {{ samples_of(ref('int_weight')) }} as int_weight
     on int_single_answer.sample_id = int_weight.sample_id and int_single_answer.row = int_weight.row
 order by int_single_answer.sample_id, int_weight.row, asked.question_order

@@ -8,7 +8,7 @@ select
     coalesce(cast({{ column }} as varchar), '<empty>') {{ "|| ' ' || " if not loop.last }}
     {%- endfor %} as key,
     count(*) as n
-from {{ ref(table) }}
+from {{ samples_of(ref(table)) }}
 group by sample_id, {{ columns | join(', ') }}
 having
     count(*) > 1

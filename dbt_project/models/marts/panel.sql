@@ -11,7 +11,7 @@ select
     , max({{ answer_column(question.answer_type) }})
         filter (where question_id = '{{ question.question_id }}' and answer_status = 'answered') as {{ question.question_id }}
     {% endfor %}
-from {{ ref('dim_respondent') }} as dim_respondent
-left join {{ ref('fct_response') }} as fct_response on dim_respondent.respondent_id = fct_response.respondent_id
+from {{ samples_of(ref('dim_respondent')) }} as dim_respondent
+left join {{ samples_of(ref('fct_response')) }} as fct_response on dim_respondent.respondent_id = fct_response.respondent_id
 group by all
 order by dim_respondent.respondent_id

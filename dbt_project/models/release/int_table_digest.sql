@@ -5,7 +5,7 @@ select
     content.sample_id,
     count(*) as n_rows,
     {{ content_digest('content') }} as digest
-from {{ ref(table) }} as content
+from {{ samples_of(ref(table)) }} as content
 group by content.sample_id
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

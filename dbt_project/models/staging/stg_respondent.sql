@@ -9,7 +9,7 @@ with identified as (
         row_number() over (
             partition by answer.sample_id, answer.variable order by length(answer.value), answer.value, answer.row
         ) as number
-    from {{ ref('answer') }} as answer
+    from {{ samples_of(ref('answer')) }} as answer
     inner join {{ ref('stg_column') }} as stg_column
         on answer.sample_id = stg_column.sample_id and answer.variable = stg_column.variable
     where stg_column.role = 'id'

@@ -30,13 +30,13 @@ class Plugin(BasePlugin):
     """Acts when dbt is about to connect: commands that only read the project (parse, ls) take no lock."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Reads the macros of per_sample once, whose text dbt does not show to a materialization."""
+        """Reads once the macros that choose samples, whose text dbt does not show to a model."""
         folder = Path(get_flags().PROJECT_DIR) / "macros" / "incremental"
         self._macros = files_hash({path.name: path for path in folder.glob("*.sql")})
 
     def configure_cursor(self, cursor: Any) -> None:
         """The fingerprints of samples ask for it."""
-        cursor.execute(f"set variable per_sample_macros = '{self._macros}'")
+        cursor.execute(f"set variable incremental_macros = '{self._macros}'")
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         refuse_flags(get_flags())

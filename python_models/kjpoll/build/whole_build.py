@@ -11,8 +11,8 @@ from .build_error import BuildError
 COUNTED = {"seed", "snapshot", "model", "test"}
 PASSED = {"success", "pass", "warn"}
 SHOWN = 3
-# With them a model reads other rows than its parents', which the fingerprints of samples do not know.
-REFUSED = {"DEFER": "--defer", "EMPTY": "--empty"}
+# With it a model reads no rows of its parents, which the fingerprints of samples do not know.
+REFUSED = {"EMPTY": "--empty"}
 REMEDY = "run `dbt build` without a selection to release"
 
 

@@ -9,5 +9,5 @@ select distinct
     case when fact.category_id is null then fact.value end as value,
     fact.answer_status,
     fact.comparability
-from {{ ref('fct_response') }} as fact
+from {{ samples_of(ref('fct_response')) }} as fact
 inner join {{ ref('dim_sample') }} as sample on fact.sample_id = sample.sample_id

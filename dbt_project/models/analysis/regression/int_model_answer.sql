@@ -10,7 +10,7 @@ select
 {% for question in questions -%}
     , max(fact.answer_status || ':' || coalesce(fact.category_id, cast(fact.value as string), '')) filter (where fact.question_id = '{{ question }}') as "q_{{ question }}"
     {% endfor %}
-from {{ ref('fct_response') }} as fact
+from {{ samples_of(ref('fct_response')) }} as fact
 inner join {{ ref('dim_sample') }} as sample on fact.sample_id = sample.sample_id
 where fact.question_id in ('{{ questions | join("', '") }}')
 group by fact.respondent_id, fact.sample_id, fact.wave, fact.country, sample.series, fact.weight

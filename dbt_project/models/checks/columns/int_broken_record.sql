@@ -11,7 +11,7 @@ with question as (
 
 suspect as (
     select cell.sample_id, cell.row
-    from {{ ref('int_unknown_cell') }} as cell
+    from {{ samples_of(ref('int_unknown_cell')) }} as cell
     inner join question on cell.sample_id = question.sample_id
     group by cell.sample_id, cell.row
     having 10 * count(distinct cell.question_id) >= max(question.ten_times_many)
@@ -21,7 +21,7 @@ cell as (
     select
         unknown_cell.*,
         count(*) over same_code = count(suspect.row) over same_code as is_of_suspects
-    from {{ ref('int_unknown_cell') }} as unknown_cell
+    from {{ samples_of(ref('int_unknown_cell')) }} as unknown_cell
     left join suspect on unknown_cell.sample_id = suspect.sample_id and unknown_cell.row = suspect.row
     window same_code as (partition by unknown_cell.sample_id, unknown_cell.variable, unknown_cell.code)
 ),

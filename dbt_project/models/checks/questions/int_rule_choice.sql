@@ -14,8 +14,8 @@ with record as (
             as has_repeated,
         count(distinct case when {{ is_choice('cell') }} then coalesce(cell.indicator_category_id, cell.category_id) end) > 1
         and bool_or(coalesce(offered.exclusive, false) and {{ is_choice('cell') }}) as has_excluded
-    from {{ ref('int_multiple_cell') }} as cell
-    inner join {{ ref('int_eligible_record') }} as eligible on cell.sample_id = eligible.sample_id and cell.row = eligible.row
+    from {{ samples_of(ref('int_multiple_cell')) }} as cell
+    inner join {{ samples_of(ref('int_eligible_record')) }} as eligible on cell.sample_id = eligible.sample_id and cell.row = eligible.row
     left join {{ ref('int_offered_category') }} as offered
         on cell.sample_id = offered.sample_id
         and cell.question_id = offered.question_id

@@ -28,7 +28,7 @@ unanswered as (
         answer_column.variable,
         answer_column.n_columns,
         case when answer_column.n_columns = 1 then answer_column.variable end as single_variable
-    from {{ ref('int_unanswered_part') }} as part
+    from {{ samples_of(ref('int_unanswered_part')) }} as part
     inner join answer_column
         on part.sample_id = answer_column.sample_id and part.question_id = answer_column.question_id
 ),
@@ -49,11 +49,11 @@ finding as (
         end as finding,
         'correct the file; or the universe in {{ seed_file("universes") }} or {{ seed_file("questions") }}; or, where only the '
         || 'file says who was asked, set universe to as_delivered in {{ seed_file("variables") }}' as resolve_with
-    from {{ ref('int_answer_status') }} as status
-    inner join {{ ref('int_eligible_record') }} as eligible on status.sample_id = eligible.sample_id and status.row = eligible.row
+    from {{ samples_of(ref('int_answer_status')) }} as status
+    inner join {{ samples_of(ref('int_eligible_record')) }} as eligible on status.sample_id = eligible.sample_id and status.row = eligible.row
     inner join answer_column on status.sample_id = answer_column.sample_id and status.question_id = answer_column.question_id
     left join parents on status.sample_id = parents.sample_id and status.question_id = parents.question_id
-    left join {{ ref('int_universe') }} as int_universe
+    left join {{ samples_of(ref('int_universe')) }} as int_universe
         on status.sample_id = int_universe.sample_id
         and status.row = int_universe.row
         and status.question_id = int_universe.question_id

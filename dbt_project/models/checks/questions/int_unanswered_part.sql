@@ -9,7 +9,7 @@ with question as (
         count(*) filter (where status.answer_status <> 'skipped') as n,
         count(*) filter (where status.answer_status = 'answered') as n_answered,
         count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
-    from {{ ref('int_answer_status') }} as status
+    from {{ samples_of(ref('int_answer_status')) }} as status
     inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
     group by status.sample_id, status.question_id
 ),
@@ -32,7 +32,7 @@ asked as (
         row_number() over (partition by status.sample_id, status.question_id order by status.row)
         - row_number() over (partition by status.sample_id, status.question_id, status.answer_status order by status.row)
             as run_id
-    from {{ ref('int_answer_status') }} as status
+    from {{ samples_of(ref('int_answer_status')) }} as status
     inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
     where status.answer_status <> 'skipped'
 ),
@@ -60,7 +60,7 @@ part as (
         {{ first_values('asked.row', 5) }} as first_rows,
         'all with ' || background.question_id || ' = ' || background.category_id as name
     from asked
-    inner join {{ ref('int_single_answer') }} as background
+    inner join {{ samples_of(ref('int_single_answer')) }} as background
         on asked.sample_id = background.sample_id
         and asked.row = background.row
         and asked.question_id <> background.question_id

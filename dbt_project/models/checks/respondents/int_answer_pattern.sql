@@ -7,8 +7,8 @@ with record as (
         {{ joined_text('surprisal.letter', 'surprisal.question_id') }} as letters,
         min(surprisal.n_questions) as n_questions,
         {{ joint_surprisal('min(surprisal.n_questions)') }} as surprisal
-    from {{ ref('int_respondent_answer') }} as answer
-    inner join {{ ref('int_answer_surprisal') }} as surprisal
+    from {{ samples_of(ref('int_respondent_answer')) }} as answer
+    inner join {{ samples_of(ref('int_answer_surprisal')) }} as surprisal
         on answer.sample_id = surprisal.sample_id
         and answer.question_id = surprisal.question_id
         and answer.answer_digest = surprisal.answer_digest
@@ -23,7 +23,7 @@ identified as (
             partition by record.sample_id, record.pattern_digest, stg_respondent.agency_id order by record.row
         ) as repetition
     from record
-    inner join {{ ref('stg_respondent') }} as stg_respondent
+    inner join {{ samples_of(ref('stg_respondent')) }} as stg_respondent
         on record.sample_id = stg_respondent.sample_id and record.row = stg_respondent.row
 )
 

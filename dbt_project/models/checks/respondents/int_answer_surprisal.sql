@@ -7,7 +7,7 @@ with answer as (
         answer_digest,
         count(*) as n,
         min(row) as first_row
-    from {{ ref('int_respondent_answer') }}
+    from {{ samples_of(ref('int_respondent_answer')) }}
     group by sample_id, question_id, answer_digest
 ),
 
@@ -20,7 +20,7 @@ answer_with_status as (
         answer.first_row,
         status.answer_status
     from answer
-    inner join {{ ref('int_answer_status') }} as status
+    inner join {{ samples_of(ref('int_answer_status')) }} as status
         on answer.sample_id = status.sample_id
         and answer.first_row = status.row
         and answer.question_id = status.question_id

@@ -9,7 +9,7 @@ with answer as (
         answer.value as code,
         count(*) over (partition by battery.sample_id, battery.codes, answer.row) as n_answered
     from {{ ref('int_battery') }} as battery
-    inner join {{ ref('answer') }} as answer
+    inner join {{ samples_of(ref('answer')) }} as answer
         on battery.sample_id = answer.sample_id and battery.variable = answer.variable
     inner join {{ ref('stg_code') }} as stg_code
         on battery.sample_id = stg_code.sample_id

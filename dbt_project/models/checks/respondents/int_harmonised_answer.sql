@@ -10,8 +10,8 @@ with cell as (
             when cell.category_id <> 'no_further_choice' then cell.category_id
             when cell.category_id is null then cast(cell.value as string)
         end as meaning
-    from {{ ref('int_answer_surprisal') }} as answer
-    inner join {{ ref('int_answer') }} as cell
+    from {{ samples_of(ref('int_answer_surprisal')) }} as answer
+    inner join {{ samples_of(ref('int_answer')) }} as cell
         on answer.sample_id = cell.sample_id and answer.first_row = cell.row and answer.question_id = cell.question_id
 )
 

@@ -1,3 +1,3 @@
 select sample_id, count(distinct agency_id) as n_ids
-from {{ ref('stg_respondent') }}
+from {{ samples_of(ref('stg_respondent')) }}
 group by sample_id

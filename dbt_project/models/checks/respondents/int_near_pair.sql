@@ -1,7 +1,7 @@
 with candidate as (
     select distinct first_record.sample_id, first_record.row, second_record.row as other_row
-    from {{ ref('int_respondent_band') }} as first_record
-    inner join {{ ref('int_respondent_band') }} as second_record
+    from {{ samples_of(ref('int_respondent_band')) }} as first_record
+    inner join {{ samples_of(ref('int_respondent_band')) }} as second_record
         on first_record.band_digest = second_record.band_digest and first_record.sample_id = second_record.sample_id and first_record.row < second_record.row
     where {{ differing_letters('first_record.letters', 'second_record.letters') }} <= {{ most_different('first_record.n_questions') }}
 ),
@@ -22,7 +22,7 @@ shared_answer as (
         answer.question_id,
         min(answer.answer_digest) as answer_digest
     from member
-    inner join {{ ref('int_respondent_answer') }} as answer
+    inner join {{ samples_of(ref('int_respondent_answer')) }} as answer
         on member.sample_id = answer.sample_id and member.member_row = answer.row
     group by member.sample_id, member.row, member.other_row, answer.question_id
     having min(answer.answer_digest) = max(answer.answer_digest)
@@ -36,7 +36,7 @@ likeness as (
         count(*) as n_same,
         {{ joint_surprisal('min(surprisal.n_questions)') }} as surprisal
     from shared_answer
-    inner join {{ ref('int_answer_surprisal') }} as surprisal
+    inner join {{ samples_of(ref('int_answer_surprisal')) }} as surprisal
         on shared_answer.sample_id = surprisal.sample_id
         and shared_answer.question_id = surprisal.question_id
         and shared_answer.answer_digest = surprisal.answer_digest
@@ -53,7 +53,7 @@ identity as (
         max(record.n_questions) as n_questions,
         max(record.n_records) as n_records
     from member
-    inner join {{ ref('int_answer_pattern') }} as record
+    inner join {{ samples_of(ref('int_answer_pattern')) }} as record
         on member.sample_id = record.sample_id and member.member_row = record.row
     group by member.sample_id, member.row, member.other_row
 )

@@ -9,10 +9,10 @@ with record_group as (
         min(record.letters) as letters,
         min(record.n_questions) as n_questions,
         {{ joined_digest('answer.answer_digest') }} as group_digest
-    from {{ ref('int_respondent_answer') }} as answer
-    inner join {{ ref('int_answer_pattern') }} as record
+    from {{ samples_of(ref('int_respondent_answer')) }} as answer
+    inner join {{ samples_of(ref('int_answer_pattern')) }} as record
         on answer.sample_id = record.sample_id and answer.row = record.row
-    inner join {{ ref('int_answer_surprisal') }} as surprisal
+    inner join {{ samples_of(ref('int_answer_surprisal')) }} as surprisal
         on answer.sample_id = surprisal.sample_id
         and answer.question_id = surprisal.question_id
         and answer.answer_digest = surprisal.answer_digest

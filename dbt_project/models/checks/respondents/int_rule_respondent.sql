@@ -3,7 +3,7 @@ with same_answers as (
     select
         *,
         min(row) over (partition by sample_id, pattern_digest) as first_row
-    from {{ ref('int_answer_pattern') }}
+    from {{ samples_of(ref('int_answer_pattern')) }}
     -- The first of n records gives the pattern, and n - 1 repeat it; any n records of the sample could be these.
     where n_same > 1 and (n_same - 1) * surprisal >= {{ beyond_chance('n_same * ln(n_records) - ln(2.0)') }}
 ),
@@ -28,7 +28,7 @@ pair as (
         || n_same || ' of ' || n_questions || ' answers, ' || cast(floor(100.0 * n_same / n_questions) as integer)
         || '%' as records,
         row_number() over (partition by sample_id order by row, other_row) as pair_number
-    from {{ ref('int_near_pair') }}
+    from {{ samples_of(ref('int_near_pair')) }}
 ),
 
 near_answers as (
@@ -63,8 +63,8 @@ near_listed as (
 
 similar_record as (
     select distinct record.sample_id, record.row
-    from {{ ref('int_similar_run') }} as run
-    inner join {{ ref('int_answer_pattern') }} as record
+    from {{ samples_of(ref('int_similar_run')) }} as run
+    inner join {{ samples_of(ref('int_answer_pattern')) }} as record
         on run.sample_id = record.sample_id and record.row between run.first_row and run.last_row
 ),
 
@@ -78,7 +78,7 @@ run_of_rows as (
     from (
         select rule, sample_id, row, row - row_number() over (partition by rule, sample_id order by row) as run
         from (
-            select 'broken_record' as rule, sample_id, row from {{ ref('int_broken_record') }}
+            select 'broken_record' as rule, sample_id, row from {{ samples_of(ref('int_broken_record')) }}
             union all
             select 'similar_neighbours', sample_id, row from similar_record
         ) as record
@@ -104,7 +104,7 @@ otherwise_wrong as (
 
 compared as (
     select sample_id, max(likeness) as likeness, min(usual_likeness) as usual_likeness
-    from {{ ref('int_similar_run') }}
+    from {{ samples_of(ref('int_similar_run')) }}
     group by sample_id
 ),
 
@@ -121,8 +121,8 @@ finding as (
             else 'several records have this identifier'
         end as finding,
         'correct the file: keep one record for each respondent' as resolve_with
-    from {{ ref('stg_respondent') }} as respondent
-    inner join {{ ref('int_eligible_record') }} as eligible
+    from {{ samples_of(ref('stg_respondent')) }} as respondent
+    inner join {{ samples_of(ref('int_eligible_record')) }} as eligible
         on respondent.sample_id = eligible.sample_id and respondent.row = eligible.row
     group by respondent.sample_id, respondent.id_variable, respondent.agency_id
     having count(*) > 1 or respondent.agency_id is null
@@ -146,7 +146,7 @@ finding as (
             else 'put the cells of a shifted row back under their columns, remove a row of another file, '
                 || 'or ask the agency for the file again'
         end as resolve_with
-    from {{ ref('int_broken_record') }} as broken
+    from {{ samples_of(ref('int_broken_record')) }} as broken
     inner join rows_listed on broken.sample_id = rows_listed.sample_id and rows_listed.rule = 'broken_record'
     left join otherwise_wrong on broken.sample_id = otherwise_wrong.sample_id
     where otherwise_wrong.sample_id is null
@@ -166,7 +166,7 @@ finding as (
         'nothing, where only the order of the file is another: respondent_id is what it was; or ask the agency' as resolve_with
     from (
         select *, min(row) over (partition by sample_id) as first_row
-        from {{ ref('stg_respondent') }}
+        from {{ samples_of(ref('stg_respondent')) }}
         where number <> row
     ) as respondent
     inner join {{ ref('int_eligible_sample') }} as eligible on respondent.sample_id = eligible.sample_id
@@ -237,7 +237,7 @@ finding as (
         'records give one code to all ' || battery.n_columns || ' columns of the battery; about '
         || cast(ceil(straight.n_expected) as integer) || ' are expected' as finding,
         'ask the agency how these interviews were made' as resolve_with
-    from {{ ref('int_straight_line') }} as straight
+    from {{ samples_of(ref('int_straight_line')) }} as straight
     inner join {{ ref('int_eligible_sample') }} as eligible on straight.sample_id = eligible.sample_id
     inner join battery on straight.sample_id = battery.sample_id and straight.codes = battery.codes
     inner join {{ ref('wave_file') }} as wave_file on straight.sample_id = wave_file.sample_id

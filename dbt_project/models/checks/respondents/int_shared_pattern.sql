@@ -16,8 +16,8 @@ with record as (
         {{ joined_digest('case when ' ~ condition ~ ' then harmonised.meaning_digest end') }} as pattern_{{ loop.index }},
         {% endfor %}
         min(shared.thinned_to) as thinned_to
-    from {{ ref('int_respondent_answer') }} as answer
-    inner join {{ ref('int_harmonised_answer') }} as harmonised
+    from {{ samples_of(ref('int_respondent_answer')) }} as answer
+    inner join {{ samples_of(ref('int_harmonised_answer')) }} as harmonised
         on answer.sample_id = harmonised.sample_id
         and answer.question_id = harmonised.question_id
         and answer.answer_digest = harmonised.answer_digest

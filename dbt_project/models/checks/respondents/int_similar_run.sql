@@ -10,7 +10,7 @@ with neighbour as (
         row,
         n_questions,
         {{ differing_letters('letters', 'lag(letters) over (partition by sample_id order by row)') }} as n_different
-    from {{ ref('int_answer_pattern') }}
+    from {{ samples_of(ref('int_answer_pattern')) }}
 ),
 
 summed as (

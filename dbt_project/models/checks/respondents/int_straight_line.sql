@@ -10,8 +10,8 @@ with pair as (
         earlier.code,
         count(*) as n_earlier,
         count(*) filter (where later.code = earlier.code) as n_both
-    from {{ ref('int_battery_answer') }} as later
-    inner join {{ ref('int_battery_answer') }} as earlier
+    from {{ samples_of(ref('int_battery_answer')) }} as later
+    inner join {{ samples_of(ref('int_battery_answer')) }} as earlier
         on later.sample_id = earlier.sample_id
         and later.codes = earlier.codes
         and later.row = earlier.row
@@ -32,7 +32,7 @@ nearest as (
 
 root as (
     select sample_id, codes, code, count(*) as n, max(n_columns) as n_columns
-    from {{ ref('int_battery_answer') }}
+    from {{ samples_of(ref('int_battery_answer')) }}
     where order_in_battery = 1
     group by sample_id, codes, code
 ),
@@ -67,7 +67,7 @@ expected as (
 
 straight as (
     select sample_id, codes, row
-    from {{ ref('int_battery_answer') }}
+    from {{ samples_of(ref('int_battery_answer')) }}
     group by sample_id, codes, row
     having min(code) = max(code)
 )

@@ -8,7 +8,7 @@ with answer as (
         int_single_answer.variable,
         int_single_answer.raw_code,
         int_single_answer.position
-    from {{ ref('int_single_answer') }} as int_single_answer
+    from {{ samples_of(ref('int_single_answer')) }} as int_single_answer
     inner join {{ ref('int_eligible_question') }} as eligible
         on int_single_answer.sample_id = eligible.sample_id and int_single_answer.question_id = eligible.question_id
     inner join {{ ref('wave_file') }} as wave_file on int_single_answer.sample_id = wave_file.sample_id

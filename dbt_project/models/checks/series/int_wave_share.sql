@@ -6,7 +6,7 @@ with coded as (
         case when frequency.layout = 'indicator' then stg_column.indicator_category_id else frequency.category_id end
             as category_id,
         frequency.n
-    from {{ ref('int_code_frequency') }} as frequency
+    from {{ samples_of(ref('int_code_frequency')) }} as frequency
     inner join {{ ref('stg_column') }} as stg_column
         on frequency.sample_id = stg_column.sample_id and frequency.variable = stg_column.variable
     where
@@ -22,7 +22,7 @@ mention as (
     union all
 
     select sample_id, question_id, category_id, count(*) as n
-    from {{ ref('int_listed_choice') }}
+    from {{ samples_of(ref('int_listed_choice')) }}
     where is_chosen
     group by sample_id, question_id, category_id
 ),
@@ -33,7 +33,7 @@ base as (
         question_id,
         sum(n) filter (where coalesce(missing_type, '') <> 'skipped') as base_n,
         sum(n) filter (where missing_type is null) as base_substantive_n
-    from {{ ref('int_code_frequency') }}
+    from {{ samples_of(ref('int_code_frequency')) }}
     where layout in ('single', 'number', 'birth_year')
     group by sample_id, question_id
 
@@ -44,7 +44,7 @@ base as (
         question_id,
         count(*) filter (where answer_status <> 'skipped') as base_n,
         count(*) filter (where answer_status = 'answered') as base_substantive_n
-    from {{ ref('int_multiple_status') }}
+    from {{ samples_of(ref('int_multiple_status')) }}
     group by sample_id, question_id
 )
 

@@ -1,5 +1,5 @@
-select * from {{ ref('int_coded_answer') }}
+select * from {{ samples_of(ref('int_coded_answer')) }}
 union all
-select * from {{ ref('int_delimited_answer') }}
+select * from {{ samples_of(ref('int_delimited_answer')) }}
 union all
-select * from {{ ref('int_number_answer') }}
+select * from {{ samples_of(ref('int_number_answer')) }}

@@ -7,7 +7,7 @@ with cell as (
             when layout = 'indicator' and category_id = 'chosen' then indicator_missing_type
             else missing_type
         end as cell_missing_type
-    from {{ ref('int_multiple_cell') }}
+    from {{ samples_of(ref('int_multiple_cell')) }}
 )
 
 select

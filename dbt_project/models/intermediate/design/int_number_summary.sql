@@ -6,7 +6,7 @@ with extent as (
         *,
         min(value) over (partition by sample_id, question_id) as minimum,
         max(value) over (partition by sample_id, question_id) as maximum
-    from {{ ref('int_number_distribution') }}
+    from {{ samples_of(ref('int_number_distribution')) }}
 ),
 
 -- From 0 to 1, so that the decimals of an exact sum suffice.

@@ -19,13 +19,13 @@ delivered as (
         stratum_cell.value as raw_stratum,
         cluster_cell.value as raw_cluster,
         case when int_weight.weight > 0 and int_weight.weight < cast('infinity' as double) then int_weight.weight end as weight
-    from {{ ref('int_weight') }} as int_weight
+    from {{ samples_of(ref('int_weight')) }} as int_weight
     inner join design on int_weight.sample_id = design.sample_id
-    left join {{ ref('answer') }} as stratum_cell
+    left join {{ samples_of(ref('answer')) }} as stratum_cell
         on int_weight.sample_id = stratum_cell.sample_id
         and int_weight.row = stratum_cell.row
         and design.stratum_variable = stratum_cell.variable
-    left join {{ ref('answer') }} as cluster_cell
+    left join {{ samples_of(ref('answer')) }} as cluster_cell
         on int_weight.sample_id = cluster_cell.sample_id
         and int_weight.row = cluster_cell.row
         and design.cluster_variable = cluster_cell.variable

@@ -1,2 +1,2 @@
 -- A share among those asked is a ratio: of those who gave the answer to all who were asked.
-{{ linearised_variance(ref('int_unit_base'), ref('int_unit_option')) }}
+{{ linearised_variance(samples_of(ref('int_unit_base')), samples_of(ref('int_unit_option'))) }}

@@ -23,6 +23,7 @@ from kjpoll.common.seed_file import read_seed
 
 from .asked import Target
 from .blocks import Block
+from .exchanged_labels import may_be_exchanged
 from .match_evidence import KINDS, Evidence, Fit
 from .schemes import Scheme
 
@@ -36,6 +37,7 @@ LEAST_ALTERNATIVE = 0.001
 CONTRADICTED, DOUBTFUL = -1.0, 0.7
 # So does a label that is hardly about what the question is about.
 UNLIKE = 0.1
+EXCHANGED = "it stands where another question of this scale stood, and that one here: they, or their labels, were exchanged"
 # What the samples seed names.
 NAMED_BY_SAMPLE = ("id", "weight")
 # A match is as sure as this at most where no label names the question.
@@ -122,6 +124,7 @@ def match(
         for block, target in zip(blocks, targets, strict=True)
     ]
     probabilities = _probabilities(*_beside_named(blocks, fits, links, named), weights)
+    exchanged = may_be_exchanged(blocks, targets, evidence)
     matches = []
     for i, (block, target, of_block) in enumerate(zip(blocks, targets, probabilities, strict=True)):
         rivals = sorted(
@@ -136,6 +139,8 @@ def match(
         context = evidence.beside(before, target) + evidence.beside(target, after)
         score = weights.score(probability, named[i]) if target else 0.0
         doubts = _doubts(block, target, fit, blocks, evidence) if target and fit else ()
+        if i in exchanged:
+            doubts += (EXCHANGED,)
         if doubts or fit and not named[i] and fit.kinds.get("label", UNLIKE) < UNLIKE:
             score = min(score, DOUBTFUL)
         matches.append(

@@ -1,0 +1,70 @@
+{#
+  Tables of records are dbt's own `incremental` tables: delete and insert by sample_id. Which samples a build replaces is decided
+  by their fingerprints (fingerprints.sql) before the rows are written. A model reads the samples that are to be built:
+
+      select ... from {{ samples_of(ref('answer')) }} as answer
+
+  That is for models that say of each sample only what its own rows of their parents say; a test measures that they do. Without
+  samples_of a model is right, too, and replaces all samples where one has changed.
+#}
+
+{# The rows of the samples that this build of the model replaces. The text is the same in every build: the samples are in a
+   variable of the session, and where a table is built whole there is none. #}
+{% macro samples_of(relation) -%}
+  (select * from {{ relation }} where {{ is_to_build('sample_id') }})
+{%- endmacro %}
+
+{% macro is_to_build(sample_id) %}{{ return(adapter.dispatch('is_to_build')(sample_id)) }}{% endmacro %}
+{% macro default__is_to_build(sample_id) -%}
+  {%- set samples = "getvariable('samples_of_" ~ model.name ~ "')" -%}
+  ({{ samples }} is null or list_contains({{ samples }}, {{ sample_id }}))
+{%- endmacro %}
+
+{#
+  Before an incremental model is built, in the transaction that writes its rows, so that a killed build leaves both in agreement:
+  say which samples are built, and delete the rows and fingerprints of those that have changed or gone.
+#}
+{% macro choose_samples() -%}
+  {%- if execute and model.config.materialized == 'incremental' -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set whole = existing is none or should_full_refresh() -%}
+    {%- set replaced, gone, kept = [], [], [] -%}
+    {%- for sample in run_query(compared_fingerprints()).rows -%}
+      {%- do (gone if sample.wanted is none else kept if sample.wanted == sample.built and not whole else replaced).append(sample) -%}
+    {%- endfor -%}
+    {%- if not whole and replaced -%}{%- do follow_columns(existing) -%}{%- endif -%}
+    {{ set_samples('null' if whole else sample_list(replaced)) }};
+    {%- if not whole and (replaced or gone) %}
+    delete from {{ this }} where list_contains({{ sample_list(replaced + gone) }}, sample_id);
+    {%- endif %}
+    {%- if whole or replaced or gone %}
+    delete from {{ fingerprint_table(this.database) }}
+    where model = '{{ model.name }}' {% if not whole %}and list_contains({{ sample_list(replaced + gone) }}, sample_id){% endif %};
+    {%- endif %}
+    {%- if replaced %}
+    insert into {{ fingerprint_table(this.database) }} values
+    {%- for sample in replaced %}
+      ('{{ model.name }}', '{{ escape_single_quotes(sample.sample_id) }}', '{{ sample.wanted }}'){{ ',' if not loop.last }}
+    {%- endfor %};
+    {%- endif %}
+  {%- endif -%}
+{%- endmacro %}
+
+{% macro set_samples(samples) %}set variable samples_of_{{ model.name }} = {{ samples }}{% endmacro %}
+
+{% macro sample_list(samples) -%}
+  cast([
+  {%- for sample in samples -%}'{{ escape_single_quotes(sample.sample_id) }}'{{ ', ' if not loop.last }}{%- endfor -%}
+  ] as varchar[])
+{%- endmacro %}
+
+{# A table whose columns have changed is made anew, empty: dbt would add new columns at its end. All its samples have changed. #}
+{% macro follow_columns(existing) -%}
+  {%- set empty = get_empty_subquery_sql(compiled_code) -%}
+  {%- set built, wanted = adapter.get_columns_in_relation(existing), adapter.get_column_schema_from_query(empty) -%}
+  {%- if built | map(attribute='name') | list != wanted | map(attribute='name') | list
+      or built | map(attribute='dtype') | list != wanted | map(attribute='dtype') | list -%}
+    {%- do run_query('drop table ' ~ existing) -%}
+    {%- do run_query(create_table_as(False, this, empty)) -%}
+  {%- endif -%}
+{%- endmacro %}
