@@ -34,4 +34,3 @@ inner join {{ ref('samples') }} as samples on stg_respondent.sample_id = samples
 inner join {{ samples_of(ref('int_weight')) }} as int_weight
     on stg_respondent.sample_id = int_weight.sample_id and stg_respondent.row = int_weight.row
 left join answer on stg_respondent.sample_id = answer.sample_id and stg_respondent.row = answer.row
-order by stg_respondent.sample_id, stg_respondent.row

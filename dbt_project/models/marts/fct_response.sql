@@ -19,4 +19,3 @@ inner join {{ ref('int_asked') }} as asked
     on int_single_answer.sample_id = asked.sample_id and int_single_answer.question_id = asked.question_id
 inner join {{ samples_of(ref('int_weight')) }} as int_weight
     on int_single_answer.sample_id = int_weight.sample_id and int_single_answer.row = int_weight.row
-order by int_single_answer.sample_id, int_weight.row, asked.question_order

@@ -14,4 +14,3 @@ select
 from {{ samples_of(ref('dim_respondent')) }} as dim_respondent
 left join {{ samples_of(ref('fct_response')) }} as fct_response on dim_respondent.respondent_id = fct_response.respondent_id
 group by all
-order by dim_respondent.respondent_id

@@ -32,11 +32,16 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Reads once the macros that choose samples, whose text dbt does not show to a model."""
         folder = Path(get_flags().PROJECT_DIR) / "macros" / "incremental"
-        self._macros = files_hash({path.name: path for path in folder.glob("*.sql")})
+        landing = Path(get_flags().PROFILES_DIR) / "build" / "landing"
+        self._variables = {
+            "incremental_macros": files_hash({path.name: path for path in folder.glob("*.sql")}),
+            "landing_dir": str(landing).replace("'", "''"),
+        }
 
     def configure_cursor(self, cursor: Any) -> None:
-        """The fingerprints of samples ask for it."""
-        cursor.execute(f"set variable incremental_macros = '{self._macros}'")
+        """The fingerprints of samples ask for the macros, raw.answer for the landed files, so that its SQL names no folder."""
+        for name, value in self._variables.items():
+            cursor.execute(f"set variable {name} = '{value}'")
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         refuse_flags(get_flags())

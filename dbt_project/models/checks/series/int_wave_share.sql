@@ -21,8 +21,19 @@ mention as (
 
     union all
 
+    select choice.sample_id, choice.question_id, choice.category_id, sum(found.n) as n
+    from {{ samples_of(ref('int_value_choice')) }} as choice
+    inner join {{ samples_of(ref('int_value')) }} as found
+        on choice.sample_id = found.sample_id
+        and choice.column_position = found.column_position
+        and choice.raw_code = found.raw_code
+    where choice.is_chosen
+    group by choice.sample_id, choice.question_id, choice.category_id
+
+    union all
+
     select sample_id, question_id, category_id, count(*) as n
-    from {{ samples_of(ref('int_listed_choice')) }}
+    from {{ samples_of(ref('int_ranked_choice')) }}
     where is_chosen
     group by sample_id, question_id, category_id
 ),

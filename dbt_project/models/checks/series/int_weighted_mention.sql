@@ -11,7 +11,13 @@ with choice as (
     union all
 
     select sample_id, row, question_id, category_id
-    from {{ ref('int_listed_choice') }}
+    from {{ ref('int_delimited_choice') }}
+    where is_chosen
+
+    union all
+
+    select sample_id, row, question_id, category_id
+    from {{ ref('int_ranked_choice') }}
     where is_chosen
 )
 

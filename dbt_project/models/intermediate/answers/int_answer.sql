@@ -1,5 +1,22 @@
-select * from {{ samples_of(ref('int_coded_answer')) }}
-union all
-select * from {{ samples_of(ref('int_delimited_answer')) }}
-union all
-select * from {{ samples_of(ref('int_number_answer')) }}
+select
+    answer.sample_id,
+    answer.row,
+    meaning.question_id,
+    meaning.layout,
+    meaning.indicator_category_id,
+    meaning.variable,
+    meaning.column_position,
+    meaning.raw_code,
+    meaning.code,
+    meaning.number,
+    meaning.value,
+    meaning.category_id,
+    meaning.position,
+    meaning.net,
+    meaning.missing_type,
+    meaning.is_own_category
+from {{ ref('answer') }} as answer
+inner join {{ ref('int_value_meaning') }} as meaning
+    on answer.sample_id = meaning.sample_id
+    and answer.column_position = meaning.column_position
+    and coalesce(answer.value, '<blank>') = meaning.raw_code

@@ -1,22 +1,20 @@
 -- One text column holds every choice: '1;3;7' is three answers.
 with choice as (
     select
-        answer.sample_id,
-        answer.row,
+        found.sample_id,
         stg_column.question_id,
-        answer.variable,
-        answer.column_position,
-        coalesce(answer.value, '<blank>') as raw_code,
-        {{ split_rows("coalesce(answer.value, '<blank>')", 'stg_column.delimiter') }} as code
-    from {{ ref('answer') }} as answer
+        found.variable,
+        found.column_position,
+        found.raw_code,
+        {{ split_rows('found.raw_code', 'stg_column.delimiter') }} as code
+    from {{ ref('int_value') }} as found
     inner join {{ ref('stg_column') }} as stg_column
-        on answer.sample_id = stg_column.sample_id and answer.variable = stg_column.variable
-    where stg_column.role = 'answer' and stg_column.layout = 'delimited'
+        on found.sample_id = stg_column.sample_id and found.variable = stg_column.variable
+    where stg_column.layout = 'delimited'
 )
 
 select
     choice.sample_id,
-    choice.row,
     choice.question_id,
     'delimited' as layout,
     cast(null as varchar) as indicator_category_id,

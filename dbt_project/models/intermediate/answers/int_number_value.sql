@@ -3,16 +3,15 @@
 -- birth gives the age reached in the year of the wave.
 with cell as (
     select
-        answer.sample_id,
-        answer.row,
+        found.sample_id,
         stg_column.question_id,
         stg_column.layout,
         coalesce(stg_column.answer_type = 'numeric', false) as is_numeric,
         stg_column.value_min,
         stg_column.value_max,
-        answer.variable,
-        answer.column_position,
-        coalesce(answer.value, '<blank>') as code,
+        found.variable,
+        found.column_position,
+        found.raw_code as code,
         stg_code.category_id,
         stg_code.position,
         stg_code.net,
@@ -22,24 +21,23 @@ with cell as (
             when stg_code.category_id is not null then null
             when stg_column.answer_type = 'numeric'
                 -- A zero has no sign: -0 is 0.
-                then case when {{ is_plain_number('answer.value') }} then cast(answer.value as double) + 0e0 end
-            when not {{ is_whole_number('answer.value') }} then null
-            when stg_column.layout = 'birth_year' then cast(stg_column.year - cast(answer.value as integer) as double)
-            else cast(answer.value as double)
+                then case when {{ is_plain_number('found.raw_code') }} then cast(found.raw_code as double) + 0e0 end
+            when not {{ is_whole_number('found.raw_code') }} then null
+            when stg_column.layout = 'birth_year' then cast(stg_column.year - cast(found.raw_code as integer) as double)
+            else cast(found.raw_code as double)
         end as number
-    from {{ ref('answer') }} as answer
+    from {{ ref('int_value') }} as found
     inner join {{ ref('stg_column') }} as stg_column
-        on answer.sample_id = stg_column.sample_id and answer.variable = stg_column.variable
+        on found.sample_id = stg_column.sample_id and found.variable = stg_column.variable
     left join {{ ref('stg_code') }} as stg_code
-        on answer.sample_id = stg_code.sample_id
-        and answer.variable = stg_code.variable
-        and coalesce(answer.value, '<blank>') = stg_code.code
-    where stg_column.role = 'answer' and stg_column.layout in ('number', 'birth_year')
+        on found.sample_id = stg_code.sample_id
+        and found.variable = stg_code.variable
+        and found.raw_code = stg_code.code
+    where stg_column.layout in ('number', 'birth_year')
 )
 
 select
     cell.sample_id,
-    cell.row,
     cell.question_id,
     cell.layout,
     cast(null as varchar) as indicator_category_id,

@@ -1,0 +1,13 @@
+select
+    answer.sample_id,
+    answer.row,
+    choice.question_id,
+    choice.category_id,
+    choice.is_chosen,
+    choice.raw_variable,
+    choice.raw_code
+from {{ ref('answer') }} as answer
+inner join {{ ref('int_value_choice') }} as choice
+    on answer.sample_id = choice.sample_id
+    and answer.column_position = choice.column_position
+    and coalesce(answer.value, '<blank>') = choice.raw_code
