@@ -215,3 +215,15 @@ def test_a_build_that_recorded_no_order_releases_all_samples_again(build, read, 
     publish(build.con, build.release)
     assert written == ORDERED
     assert unchanged(build) == {TABLE: set(SAMPLES)}
+
+
+def test_a_release_leaves_the_settings_of_the_session_as_they_were(build):
+    def setting():
+        return build.con.execute("select current_setting('disabled_compression_methods')").fetchall()
+
+    build.con.execute("set disabled_compression_methods = 'rle'")
+    before = setting()
+    build.release_row("second", hour=1)
+    rebuild(build, "B-2", "second")
+    assert publish(build.con, build.release)["released"].tolist() == [True]
+    assert setting() == before
