@@ -45,9 +45,9 @@ def written(monkeypatch):
     samples = []
     copy_samples = changing.copy_samples
 
-    def record(con, name, new, table, wanted):
+    def record(con, name, new, table, wanted, order):
         samples.extend(wanted)
-        copy_samples(con, name, new, table, wanted)
+        copy_samples(con, name, new, table, wanted, order)
 
     for module in (changing, publishing):
         monkeypatch.setattr(module, "copy_samples", record)
@@ -60,6 +60,22 @@ def released(build, read):
         build.release,
         "select sample_id, count(*), any_value(content) from marts.answer group by sample_id order by min(rowid)",
     )
+
+
+def declare(build, table, order):
+    """Say by what a table's rows are ordered in a release."""
+    build.con.execute(
+        "create table if not exists intermediate.release_order "
+        "(schema_name varchar, table_name varchar, row_order varchar)"
+    )
+    build.con.execute("delete from intermediate.release_order where table_name = ?", [table])
+    build.con.execute("insert into intermediate.release_order values ('marts', ?, ?)", [table, order])
+
+
+def shuffle(build, table, seed):
+    build.con.execute(f"create or replace temp table shuffled as from {table} order by hash(i + {seed})")
+    build.con.execute(f"delete from {table}")
+    build.con.execute(f"insert into {table} from temp.shuffled")
 
 
 def unchanged(build):
@@ -143,3 +159,71 @@ def test_the_check_finds_a_changed_copy_that_differs(build, monkeypatch, damage)
             publish(build.con, build.release)
     assert build.release.read_bytes() == before
     assert publish(build.con, build.release)["released"].tolist() == [True]
+
+
+@pytest.mark.parametrize("batch_rows", [1, 3000, 1_000_000])
+def test_the_order_of_rows_in_the_build_is_not_that_of_the_release(
+    build, read, monkeypatch, tmp_path, batch_rows
+):
+    monkeypatch.setattr(changing, "BATCH_ROWS", batch_rows)
+    declare(build, "answer", "i")
+    declare(build, "response", "shuffled, i")
+    released = []
+    for seed in range(2):
+        for table in ("marts.answer", "marts.response"):
+            shuffle(build, table, seed)
+        release = tmp_path / f"{seed}.duckdb"
+        publish(build.con, release)
+        released.append([read(release, f"from {table}") for table in ("marts.answer", "marts.response")])
+    assert released[0] == released[1]
+    answers, responses = released[0]
+    assert [row[:2] for row in answers] == [(sample_id, i) for sample_id in ORDERED for i in range(2000)]
+    assert responses == sorted(responses)
+    assert build.con.execute("from marts.answer").fetchall() != answers
+
+
+def test_samples_that_stand_in_another_order_than_is_declared_are_written_again(build, read, written):
+    rebuild(build, "B-2", "second")
+    build.release_row("second", hour=1)
+    declare(build, "answer", "i desc")
+    assert unchanged(build) == {}
+    publish(build.con, build.release)
+    assert written == ORDERED
+    assert unchanged(build) == {TABLE: set(SAMPLES)}
+    rows = read(build.release, "select sample_id, i from marts.answer")
+    assert rows == [(sample_id, i) for sample_id in ORDERED for i in reversed(range(2000))]
+
+
+def test_a_file_that_was_not_written_does_not_stand_in_the_order_that_was_declared_since(
+    build, read, written
+):
+    declare(build, "answer", "i desc")
+    assert publish(build.con, build.release)["released"].tolist() == [False]
+    assert unchanged(build) == {}
+    rebuild(build, "B-2", "second")
+    build.release_row("second", hour=1)
+    publish(build.con, build.release)
+    assert written == ORDERED
+    assert unchanged(build) == {TABLE: set(SAMPLES)}
+
+
+def test_a_build_that_recorded_no_order_releases_all_samples_again(build, read, written):
+    build.con.execute("alter table intermediate.released_fingerprint drop column row_order")
+    assert unchanged(build) == {}
+    rebuild(build, "B-2", "second")
+    build.release_row("second", hour=1)
+    publish(build.con, build.release)
+    assert written == ORDERED
+    assert unchanged(build) == {TABLE: set(SAMPLES)}
+
+
+def test_a_release_leaves_the_settings_of_the_session_as_they_were(build):
+    def setting():
+        return build.con.execute("select current_setting('disabled_compression_methods')").fetchall()
+
+    build.con.execute("set disabled_compression_methods = 'rle'")
+    before = setting()
+    build.release_row("second", hour=1)
+    rebuild(build, "B-2", "second")
+    assert publish(build.con, build.release)["released"].tolist() == [True]
+    assert setting() == before

@@ -1,4 +1,4 @@
-"""Have binary wave files read by a process of its own, and name what ends that process."""
+"""Have wave files read by a process of its own, and name what ends that process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -36,8 +37,10 @@ class GuardedReader:
     ) -> None:
         self._stop()
 
-    def land(self, raw_file: RawFile, sample: Sample, landing_dir: Path) -> None:
-        """Read the file and write its three landed files. Raises ReadProblem or OSError."""
+    def land(
+        self, raw_file: RawFile, sample: Sample, landing_dir: Path, expected: Collection[str] = ()
+    ) -> None:
+        """Read the file and write its three landed files. `expected`: see read_csv. Raises ReadProblem or OSError."""
         self._ask(
             raw_file.path,
             sample.format,
@@ -45,6 +48,7 @@ class GuardedReader:
             landing_dir=str(landing_dir),
             sha256=raw_file.sha256,
             stamp=raw_file.stamp,
+            expected=sorted(expected),
         )
 
     def names(self, path: Path, sample: Sample) -> list[str]:
@@ -91,14 +95,13 @@ class GuardedReader:
     def _ended(self, file_format: str) -> ReadProblem:
         code = self._stop()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        why = f"the reader crashed, {how}"
+        why, fix = f"the reader crashed, {how}", "The file is damaged: ask for it again"
         if code == -signal.SIGXCPU:
             why = "the reader found no end"
-        return ReadProblem(
-            "unreadable_file",
-            f"cannot be read as {file_format} ({why})",
-            "The file is damaged: ask for it again",
-        )
+        elif code == -signal.SIGKILL:
+            why = "the reader was killed, as happens where memory runs out"
+            fix = "Run the build again with more free memory; if it ends so again, ask for the file again"
+        return ReadProblem("unreadable_file", f"cannot be read as {file_format} ({why})", fix)
 
     def _stop(self) -> int:
         process, self._process = self._process, None

@@ -20,7 +20,8 @@ from kjpoll.landing.identity import (
 from kjpoll.landing.landing_sample import ENCODINGS, OVERRIDES, Sample, WaveFile
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, find_raw_file, hash_raw_file
-from kjpoll.landing.reading import look, read
+from kjpoll.landing.readers import ReadingTask, read_files
+from kjpoll.landing.reading import look
 from kjpoll.landing.text_lines import DELIMITERS
 
 # Faults that a sound file of another sample has when it is read as this one's.
@@ -47,12 +48,18 @@ class LandingRun:
         wave_files: list[WaveFile] = []
         names: dict[str, list[str]] = {}
         problems: dict[str, list[ReadProblem]] = {}
+        raw_files, errors = self._read()
         for sample in self.samples:
             problems[sample.sample_id] = []
             try:
-                wave_file, names[sample.sample_id], stated = self._land_one(sample)
+                if sample.sample_id in errors:
+                    raise errors[sample.sample_id]
+                raw_file = raw_files[sample.sample_id]
+                wave_file, names[sample.sample_id] = self._landed(sample, raw_file)
                 wave_files.append(wave_file)
-                problems[sample.sample_id] = self._check(sample, wave_file, names[sample.sample_id], stated)
+                problems[sample.sample_id] = self._check(
+                    sample, wave_file, names[sample.sample_id], raw_file.stated
+                )
             except ReadProblem as problem:
                 problems[sample.sample_id] = self._reconsidered(sample, problem)
             except OSError as error:
@@ -64,12 +71,28 @@ class LandingRun:
                 problems[sample_id] = [twin]
         return wave_files, problems
 
-    def _land_one(self, sample: Sample) -> tuple[WaveFile, list[str], Mapping[str, Any]]:
-        path = find_raw_file(self.raw_dir, sample.file)
-        look(path, sample)
-        raw_file = hash_raw_file(path, sample.sample_id)
-        if not store.is_landed(self.landing_dir, sample, raw_file.sha256):
-            self._read(raw_file, sample)
+    def _read(self) -> tuple[dict[str, RawFile], dict[str, ReadProblem | OSError]]:
+        """The file of each sample, read where it is not landed yet, and what went wrong. By sample_id."""
+        raw_files: dict[str, RawFile] = {}
+        errors: dict[str, ReadProblem | OSError] = {}
+        tasks: list[ReadingTask] = []
+        for sample in self.samples:
+            try:
+                path = find_raw_file(self.raw_dir, sample.file)
+                look(path, sample)
+                raw_file = hash_raw_file(path, sample.sample_id)
+                is_landed = store.is_landed(self.landing_dir, sample, raw_file.sha256)
+            except (ReadProblem, OSError) as error:
+                errors[sample.sample_id] = error
+                continue
+            raw_files[sample.sample_id] = raw_file
+            if not is_landed:
+                tasks.append(ReadingTask(raw_file, sample, self._expected(sample)))
+        errors.update(read_files(tasks, self.landing_dir, self.reader))
+        return raw_files, errors
+
+    def _landed(self, sample: Sample, raw_file: RawFile) -> tuple[WaveFile, list[str]]:
+        """What is landed of a file, and the names of its columns."""
         names = store.read_variables(self.landing_dir, sample, raw_file.sha256)
         n_cells = store.count_answers(self.landing_dir, sample, raw_file.sha256)
         wave_file = WaveFile(
@@ -87,16 +110,7 @@ class LandingRun:
             n_rows=n_cells // len(names),
             n_columns=len(names),
         )
-        return wave_file, names, raw_file.stated
-
-    def _read(self, raw_file: RawFile, sample: Sample) -> None:
-        if sample.format == "csv":
-            # Python reads text itself and within limits; it needs no guard.
-            table = read(raw_file.path, sample, self._expected(sample))
-            check = raw_file.check_unchanged
-            store.write(table, self.landing_dir, sample, raw_file.sha256, check)
-        else:
-            self.reader.land(raw_file, sample, self.landing_dir)
+        return wave_file, names
 
     def _expected(self, sample: Sample) -> Collection[str]:
         return self.crosswalk.get(sample.sample_id) or {sample.id_variable}

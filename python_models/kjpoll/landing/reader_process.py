@@ -1,4 +1,4 @@
-"""The process that reads binary wave files: what crashes it or fills its memory harms no build.
+"""The process that reads wave files: what crashes it or fills its memory harms no build.
 
 It takes one request per line of its input and gives one answer per line of its output, both JSON.
 """
@@ -46,14 +46,16 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if sample is None:
             return {"outlines": [asdict(outline) for outline in sheet_outlines(path)]}
-        table = read(path, sample)
+        table = read(path, sample, request.get("expected", ()))
         if request["landing_dir"] is None:
             return {"names": [variable.name for variable in table.variables]}
         raw_file = RawFile(path, request["sha256"], request["stamp"][1], tuple(request["stamp"]))
         landing_dir = Path(request["landing_dir"])
         store.write(table, landing_dir, sample, raw_file.sha256, raw_file.check_unchanged)
     except ReadProblem as problem:
-        if sample and problem.rule == "broken_bytes" and (fits := encoding_that_reads(path, sample)):
+        # Of a csv the reader has told already which encoding fits.
+        is_binary = sample is not None and sample.format != "csv"
+        if is_binary and problem.rule == "broken_bytes" and (fits := encoding_that_reads(path, sample)):
             problem = _wrong_encoding(sample, fits)
         return {"problem": vars(problem)}
     except MemoryError:
