@@ -49,3 +49,10 @@
     {{ sql }}
   )
 {%- endmacro %}
+
+{# A seed too. dbt's own drops it on its own, before the transaction. #}
+{% macro duckdb__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
+  {%- if not full_refresh -%}{{ return(dbt.default__reset_csv_table(model, full_refresh, old_relation, agate_table)) }}{%- endif -%}
+  {{ drop_in_transaction(old_relation) }}
+  {{ return(create_csv_table(model, agate_table)) }}
+{%- endmacro %}
