@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 from .regression_error import RegressionError
@@ -111,6 +110,9 @@ def check_separated(
 def improving_direction(gains: np.ndarray | csr_array, *, model: str) -> np.ndarray | None:
     """A direction along which no row of `gains` (m, q) falls and some rise, its elements between -1 and 1; None if there
     is none. Raises RegressionError if the linear program has no solution."""
+    # It takes a tenth of a second to import, which a build that has all its fits cached need not wait for.
+    from scipy.optimize import linprog
+
     solution = linprog(  # type: ignore[call-overload]  # the stubs know no sparse A_ub
         -np.asarray(gains.sum(axis=0)).ravel(),
         A_ub=-gains,

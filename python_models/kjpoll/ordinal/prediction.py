@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.special import expit
+from scipy.special import expit, ndtri
 
 from .fitted_model import FittedModel
 from .interactions import refill
@@ -51,7 +50,7 @@ def predicted_probabilities(
     matrix, shares = fitted.matrix, fitted.shares
     if others == "mean":
         matrix, shares = (shares @ matrix)[None, :], np.ones(1)
-    quantile = stats.norm.ppf((1 + confidence) / 2)
+    quantile = ndtri((1 + confidence) / 2)
     rows = []
     for number, scenario in enumerate(scenarios or [{}], start=1):
         placed = matrix.copy()
