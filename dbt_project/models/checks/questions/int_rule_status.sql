@@ -33,6 +33,24 @@ unanswered as (
         on part.sample_id = answer_column.sample_id and part.question_id = answer_column.question_id
 ),
 
+-- A skip of a question that everyone is asked; and of a filtered one what the answers to its parents contradict.
+status as (
+    select skipped.sample_id, skipped.row, skipped.question_id, skipped.answer_status
+    from {{ samples_of(ref('int_answer_status')) }} as skipped
+    inner join answer_column on skipped.sample_id = answer_column.sample_id and skipped.question_id = answer_column.question_id
+    where skipped.answer_status = 'skipped' and answer_column.universe is null
+
+    union all
+
+    select filtered.sample_id, filtered.row, filtered.question_id, filtered.answer_status
+    from {{ samples_of(ref('int_answer_status')) }} as filtered
+    inner join {{ samples_of(ref('int_universe')) }} as int_universe
+        on filtered.sample_id = int_universe.sample_id
+        and filtered.row = int_universe.row
+        and filtered.question_id = int_universe.question_id
+    where (filtered.answer_status = 'skipped') = int_universe.is_inside
+),
+
 finding as (
     select
         case when status.answer_status = 'skipped' then 'skipped_though_asked' else 'answered_though_skipped' end as rule,
@@ -49,19 +67,10 @@ finding as (
         end as finding,
         'correct the file; or the universe in {{ seed_file("universes") }} or {{ seed_file("questions") }}; or, where only the '
         || 'file says who was asked, set universe to as_delivered in {{ seed_file("variables") }}' as resolve_with
-    from {{ samples_of(ref('int_answer_status')) }} as status
+    from status
     inner join {{ samples_of(ref('int_eligible_record')) }} as eligible on status.sample_id = eligible.sample_id and status.row = eligible.row
     inner join answer_column on status.sample_id = answer_column.sample_id and status.question_id = answer_column.question_id
     left join parents on status.sample_id = parents.sample_id and status.question_id = parents.question_id
-    left join {{ samples_of(ref('int_universe')) }} as int_universe
-        on status.sample_id = int_universe.sample_id
-        and status.row = int_universe.row
-        and status.question_id = int_universe.question_id
-    where
-        (status.answer_status = 'skipped') = case
-            when answer_column.universe is null then true
-            when answer_column.universe <> 'as_delivered' then int_universe.is_inside
-        end
     group by status.sample_id, status.question_id, status.answer_status, answer_column.universe, parents.answers_lie
 
     union all

@@ -6,10 +6,10 @@ with question as (
     select
         status.sample_id,
         status.question_id,
-        count(*) filter (where status.answer_status <> 'skipped') as n,
-        count(*) filter (where status.answer_status = 'answered') as n_answered,
-        count(*) filter (where status.answer_status = 'no_answer') as n_no_answer
-    from {{ samples_of(ref('int_answer_status')) }} as status
+        cast(coalesce(sum(status.n) filter (where status.answer_status <> 'skipped'), 0) as bigint) as n,
+        cast(coalesce(sum(status.n) filter (where status.answer_status = 'answered'), 0) as bigint) as n_answered,
+        cast(coalesce(sum(status.n) filter (where status.answer_status = 'no_answer'), 0) as bigint) as n_no_answer
+    from {{ samples_of(ref('int_status_count')) }} as status
     inner join {{ ref('int_eligible_sample') }} as eligible on status.sample_id = eligible.sample_id
     group by status.sample_id, status.question_id
 ),

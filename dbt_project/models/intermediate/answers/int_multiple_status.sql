@@ -21,6 +21,7 @@ select
         when bool_or({{ is_choice('cell') }}) then 'answered'
         else 'no_answer'
     end as answer_status,
-    count(*) filter (where {{ is_choice('cell') }}) as n_choices
+    count(*) filter (where {{ is_choice('cell') }}) as n_choices,
+    bool_or(cell_missing_type is not null) as has_missing
 from cell
 group by sample_id, row, question_id
