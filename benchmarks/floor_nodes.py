@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,16 @@ FACTS = ("fct_response", "fct_multiple_response")
 
 @dataclass(frozen=True)
 class Nodes:
-    """Names of models: from the landed cells to the facts, and all that they and the facts read, seeds too."""
+    """Names: the models between the landed files and those that were asked for, these too; and with all that they read."""
 
     measured: list[str]
     needed: list[str]
 
 
-def nodes_of(manifest: Path) -> Nodes:
-    """What the facts are made of. Checks are left out, and what only they read: no value comes out of them.
+def nodes_of(manifest: Path, wanted: Sequence[str] = FACTS) -> Nodes:
+    """What some models are made of. Checks are left out, and what only they read: no value comes out of them.
 
-    Raises LookupError where the manifest has no model of a fact's name.
+    Raises LookupError where the manifest lacks one of the models.
     """
     content = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     nodes = {
@@ -28,11 +29,11 @@ def nodes_of(manifest: Path) -> Nodes:
         for key, node in content.items()
         if node["resource_type"] in ("model", "seed") and _folder(node) != "checks"
     }
-    facts = [key for key, node in nodes.items() if node["name"] in FACTS]
-    if len(facts) != len(FACTS):
-        raise LookupError(f"{manifest} does not have the models {' and '.join(FACTS)}")
+    found = [key for key, node in nodes.items() if node["name"] in wanted]
+    if len(found) != len(wanted):
+        raise LookupError(f"{manifest}: not all of these are models: {', '.join(wanted)}")
     needed: set[str] = set()
-    waiting = list(facts)
+    waiting = found
     while waiting:
         key = waiting.pop()
         if key not in needed:

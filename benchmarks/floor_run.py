@@ -1,6 +1,6 @@
 """The floor: the two facts by hand-written SQL (floor_sql), into a new DuckDB file.
 
-    python -m benchmarks.floor_run PROJECT FILE [--start]
+python -m benchmarks.floor_run PROJECT FILE [--start]
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ def settings(project: Path) -> dict[str, str]:
 
 
 def run(project: Path, file: Path, steps: tuple[str, ...] = STEPS) -> None:
-    """Both facts, from the landed files and the seeds of a project."""
+    """Both facts, from the landed files and the seeds of a project; what `file` held is gone."""
     landing = project / "build/landing"
     variables = {
         "seeds": project / "dbt_project/seeds",
         "landed_answers": landing / "*.answer.parquet",
         "landed_variables": landing / "*.variable.parquet",
     }
+    file.unlink(missing_ok=True)
     with duckdb.connect(file, config=settings(project)) as con:
         # No order is asked for.
         con.execute("set preserve_insertion_order = false")
