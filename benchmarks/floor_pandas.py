@@ -104,13 +104,12 @@ def responses(cells: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
     aged = single.category_id.isna()
     number = single.raw_code[aged].astype("float")
     single.loc[aged, "value"] = number.where(single.layout[aged] != "birth_year", single.wave[aged] - number)
-    for band in categories[categories.position.notna() & categories.value_min.notna()].itertuples():
-        inside = (
-            aged
-            & (single.category_set == band.category_set)
-            & single.value.between(band.value_min, band.value_max)
-        )
-        single.loc[inside, ["category_id", "position", "net"]] = [band.category_id, band.position, band.net]
+    bands = categories[categories.position.notna() & categories.value_min.notna()]
+    for band in bands.to_dict("records"):
+        of_set = aged & (single.category_set == band["category_set"])
+        inside = of_set & single.value.between(band["value_min"], band["value_max"])
+        for name in ("category_id", "position", "net"):
+            single.loc[inside, name] = band[name]
     single["answer_status"] = single.missing_type.fillna("answered")
     single.loc[single.answer_status == "skipped", "category_id"] = None
     return single.rename(columns={"variable": "raw_variable"})[RESPONSE]
@@ -131,8 +130,9 @@ def multiple_responses(cells: pd.DataFrame, offered: pd.DataFrame, categories: p
     )
     order = {"skipped": 0, "no_answer": 1, "dont_know": 2, "answered": 3}
     multiple["status"] = missing.map(order).fillna(chooses.map({True: 3, False: 4}))
-    status = multiple.groupby(CELL)["status"].min().replace(4, 1).map({v: k for k, v in order.items()})
-    status = status.rename("answer_status").reset_index()
+    lowest = multiple.groupby(CELL)["status"].min().replace(4, 1)
+    names = {number: name for name, number in order.items()}
+    status = lowest.map(names).rename("answer_status").reset_index()
 
     indicators = multiple[indicator & multiple.stands_for.isna()].copy()
     indicators["category_id"] = indicators.indicator

@@ -15,10 +15,12 @@ SQL = Path(__file__).with_name("floor_sql")
 STEPS = ("maps", "records", "response", "multiple_response")
 
 
-def settings(project: Path) -> dict[str, str]:
+def settings(project: Path) -> dict[str, str | bool | int | float | list[str]]:
     """How dbt opens its file; the profile of dbt leaves DuckDB's threads to DuckDB, one for each core."""
     profiles = yaml.safe_load((project / "profiles.yml").read_text(encoding="utf-8"))
-    options: dict[str, str] = profiles["kjpoll"]["outputs"]["duckdb"]["config_options"]
+    options: dict[str, str | bool | int | float | list[str]] = profiles["kjpoll"]["outputs"]["duckdb"][
+        "config_options"
+    ]
     return options
 
 
