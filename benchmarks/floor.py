@@ -107,7 +107,7 @@ def costs_of(
                     continue
                 starts[name].append(measured(start, project))
                 runs[name].append(measured(run, project, limits.get(name, NO_LIMITS)))
-                print(f"{project.root.name} {name}: {runs[name][-1]}", flush=True)
+                print(f"{project.root.name} {name}: {runs[name][-1]}, start {starts[name][-1]}", flush=True)
         for name in (FLOOR, PANDAS):
             if name in todo and not any(cost.stopped for cost in runs[name]):
                 compare(project, made / name)
