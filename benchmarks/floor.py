@@ -173,6 +173,7 @@ def main() -> None:
     lines = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = (arguments.folder or Path(temporary)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
         for times in arguments.times:
             files = longer_files(folder, times, arguments.seed, arguments.warehouse.absolute())
             project = project_of(folder, files, times)
