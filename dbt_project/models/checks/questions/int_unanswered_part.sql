@@ -6,6 +6,7 @@ with question as (
     select
         status.sample_id,
         status.question_id,
+        cast(sum(status.n) as bigint) as n_records,
         cast(coalesce(sum(status.n) filter (where status.answer_status <> 'skipped'), 0) as bigint) as n,
         cast(coalesce(sum(status.n) filter (where status.answer_status = 'answered'), 0) as bigint) as n_answered,
         cast(coalesce(sum(status.n) filter (where status.answer_status = 'no_answer'), 0) as bigint) as n_no_answer
@@ -21,67 +22,133 @@ candidate as (
     where n_no_answer >= 20 and n_answered > 0
 ),
 
-asked as (
-    select
-        status.sample_id,
-        status.question_id,
-        status.row,
-        status.answer_status,
-        candidate.n,
-        candidate.n_no_answer,
-        row_number() over (partition by status.sample_id, status.question_id order by status.row)
-        - row_number() over (partition by status.sample_id, status.question_id, status.answer_status order by status.row)
-            as run_id
+-- The place of a record among those who were asked. Of a question that nobody was to skip it is that in the file.
+silent as (
+    select status.sample_id, status.question_id, status.row, status.row as place
     from {{ samples_of(ref('int_answer_status')) }} as status
     inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
+    where candidate.n = candidate.n_records and status.answer_status = 'no_answer'
+
+    union all
+
+    select sample_id, question_id, row, place
+    from (
+        select
+            status.sample_id,
+            status.question_id,
+            status.row,
+            status.answer_status,
+            row_number() over (partition by status.sample_id, status.question_id order by status.row) as place
+        from {{ samples_of(ref('int_answer_status')) }} as status
+        inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
+        where candidate.n < candidate.n_records and status.answer_status <> 'skipped'
+    ) as asked
+    where answer_status = 'no_answer'
+),
+
+in_runs as (
+    select *, place - row_number() over (partition by sample_id, question_id order by place) as run_id
+    from silent
+),
+
+background as (
+    select answer.sample_id, answer.row, answer.question_id, answer.category_id
+    from {{ samples_of(ref('int_single_answer')) }} as answer
+    inner join {{ ref('int_asked') }} as asked on answer.sample_id = asked.sample_id and answer.question_id = asked.question_id
+    where asked.is_about_respondent and answer.category_id is not null and answer.missing_type is null
+),
+
+silent_group as (
+    select
+        silent.sample_id,
+        silent.question_id,
+        background.question_id as background_id,
+        background.category_id,
+        count(*) as n_part,
+        {{ first_values('silent.row', 5) }} as first_rows
+    from silent
+    inner join background
+        on silent.sample_id = background.sample_id
+        and silent.row = background.row
+        and silent.question_id <> background.question_id
+    group by silent.sample_id, silent.question_id, background.question_id, background.category_id
+    having count(*) >= 20
+),
+
+-- How many of the group were asked.
+asked_group as (
+    select silent_group.*, size.n as n_asked
+    from silent_group
+    inner join candidate
+        on silent_group.sample_id = candidate.sample_id
+        and silent_group.question_id = candidate.question_id
+        and candidate.n = candidate.n_records
+    inner join (
+        select sample_id, question_id, category_id, count(*) as n
+        from background
+        group by sample_id, question_id, category_id
+    ) as size
+        on silent_group.sample_id = size.sample_id
+        and silent_group.background_id = size.question_id
+        and silent_group.category_id = size.category_id
+
+    union all
+
+    select
+        silent_group.sample_id,
+        silent_group.question_id,
+        silent_group.background_id,
+        silent_group.category_id,
+        silent_group.n_part,
+        silent_group.first_rows,
+        count(*) as n_asked
+    from silent_group
+    inner join candidate
+        on silent_group.sample_id = candidate.sample_id
+        and silent_group.question_id = candidate.question_id
+        and candidate.n < candidate.n_records
+    inner join background
+        on silent_group.sample_id = background.sample_id
+        and silent_group.background_id = background.question_id
+        and silent_group.category_id = background.category_id
+    inner join {{ samples_of(ref('int_answer_status')) }} as status
+        on silent_group.sample_id = status.sample_id
+        and silent_group.question_id = status.question_id
+        and background.row = status.row
     where status.answer_status <> 'skipped'
+    group by
+        silent_group.sample_id, silent_group.question_id, silent_group.background_id, silent_group.category_id,
+        silent_group.n_part, silent_group.first_rows
 ),
 
 part as (
     select
         sample_id,
         question_id,
-        n,
-        n_no_answer,
         count(*) as n_part,
         {{ first_values('row', 5) }} as first_rows,
         'the records ' || min(row) || ' to ' || max(row) as name
-    from asked
-    where answer_status = 'no_answer'
-    group by sample_id, question_id, n, n_no_answer, run_id
+    from in_runs
+    group by sample_id, question_id, run_id
 
     union all
-    select
-        asked.sample_id,
-        asked.question_id,
-        asked.n,
-        asked.n_no_answer,
-        count(*) as n_part,
-        {{ first_values('asked.row', 5) }} as first_rows,
-        'all with ' || background.question_id || ' = ' || background.category_id as name
-    from asked
-    inner join {{ samples_of(ref('int_single_answer')) }} as background
-        on asked.sample_id = background.sample_id
-        and asked.row = background.row
-        and asked.question_id <> background.question_id
-    inner join {{ ref('int_asked') }} as question_asked
-        on background.sample_id = question_asked.sample_id
-        and background.question_id = question_asked.question_id
-    where question_asked.is_about_respondent and background.category_id is not null and background.missing_type is null
-    group by asked.sample_id, asked.question_id, asked.n, asked.n_no_answer, background.question_id, background.category_id
-    having bool_and(asked.answer_status = 'no_answer')
+
+    select sample_id, question_id, n_part, first_rows, 'all with ' || background_id || ' = ' || category_id as name
+    from asked_group
+    where n_part = n_asked
 ),
 
 ranked as (
     select
-        *,
-        row_number() over (partition by sample_id, question_id order by n_part desc, name) as size_rank
+        part.*,
+        row_number() over (partition by part.sample_id, part.question_id order by part.n_part desc, part.name) as size_rank
     from part
+    inner join candidate on part.sample_id = candidate.sample_id and part.question_id = candidate.question_id
     where
-        n_part >= 20
-        and n_part < n
+        part.n_part >= 20
+        and part.n_part < candidate.n
         -- n p^r below one in a million, as logarithms; one is added so that p is never 0.
-        and ln(n) + n_part * ln((n_no_answer - n_part + 1.0) / (n - n_part + 1)) < -13.8
+        and ln(candidate.n) + part.n_part * ln((candidate.n_no_answer - part.n_part + 1.0) / (candidate.n - part.n_part + 1)) < -13.8
 )
 
 select
