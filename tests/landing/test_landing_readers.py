@@ -42,9 +42,9 @@ def tasks(**sizes: int) -> list[ReadingTask]:
 def test_several_files_are_read_at_a_time_where_it_pays(
     monkeypatch: pytest.MonkeyPatch, sizes: dict[str, int], n: int
 ) -> None:
-    monkeypatch.setattr(readers.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
     assert n_readers(tasks(**sizes)) == n
-    monkeypatch.setattr(readers.os, "cpu_count", lambda: None)
+    monkeypatch.setattr("os.cpu_count", lambda: None)
     assert n_readers(tasks(**sizes)) == 1
 
 

@@ -54,8 +54,12 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         store.write(table, landing_dir, sample, raw_file.sha256, raw_file.check_unchanged)
     except ReadProblem as problem:
         # Of a csv the reader has told already which encoding fits.
-        is_binary = sample is not None and sample.format != "csv"
-        if is_binary and problem.rule == "broken_bytes" and (fits := encoding_that_reads(path, sample)):
+        if (
+            sample
+            and sample.format != "csv"
+            and problem.rule == "broken_bytes"
+            and (fits := encoding_that_reads(path, sample))
+        ):
             problem = _wrong_encoding(sample, fits)
         return {"problem": vars(problem)}
     except MemoryError:
