@@ -77,6 +77,7 @@ select
   changes no record before it has labels.
 #}
 {% macro canonical_record(columns, decimals) -%}
+  concat(
   {%- for column in columns -%}
     {%- set value = 'cast(' ~ column ~ ' as decimal(18, 6))' if column in decimals else column -%}
     {%- set text = "coalesce(cast(" ~ value ~ " as string), '')" -%}
@@ -84,11 +85,12 @@ select
     {%- for label in columns[loop.index0:] if label.startswith('label_') and column.startswith('label_') -%}
       {%- do later.append(label) -%}
     {%- endfor -%}
-    {%- if later -%}case when coalesce({{ later | join(', ') }}) is not null then {% endif -%}
-    cast(length({{ text }}) as string) || ':' || {{ text }} || ','
-    {%- if later %} else '' end{% endif -%}
-    {%- if not loop.last %} || {% endif -%}
+    {%- set cell = "cast(length(" ~ text ~ ") as string), ':', " ~ text ~ ", ','" -%}
+    {%- if later -%}case when coalesce({{ later | join(', ') }}) is not null then concat({{ cell }}) else '' end
+    {%- else -%}{{ cell }}{%- endif -%}
+    {%- if not loop.last %}, {% endif -%}
   {%- endfor -%}
+  )
 {%- endmacro %}
 
 {#

@@ -1,5 +1,17 @@
 -- The columns follow the questions seed, so a new question is a new row there and nothing here.
 {% set questions = single_questions() %}
+with answer as (
+    select
+        sample_id,
+        row
+        {%- for question in questions %}
+        , max({{ answer_column(question.answer_type) }}) filter (where question_id = '{{ question.question_id }}' and missing_type is null)
+            as {{ question.question_id }}
+        {%- endfor %}
+    from {{ samples_of(ref('int_single_answer')) }}
+    group by sample_id, row
+)
+
 select
     dim_respondent.respondent_id,
     dim_respondent.sample_id,
@@ -7,10 +19,10 @@ select
     dim_respondent.country,
     dim_respondent.age,
     dim_respondent.weight
-{% for question in questions -%}
-    , max({{ answer_column(question.answer_type) }})
-        filter (where question_id = '{{ question.question_id }}' and answer_status = 'answered') as {{ question.question_id }}
-    {% endfor %}
+    {%- for question in questions %}
+    , answer.{{ question.question_id }}
+    {%- endfor %}
 from {{ samples_of(ref('dim_respondent')) }} as dim_respondent
-left join {{ samples_of(ref('fct_response')) }} as fct_response on dim_respondent.respondent_id = fct_response.respondent_id
-group by all
+inner join {{ samples_of(ref('stg_respondent')) }} as stg_respondent
+    on dim_respondent.sample_id = stg_respondent.sample_id and dim_respondent.respondent_id = stg_respondent.respondent_id
+left join answer on stg_respondent.sample_id = answer.sample_id and stg_respondent.row = answer.row
