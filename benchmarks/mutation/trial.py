@@ -48,7 +48,7 @@ OF_MODELS = {
     "regression_tables",
 }
 # What one run of a project leaves for the next.
-CACHES = ("landing", "audit", "regression")
+CACHES = ("landing", "audit", "series", "regression")
 DRAWS = 200
 
 

@@ -87,7 +87,13 @@ def comments(project) -> dict:
         }
 
 
-SOUND = {"changed": [(1,)], "p": [(1,)], "s": [(1, "a"), (2, "b")], "t": [(1, "a"), (2, "b")], "v": [(1,), (2,)]}
+SOUND = {
+    "changed": [(1,)],
+    "p": [(1,)],
+    "s": [(1, "a"), (2, "b")],
+    "t": [(1, "a"), (2, "b")],
+    "v": [(1,), (2,)],
+}
 
 
 def test_a_build_replaces_each_and_leaves_nothing_beside_them(project):

@@ -216,6 +216,7 @@ class _Dbt:
             "data_docs_dir": root / "build" / "data_docs",
             "cache_dir": root / "build" / "audit",
             "fits_dir": root / "build" / "regression",
+            "findings_dir": root / "build" / "series",
             "release_path": root / "warehouse.duckdb",
         }
         self._config = node["config"]

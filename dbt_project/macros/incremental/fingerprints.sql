@@ -85,7 +85,7 @@
   {%- endfor -%}
   {%- for input in inputs.plain -%}
     {%- do parts.append('part_' ~ parts | length) -%}
-    {%- set columns = adapter.get_columns_in_relation(input.relation) | map(attribute='name') | list -%}
+    {%- set columns = adapter.get_column_schema_from_query('select * from ' ~ input.relation) | map(attribute='name') | list -%}
     {%- set digest = "count(*) || '/' || " ~ content_digest('content') ~ " as digest" %}
   {{ parts[-1] }} as (
     {%- if 'sample_id' in columns %}select sample_id, {{ digest }} from {{ input.relation }} as content group by sample_id

@@ -6,6 +6,9 @@ answer. A share is fixed where it is a combination of these: where its indicator
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -24,27 +27,32 @@ def constrained_shares(known: pd.DataFrame, options: pd.DataFrame) -> pd.DataFra
     A share that was published itself is among the results; of questions with several answers there are none.
     """
     exact = known[known["basis"].isin(EXACT)]
-    single = dict(iter(options[options["answer_type"] != "multiple"].groupby(KEYS)))
+    single: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for option in options[options["answer_type"] != "multiple"].itertuples():
+        single[option.sample_id, option.question_id].append(option)
+    published: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for share in exact.itertuples():
+        published[share.sample_id, share.question_id].append(share)
     rows = [
-        (*key, option.grouping, option.option_id, ";".join(sorted(set(shares["source_id"]))))
-        for key, shares in exact.groupby(KEYS)
+        (*key, option.grouping, option.option_id, ";".join(sorted({share.source_id for share in shares})))
+        for key, shares in sorted(published.items())
         if key in single
-        for option in _fixed(shares["categories"], single[key]).itertuples()
+        for option in _fixed([share.categories for share in shares], single[key])
     ]
     return pd.DataFrame(rows, columns=COLUMNS, dtype="object")
 
 
-def _fixed(sums: pd.Series, options: pd.DataFrame) -> pd.DataFrame:
+def _fixed(sums: list[str], options: list[Any]) -> list[Any]:
     """Of the options, those whose share is a combination of the sums and the whole."""
-    categories = sorted(options.loc[options["grouping"] == "category", "option_id"])
+    categories = sorted(option.option_id for option in options if option.grouping == "category")
     whole = ";".join(categories)
     known = np.array([_indicator(text, categories) for text in [*sums, whole]])
-    targets = np.array([_indicator(text, categories) for text in options["categories"]])
+    targets = np.array([_indicator(option.categories, categories) for option in options])
     combination, *_ = np.linalg.lstsq(known.T, targets.T, rcond=None)
     distance = np.linalg.norm(known.T @ combination - targets.T, axis=0)
-    fixed: pd.DataFrame = options[distance < 1e-9]
-    return fixed
+    return [option for option, far in zip(options, distance, strict=True) if far < 1e-9]
 
 
 def _indicator(text: str, categories: list[str]) -> list[float]:
-    return [float(category in text.split(";")) for category in categories]
+    named = text.split(";")
+    return [float(category in named) for category in categories]

@@ -1,5 +1,7 @@
 """Columns that fit the series better with another meaning; see kjpoll.checks.series."""
 
+from pathlib import Path
+
 from kjpoll.checks.series import series_findings
 
 
@@ -12,4 +14,5 @@ def model(dbt, session):
         dbt.ref("variables").df(),
         dbt.ref("code_lists").df(),
         float(dbt.config.get("usual_movement")),
+        Path(dbt.config.get("findings_dir")),
     )

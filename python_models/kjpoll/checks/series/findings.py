@@ -6,12 +6,15 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kjpoll.common.file_hash import Engine
 from kjpoll.common.frames import records
+from kjpoll.common.json_cache import read_cache, write_cache
 
 from .columns import Column, columns_of
 from .diagnosis import Diagnosis, diagnose
@@ -21,6 +24,10 @@ from .series_evidence import PublishedShare, SeriesEvidence
 TYPES = dict.fromkeys(
     ("rule", "sample_id", "question_id", "variable", "other_question_id", "other_variable"), "string"
 ) | {"n": "int64", "log_likelihood_ratio": "float64", "finding": "string", "resolve_with": "string"}
+
+FILE = "findings.json"
+# What decides the findings but what they are of.
+ENGINE = Engine(("kjpoll.checks.series", "kjpoll.common"), ("numpy", "pandas"))
 
 # How the codes fit better, where a recoding concerns all of them.
 HOW = {"reversed_scale": "in reverse", "shifted_codes": "shifted by one"}
@@ -37,6 +44,7 @@ def series_findings(
     variables: pd.DataFrame,
     code_lists: pd.DataFrame,
     movement: float,
+    cache_dir: Path | None = None,
 ) -> pd.DataFrame:
     """One row per column, or pair of columns, that fits its series far better with another meaning, and per column
     that goes with no other any more; of columns moved together the first alone has a finding, which names all.
@@ -44,8 +52,33 @@ def series_findings(
     counts: int_series_count. profiles: int_series_profile. designs: sample_id, design_effect. published: one
     row per published percentage and category (sample_id, question_id, option_id, source_id, lower, upper,
     category_id). variables, code_lists: the crosswalk seeds. movement: percentage points by which a share of 50% usually moves
-    between waves. The order is that of clearness.
+    between waves. cache_dir: where the rows are cached from one build to the next, which looks for faults again only if something
+    of this or the code changed. The order is that of clearness.
     """
+    # The order of the rows of a table is that of no build but this.
+    texts = [
+        frame.sort_values(list(frame)).to_csv(index=False, na_rep=chr(0))
+        for frame in (counts, profiles, designs, published, variables, code_lists)
+    ]
+    key = ENGINE.key(movement, *texts)
+    cache_file = None if cache_dir is None else cache_dir / FILE
+    cached = read_cache(cache_file)
+    if key not in cached:
+        cached = {key: _found(counts, profiles, designs, published, variables, code_lists, movement)}
+        write_cache(cache_file, cached)
+    return pd.DataFrame(cached[key], columns=list(TYPES)).astype(TYPES)
+
+
+def _found(
+    counts: pd.DataFrame,
+    profiles: pd.DataFrame,
+    designs: pd.DataFrame,
+    published: pd.DataFrame,
+    variables: pd.DataFrame,
+    code_lists: pd.DataFrame,
+    movement: float,
+) -> list[dict[str, Any]]:
+    """The rows of series_findings."""
     evidence = SeriesEvidence(
         columns_of(counts, profiles),
         dict(zip(designs["sample_id"], designs["design_effect"], strict=True)),
@@ -63,7 +96,7 @@ def series_findings(
     }
     rows = [_row(evidence, diagnosis, lines, lists) for diagnosis in diagnose(evidence)]
     rows += [row for scrambled in scrambled_columns(evidence) for row in _scrambled_rows(scrambled)]
-    return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+    return rows
 
 
 def _published_shares(published: pd.DataFrame) -> dict[tuple[str, str], list[PublishedShare]]:
