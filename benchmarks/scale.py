@@ -101,7 +101,8 @@ def _compare_with_nothing(project: Project) -> None:
     properties = folder / "models.yml"
     lines = properties.read_text(encoding="utf-8").splitlines(keepends=True)
     properties.write_text(
-        "".join(line for line in lines if "published_cell" not in line or "      - " not in line), encoding="utf-8"
+        "".join(line for line in lines if "published_cell" not in line or "      - " not in line),
+        encoding="utf-8",
     )
 
 

@@ -7,6 +7,7 @@ LAYERS = (
     "raw",
     "staging",
     "intermediate/questions",
+    "intermediate/values",
     "intermediate/answers",
     "intermediate/design",
     "checks/files",

@@ -55,7 +55,7 @@
 {% macro sample_list(samples) -%}
   cast([
   {%- for sample in samples -%}'{{ escape_single_quotes(sample.sample_id) }}'{{ ', ' if not loop.last }}{%- endfor -%}
-  ] as varchar[])
+  ] as string[])
 {%- endmacro %}
 
 {# A table whose columns have changed is made anew, empty: dbt would add new columns at its end. All its samples have changed. #}

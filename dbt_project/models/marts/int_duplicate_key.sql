@@ -7,7 +7,7 @@ with respondents as (
         count(*) as n,
         {{ content_digest('respondent_id') }} as digest,
         bool_and(coalesce(
-            starts_with(respondent_id, sample_id || '-')
+            left(respondent_id, length(sample_id) + 1) = sample_id || '-'
             and {{ is_running_number("substr(respondent_id, length(sample_id) + 2)") }}, false
         )) as are_names
     from {{ samples_of(ref('dim_respondent')) }}
@@ -42,7 +42,7 @@ select
     '{{ table }}' as table_name,
     record.sample_id,
     {% for column in columns -%}
-    coalesce(cast(record.{{ column }} as varchar), '<empty>') {{ "|| ' ' || " if not loop.last }}
+    coalesce(cast(record.{{ column }} as string), '<empty>') {{ "|| ' ' || " if not loop.last }}
     {%- endfor %} as key,
     count(*) as n
 from {{ samples_of(ref(table)) }} as record
@@ -58,7 +58,7 @@ having
     {%- for column in columns %}
     or record.{{ column }} is null
     {%- if column == 'respondent_id' %}
-    or not starts_with(record.{{ column }}, record.sample_id || '-')
+    or left(record.{{ column }}, length(record.sample_id) + 1) <> record.sample_id || '-'
     or not {{ is_running_number('substr(record.' ~ column ~ ', length(record.sample_id) + 2)') }}
     {%- endif -%}
     {% endfor %}
