@@ -1,4 +1,11 @@
 -- depends_on: {{ ref('gate') }}
+-- Most have answered, and who has not is sooner found among few.
+with other as (
+    select sample_id, row, question_id, answer_status
+    from {{ samples_of(ref('int_multiple_status')) }}
+    where answer_status <> 'answered'
+)
+
 select
     int_weight.respondent_id,
     choice.sample_id,
@@ -13,12 +20,7 @@ select
     choice.raw_variable,
     choice.raw_code
 from {{ samples_of(ref('int_multiple_choice')) }} as choice
--- Most have answered, and who has not is sooner found among few.
-left join (
-    select sample_id, row, question_id, answer_status
-    from {{ samples_of(ref('int_multiple_status')) }}
-    where answer_status <> 'answered'
-) as other
+left join other
     on choice.sample_id = other.sample_id
     and choice.row = other.row
     and choice.question_id = other.question_id

@@ -1,3 +1,5 @@
+-- Each branch of the loop is a part of one query.
+-- noqa: disable=LT02
 -- That a respondent's name begins with that of the sample and ends with a number makes what is unique in each sample unique.
 -- Each question asked (and category offered) has every respondent of the sample once: where the respondents' digests add up to
 -- those of the sample, it has. What does not add up is looked at row by row.
@@ -12,18 +14,17 @@ with respondents as (
         )) as are_names
     from {{ samples_of(ref('dim_respondent')) }}
     group by sample_id
-)
-
-{% for table in var('public_tables_by_sample') %}
+){% for table in var('public_tables_by_sample') %}
 {% set columns = keys_of(table) | first | default(['respondent_id'], true) %}
-{% set rest = columns | reject('equalto', 'respondent_id') | list %}
-, part_{{ loop.index }} as (
+{% set rest = columns | reject('equalto', 'respondent_id') | list %},
+
+part_{{ loop.index }} as (
     select {{ (['sample_id'] + rest) | join(', ') }}, count(*) as n, {{ content_digest('respondent_id') }} as digest
     from {{ samples_of(ref(table)) }}
     group by {{ (['sample_id'] + rest) | join(', ') }}
-)
+),
 
-, doubtful_{{ loop.index }} as (
+doubtful_{{ loop.index }} as (
     select part.*
     from part_{{ loop.index }} as part
     left join respondents on part.sample_id = respondents.sample_id
@@ -33,7 +34,7 @@ with respondents as (
         or part.{{ column }} is null
         {%- endfor %}
 )
-{% endfor %}
+{%- endfor %}
 
 {% for table in var('public_tables_by_sample') %}
 {% set columns = keys_of(table) | first | default(['respondent_id'], true) %}

@@ -75,6 +75,12 @@ silent_group as (
     having count(*) >= 20
 ),
 
+background_size as (
+    select sample_id, question_id, category_id, count(*) as n
+    from background
+    group by sample_id, question_id, category_id
+),
+
 -- How many of the group were asked.
 asked_group as (
     select silent_group.*, size.n as n_asked
@@ -83,11 +89,7 @@ asked_group as (
         on silent_group.sample_id = candidate.sample_id
         and silent_group.question_id = candidate.question_id
         and candidate.n = candidate.n_records
-    inner join (
-        select sample_id, question_id, category_id, count(*) as n
-        from background
-        group by sample_id, question_id, category_id
-    ) as size
+    inner join background_size as size
         on silent_group.sample_id = size.sample_id
         and silent_group.background_id = size.question_id
         and silent_group.category_id = size.category_id
