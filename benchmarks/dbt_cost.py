@@ -92,8 +92,8 @@ def page(builds: dict[tuple[str, str], list[Build]], rounds: int) -> str:
     header = ["build", "seconds of", *names, *(["ratio"] if len(names) > 1 else [])]
     nodes = defaultdict(list)
     for build in builds[names[0], BUILDS[-1]]:
-        for node, seconds in build.nodes.items():
-            nodes[node].append(seconds)
+        for node, taken in build.nodes.items():
+            nodes[node].append(taken)
     slowest = sorted(((statistics.median(times), node) for node, times in nodes.items()), reverse=True)
     return "\n\n".join(
         (

@@ -27,10 +27,10 @@ def constrained_shares(known: pd.DataFrame, options: pd.DataFrame) -> pd.DataFra
     A share that was published itself is among the results; of questions with several answers there are none.
     """
     exact = known[known["basis"].isin(EXACT)]
-    single: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    single: dict[Any, list[Any]] = defaultdict(list)
     for option in options[options["answer_type"] != "multiple"].itertuples():
         single[option.sample_id, option.question_id].append(option)
-    published: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    published: dict[Any, list[Any]] = defaultdict(list)
     for share in exact.itertuples():
         published[share.sample_id, share.question_id].append(share)
     rows = [

@@ -57,7 +57,7 @@ def series_findings(
     """
     # The order of the rows of a table is that of no build but this.
     texts = [
-        frame.sort_values(list(frame)).to_csv(index=False, na_rep=chr(0))
+        frame.sort_values(list(frame.columns)).to_csv(index=False, na_rep=chr(0))
         for frame in (counts, profiles, designs, published, variables, code_lists)
     ]
     key = ENGINE.key(movement, *texts)
