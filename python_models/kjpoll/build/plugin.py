@@ -3,7 +3,6 @@ macros a sample's rows are kept or rebuilt, and a whole build is released when a
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,6 @@ class Plugin(BasePlugin):
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Reads once the macros that choose samples, whose text dbt does not show to a model."""
-        # What dbt has read of the project stays to its end; looking through it for garbage, again and again, took 4% of a build.
-        gc.freeze()
         folder = Path(get_flags().PROJECT_DIR) / "macros" / "incremental"
         landing = Path(get_flags().PROFILES_DIR) / "build" / "landing"
         self._variables = {
