@@ -20,7 +20,7 @@ from kjpoll.landing.identity import (
 from kjpoll.landing.landing_sample import ENCODINGS, OVERRIDES, Sample, WaveFile
 from kjpoll.landing.problems import ReadProblem
 from kjpoll.landing.raw_directory import RawFile, find_raw_file, hash_raw_file
-from kjpoll.landing.readers import ReadingTask, read_files
+from kjpoll.landing.reader_pool import ReadingTask, read_files
 from kjpoll.landing.reading import look
 from kjpoll.landing.text_lines import DELIMITERS
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
-from kjpoll.landing import readers
+from kjpoll.landing import reader_pool
 from kjpoll.landing.landing_sample import Sample
 from kjpoll.landing.raw_directory import RawFile
-from kjpoll.landing.readers import ReadingTask, n_readers
+from kjpoll.landing.reader_pool import ReadingTask, n_readers
 from landing_files import LandingFiles, sample_row
 
 pytestmark = pytest.mark.slow
@@ -73,7 +73,7 @@ def rows(files: LandingFiles) -> list[dict[str, Any]]:
 
 
 def at_once(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
-    monkeypatch.setattr(readers, "n_readers", lambda tasks: n)
+    monkeypatch.setattr(reader_pool, "n_readers", lambda tasks: n)
 
 
 def landed(files: LandingFiles) -> dict[str, bytes]:
