@@ -75,6 +75,7 @@ SAMPLE_WISE = (
     "int_status_count",
     "int_unanswered_part",
     "int_universe",
+    "int_universe_value",
     "int_wave_share",
     "int_weight",
     "landed_file",
