@@ -1,6 +1,7 @@
 """Tables that are incremental by sample_id, in a small project of their own: what is rebuilt, and that it is right."""
 
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -36,7 +37,9 @@ flags:
   send_anonymous_usage_stats: false
 on-run-start: "{{ create_fingerprint_table() }}"
 seeds: {+quote_columns: true, +full_refresh: true}
-models: {+incremental_strategy: delete+insert, +unique_key: sample_id, +on_schema_change: fail, +pre-hook: "{{ choose_samples() }}"}
+models: {+incremental_strategy: delete+insert, +unique_key: sample_id, +on_schema_change: fail, +pre-hook: "{{ choose_samples() }}", +post-hook: "{{ write_more_samples() }}"}
+# A and B are too many for one batch, B and C are not.
+vars: {batch_records: 3}
 """
 MODELS = {
     "wave_file": "select sample_id, count(*) as n_rows from {{ ref('cells') }} group by sample_id",
@@ -208,6 +211,14 @@ def test_another_way_of_building_touches_all(small):
     macro.write_text(text)
     assert small.build() == {table: {"A", "AA", "B"} for table in ("facts", "counts")}
     assert small.build() == {}
+
+
+def test_samples_are_written_in_batches(small):
+    small.build("--full-refresh", "--log-level-file", "debug")
+    log = (small.root / "logs" / "dbt.log").read_text()
+    wanted = [re.findall(r"'(\w+)'", found) for found in re.findall(r"more_samples_of_facts = (.*)", log)]
+    assert wanted[-1] == ["B"]
+    assert "insert into" in log and len(small.facts()) == len(small.cells)
 
 
 def test_a_failed_build_leaves_rows_and_fingerprints_in_agreement(small):

@@ -67,7 +67,7 @@
   {{ return(own) }}
 {%- endmacro %}
 
-{# sample_id, wanted, built: the fingerprints of each sample as it is now and as it was built, null where there is none. #}
+{# sample_id, n_rows (its records), wanted, built: the fingerprints of each sample as it is now and as it was built, null where there is none. #}
 {% macro compared_fingerprints() -%}
   {%- set inputs = read_by_model() -%}
   {%- set landed = relation_of(graph.nodes.values() | selectattr('name', 'equalto', 'wave_file') | first) -%}
@@ -101,7 +101,7 @@
       {%- for input in inputs.views %}('{{ input.relation.database }}', '{{ input.relation.schema }}', '{{ input.relation.identifier }}'), {% endfor %}('', '', ''))
   ),
   wanted as (
-    select landed.sample_id, md5(
+    select landed.sample_id, landed.n_rows, md5(
       version() || coalesce(getvariable('incremental_macros'), '') || '{{ escape_single_quotes(compiled_code ~ contract) }}' || views.sql
       {%- for part in parts %} || '|' || coalesce({{ part }}.digest, ''){% endfor %}
     ) as fingerprint
@@ -112,7 +112,7 @@
     {%- endfor %}
   ),
   built as (select sample_id, fingerprint from {{ fingerprint_table(this.database) }} where model = '{{ model.name }}')
-  select coalesce(wanted.sample_id, built.sample_id) as sample_id, wanted.fingerprint as wanted, built.fingerprint as built
+  select coalesce(wanted.sample_id, built.sample_id) as sample_id, wanted.n_rows, wanted.fingerprint as wanted, built.fingerprint as built
   from wanted
   full join built on wanted.sample_id = built.sample_id
   order by 1

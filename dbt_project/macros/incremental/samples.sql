@@ -33,7 +33,11 @@
       {%- do (gone if sample.wanted is none else kept if sample.wanted == sample.built and not whole else replaced).append(sample) -%}
     {%- endfor -%}
     {%- if not whole and replaced -%}{%- do follow_columns(existing) -%}{%- endif -%}
-    {{ set_samples('null' if whole else sample_list(replaced)) }};
+    {%- set batches = sample_batches(replaced) %}
+    {{ set_samples('null' if whole and batches | length == 1 else sample_list(batches[0])) }};
+    set variable more_samples_of_{{ model.name }} = cast([
+      {%- for batch in batches[1:] -%}{{ sample_list(batch) }}{{ ', ' if not loop.last }}{%- endfor -%}
+    ] as string[][]);
     {%- if not whole and (replaced or gone) %}
     delete from {{ this }} where list_contains({{ sample_list(replaced + gone) }}, sample_id);
     {%- endif %}
@@ -56,6 +60,33 @@
   cast([
   {%- for sample in samples -%}'{{ escape_single_quotes(sample.sample_id) }}'{{ ', ' if not loop.last }}{%- endfor -%}
   ] as string[])
+{%- endmacro %}
+
+{# After the first batch of samples the others, in the same transaction: many records at once would not fit into memory. #}
+{% macro write_more_samples() -%}
+  {%- if execute and model.config.materialized == 'incremental' -%}
+    {%- set more = "getvariable('more_samples_of_" ~ model.name ~ "')" -%}
+    {%- for number in range(run_query('select coalesce(len(' ~ more ~ '), 0)').rows[0][0]) %}
+    {{ set_samples(more ~ '[' ~ (number + 1) ~ ']') }};
+    insert into {{ this }} by name ({{ compiled_code }}
+    );
+    {%- endfor -%}
+  {%- endif -%}
+{%- endmacro %}
+
+{# The samples in groups of so many records that a group fits into memory; at least one group, and one sample in each. #}
+{% macro sample_batches(samples) -%}
+  {%- set batches = [[]] -%}
+  {%- set records = namespace(n=0) -%}
+  {%- for sample in samples -%}
+    {%- if records.n > 0 and records.n + sample.n_rows > var('batch_records') -%}
+      {%- do batches.append([]) -%}
+      {%- set records.n = 0 -%}
+    {%- endif -%}
+    {%- do batches[-1].append(sample) -%}
+    {%- set records.n = records.n + sample.n_rows -%}
+  {%- endfor -%}
+  {{ return(batches) }}
 {%- endmacro %}
 
 {# A table whose columns have changed is made anew, empty: dbt would add new columns at its end. All its samples have changed. #}
