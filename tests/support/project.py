@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 NEEDED = ("dbt_project", "python_models", "data/raw", "profiles.yml", "build/.gitignore")
 # What one build keeps for the next.
 KEPT = ("landing", "audit", "series", "regression")
-# For dbt's environment: they depend on the models alone, and the build that all tests share runs them.
+# For dbt's environment, where a selection would bring them along: they depend on the models alone.
 WITHOUT_UNIT_TESTS = {"DBT_EXCLUDE_RESOURCE_TYPES": "unit_test"}
 # Seconds that a whole build may take on a small machine on which much else runs; it is minutes on a free one.
 LONGEST = 1500

@@ -58,13 +58,13 @@
    only a parent reads dbt does not say it, and it is looked for where the parents are. #}
 {% macro relation_of(node) -%}
   {%- if node.unique_id in model.depends_on.nodes -%}{{ return(ref(node.name)) }}{%- endif -%}
-  {%- set own = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) -%}
-  {%- if invocation_args_dict.defer and load_cached_relation(own) is none -%}
+  {%- set built = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias) -%}
+  {%- if invocation_args_dict.defer and load_cached_relation(built) is none -%}
     {%- for parent in model.depends_on.nodes if ref(graph.nodes[parent].name).database != node.database -%}
-      {{ return(own.incorporate(path={'database': ref(graph.nodes[parent].name).database})) }}
+      {{ return(built.incorporate(path={'database': ref(graph.nodes[parent].name).database})) }}
     {%- endfor -%}
   {%- endif -%}
-  {{ return(own) }}
+  {{ return(built) }}
 {%- endmacro %}
 
 {# sample_id, n_rows (its records), wanted, built: the fingerprints of each sample as it is now and as it was built, null where there is none. #}

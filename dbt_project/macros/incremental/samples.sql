@@ -89,7 +89,7 @@
   {{ return(batches) }}
 {%- endmacro %}
 
-{# A table whose columns have changed is made anew, empty: dbt would add new columns at its end. All its samples have changed. #}
+{# A table whose columns have changed is rebuilt from an empty one: dbt would add new columns at its end. All its samples have changed. #}
 {% macro follow_columns(existing) -%}
   {%- set empty = get_empty_subquery_sql(compiled_code) -%}
   {%- set built, wanted = adapter.get_columns_in_relation(existing), adapter.get_column_schema_from_query(empty) -%}

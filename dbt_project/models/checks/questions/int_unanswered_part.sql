@@ -22,23 +22,23 @@ candidate as (
     where n_no_answer >= 20 and n_answered > 0
 ),
 
--- The place of a record among those who were asked. Of a question that nobody was to skip it is that in the file.
+-- The rank of a record among those who were asked. Of a question that nobody was to skip it is that in the file.
 silent as (
-    select status.sample_id, status.question_id, status.row, status.row as place
+    select status.sample_id, status.question_id, status.row, status.row as asked_rank
     from {{ samples_of(ref('int_answer_status')) }} as status
     inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
     where candidate.n = candidate.n_records and status.answer_status = 'no_answer'
 
     union all
 
-    select sample_id, question_id, row, place
+    select sample_id, question_id, row, asked_rank
     from (
         select
             status.sample_id,
             status.question_id,
             status.row,
             status.answer_status,
-            row_number() over (partition by status.sample_id, status.question_id order by status.row) as place
+            row_number() over (partition by status.sample_id, status.question_id order by status.row) as asked_rank
         from {{ samples_of(ref('int_answer_status')) }} as status
         inner join candidate on status.sample_id = candidate.sample_id and status.question_id = candidate.question_id
         where candidate.n < candidate.n_records and status.answer_status <> 'skipped'
@@ -47,7 +47,7 @@ silent as (
 ),
 
 in_runs as (
-    select *, place - row_number() over (partition by sample_id, question_id order by place) as run_id
+    select *, asked_rank - row_number() over (partition by sample_id, question_id order by asked_rank) as run_id
     from silent
 ),
 

@@ -21,12 +21,12 @@ mention as (
 
     union all
 
-    select choice.sample_id, choice.question_id, choice.category_id, sum(found.n) as n
+    select choice.sample_id, choice.question_id, choice.category_id, sum(int_value.n) as n
     from {{ samples_of(ref('int_value_choice')) }} as choice
-    inner join {{ samples_of(ref('int_value')) }} as found
-        on choice.sample_id = found.sample_id
-        and choice.column_position = found.column_position
-        and choice.raw_code = found.raw_code
+    inner join {{ samples_of(ref('int_value')) }} as int_value
+        on choice.sample_id = int_value.sample_id
+        and choice.column_position = int_value.column_position
+        and choice.raw_code = int_value.raw_code
     where choice.is_chosen
     group by choice.sample_id, choice.question_id, choice.category_id
 

@@ -17,6 +17,4 @@ select
     meaning.is_own_category
 from {{ ref('answer') }} as answer
 inner join {{ ref('int_value_meaning') }} as meaning
-    on answer.sample_id = meaning.sample_id
-    and answer.column_position = meaning.column_position
-    and coalesce(answer.value, '<blank>') = meaning.raw_code
+    on {{ holds_value('answer', 'meaning') }}

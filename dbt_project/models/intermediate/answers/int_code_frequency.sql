@@ -4,15 +4,15 @@ select
     {%- for column in columns %}
     meaning.{{ column }},
     {%- endfor %}
-    found.n,
-    found.first_row,
-    found.last_row,
-    found.first_rows
-from {{ samples_of(ref('int_value')) }} as found
+    int_value.n,
+    int_value.first_row,
+    int_value.last_row,
+    int_value.first_rows
+from {{ samples_of(ref('int_value')) }} as int_value
 inner join {{ samples_of(ref('int_value_meaning')) }} as meaning
-    on found.sample_id = meaning.sample_id
-    and found.column_position = meaning.column_position
-    and found.raw_code = meaning.raw_code
+    on int_value.sample_id = meaning.sample_id
+    and int_value.column_position = meaning.column_position
+    and int_value.raw_code = meaning.raw_code
 where meaning.layout <> 'delimited'
 
 union all

@@ -8,6 +8,4 @@ select
     choice.raw_code
 from {{ ref('answer') }} as answer
 inner join {{ ref('int_value_choice') }} as choice
-    on answer.sample_id = choice.sample_id
-    and answer.column_position = choice.column_position
-    and coalesce(answer.value, '<blank>') = choice.raw_code
+    on {{ holds_value('answer', 'choice') }}

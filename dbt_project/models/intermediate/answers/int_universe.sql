@@ -9,9 +9,7 @@ with by_parent as (
         parent.n_parents
     from {{ ref('answer') }} as answer
     inner join {{ ref('int_universe_value') }} as parent
-        on answer.sample_id = parent.sample_id
-        and answer.column_position = parent.column_position
-        and coalesce(answer.value, '<blank>') = parent.raw_code
+        on {{ holds_value('answer', 'parent') }}
 )
 
 select sample_id, row, question_id, is_inside

@@ -1,12 +1,12 @@
 select
-    found.sample_id,
+    int_value.sample_id,
     stg_column.question_id,
     stg_column.layout,
     stg_column.indicator_category_id,
-    found.variable,
-    found.column_position,
-    found.raw_code,
-    found.raw_code as code,
+    int_value.variable,
+    int_value.column_position,
+    int_value.raw_code,
+    int_value.raw_code as code,
     cast(null as double) as number,
     cast(null as double) as value,
     stg_code.category_id,
@@ -14,11 +14,11 @@ select
     stg_code.net,
     stg_code.missing_type,
     stg_code.is_own_category
-from {{ ref('int_value') }} as found
+from {{ ref('int_value') }} as int_value
 inner join {{ ref('stg_column') }} as stg_column
-    on found.sample_id = stg_column.sample_id and found.variable = stg_column.variable
+    on int_value.sample_id = stg_column.sample_id and int_value.variable = stg_column.variable
 left join {{ ref('stg_code') }} as stg_code
-    on found.sample_id = stg_code.sample_id
-    and found.variable = stg_code.variable
-    and found.raw_code = stg_code.code
+    on int_value.sample_id = stg_code.sample_id
+    and int_value.variable = stg_code.variable
+    and int_value.raw_code = stg_code.code
 where stg_column.layout in ('single', 'indicator', 'ranked')

@@ -1,15 +1,15 @@
 -- One text column holds every choice: '1;3;7' is three answers.
 with choice as (
     select
-        found.sample_id,
+        int_value.sample_id,
         stg_column.question_id,
-        found.variable,
-        found.column_position,
-        found.raw_code,
-        {{ split_rows('found.raw_code', 'stg_column.delimiter') }} as code
-    from {{ ref('int_value') }} as found
+        int_value.variable,
+        int_value.column_position,
+        int_value.raw_code,
+        {{ split_rows('int_value.raw_code', 'stg_column.delimiter') }} as code
+    from {{ ref('int_value') }} as int_value
     inner join {{ ref('stg_column') }} as stg_column
-        on found.sample_id = stg_column.sample_id and found.variable = stg_column.variable
+        on int_value.sample_id = stg_column.sample_id and int_value.variable = stg_column.variable
     where stg_column.layout = 'delimited'
 )
 

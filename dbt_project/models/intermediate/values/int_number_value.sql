@@ -3,15 +3,15 @@
 -- birth gives the age reached in the year of the wave.
 with cell as (
     select
-        found.sample_id,
+        int_value.sample_id,
         stg_column.question_id,
         stg_column.layout,
         coalesce(stg_column.answer_type = 'numeric', false) as is_numeric,
         stg_column.value_min,
         stg_column.value_max,
-        found.variable,
-        found.column_position,
-        found.raw_code as code,
+        int_value.variable,
+        int_value.column_position,
+        int_value.raw_code as code,
         stg_code.category_id,
         stg_code.position,
         stg_code.net,
@@ -21,18 +21,18 @@ with cell as (
             when stg_code.category_id is not null then null
             when stg_column.answer_type = 'numeric'
                 -- A zero has no sign: -0 is 0.
-                then case when {{ is_plain_number('found.raw_code') }} then cast(found.raw_code as double) + 0e0 end
-            when not {{ is_whole_number('found.raw_code') }} then null
-            when stg_column.layout = 'birth_year' then cast(stg_column.year - cast(found.raw_code as integer) as double)
-            else cast(found.raw_code as double)
+                then case when {{ is_plain_number('int_value.raw_code') }} then cast(int_value.raw_code as double) + 0e0 end
+            when not {{ is_whole_number('int_value.raw_code') }} then null
+            when stg_column.layout = 'birth_year' then cast(stg_column.year - cast(int_value.raw_code as integer) as double)
+            else cast(int_value.raw_code as double)
         end as number
-    from {{ ref('int_value') }} as found
+    from {{ ref('int_value') }} as int_value
     inner join {{ ref('stg_column') }} as stg_column
-        on found.sample_id = stg_column.sample_id and found.variable = stg_column.variable
+        on int_value.sample_id = stg_column.sample_id and int_value.variable = stg_column.variable
     left join {{ ref('stg_code') }} as stg_code
-        on found.sample_id = stg_code.sample_id
-        and found.variable = stg_code.variable
-        and found.raw_code = stg_code.code
+        on int_value.sample_id = stg_code.sample_id
+        and int_value.variable = stg_code.variable
+        and int_value.raw_code = stg_code.code
     where stg_column.layout in ('number', 'birth_year')
 )
 

@@ -26,11 +26,11 @@ def may_be_exchanged(
             by_scale.setdefault(scale, []).append(i)
     doubtful = set()
     for i, j in (pair for of_scale in by_scale.values() for pair in combinations(of_scale, 2)):
-        other = list(targets)
-        other[i], other[j] = targets[j], targets[i]
-        gain = _in_place(other, (i, j), evidence) - _in_place(targets, (i, j), evidence)
+        exchanged = list(targets)
+        exchanged[i], exchanged[j] = targets[j], targets[i]
+        gain = _in_place(exchanged, (i, j), evidence) - _in_place(targets, (i, j), evidence)
         if gain > OUT_OF_PLACE and (
-            _answers(blocks, targets, (i, j), evidence) - _answers(blocks, other, (i, j), evidence)
+            _answers(blocks, targets, (i, j), evidence) - _answers(blocks, exchanged, (i, j), evidence)
             < UNDECIDED
         ):
             doubtful |= {i, j}
