@@ -221,6 +221,23 @@ def test_samples_are_written_in_batches(small):
     assert "insert into" in log and len(small.facts()) == len(small.cells)
 
 
+def test_a_model_that_reads_all_samples_has_each_row_once(small):
+    """Also where the samples are more than one batch, and where one has changed."""
+    model = small.root / "models" / "unfiltered.sql"
+    model.write_text("select sample_id, id from {{ ref('cells') }}")
+    properties = small.root / "models" / "unfiltered.yml"
+    properties.write_text("models: [{name: unfiltered, config: {materialized: incremental}}]")
+    small.build()
+    assert sorted(small.query("select * from unfiltered")) == sorted(small.cells)
+    small.cells["B", 7] = "1"
+    small.build()
+    assert sorted(small.query("select * from unfiltered")) == sorted(small.cells)
+    small.cells.pop(("B", 7))
+    model.unlink()
+    properties.unlink()
+    small.build()
+
+
 def test_a_failed_build_leaves_rows_and_fingerprints_in_agreement(small):
     kept, rows = small.fingerprints(), small.facts()
     small.cells["B", 9] = "forbidden"

@@ -2,11 +2,20 @@
 
 from dataclasses import replace
 
+import duckdb
+import pytest
+
 from tests.support.partial_rehearsal import by_sample, rehearse_copy
 
 FACTS = ("gate", "fct_response", "fct_multiple_response", "dim_respondent", "reconciliation_topline")
 # They hold the time of the build, or the paths of the copy.
 NOT_COMPARED = {"build_info"}
+
+# As many rows as before, but one respondent twice and another not at all.
+EXCHANGED = """
+    update marts.fct_response set respondent_id = 'KOR-2013-0001'
+    where respondent_id = 'KOR-2013-0002' and question_id = 'sex'
+"""
 
 
 def content(query, table: str):
@@ -39,6 +48,35 @@ def test_a_failing_data_test_is_reported(rehearsal, built, rehearsed_copy):
     outcome = rehearse_copy(rehearsal, built, rehearsed_copy, ("reconciliation_claim",))
     (rows,) = rehearsal.failing_tests(outcome).values()
     assert ["c87"] == list(rows["claim_id"])
+
+
+@pytest.mark.parametrize(
+    ("change", "table", "n"),
+    [
+        ("insert into marts.fct_response from marts.fct_response limit 1", "fct_response", 1),
+        (
+            "insert into marts.fct_multiple_response from marts.fct_multiple_response limit 1",
+            "fct_multiple_response",
+            1,
+        ),
+        (EXCHANGED, "fct_response", 1),
+        ("insert into marts.dim_respondent from marts.dim_respondent limit 1", "dim_respondent", 1),
+    ],
+)
+def test_a_key_that_several_rows_have_is_found(built, rehearsal, change, table, n):
+    (node,) = (node for node in rehearsal.nodes.values() if node["name"] == "int_duplicate_key")
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as warehouse")
+        con.execute(f"attach '{built.build_file}' as built (read_only)")
+        con.execute("create schema warehouse.marts")
+        for name in ("dim_respondent", "fct_response", "fct_multiple_response"):
+            con.execute(f"create table warehouse.marts.{name} as from built.marts.{name}")
+        con.execute("use warehouse")
+        assert con.execute(node["compiled_code"]).fetchall() == []
+        con.execute(change)
+        found = con.execute(node["compiled_code"]).fetchall()
+    assert {row[0] for row in found} >= {table}
+    assert sum(row[0] == table for row in found) == n
 
 
 def test_what_is_built_sample_by_sample_asks_no_other_sample(built, rehearsal, sound):

@@ -62,14 +62,16 @@
   ] as string[])
 {%- endmacro %}
 
-{# After the first batch of samples the others, in the same transaction: many records at once would not fit into memory. #}
+{# After the first batch of samples the others, in the same transaction: many records at once would not fit into memory. A model
+   without samples_of has written them with the first. #}
 {% macro write_more_samples() -%}
   {%- if execute and model.config.materialized == 'incremental' -%}
     {%- set more = "getvariable('more_samples_of_" ~ model.name ~ "')" -%}
     {%- for number in range(run_query('select coalesce(len(' ~ more ~ '), 0)').rows[0][0]) %}
     {{ set_samples(more ~ '[' ~ (number + 1) ~ ']') }};
-    insert into {{ this }} by name ({{ compiled_code }}
-    );
+    delete from {{ this }} where {{ is_to_build('sample_id') }};
+    insert into {{ this }} by name select * from ({{ compiled_code }}
+    ) as batch where {{ is_to_build('sample_id') }};
     {%- endfor -%}
   {%- endif -%}
 {%- endmacro %}

@@ -1,17 +1,17 @@
 -- Each branch of the loop is a part of one query.
 -- noqa: disable=LT02
 -- That a respondent's name begins with that of the sample and ends with a number makes what is unique in each sample unique.
--- Each question asked (and category offered) has every respondent of the sample once: where the respondents' digests add up to
--- those of the sample, it has. What does not add up is looked at row by row.
+-- Each question asked (and category offered) has every respondent of the sample once: where the digests of its respondents add up
+-- to those of dim_respondent, which has each once, it has. What does not add up is looked at row by row.
 with respondents as (
     select
         sample_id,
         count(*) as n,
         {{ content_digest('respondent_id') }} as digest,
-        bool_and(coalesce(
+        count(*) = count(distinct respondent_id) and bool_and(coalesce(
             left(respondent_id, length(sample_id) + 1) = sample_id || '-'
             and {{ is_running_number("substr(respondent_id, length(sample_id) + 2)") }}, false
-        )) as are_names
+        )) as are_sound
     from {{ samples_of(ref('dim_respondent')) }}
     group by sample_id
 ){% for table in var('public_tables_by_sample') %}
@@ -29,7 +29,7 @@ doubtful_{{ loop.index }} as (
     from part_{{ loop.index }} as part
     left join respondents on part.sample_id = respondents.sample_id
     where
-        not coalesce(part.n = respondents.n and part.digest = respondents.digest and respondents.are_names, false)
+        not coalesce(part.n = respondents.n and part.digest = respondents.digest and respondents.are_sound, false)
         {%- for column in rest %}
         or part.{{ column }} is null
         {%- endfor %}

@@ -53,7 +53,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         landing_dir = Path(request["landing_dir"])
         store.write(table, landing_dir, sample, raw_file.sha256, raw_file.check_unchanged)
     except ReadProblem as problem:
-        # Of a csv the reader has told already which encoding fits.
+        # Of a csv the reader has reported already which encoding fits.
         if (
             sample
             and sample.format != "csv"

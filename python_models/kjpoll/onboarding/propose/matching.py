@@ -37,7 +37,7 @@ LEAST_ALTERNATIVE = 0.001
 CONTRADICTED, DOUBTFUL = -1.0, 0.7
 # So does a label that is hardly about what the question is about.
 UNLIKE = 0.1
-EXCHANGED = "it stands where another question of this scale stood, and that one here: they, or their labels, were exchanged"
+EXCHANGED = "it stands where another question of this scale stood, and that one here: they, or their labels, may have been exchanged"
 # What the samples seed names.
 NAMED_BY_SAMPLE = ("id", "weight")
 # A match is as sure as this at most where no label names the question.
