@@ -264,11 +264,11 @@ def test_only_what_a_change_reaches_is_rebuilt(grown, built, copy):
     found = rebuilt(fingerprints(built), fingerprints(grown))
     users = change_others(copy("unbuilt"))
     assert len(users) > 3
-    assert {"answer", "int_answer", "fct_response"} <= found.pop(SAMPLE)
+    assert {"answer", "int_unanswered_part", "fct_response"} <= found.pop(SAMPLE)
     assert {"answer", "stg_respondent", "fct_response"} <= found.pop(REPLACED)
     for sample_id in users:
         tables = found.pop(sample_id)
-        assert {"int_answer", "fct_response"} <= tables and "answer" not in tables
+        assert {"int_unanswered_part", "fct_response"} <= tables and "answer" not in tables
     # The panel has a column for the new question, and so have its rows of all samples; records are compared with those of
     # the two waves before and after.
     neighbours = {"KOR-2022", "KOR-2023"} & found.keys()
