@@ -46,7 +46,7 @@ where {{ aspect.where }}
 #}
 {% macro aspect_columns(aspect) %}
   {% set labels = [] %}
-  {% for language in languages() if 'label_*' in aspect.columns %}{% do labels.append('label_' ~ language.code) %}{% endfor %}
+  {% for language in (languages() if 'label_*' in aspect.columns else []) %}{% do labels.append('label_' ~ language.code) %}{% endfor %}
   {% if is_seed(aspect.table) %}{% set labels = labels | select('in', seed_columns(aspect.table)) | list %}{% endif %}
   {% set columns = [] %}
   {% for column in aspect.columns %}{% do columns.extend(labels if column == 'label_*' else [column]) %}{% endfor %}

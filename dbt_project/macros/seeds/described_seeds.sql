@@ -25,6 +25,7 @@
   ] %}
   {% for name in names + ['int_question_category', 'int_option'] %}{% do ref(name) %}{% endfor %}
   {% do check_described('seed', names) %}
+  {% set known = languages() %}
   {% set seeds = [] %}
   {% for name in names | sort if execute %}
     {% do seeds.append({
@@ -32,7 +33,7 @@
         'file': seed_file(name),
         'columns': seed_node(name).config.column_types.keys() | list,
         'meta': seed_node(name).config.meta,
-        'labels': labels_of(name) if seed_node(name).config.meta.get('labels') else [],
+        'labels': labels_of(name, known) if seed_node(name).config.meta.get('labels') else [],
         'reserved': reserved_names(seed_node(name).config.meta.get('column_of', {})),
     }) %}
   {% endfor %}

@@ -26,10 +26,10 @@
 
 {#
   The labels of a seed, one of each language: column, name (of the language), is_first, is_there (whether the seed has the column).
-  Stops the build where the seed lacks the column of the first language.
+  Stops the build where the seed lacks the column of the first language. Of several seeds the languages are asked for once.
 #}
-{% macro labels_of(seed) %}
-  {% set known = languages() %}
+{% macro labels_of(seed, known=none) %}
+  {% set known = known or languages() %}
   {% set header = seed_columns(seed) %}
   {% set labels = [] %}
   {% for language in known if has_graph() %}
