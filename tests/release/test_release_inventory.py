@@ -43,3 +43,10 @@ def test_a_change_is_seen_in_what_is_not_known_to_be_unchanged(change, unchanged
 def test_samples_that_are_known_to_be_unchanged_are_counted(change):
     samples = ("S0", "S1", "S2")
     assert inventory(unchanged=samples).differences(inventory(CHANGES[change], samples))
+
+
+def test_of_two_long_texts_the_part_is_said_where_they_differ():
+    columns = ", ".join(f"{i} as c{i}" for i in range(400))
+    built, copied = (f"create macro m() as table select {columns}, {end} as last" for end in (7, 8))
+    (line,) = inventory(built).differences(inventory(copied))
+    assert line.startswith("macros m.[]: ...") and " 7 AS" in line and " 8 AS" in line and len(line) < 300

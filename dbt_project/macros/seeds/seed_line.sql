@@ -43,7 +43,7 @@
 {% macro seed_cell(seed, row, column) -%}
   {%- set value = row ~ '.' ~ column -%}
   {%- if has_graph() and seed_node(seed).config.column_types.get(column) in (none, 'varchar') -%}coalesce({{ csv_cell(value) }}, '')
-  {%- else -%}coalesce(cast({{ value }} as varchar), '')
+  {%- else -%}coalesce(cast({{ value }} as string), '')
   {%- endif -%}
 {%- endmacro %}
 

@@ -1,6 +1,6 @@
 {# A percentage as publications give it: one decimal, halves up, in whole-number arithmetic so that 31.25 is 31.3. #}
 {% macro printed_pct(n, base_n) -%}
-  floor((2000.0 * {{ n }} + {{ base_n }}) / (2.0 * {{ base_n }})) / 10.0
+  floor((2000 * {{ n }} + {{ base_n }}) / (2 * {{ base_n }})) / 10
 {%- endmacro %}
 
 {#
@@ -15,15 +15,15 @@
   of the critical value, of Student's t where the effective base is estimated from clusters.
 #}
 {% macro wilson_bound(share, n_effective, sign, z2=normal_critical_squared()) -%}
-  greatest(0.0, least(100.0, 100.0 * (
-    {{ share }} + {{ z2 }} / (2.0 * {{ n_effective }})
-    {{ sign }} sqrt({{ z2 }} * ({{ share }} * (1.0 - {{ share }}) / {{ n_effective }} + {{ z2 }} / (4.0 * {{ n_effective }} * {{ n_effective }})))
-  ) / (1.0 + {{ z2 }} / {{ n_effective }})))
+  greatest(0, least(100, 100 * (
+    {{ share }} + {{ z2 }} / (2 * {{ n_effective }})
+    {{ sign }} sqrt({{ z2 }} * ({{ share }} * (1 - {{ share }}) / {{ n_effective }} + {{ z2 }} / (4 * {{ n_effective }} * {{ n_effective }})))
+  ) / (1 + {{ z2 }} / {{ n_effective }})))
 {%- endmacro %}
 
 {# Standard error of a share, in percentage points. #}
 {% macro standard_error(share, n_effective) -%}
-  100.0 * sqrt({{ share }} * (1.0 - {{ share }}) / {{ n_effective }})
+  100 * sqrt({{ share }} * (1 - {{ share }}) / {{ n_effective }})
 {%- endmacro %}
 
 {# The share of two samples together. #}
@@ -47,13 +47,13 @@ case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} e
 #}
 {% macro share_difference_error(share, n_effective, other_share, other_n_effective) -%}
   {%- set both = pooled_share(share, n_effective, other_share, other_n_effective) -%}
-  100.0 * sqrt({{ both }} * (1.0 - {{ both }}) * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
+  100 * sqrt({{ both }} * (1 - {{ both }}) * (1 / {{ n_effective }} + 1 / {{ other_n_effective }}))
 {%- endmacro %}
 
 {# Two-sided normal p value of z: erfc(|z| / sqrt(2)), relative error below 1.2e-7 (Press et al., Numerical Recipes, erfcc). #}
 {% macro two_sided_p(z) -%}
   {%- set x = '(abs(' ~ z ~ ') / 1.4142135623730951)' -%}
-  {%- set t = '(1.0 / (1.0 + 0.5 * ' ~ x ~ '))' -%}
+  {%- set t = '(1 / (1 + 0.5 * ' ~ x ~ '))' -%}
   {{ t }} * exp(-{{ x }} * {{ x }} - 1.26551223 + {{ t }} * (1.00002368 + {{ t }} * (0.37409196 + {{ t }} * (0.09678418
   + {{ t }} * (-0.18628806 + {{ t }} * (0.27886807 + {{ t }} * (-1.13520398 + {{ t }} * (1.48851587
   + {{ t }} * (-0.82215223 + {{ t }} * 0.17087277)))))))))
@@ -91,7 +91,7 @@ case when basis <> 'assumed' then {{ standard_error('share', 'n_effective') }} e
   {%- set both = pooled_share(share, n_effective, other_share, other_n_effective) -%}
   case
                 when {{ both }} > 5e-9
-                    then power({{ share }} - {{ other_share }}, 2) / ({{ both }} * (1.0 / {{ n_effective }} + 1.0 / {{ other_n_effective }}))
+                    then power({{ share }} - {{ other_share }}, 2) / ({{ both }} * (1 / {{ n_effective }} + 1 / {{ other_n_effective }}))
                 else 0
             end
 {%- endmacro %}
@@ -111,7 +111,7 @@ case
 {% macro chi_square_p(chi_square, degrees) -%}
   case {{ degrees }}
             when 1 then {{ two_sided_p('sqrt(' ~ chi_square ~ ')') }}
-            when 2 then exp(-{{ chi_square }} / 2.0)
-            when 3 then {{ two_sided_p('sqrt(' ~ chi_square ~ ')') }} + sqrt(2.0 * {{ chi_square }} / pi()) * exp(-{{ chi_square }} / 2.0)
+            when 2 then exp(-{{ chi_square }} / 2)
+            when 3 then {{ two_sided_p('sqrt(' ~ chi_square ~ ')') }} + sqrt(2 * {{ chi_square }} / pi()) * exp(-{{ chi_square }} / 2)
         end
 {%- endmacro %}

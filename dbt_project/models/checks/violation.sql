@@ -114,12 +114,12 @@ idle_waiver as (
         waivers.question_id,
         waivers.variable,
         waivers.code,
-        cast(null as varchar) as raw_label,
+        cast(null as string) as raw_label,
         cast(null as bigint) as n,
-        cast(null as varchar) as first_rows,
+        cast(null as string) as first_rows,
         'nothing is found that the waiver lets pass: remove the row' as finding,
         {{ seed_line('waivers', 'waivers') }} as resolve_with,
-        cast(null as varchar) as waive_with,
+        cast(null as string) as waive_with,
         false as is_waived
     from {{ ref('waivers') }} as waivers
     inner join {{ deduplicated('rules', ['rule']) }} as rules on rules.rule = 'unused_row'

@@ -13,7 +13,7 @@ select
     claim_value.warehouse_value - claims.value as difference,
     true as eligible,
     case
-        when claims.value is not null then coalesce(abs(claim_value.comparable_value - claims.value) < 0.001, false)
+        when claims.value is not null then coalesce(abs(claim_value.comparable_value - claims.value) < 0.001e0, false)
         else coalesce(claim_value.statement_holds, false)
     end as agrees,
     claims.note

@@ -56,14 +56,14 @@ select
     eligible,
     case
         when eligible
-            then coalesce(stars_agree and abs(warehouse_value - published_value) * power(10, decimals) <= 0.5, false)
+            then coalesce(stars_agree and abs(warehouse_value - published_value) * power(10, decimals) <= 0.5e0, false)
     end as agrees,
     case
         when eligible
             then coalesce(
                     stars_agree
                     and abs(warehouse_value - published_value)
-                    <= case statistic when 'estimate' then 0.001 when 't' then 0.015 else 0 end,
+                    <= case statistic when 'estimate' then 0.001e0 when 't' then 0.015e0 else 0 end,
                     false
                 )
     end as close,

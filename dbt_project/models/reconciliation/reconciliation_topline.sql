@@ -20,7 +20,7 @@ select
         when warehouse.pct is null then false
         when published.legibility = 'rounded'
             then warehouse.pct >= published.lower and warehouse.pct < published.upper
-        else abs(warehouse.pct_printed - published.pct) < 0.001
+        else abs(warehouse.pct_printed - published.pct) < 0.001e0
     end as agrees,
     published.note
 from {{ ref('int_published_topline') }} as published

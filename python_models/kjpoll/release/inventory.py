@@ -1,5 +1,6 @@
 """What a database holds, in a form that two databases can be compared by."""
 
+import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -39,15 +40,24 @@ class Inventory:
         return Inventory(self.tables, self.columns, self.macros, contents)
 
     def differences(self, copy: "Inventory") -> list[str]:
-        """One line for each thing that the two do not share."""
+        """One line for each thing that the two do not share; of long ones, such as macros, the part where they part."""
         lines = []
         for field in fields(self):
             here, there = getattr(self, field.name), getattr(copy, field.name)
             for key in sorted(here.keys() | there.keys(), key=str):
                 if here.get(key) != there.get(key):
                     name = ".".join(map(str, key))
-                    lines.append(f"{field.name} {name}: {here.get(key)} and {there.get(key)}")
+                    lines.append(f"{field.name} {name}: " + _part(str(here.get(key)), str(there.get(key))))
         return lines
+
+
+def _part(here: str, there: str, shown: int = 120) -> str:
+    """Both texts, of which what is long is cut to so many characters about the first that differs."""
+    start = max(0, len(os.path.commonprefix([here, there])) - shown // 3)
+    return " and ".join(
+        text if len(text) <= shown else ("..." if start else "") + text[start : start + shown] + "..."
+        for text in (here, there)
+    )
 
 
 def quoted(*names: str) -> str:

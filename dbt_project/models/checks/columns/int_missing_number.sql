@@ -62,7 +62,7 @@ expected as (
         beside.sample_id,
         beside.variable,
         beside.code,
-        2.0 * (1 + coalesce(sum(beside_it.n), 0)) / nullif(beside.n_numbers, 0) as n
+        2e0 * (1 + coalesce(sum(beside_it.n), 0)) / nullif(beside.n_numbers, 0) as n
     from beside
     inner join number on beside.sample_id = number.sample_id and beside.variable = number.variable and beside.code = number.code
     left join number as beside_it
@@ -97,4 +97,4 @@ left join expected
     and number.code = expected.code
 where
     meaning.category_id is not null
-    or (number.n > expected.n and number.n * ln(number.n / expected.n) - number.n + expected.n > 9.2)
+    or (number.n > expected.n and number.n * ln(number.n / expected.n) - number.n + expected.n > 9.2e0)

@@ -74,7 +74,7 @@ absent as (
         bool_or(used.is_unsound) as is_unsound,
         -- Null where no other column of the question has the category: then nothing speaks for the code.
         -- A category is no more than all, though the column itself may hold it under another code.
-        {{ exact_sum('used.n * 1.0 * category_total.n / greatest(category_total.n, question_total.n - used.n)') }} as expected
+        {{ exact_sum('used.n * 1e0 * category_total.n / greatest(category_total.n, question_total.n - used.n)') }} as expected
     from {{ ref('code_lists') }} as code_lists
     inner join used on code_lists.code_list = used.code_list
     inner join question_total on used.question_id = question_total.question_id

@@ -71,7 +71,7 @@ finding as (
         'divide the weights in the file by their average, or set the role of the column to ignored in crosswalk/variables.csv, with a note, '
         || 'and empty weight_variable in survey/samples.csv'
     from sample
-    where abs(mean_weight - 1) > 0.005
+    where abs(mean_weight - 1) > 0.005e0
 
     union all
     select

@@ -37,7 +37,7 @@ select
     share.missing_type,
     share.n,
     share.base_n,
-    100.0 * share.n / share.base_n as pct,
+    100e0 * share.n / share.base_n as pct,
     coalesce(question_band.min_pct, country_band.min_pct) as min_pct,
     coalesce(question_band.max_pct, country_band.max_pct) as max_pct,
     question_band.question_id is not null as has_own_band,

@@ -6,8 +6,8 @@ with published_share as (
         published.question_id,
         published.option_id,
         published.level,
-        max(coalesce(published.lower, published.pct - 0.05)) as low,
-        min(coalesce(published.upper, published.pct + 0.05)) as high
+        max(coalesce(published.lower, published.pct - 0.05e0)) as low,
+        min(coalesce(published.upper, published.pct + 0.05e0)) as high
     from {{ ref('int_published_topline') }} as published
     inner join {{ ref('questions') }} as questions on published.question_id = questions.question_id
     where published.legibility in ('reported', 'rounded') and questions.answer_type <> 'multiple'

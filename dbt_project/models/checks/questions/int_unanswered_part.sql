@@ -150,7 +150,7 @@ ranked as (
         part.n_part >= 20
         and part.n_part < candidate.n
         -- n p^r below one in a million, as logarithms; one is added so that p is never 0.
-        and ln(candidate.n) + part.n_part * ln((candidate.n_no_answer - part.n_part + 1.0) / (candidate.n - part.n_part + 1)) < -13.8
+        and ln(candidate.n) + part.n_part * ln((candidate.n_no_answer - part.n_part + 1e0) / (candidate.n - part.n_part + 1)) < -13.8e0
 )
 
 select

@@ -35,11 +35,11 @@ answer_surprisal as (
         first_row,
         answer_status in ('dont_know', 'no_answer') as is_missing,
         case answer_status
-            when 'skipped' then 0.0
-            when 'answered' then -ln(1.0 * n / sum(n) over (partition by sample_id, question_id, answer_status))
+            when 'skipped' then 0e0
+            when 'answered' then -ln(1e0 * n / sum(n) over (partition by sample_id, question_id, answer_status))
             else
                 -ln(
-                    1.0 * sum(n) over (partition by sample_id, question_id, answer_status)
+                    1e0 * sum(n) over (partition by sample_id, question_id, answer_status)
                     / sum(n) over (partition by sample_id, question_id, answer_status = 'skipped')
                 )
         end as surprisal

@@ -28,7 +28,7 @@ select
     first_group.row,
     first_group.letters,
     first_group.n_questions,
-    {{ text_digest("cast(first_group.group_digest as varchar) || ' ' || cast(second_group.group_digest as varchar)") }} as band_digest
+    {{ text_digest("cast(first_group.group_digest as string) || ' ' || cast(second_group.group_digest as string)") }} as band_digest
 from record_group as first_group
 inner join record_group as second_group
     on first_group.sample_id = second_group.sample_id and first_group.row = second_group.row and first_group.question_group < second_group.question_group

@@ -5,7 +5,7 @@ with same_answers as (
         min(row) over (partition by sample_id, pattern_digest) as first_row
     from {{ samples_of(ref('int_answer_pattern')) }}
     -- The first of n records gives the pattern, and n - 1 repeat it; any n records of the sample could be these.
-    where n_same > 1 and (n_same - 1) * surprisal >= {{ beyond_chance('n_same * ln(n_records) - ln(2.0)') }}
+    where n_same > 1 and (n_same - 1) * surprisal >= {{ beyond_chance('n_same * ln(n_records) - ln(2e0)') }}
 ),
 
 same_pattern as (
@@ -25,7 +25,7 @@ pair as (
         row,
         other_row,
         'rows ' || row || ' and ' || other_row || ' (' || agency_id || ', ' || other_agency_id || '): '
-        || n_same || ' of ' || n_questions || ' answers, ' || cast(floor(100.0 * n_same / n_questions) as integer)
+        || n_same || ' of ' || n_questions || ' answers, ' || cast(floor(100e0 * n_same / n_questions) as integer)
         || '%' as records,
         row_number() over (partition by sample_id order by row, other_row) as pair_number
     from {{ samples_of(ref('int_near_pair')) }}
@@ -242,8 +242,8 @@ finding as (
     inner join battery on straight.sample_id = battery.sample_id and straight.codes = battery.codes
     inner join {{ ref('wave_file') }} as wave_file on straight.sample_id = wave_file.sample_id
     where
-        straight.n * ln(straight.n / (straight.n_expected + 1)) - straight.n + straight.n_expected + 1 > ln(1000.0)
-        and straight.n - straight.n_expected >= 0.01 * wave_file.n_rows
+        straight.n * ln(straight.n / (straight.n_expected + 1)) - straight.n + straight.n_expected + 1 > ln(1000e0)
+        and straight.n - straight.n_expected >= 0.01e0 * wave_file.n_rows
 )
 
 {{ findings_from('finding', ['rule', 'sample_id', 'variable', 'code', 'n', 'first_rows', 'finding', 'resolve_with']) }}

@@ -45,8 +45,8 @@ expected_by_code as (
         -- No product, as no engine has one for groups; a code that some column never repeats gives nothing.
         case
             when min(pair.n_both) > 0 and count(*) = max(root.n_columns) - 1
-                then max(root.n) * exp({{ exact_sum('ln(1.0 * greatest(pair.n_both, 1) / pair.n_earlier)') }})
-            else 0.0
+                then max(root.n) * exp({{ exact_sum('ln(1e0 * greatest(pair.n_both, 1) / pair.n_earlier)') }})
+            else 0e0
         end as n_expected
     from pair
     inner join nearest
@@ -77,7 +77,7 @@ select
     straight.codes,
     count(*) as n,
     {{ first_values('straight.row', 5) }} as first_rows,
-    coalesce(max(expected.n_expected), 0.0) as n_expected
+    coalesce(max(expected.n_expected), 0e0) as n_expected
 from straight
 left join expected on straight.sample_id = expected.sample_id and straight.codes = expected.codes
 group by straight.sample_id, straight.codes

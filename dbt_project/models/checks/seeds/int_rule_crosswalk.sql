@@ -79,7 +79,7 @@ fault as (
 
     union all
     select
-        samples.sample_id, cast(null as varchar), samples.id_variable,
+        samples.sample_id, cast(null as string), samples.id_variable,
         'the crosswalk has no id column of the name that survey/samples.csv gives, or another one too',
         {{ new_seed_line('variables', {
             'sample_id': 'samples.sample_id', 'variable': csv_cell('samples.id_variable'), 'role': "'id'",
@@ -94,7 +94,7 @@ fault as (
 
     union all
     select
-        samples.sample_id, cast(null as varchar), coalesce(samples.weight_variable, min(variables.variable)),
+        samples.sample_id, cast(null as string), coalesce(samples.weight_variable, min(variables.variable)),
         'the crosswalk has another weight column than survey/samples.csv',
         min({{ seed_line('samples', 'samples', {'weight_variable': "'<weight_variable>'"}) }})
     from {{ deduplicated('samples', ['sample_id']) }} as samples

@@ -26,7 +26,7 @@ published_option as (
 
 unused as (
     select
-        '{{ seed_file("code_lists") }}' as file, cast(null as varchar) as question_id, cast(null as varchar) as code,
+        '{{ seed_file("code_lists") }}' as file, cast(null as string) as question_id, cast(null as string) as code,
         count(*) as n, 'no column has the code list ' || code_list as finding,
         min({{ seed_line('code_lists', 'code_lists') }}) as resolve_with
     from {{ ref('code_lists') }} as code_lists

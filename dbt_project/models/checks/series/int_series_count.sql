@@ -23,7 +23,7 @@ select
     answer_column.layout,
     case answer_column.layout
         when 'indicator' then answer_column.indicator_category_id
-        when 'ranked' then cast(answer_column.column_rank as varchar)
+        when 'ranked' then cast(answer_column.column_rank as string)
         else ''
     end as part,
     answer_column.is_about_respondent,

@@ -1,6 +1,6 @@
 -- The shares that drift compares: not of a column that another series rule found wrong, unless that is waived.
 with series_fault as (
-    select rule, sample_id, question_id, variable, cast(null as varchar) as code, n, other_question_id
+    select rule, sample_id, question_id, variable, cast(null as string) as code, n, other_question_id
     from {{ ref('series_finding') }}
 ),
 

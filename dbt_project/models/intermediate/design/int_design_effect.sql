@@ -34,8 +34,8 @@ select
     samples.sample_id,
     coalesce(
         estimated.design_effect,
-        coalesce(samples.design_effect, 1.0)
-        * coalesce(weighting.n * weighting.total_of_squares / (weighting.total * weighting.total), 1.0)
+        coalesce(samples.design_effect, 1e0)
+        * coalesce(weighting.n * weighting.total_of_squares / (weighting.total * weighting.total), 1e0)
     ) as design_effect,
     unit.degrees_of_freedom
 from {{ deduplicated('samples', ['sample_id']) }} as samples

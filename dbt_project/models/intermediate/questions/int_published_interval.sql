@@ -5,8 +5,8 @@ select
     published.option_id,
     published.source_id,
     int_option.category_id,
-    coalesce(published.lower, published.pct - 0.05) as lower,
-    coalesce(published.upper, published.pct + 0.05) as upper
+    coalesce(published.lower, published.pct - 0.05e0) as lower,
+    coalesce(published.upper, published.pct + 0.05e0) as upper
 from {{ ref('int_published_topline') }} as published
 inner join {{ ref('int_option') }} as int_option
     on published.question_id = int_option.question_id and published.option_id = int_option.option_id

@@ -17,7 +17,7 @@ select
     choice.sample_id,
     choice.question_id,
     'delimited' as layout,
-    cast(null as varchar) as indicator_category_id,
+    cast(null as string) as indicator_category_id,
     choice.variable,
     choice.column_position,
     choice.raw_code,

@@ -40,7 +40,7 @@ select
     cell.sample_id,
     cell.question_id,
     cell.layout,
-    cast(null as varchar) as indicator_category_id,
+    cast(null as string) as indicator_category_id,
     cell.variable,
     cell.column_position,
     cell.code as raw_code,
