@@ -1,16 +1,6 @@
 -- Clusters are distinguished within their stratum, as agencies number them. Weights are taken relative to the largest of the
 -- sample, on which no share depends, so that none is too large for an exact sum.
-with design as (
-    select
-        sample_id,
-        max(variable) filter (where role = 'stratum') as stratum_variable,
-        max(variable) filter (where role = 'cluster') as cluster_variable
-    from {{ ref('stg_column') }}
-    where role in ('stratum', 'cluster')
-    group by sample_id
-),
-
-delivered as (
+with delivered as (
     select
         int_weight.sample_id,
         int_weight.row,
@@ -20,7 +10,7 @@ delivered as (
         cluster_cell.value as raw_cluster,
         case when int_weight.weight > 0 and int_weight.weight < cast('infinity' as double) then int_weight.weight end as weight
     from {{ samples_of(ref('int_weight')) }} as int_weight
-    inner join design on int_weight.sample_id = design.sample_id
+    inner join {{ ref('int_sampling_design') }} as design on int_weight.sample_id = design.sample_id
     left join {{ samples_of(ref('answer')) }} as stratum_cell
         on int_weight.sample_id = stratum_cell.sample_id
         and int_weight.row = stratum_cell.row

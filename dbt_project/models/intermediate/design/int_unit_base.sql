@@ -1,3 +1,4 @@
+-- The samples without strata or clusters are left out before their records are looked at, here and in the other int_unit models.
 select
     unit.sample_id,
     respondent.question_id,
@@ -8,5 +9,6 @@ select
 from {{ ref('int_sampling_unit') }} as unit
 inner join {{ ref('int_answer_status') }} as respondent
     on unit.sample_id = respondent.sample_id and unit.row = respondent.row
+inner join {{ ref('int_sampling_design') }} as design on respondent.sample_id = design.sample_id
 where respondent.answer_status <> 'skipped' and unit.relative_weight is not null
 group by unit.sample_id, respondent.question_id, unit.stratum, unit.cluster

@@ -10,6 +10,7 @@ with given as (
         case when answer.value <= summary.median then 1 else 0 end as is_up_to_median
     from {{ ref('int_sampling_unit') }} as unit
     inner join {{ ref('int_single_answer') }} as answer on unit.sample_id = answer.sample_id and unit.row = answer.row
+    inner join {{ ref('int_sampling_design') }} as design on answer.sample_id = design.sample_id
     inner join {{ ref('int_number_summary') }} as summary
         on answer.sample_id = summary.sample_id and answer.question_id = summary.question_id
     where answer.value is not null and unit.relative_weight is not null

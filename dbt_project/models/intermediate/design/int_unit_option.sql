@@ -1,8 +1,9 @@
 -- What int_topline_count counts, cluster by cluster.
 with answer as (
-    select sample_id, row, question_id, category_id
-    from {{ ref('int_single_answer') }}
-    where answer_status <> 'skipped' and category_id is not null
+    select single.sample_id, single.row, single.question_id, single.category_id
+    from {{ ref('int_single_answer') }} as single
+    inner join {{ ref('int_sampling_design') }} as design on single.sample_id = design.sample_id
+    where single.answer_status <> 'skipped' and single.category_id is not null
 
     union all
 
@@ -10,6 +11,7 @@ with answer as (
     from {{ ref('int_multiple_choice') }} as choice
     inner join {{ ref('int_multiple_status') }} as status
         on choice.sample_id = status.sample_id and choice.row = status.row and choice.question_id = status.question_id
+    inner join {{ ref('int_sampling_design') }} as design on choice.sample_id = design.sample_id
     where choice.is_chosen and status.answer_status = 'answered'
 
     union all
@@ -20,6 +22,7 @@ with answer as (
         on status.sample_id = offered.sample_id
         and status.question_id = offered.question_id
         and status.answer_status = offered.missing_type
+    inner join {{ ref('int_sampling_design') }} as design on status.sample_id = design.sample_id
 ),
 
 counted as (
