@@ -32,6 +32,10 @@
 {% macro joined_digest(digest) %}{{ return(adapter.dispatch('joined_digest')(digest)) }}{% endmacro %}
 {% macro default__joined_digest(digest) %}bit_xor({{ digest }}){% endmacro %}
 
+{# True where such a number is a multiple of another. DuckDB would widen numbers with and without a sign to 128 bits. #}
+{% macro is_multiple(digest, number) %}{{ return(adapter.dispatch('is_multiple')(digest, number)) }}{% endmacro %}
+{% macro default__is_multiple(digest, number) %}{{ digest }} % cast({{ number }} as ubigint) = 0{% endmacro %}
+
 {# SHA-256 of a text in hexadecimal, and the sum over a group of the numbers that its first 15 digits are. The same on every engine. #}
 {% macro sha256_text(text) %}{{ return(adapter.dispatch('sha256_text')(text)) }}{% endmacro %}
 {% macro default__sha256_text(text) %}sha256({{ text }}){% endmacro %}

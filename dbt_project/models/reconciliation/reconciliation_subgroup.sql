@@ -29,7 +29,8 @@ counted as (
         {{ exact_sum('case when answer.category_id is not null then fact.weight else 0 end') }} as weighted_n
     from member
     inner join {{ ref('fct_response') }} as fact
-        on member.respondent_id = fact.respondent_id
+        on member.sample_id = fact.sample_id
+        and member.respondent_id = fact.respondent_id
         and member.question_id = fact.question_id
         and fact.answer_status <> 'skipped'
     left join {{ ref('int_option') }} as answer

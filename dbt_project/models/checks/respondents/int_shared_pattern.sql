@@ -36,7 +36,7 @@ select
     count(*) as n,
     min(row) as first_row
 from record
-where pattern_{{ loop.index }} % thinned_to = 0
+where {{ is_multiple('pattern_' ~ loop.index, 'thinned_to') }}
 group by sample_id, other_sample_id, is_later, pattern_{{ loop.index }}
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

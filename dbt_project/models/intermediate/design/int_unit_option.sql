@@ -39,23 +39,20 @@ counted as (
     group by unit.sample_id, answer.question_id, answer.category_id, unit.stratum, unit.cluster
 )
 
-select sample_id, question_id, 'category' as grouping, category_id as option_id, stratum, cluster, weighted_n
-from counted
-
-union all
-
+-- Each of its two groupings once: asked for in two queries, the answers would be counted before the samples are known.
 select
     counted.sample_id,
     counted.question_id,
-    'net' as grouping,
-    offered.net as option_id,
+    kind.grouping,
+    case kind.grouping when 'category' then counted.category_id else offered.net end as option_id,
     counted.stratum,
     counted.cluster,
     {{ exact_sum('counted.weighted_n') }} as weighted_n
 from counted
-inner join {{ ref('int_offered_category') }} as offered
+cross join (select 'category' as grouping union all select 'net' as grouping) as kind
+left join {{ ref('int_offered_category') }} as offered
     on counted.sample_id = offered.sample_id
     and counted.question_id = offered.question_id
     and counted.category_id = offered.category_id
-where offered.net is not null
-group by counted.sample_id, counted.question_id, offered.net, counted.stratum, counted.cluster
+where kind.grouping = 'category' or offered.net is not null
+group by counted.sample_id, counted.question_id, kind.grouping, option_id, counted.stratum, counted.cluster
