@@ -37,6 +37,12 @@ counted as (
     inner join answer on unit.sample_id = answer.sample_id and unit.row = answer.row
     where unit.relative_weight is not null
     group by unit.sample_id, answer.question_id, answer.category_id, unit.stratum, unit.cluster
+),
+
+kind as (
+    select 'category' as grouping
+    union all
+    select 'net' as grouping
 )
 
 -- Each of its two groupings once: asked for in two queries, the answers would be counted before the samples are known.
@@ -49,7 +55,7 @@ select
     counted.cluster,
     {{ exact_sum('counted.weighted_n') }} as weighted_n
 from counted
-cross join (select 'category' as grouping union all select 'net' as grouping) as kind
+cross join kind
 left join {{ ref('int_offered_category') }} as offered
     on counted.sample_id = offered.sample_id
     and counted.question_id = offered.question_id
