@@ -15,6 +15,7 @@ import argparse
 import json
 import random
 import re
+import resource
 import shutil
 import tempfile
 import time
@@ -36,9 +37,11 @@ SHOWN = 25
 
 @dataclass(frozen=True)
 class Build:
-    """Seconds in all and per node, the largest resident memory in MB, and the bytes of build and release."""
+    """Seconds by the clock, of all processors and by the clock per node, the largest resident memory in MB, and the bytes of
+    build and release."""
 
     seconds: float
+    processor: float
     nodes: dict[str, float]
     memory: float
     build_bytes: int
@@ -176,7 +179,7 @@ def _describe(project: Project, sample: dict[str, str], path: Path) -> None:
 def build(project: Project) -> Build:
     """Builds to the end; raises RuntimeError where it does not."""
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    start, memory = time.monotonic(), 0.0
+    before, start, memory = _processor_seconds(), time.monotonic(), 0.0
     log = project.root / "build.log"
     with project.started(*arguments) as process, log.open("w", encoding="utf-8") as stream:
         for line in process.stdout:
@@ -189,11 +192,17 @@ def build(project: Project) -> Build:
     nodes = {result["unique_id"].split(".", 2)[2]: result["execution_time"] for result in results["results"]}
     return Build(
         time.monotonic() - start,
+        _processor_seconds() - before,
         nodes,
         memory,
         project.build_file.stat().st_size,
         project.release.stat().st_size,
     )
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _resident(pid: int) -> float:
@@ -265,6 +274,7 @@ def text(times: int, answers: int, whole: Build, more: Build, differ: list[str] 
                 ["", "whole build", "one sample more"],
                 [
                     ["seconds", f"{whole.seconds:.0f}", f"{more.seconds:.0f}"],
+                    ["processor seconds", f"{whole.processor:.0f}", f"{more.processor:.0f}"],
                     ["resident memory, MB", f"{whole.memory:.0f}", f"{more.memory:.0f}"],
                     ["build file, MB", f"{whole.build_bytes / 2**20:.0f}", f"{more.build_bytes / 2**20:.0f}"],
                     [
