@@ -120,6 +120,7 @@ class Poll:
             cluster=cluster.astype(str),
             relative_weight=people["weight"],
         )
+        design = sample[["sample_id"]].assign(stratum_variable="stratum", cluster_variable="cluster")
         options = pd.DataFrame({"category_id": categories, "position": range(1, len(NETS) + 1), "net": NETS})
         return {
             "dim_sample": sample.assign(synthetic=False, source_id=None),
@@ -129,6 +130,7 @@ class Poll:
                 options.assign(missing_type=None, exclusive=False), how="cross"
             ),
             "int_weight": people.assign(is_weighted=self.weighted),
+            "int_sampling_design": design if self.clustered else design[:0],
             "int_sampling_unit": units if self.clustered else units[:0],
             "int_single_answer": answer,
             "int_answer_status": answer[["sample_id", "row", "question_id", "answer_status"]],
@@ -226,6 +228,7 @@ def drift_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "int_asked",
         "int_offered_category",
         "int_weight",
+        "int_sampling_design",
         "int_sampling_unit",
         "int_single_answer",
         "int_answer_status",
